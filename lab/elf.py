@@ -1,0 +1,148 @@
+"""A firmware image as the lab reads it: segments, sections, symbols and source lines of an ELF file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from elftools.common.exceptions import ELFError
+from elftools.elf.elffile import ELFFile
+
+from lab.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Bytes to be loaded at a physical (load) address."""
+
+    address: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Section:
+    """An allocated section: `writable` tells RAM from flash, `stored` whether it has bytes in the file."""
+
+    name: str
+    address: int
+    size: int
+    writable: bool
+    stored: bool
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A function or object; a Thumb function's address is without the lowest bit."""
+
+    name: str
+    address: int
+    size: int
+    is_function: bool
+
+
+class Firmware:
+    """An ELF file, read once. Raises ConfigurationError if it is not a 32-bit little-endian ELF."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as stream:
+                elf = ELFFile(stream)
+                if elf.elfclass != 32 or not elf.little_endian:
+                    raise ConfigurationError(f"{path} is not a 32-bit little-endian ELF file.")
+                self.entry = int(elf["e_entry"])
+                self.segments = tuple(
+                    Segment(segment["p_paddr"], segment.data())
+                    for segment in elf.iter_segments("PT_LOAD")
+                    if segment["p_filesz"]
+                )
+                self.sections = tuple(
+                    Section(
+                        section.name,
+                        section["sh_addr"],
+                        section["sh_size"],
+                        bool(section["sh_flags"] & 1),
+                        section["sh_type"] != "SHT_NOBITS",
+                    )
+                    for section in elf.iter_sections()
+                    if section["sh_flags"] & 2 and section["sh_size"]
+                )
+                self.symbols = _symbols(elf)
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
+        except ELFError as error:
+            raise ConfigurationError(f"{path} is not an ELF file: {error}.") from error
+
+    @cached_property
+    def _by_name(self) -> dict[str, Symbol]:
+        return {symbol.name: symbol for symbol in self.symbols}
+
+    @cached_property
+    def _functions(self) -> list[Symbol]:
+        return sorted((symbol for symbol in self.symbols if symbol.is_function), key=lambda symbol: symbol.address)
+
+    def symbol(self, name: str) -> Symbol:
+        """The symbol of that name. Raises ConfigurationError if the image has none."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise ConfigurationError(
+                f"{self.path.name} has no symbol {name!r}.", remedy="Was it stripped, or built from other sources?"
+            ) from None
+
+    def function_at(self, address: int) -> str:
+        """`name+0xoffset` of the function around `address`, or the address in hex where there is none."""
+        index = bisect_right(self._functions, address, key=lambda symbol: symbol.address) - 1
+        if index < 0:
+            return f"0x{address:08x}"
+        symbol = self._functions[index]
+        offset = address - symbol.address
+        if offset >= max(symbol.size, 2):
+            return f"0x{address:08x}"
+        return f"{symbol.name}+0x{offset:x}" if offset else symbol.name
+
+    @cached_property
+    def _lines(self) -> list[tuple[int, str | None]]:
+        """Addresses where the source line changes, in order, with `file:line` or None where a sequence ends."""
+        rows: list[tuple[int, str | None]] = []
+        with self.path.open("rb") as stream:
+            elf = ELFFile(stream)
+            if not elf.has_dwarf_info():
+                return rows
+            dwarf = elf.get_dwarf_info()
+            for unit in dwarf.iter_CUs():
+                program = dwarf.line_program_for_CU(unit)
+                if program is None:
+                    continue
+                names = [entry.name.decode() for entry in program["file_entry"]]
+                first = 0 if program["version"] >= 5 else 1
+                for entry in program.get_entries():
+                    state = entry.state
+                    if state is None:
+                        continue
+                    name = names[state.file - first] if 0 <= state.file - first < len(names) else "?"
+                    rows.append((state.address, None if state.end_sequence else f"{name}:{state.line}"))
+        rows.sort(key=lambda row: (row[0], row[1] is not None))
+        return rows
+
+    def line_at(self, address: int) -> str:
+        """`file:line` of the instruction at `address`, or an empty string where the image does not say."""
+        index = bisect_right(self._lines, address, key=lambda row: row[0]) - 1
+        return (self._lines[index][1] or "") if index >= 0 else ""
+
+
+def _symbols(elf: ELFFile) -> tuple[Symbol, ...]:
+    table = elf.get_section_by_name(".symtab")
+    if table is None:
+        return ()
+    thumb = elf["e_machine"] == "EM_ARM"
+    found = []
+    for symbol in table.iter_symbols():
+        kind = symbol["st_info"]["type"]
+        if symbol.name and symbol["st_shndx"] != "SHN_UNDEF" and kind in ("STT_FUNC", "STT_OBJECT", "STT_NOTYPE"):
+            is_function = kind == "STT_FUNC"
+            address = symbol["st_value"] & ~1 if is_function and thumb else symbol["st_value"]
+            found.append(Symbol(symbol.name, address, symbol["st_size"], is_function))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Engines: what runs a firmware image. `machine` has the protocol; each engine is a sub-package."""

@@ -1,0 +1,98 @@
+"""What every engine offers. An engine makes machines; a machine is one emulated board.
+
+Virtual time counts from reset, in seconds where a caller sets it and in integer nanoseconds where it is read.
+Nothing here waits on host time, save for the watchdog that each engine keeps for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.elf import Firmware
+from lab.target import Target
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Readings since reset: instructions exact, cycles by the target's cost model (None where not counted)."""
+
+    instructions: int
+    cycles: int | None
+    time_ns: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Execution reached the first instruction of a watched function; `argument` is its first argument register."""
+
+    symbol: str
+    argument: int
+    counters: Counters
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why `run` returned: the awaited `line`, or None when the time limit came first."""
+
+    line: str | None
+
+
+class Snapshot(Protocol):
+    """The whole state of a machine; only the machine that made it can restore it."""
+
+
+class Machine(Protocol):
+    """One board with its firmware. Close it, or use it as a context manager."""
+
+    def load(self, firmware: Firmware) -> None:
+        """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
+
+    def watch(self, symbol: str) -> None:
+        """Record a Mark each time execution reaches `symbol`. Raises ConfigurationError if there is none."""
+
+    def play(self, samples: NDArray[np.int16], into: str) -> None:
+        """Queue samples for the sensor of that name in `target.toml`. Raises ConfigurationError if it has none."""
+
+    def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
+        """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
+
+        Raises DeviceFault on a lock-up or an access to nothing, EngineError when the host watchdog ends it.
+        """
+
+    def read(self, address: int, size: int) -> bytes:
+        """Memory as the core sees it, without side effects on devices."""
+
+    def write(self, address: int, data: bytes) -> None:
+        """Write memory, flash included."""
+
+    def counters(self) -> Counters:
+        """Readings now."""
+
+    def lines(self) -> list[str]:
+        """Every complete line the device has printed since reset, without line ends."""
+
+    def marks(self) -> list[Mark]:
+        """Every Mark since reset (or since the restored snapshot was taken), oldest first."""
+
+    def snapshot(self) -> Snapshot:
+        """Keep the whole state: core, memories, devices, virtual time, lines and marks."""
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a kept state, bit for bit."""
+
+    def close(self) -> None:
+        """Free everything; the machine is of no use afterwards."""
+
+
+class Engine(Protocol):
+    """Makes machines for a target."""
+
+    name: str
+
+    def machine(self, target: Target) -> Machine:
+        """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""

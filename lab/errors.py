@@ -1,0 +1,122 @@
+"""Everything that can go wrong, as one tree; each branch has one exit code.
+
+    LabError
+    ├── UsageError 2                  what was asked for or configured cannot be done
+    │   ├── UnknownName               no such workload, target, engine; suggests the nearest
+    │   ├── ConfigurationError        a .toml or .repl that does not say what it must
+    │   ├── RecordingError            a recording that cannot be read or used
+    │   ├── ModelError                a .tflite that is broken or does not fit
+    │   └── BuildError                firmware that does not compile or link
+    ├── FirmwareError 1               the firmware ran and did wrong
+    │   ├── DeviceFault               a fault, lock-up, or access to nothing
+    │   ├── DeviceSilent              virtual time ran out without the awaited line
+    │   └── ArenaTooSmall             TFLM could not allocate its tensors
+    └── InfrastructureError 3         the lab's own surroundings failed
+        ├── ToolMissing               a compiler or program that is not installed
+        ├── EngineError               the emulator broke, or the host watchdog ended it
+        ├── DownloadError             network or checksum
+        └── StorageError              disk full, or a folder that cannot be written
+
+An error is raised where the facts are known and rendered in one place, `lab.cli`. `message` says what failed and
+where; `remedy` what to do next; `details` carries the last output (compiler, device log, trace), possibly empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class LabError(Exception):
+    """Base of all errors that a user can meet."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, remedy: str = "", details: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.details = details
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by state, so that errors cross process borders whatever their constructors take."""
+        return (_rebuild, (type(self), self.args, self.__dict__))
+
+
+def _rebuild(kind: type[LabError], args: tuple[object, ...], state: dict[str, object]) -> LabError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(LabError):
+    """Arguments or configuration that cannot be followed."""
+
+    exit_code = 2
+
+
+class UnknownName(UsageError):
+    """A name that nothing carries."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = get_close_matches(name, names, n=1)
+        super().__init__(
+            f"There is no {kind} named {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""),
+            remedy=f"Known: {', '.join(names) or 'none'}.",
+        )
+
+
+class ConfigurationError(UsageError):
+    """A configuration file that does not say what it must; the message starts with file and line or key."""
+
+
+class RecordingError(UsageError):
+    """A recording that cannot be read or used."""
+
+
+class ModelError(UsageError):
+    """A model that is broken or does not fit the workload."""
+
+
+class BuildError(UsageError):
+    """Firmware that does not compile or link; `details` has the compiler's own words."""
+
+
+class FirmwareError(LabError):
+    """The firmware ran and did wrong."""
+
+    exit_code = 1
+
+
+class DeviceFault(FirmwareError):
+    """A fault, a lock-up, or execution or access where there is no memory."""
+
+
+class DeviceSilent(FirmwareError):
+    """Virtual time ran out before the awaited line."""
+
+
+class ArenaTooSmall(FirmwareError):
+    """TFLM could not allocate its tensors."""
+
+
+class InfrastructureError(LabError):
+    """The lab's surroundings failed."""
+
+
+class ToolMissing(InfrastructureError):
+    """A program that the lab calls is not installed, or too old."""
+
+
+class EngineError(InfrastructureError):
+    """The emulator itself broke, or the host watchdog ended it."""
+
+
+class DownloadError(InfrastructureError):
+    """Network trouble or a wrong checksum."""
+
+
+class StorageError(InfrastructureError):
+    """Disk full, or a folder that cannot be written."""

@@ -1,0 +1,71 @@
+"""A target: one board as data, `renode_platforms/<name>/target.toml` and the `.repl` beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab import places
+from lab.configuration import Frozen, read_toml
+from lab.errors import UnknownName
+
+
+class Core(Frozen):
+    """The processor; `cpu` is GCC's name for it, `flags` its code generation options."""
+
+    name: str
+    clock_hz: int
+    flags: tuple[str, ...]
+
+
+class Platform(Frozen):
+    """The emulated board: the description that Renode and the built-in engine read, and full device paths in it."""
+
+    repl: str
+    cpu: str
+    uart: str
+
+
+class Sensor(Frozen):
+    """A sensor that recordings are played into."""
+
+    device: str
+    rate_hz: int
+
+
+class Toolchain(Frozen):
+    """The cross compiler, by the prefix of its programs and its CMake toolchain file in `firmware/toolchains/`."""
+
+    prefix: str
+    file: str
+
+
+class Target(Frozen):
+    """One board. `name` and `folder` come from where the file is; sizes are bytes."""
+
+    name: str
+    folder: Path
+    title: str
+    hardware_faithful: bool
+    core: Core
+    platform: Platform
+    sensors: dict[str, Sensor]
+    toolchain: Toolchain
+    cost_model: str
+
+    @property
+    def repl(self) -> Path:
+        """The platform description."""
+        return self.folder / self.platform.repl
+
+
+def names() -> list[str]:
+    """Every target of the project."""
+    return sorted(file.parent.name for file in (places.project() / "renode_platforms").glob("*/target.toml"))
+
+
+def load(name: str) -> Target:
+    """The target of that name. Raises UnknownName, or ConfigurationError for a broken file."""
+    if name not in names():
+        raise UnknownName("target", name, names())
+    folder = places.project() / "renode_platforms" / name
+    return read_toml(folder / "target.toml", Target, name=name, folder=folder)

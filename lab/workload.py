@@ -1,0 +1,109 @@
+"""A workload: what an application listens to, decides and must keep to, `models/<name>/workload.toml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from lab import places
+from lab.configuration import Frozen, read_toml
+from lab.errors import UnknownName
+
+
+class Input(Frozen):
+    """What is played into the board: which sensor, at which rate, how long one recording is."""
+
+    sensor: str
+    rate_hz: int
+    window_s: float
+
+    @property
+    def samples(self) -> int:
+        """Samples in one recording."""
+        return round(self.rate_hz * self.window_s)
+
+
+class Features(Frozen):
+    """The TFLM audio frontend's settings; `steps` x `channels` int8 values are the model's input."""
+
+    kind: Literal["tflm-audio-frontend"]
+    window_ms: int
+    step_ms: int
+    channels: int
+    steps: int
+    lower_hz: float
+    upper_hz: float
+
+
+class Streaming(Frozen):
+    """How a running device turns scores into detections; scores are probabilities in 0..1."""
+
+    stride_ms: int
+    average_ms: int
+    threshold: float
+    refractory_ms: int
+
+
+class Recordings(Frozen):
+    """The recordings that ship: `source` says at the top of every report what they are."""
+
+    folder: str
+    source: str
+    max_skipped: int = 0
+
+
+class Limit(Frozen):
+    """Bounds of one metric, inclusive; `because` explains one that is looser than 3 % from what was measured."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+    because: str = ""
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("needs at_least or at_most")
+        return self
+
+
+class Workload(Frozen):
+    """One application with its model and limits. `name` and `folder` come from where the file is."""
+
+    name: str
+    folder: Path
+    title: str
+    labels: tuple[str, ...] = Field(min_length=2)
+    model: str
+    arena_bytes: int
+    input: Input
+    features: Features
+    streaming: Streaming
+    recordings: Recordings
+    targets: tuple[str, ...] = Field(min_length=1)
+    limits: dict[str, Limit]
+
+    @property
+    def file(self) -> Path:
+        """The file this was read from."""
+        return self.folder / "workload.toml"
+
+    @property
+    def model_path(self) -> Path:
+        """The model that ships with the workload."""
+        return self.folder / self.model
+
+
+def names() -> list[str]:
+    """Every workload of the project."""
+    return sorted(file.parent.name for file in (places.project() / "models").glob("*/workload.toml"))
+
+
+def load(name: str) -> Workload:
+    """The workload of that name. Raises UnknownName, or ConfigurationError for a broken file."""
+    if name not in names():
+        raise UnknownName("workload", name, names())
+    folder = places.project() / "models" / name
+    return read_toml(folder / "workload.toml", Workload, name=name, folder=folder)
