@@ -1,0 +1,104 @@
+"""What was measured: the values that `measuring` hands to `verdict`, frozen and free of any rendering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lab.errors import LabError
+
+Kind = Literal["exact", "modelled", "measured"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number; `value` is None where the engine cannot count it."""
+
+    value: float | None
+    unit: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where the device departs from the host.
+
+    `stage` is the first that differs; `where` names the place in it ("sample 1203", "step 17, channel 3",
+    "operator 4 CONV_2D, element 91", "label 2 (yes)", "label"); `device` and `host` are the values there.
+    """
+
+    stage: Literal["samples", "features", "operator", "decision"]
+    where: str
+    device: int | str
+    host: int | str
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.where} is {self.device} on the device, {self.host} on the host"
+
+
+@dataclass(frozen=True)
+class ClipOutcome:
+    """One recording as the device heard it. `clip` is its path below the recordings folder; counts are of this clip."""
+
+    clip: str
+    label: str
+    decided: str
+    scores: tuple[int, ...]
+    host_scores: tuple[int, ...]
+    samples_crc: str
+    features_crc: str
+    instructions: int
+    cycles: int | None
+    time_ns: int
+    cpu_load: float
+    stack_used: int
+    lost_samples: int
+    late_inferences: int
+    difference: Difference | None
+    log: tuple[str, ...] = ()
+
+    @property
+    def correct(self) -> bool:
+        """Whether the device decided what the recording is labelled."""
+        return self.decided == self.label
+
+
+@dataclass(frozen=True)
+class SkippedClip:
+    """A recording that could not be played, and why."""
+
+    clip: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes by section of the image (name, size, in flash, in RAM)."""
+
+    flash_bytes: int
+    ram_bytes: int
+    sections: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One workload on one target, as far as it got: `error` tells what ended it early, if anything did."""
+
+    workload: str
+    target: str
+    variant: str
+    engine: str
+    hardware_faithful: bool
+    source: str
+    clips: tuple[ClipOutcome, ...]
+    skipped: tuple[SkippedClip, ...]
+    notes: tuple[str, ...]
+    memory: Memory
+    metrics: dict[str, Metric]
+    fingerprint: str
+    labels: tuple[str, ...]
+    provenance: dict[str, str]
+    host_seconds: float
+    error: LabError | None = None
+    interrupted: bool = False
+    device_log: tuple[str, ...] = field(default=())
