@@ -42,7 +42,8 @@ def cache() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"The cache folder {folder} cannot be made: {error.strerror}.", remedy="Set LAB_CACHE to a folder you own."
+            f"The cache folder {folder} cannot be made: {error.strerror}.",
+            remedy="Set LAB_CACHE to a folder you own.",
         ) from error
     return folder
 
