@@ -79,6 +79,9 @@ class Machine(Protocol):
     def marks(self) -> list[Mark]:
         """Every Mark since reset (or since the restored snapshot was taken), oldest first."""
 
+    def trace(self) -> str:
+        """Where the core is and how it got there: PC, symbol, source line and the last 64 basic blocks, newest last."""
+
     def snapshot(self) -> Snapshot:
         """Keep the whole state: core, memories, devices, virtual time, lines and marks."""
 

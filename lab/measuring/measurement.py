@@ -8,6 +8,7 @@ from typing import Literal
 from lab.errors import LabError
 
 Kind = Literal["exact", "modelled", "measured"]
+Stage = Literal["samples", "features", "operator", "decision"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Difference:
     "operator 4 CONV_2D, element 91", "label 2 (yes)", "label"); `device` and `host` are the values there.
     """
 
-    stage: Literal["samples", "features", "operator", "decision"]
+    stage: Stage
     where: str
     device: int | str
     host: int | str
@@ -38,10 +39,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class ClipOutcome:
-    """One recording as the device heard it. `clip` is its path below the recordings folder; counts are of this clip."""
+    """One recording as the device heard it.
+
+    `clip` is its path below the recordings folder, `stimulus` the SHA-256 of the samples that were played;
+    `instructions` and `cycles` are those of the inference.
+    """
 
     clip: str
     label: str
+    stimulus: str
     decided: str
     scores: tuple[int, ...]
     host_scores: tuple[int, ...]
@@ -55,6 +61,7 @@ class ClipOutcome:
     lost_samples: int
     late_inferences: int
     difference: Difference | None
+    notes: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
 
     @property
@@ -73,7 +80,7 @@ class SkippedClip:
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes by section of the image (name, size, in flash, in RAM)."""
+    """Bytes that the image takes; `sections` lists (name, size) of each. Initialised data counts in both."""
 
     flash_bytes: int
     ram_bytes: int

@@ -1,0 +1,134 @@
+"""The device's log lines as values: `docs/device-protocol.md`, version 1."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from lab.errors import FirmwareError
+
+PROTOCOL = 1
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Boot(_Event):
+    """The model is ready; the microphone starts next."""
+
+    event: Literal["boot"]
+    protocol: int
+    target: str
+    application: str
+    mode: Literal["clip", "stream"]
+    model_crc: str
+    arena_used: int
+    arena_size: int
+
+
+class Inference(_Event):
+    """One decision with the evidence for it."""
+
+    event: Literal["inference"]
+    n: int
+    time_ms: int
+    label: str
+    scores: tuple[int, ...]
+    samples_crc: str
+    features_crc: str
+    cycles: int
+
+
+class Detection(_Event):
+    """Streaming: a word was heard."""
+
+    event: Literal["detection"]
+    time_ms: int
+    label: str
+    score: int
+
+
+class Statistics(_Event):
+    """Counters since boot."""
+
+    event: Literal["statistics"]
+    time_ms: int
+    buffers: int
+    lost_samples: int
+    late_inferences: int
+    stack_used: int
+    stack_size: int
+
+
+class Operator(_Event):
+    """Traced runs: an operator has written its output tensor."""
+
+    event: Literal["operator"]
+    index: int
+    operator: str
+    address: str
+    bytes: int
+    crc: str
+
+
+class Fault(_Event):
+    """The firmware's own fault handler speaks; all values are hex strings."""
+
+    event: Literal["fault"]
+    kind: str
+    pc: str
+    lr: str
+    psr: str = ""
+    cfsr: str = ""
+    hfsr: str = ""
+    mmfar: str = ""
+    bfar: str = ""
+
+
+class StartError(_Event):
+    """Start-up failed and the device has stopped."""
+
+    event: Literal["error"]
+    what: str
+    message: str
+
+
+Event = Boot | Inference | Detection | Statistics | Operator | Fault | StartError
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+_KNOWN = {"boot", "inference", "detection", "statistics", "operator", "fault", "error"}
+
+Kind = TypeVar("Kind", bound=_Event)
+
+
+def parse(line: str) -> Event | None:
+    """The event of a log line; None for text that is not of the protocol.
+
+    Raises FirmwareError for a known event that lacks a field or has one of a wrong type.
+    """
+    try:
+        content = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(content, dict) or content.get("event") not in _KNOWN:
+        return None
+    try:
+        return _EVENT.validate_python(content)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise FirmwareError(
+            f"The device's {content['event']!r} line has a bad {problem['loc'][-1]!r}: {problem['msg']}.",
+            remedy="docs/device-protocol.md says what each event carries.",
+            details=line,
+        ) from error
+
+
+def last(lines: list[str], kind: type[Kind]) -> Kind | None:
+    """The newest event of that kind among the lines."""
+    for line in reversed(lines):
+        event = parse(line)
+        if isinstance(event, kind):
+            return event
+    return None

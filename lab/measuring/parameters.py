@@ -1,0 +1,47 @@
+"""The parameter block at `lab_parameters`: how the lab chooses the firmware's mode before boot."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+
+from lab.elf import Firmware
+from lab.engines.machine import Machine
+from lab.errors import ConfigurationError
+
+_MAGIC = 0x5042414C  # "LABP"
+_VERSION = 1
+_BLOCK = struct.Struct("<10I")
+NEVER = 0xFFFFFFFF
+
+
+class Mode(IntEnum):
+    """What the firmware does with the microphone."""
+
+    STREAM = 0
+    CLIP = 1
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Values of the block that the lab sets; the streaming defaults stay as the firmware has them."""
+
+    mode: Mode
+    clip_samples: int
+    trace_operators: bool = False
+    stop_after_operator: int = NEVER
+
+    def put(self, machine: Machine, firmware: Firmware) -> None:
+        """Write them into the loaded image. Raises ConfigurationError if it has no block of this version."""
+        address = firmware.symbol("lab_parameters").address
+        magic, version, *words = _BLOCK.unpack(machine.read(address, _BLOCK.size))
+        if (magic, version) != (_MAGIC, _VERSION):
+            raise ConfigurationError(
+                f"lab_parameters of {firmware.path.name} has magic 0x{magic:08x} and version {version}; "
+                f"the lab knows 0x{_MAGIC:08x} and {_VERSION}.",
+                remedy="Build the firmware with this lab.",
+            )
+        words[0], words[1] = self.mode, self.clip_samples
+        words[6], words[7] = self.trace_operators, self.stop_after_operator
+        machine.write(address, _BLOCK.pack(magic, version, *words))

@@ -1,0 +1,27 @@
+"""What is to be measured: one workload on one target with one engine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab.target import Target
+from lab.workload import Workload
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """None for `model`, `recordings` or `tflm_root` means what ships; `jobs` is the number of worker processes."""
+
+    workload: Workload
+    target: Target
+    engine: str = "auto"
+    model: Path | None = None
+    recordings: Path | None = None
+    tflm_root: Path | None = None
+    jobs: int = field(default_factory=_cores)
