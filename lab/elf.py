@@ -81,9 +81,7 @@ class Firmware:
 
     @cached_property
     def _functions(self) -> list[Symbol]:
-        return sorted(
-            (symbol for symbol in self.symbols if symbol.is_function), key=lambda symbol: symbol.address
-        )
+        return sorted((symbol for symbol in self.symbols if symbol.is_function), key=lambda symbol: symbol.address)
 
     def symbol(self, name: str) -> Symbol:
         """The symbol of that name. Raises ConfigurationError if the image has none."""
@@ -144,11 +142,7 @@ def _symbols(elf: ELFFile) -> tuple[Symbol, ...]:
     found = []
     for symbol in table.iter_symbols():
         kind = symbol["st_info"]["type"]
-        if (
-            symbol.name
-            and symbol["st_shndx"] != "SHN_UNDEF"
-            and kind in ("STT_FUNC", "STT_OBJECT", "STT_NOTYPE")
-        ):
+        if symbol.name and symbol["st_shndx"] != "SHN_UNDEF" and kind in ("STT_FUNC", "STT_OBJECT", "STT_NOTYPE"):
             is_function = kind == "STT_FUNC"
             address = symbol["st_value"] & ~1 if is_function and thumb else symbol["st_value"]
             found.append(Symbol(symbol.name, address, symbol["st_size"], is_function))

@@ -38,7 +38,12 @@ def first_difference(
         at = _first(device, expected.features)
         step, channel = divmod(at or 0, workload.features.channels)
         return _stage(
-            "features", f"step {step}, channel {channel}", at, device, expected.features, inference.features_crc
+            "features",
+            f"step {step}, channel {channel}",
+            at,
+            device,
+            expected.features,
+            inference.features_crc,
         )
     if inference.scores != expected.scores:
         return trace.first_operator(expected) or _score(inference.scores, expected, workload)
@@ -74,24 +79,18 @@ class Tracer:
             board.restart(samples)
             return [board.await_event(Operator, DECISION_LIMIT_S) for _ in range(count)]
 
-    def _output(
-        self, samples: NDArray[np.int16], operator: Operator, like: NDArray[np.generic]
-    ) -> NDArray[np.generic]:
-        stopping = Parameters(
-            Mode.CLIP, self._clip_samples, trace_operators=True, stop_after_operator=operator.index
-        )
+    def _output(self, samples: NDArray[np.int16], operator: Operator, like: NDArray[np.generic]) -> NDArray[np.generic]:
+        stopping = Parameters(Mode.CLIP, self._clip_samples, trace_operators=True, stop_after_operator=operator.index)
         with self._boards(stopping) as board:
             board.restart(samples)
             while board.await_event(Operator, DECISION_LIMIT_S).index != operator.index:
                 pass
-            return np.frombuffer(
-                board.machine.read(int(operator.address, 16), like.nbytes), dtype=like.dtype
-            ).reshape(like.shape)
+            return np.frombuffer(board.machine.read(int(operator.address, 16), like.nbytes), dtype=like.dtype).reshape(
+                like.shape
+            )
 
 
-def _array(
-    machine: Machine, firmware: Firmware, symbol: str, like: NDArray[np.generic]
-) -> NDArray[np.generic]:
+def _array(machine: Machine, firmware: Firmware, symbol: str, like: NDArray[np.generic]) -> NDArray[np.generic]:
     stored = machine.read(firmware.symbol(symbol).address, like.nbytes)
     return np.frombuffer(stored, dtype=like.dtype).reshape(like.shape)
 
@@ -102,7 +101,12 @@ def _first(device: NDArray[np.generic], host: NDArray[np.generic]) -> int | None
 
 
 def _stage(
-    stage: Stage, where: str, at: int | None, device: NDArray[np.generic], host: NDArray[np.generic], device_crc: str
+    stage: Stage,
+    where: str,
+    at: int | None,
+    device: NDArray[np.generic],
+    host: NDArray[np.generic],
+    device_crc: str,
 ) -> Difference:
     if at is None:  # what is in memory agrees, so the device summed something else
         return Difference(stage, "checksum", device_crc, crc(host))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from lab.errors import LabError
@@ -108,4 +109,5 @@ class Measurement:
     host_seconds: float
     error: LabError | None = None
     interrupted: bool = False
-    device_log: tuple[str, ...] = field(default=())
+    elf: Path | None = None
+    map: Path | None = None

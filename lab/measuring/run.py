@@ -1,0 +1,122 @@
+"""One measurement from request to numbers: build, boot, play every recording, count."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lab import building
+from lab.building import Build, tflm
+from lab.engines import selection
+from lab.errors import ArenaTooSmall, LabError, RecordingError
+from lab.measuring import arena, fingerprint, memory, metrics, provenance, workers
+from lab.measuring.device_log import Boot
+from lab.measuring.listening import Setup
+from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
+from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.playback import Board
+from lab.measuring.request import Request
+from lab.model import Model
+from lab.recordings import collection
+from lab.recordings.collection import Entry
+
+Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]
+"""Called after each recording with how many are done, how many there are, and its outcome."""
+
+
+def measure(
+    request: Request,
+    on_clip: Progress = lambda _done, _total, _outcome: None,
+    on_stage: Callable[[str], None] = lambda _stage: None,
+) -> Measurement:
+    """Build the firmware and play every recording into it.
+
+    A device error or Ctrl-C ends it early; what was heard until then is in the Measurement, with `error` or
+    `interrupted`. Raises UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware
+    that does not come up.
+    """
+    began = time.monotonic()
+    entries = _recordings(request)
+    model = Model.read(request.model or request.workload.model_path)
+    model.check(request.workload)
+    on_stage(f"building {request.workload.name} for {request.target.name}")
+    build = building.build(request.workload, request.target, model, tflm_root=request.tflm_root)
+    on_stage(f"booting {request.target.name}")
+    boot = _boot(request, build, model)
+    on_stage(f"playing {len(entries)} recordings")
+    setup = Setup(request.workload, request.target, request.engine, build.elf, model.path)
+    clips: list[ClipOutcome] = []
+    skipped: list[SkippedClip] = []
+    error: LabError | None = None
+    interrupted = False
+    try:
+        for outcome in workers.hear(setup, entries, request.jobs):
+            if isinstance(outcome, ClipOutcome):
+                clips.append(outcome)
+            else:
+                skipped.append(outcome)
+            on_clip(len(clips) + len(skipped), len(entries), outcome)
+    except LabError as ended_by:
+        error = ended_by
+    except KeyboardInterrupt:
+        interrupted = True
+    image = memory.of(build.firmware)
+    return Measurement(
+        workload=request.workload.name,
+        target=request.target.name,
+        variant="reference",
+        engine=selection.select(request.engine).name,
+        hardware_faithful=request.target.hardware_faithful,
+        source=_source(request),
+        clips=tuple(clips),
+        skipped=tuple(skipped),
+        notes=_notes(clips),
+        memory=image,
+        metrics=metrics.of(clips, boot, image, request.workload, request.target),
+        fingerprint=fingerprint.of(build.firmware, request.target, clips),
+        labels=request.workload.labels,
+        provenance={
+            **provenance.collect(),
+            **build.provenance,
+            "model": f"{model.path.name} crc {model.crc}",
+        },
+        host_seconds=time.monotonic() - began,
+        error=error,
+        interrupted=interrupted,
+        elf=build.elf,
+        map=build.map,
+    )
+
+
+def _recordings(request: Request) -> list[Entry]:
+    """What is to be played. Raises RecordingError for a folder without any usable recording."""
+    labels = request.workload.labels
+    if request.recordings is not None:
+        return list(collection.read(request.recordings, labels))
+    shipped = list(collection.read(request.workload.folder / request.workload.recordings.folder, labels))
+    return [*shipped, *collection.crate_recordings(tflm.root(request.tflm_root), labels)]
+
+
+def _source(request: Request) -> str:
+    return str(request.recordings) if request.recordings is not None else request.workload.recordings.source
+
+
+def _boot(request: Request, build: Build, model: Model) -> Boot:
+    parameters = Parameters(Mode.CLIP, request.workload.input.samples)
+    try:
+        with Board(
+            selection.select(request.engine), request.target, request.workload, build.firmware, parameters
+        ) as board:
+            return board.boot
+    except ArenaTooSmall:
+        raise arena.too_small(request, model) from None
+
+
+def _notes(clips: list[ClipOutcome]) -> tuple[str, ...]:
+    """What was done to recordings before they were played, with how many of them."""
+    counts: dict[str, int] = {}
+    for clip in clips:
+        for note in clip.notes:
+            counts[note] = counts.get(note, 0) + 1
+    return tuple(f"{count} recordings {note}" for note, count in sorted(counts.items()))

@@ -1,0 +1,75 @@
+"""Spreading recordings over processes; the outcomes come back in order and do not depend on how many there are."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from lab.errors import EngineError
+from lab.measuring.listening import Listener, Setup
+from lab.measuring.measurement import ClipOutcome, SkippedClip
+from lab.recordings.collection import Entry
+
+_listener: Listener | None = None
+
+
+def hear(setup: Setup, entries: Sequence[Entry], jobs: int) -> Iterator[ClipOutcome | SkippedClip]:
+    """The outcome of every recording, in order. No process is left when the iterator ends or is closed.
+
+    Raises what the device's run raises, and EngineError if a worker process dies.
+    """
+    if jobs <= 1 or len(entries) <= 1:
+        yield from _here(setup, entries)
+        return
+    pool = ProcessPoolExecutor(
+        min(jobs, len(entries)), mp_context=multiprocessing.get_context("spawn"), initializer=_obey_parent
+    )
+    try:
+        for future in [pool.submit(_in_worker, setup, entry) for entry in entries]:
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise EngineError(
+            "A worker process died while it played recordings.",
+            remedy="Was it killed, or out of memory? Try again with --jobs 1.",
+        ) from error
+    finally:
+        workers = multiprocessing.active_children()
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.terminate()
+        pool.shutdown(wait=True)
+
+
+def _here(setup: Setup, entries: Sequence[Entry]) -> Iterator[ClipOutcome | SkippedClip]:
+    listener = Listener(setup)
+    try:
+        for entry in entries:
+            yield listener.hear(entry)
+    finally:
+        listener.close()
+
+
+def _in_worker(setup: Setup, entry: Entry) -> ClipOutcome | SkippedClip:
+    global _listener  # noqa: PLW0603  (one board a process, set up by its first recording)
+    if _listener is None:
+        _listener = Listener(setup)
+    return _listener.hear(entry)
+
+
+def _obey_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
