@@ -1,0 +1,74 @@
+"""Show workloads, targets and engines, and what is ready."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lab import target, workload
+
+Entry = Mapping[str, str | bool | list[str]]
+
+
+def command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Show workloads, targets and engines, and what is ready to run."""
+    found = {"workloads": _workloads(), "targets": _targets(), "engines": _engines()}
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    console = Console(highlight=False)
+    for heading, entries in found.items():
+        console.print(_table(heading.capitalize(), entries))
+
+
+def _workloads() -> list[Entry]:
+    entries: list[Entry] = []
+    for name in workload.names():
+        one = workload.load(name)
+        missing = [path.name for path in (one.model_path, one.folder / one.recordings.folder) if not path.exists()]
+        entries.append(
+            {
+                "name": name,
+                "title": one.title,
+                "targets": list(one.targets),
+                "ready": not missing,
+                "note": f"missing: {', '.join(missing)}" if missing else "",
+            }
+        )
+    return entries
+
+
+def _targets() -> list[Entry]:
+    entries: list[Entry] = []
+    for name in target.names():
+        one = target.load(name)
+        compiler = f"{one.toolchain.prefix}gcc"
+        ready = shutil.which(compiler) is not None
+        note = "" if ready else f"{compiler} is not installed: see `lab doctor`"
+        entries.append({"name": name, "title": one.title, "ready": ready, "note": note})
+    return entries
+
+
+def _engines() -> list[Entry]:
+    ready = importlib.util.find_spec("unicorn") is not None
+    note = "" if ready else "the unicorn package is not installed: see `lab doctor`"
+    return [{"name": "builtin", "title": "Unicorn with the lab's device models", "ready": ready, "note": note}]
+
+
+def _table(heading: str, entries: list[Entry]) -> Table:
+    table = Table(title=heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_header=False)
+    for entry in entries:
+        state = Text("ready", "green") if entry["ready"] else Text("not ready", "yellow")
+        table.add_row(str(entry["name"]), Text(str(entry["title"])), state, Text(str(entry["note"])))
+    return table
