@@ -1,0 +1,1 @@
+"""Device models, one file each. A class here is found by its Renode type name; a new file needs no list."""

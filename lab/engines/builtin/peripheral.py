@@ -1,0 +1,363 @@
+"""What a device model is made of: registers, interrupt lines, alarms on virtual time, and access to memory.
+
+A device is a subclass of `Peripheral` in its own file in `devices/`, and bears the name of Renode's model, so that
+`uart0: UART.NRF52840_UART @ sysbus 0x40002000` in a platform description finds it without any list naming it:
+
+    class NRF52840_UART(Peripheral):
+        TASKS_STARTTX = register(0x008, write="start_transmission")
+        EVENTS_ENDTX = register(0x120)
+        TXD_PTR = register(0x544)
+        TXD_MAXCNT = register(0x548, bits=16)
+        CC = register_bank(0x540, count=6, write="set_compare")
+
+        def __init__(self, board: Board, *, easy_dma: bool = False) -> None:   # easyDMA: true
+            super().__init__(board)
+            self.timeout = self.alarm(self.on_timeout)
+
+        def start_transmission(self, value: int) -> None:
+            self.output(self.bus.read(self.TXD_PTR, self.TXD_MAXCNT))
+            self.EVENTS_ENDTX = 1
+            self.irq.set(True)
+
+Attributes of the description reach the constructor as keyword arguments, in snake case (`numberOfEvents: 4` is
+`number_of_events=4`, `PerformanceInMips` is `performance_in_mips`); a reference to another device is that device.
+
+Virtual time is in integer nanoseconds since reset. During a register access and in an alarm `now_ns` is the time of
+that very instruction: every access synchronises time, as Renode does
+where its `SyncTime` is hooked before peripheral writes.
+
+State is what `vars(device)` holds: a snapshot copies all of it deeply, save for devices, lines and alarms themselves
+(alarms keep their due times). Set it in `reset`, which also runs before first use.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import Self
+
+from lab.errors import ConfigurationError
+
+
+class Bus(Protocol):
+    """Memory as a device with direct memory access sees it. Both raise DeviceFault where there is no memory."""
+
+    def read(self, address: int, size: int) -> bytes:
+        """`size` bytes from `address` on."""
+
+    def write(self, address: int, data: bytes) -> None:
+        """Write `data` from `address` on."""
+
+
+class Clock(Protocol):
+    """Virtual time, as the machine keeps it."""
+
+    @property
+    def now_ns(self) -> int:
+        """Time of the instruction in execution."""
+
+    def changed(self) -> None:
+        """An alarm was started or stopped."""
+
+    def register(self, alarm: Alarm) -> None:
+        """Watch over an alarm from now on."""
+
+
+class Board(Protocol):
+    """What surrounds a device. `name` is the device's full path, for instance `sysbus.uart0`."""
+
+    name: str
+    bus: Bus
+    clock: Clock
+
+    def output(self, data: bytes) -> None:
+        """Take bytes that the device sends to the outside."""
+
+
+class Register:
+    """A 32-bit register. Declared in the class body with `register`; an int where the device uses it."""
+
+    def __init__(self, offset: int, reset: int, bits: int, read: str, write: str, read_only: bool) -> None:
+        self.offset = offset
+        self.reset = reset
+        self.mask = (1 << bits) - 1
+        self.read = read
+        self.write = write
+        self.read_only = read_only
+
+    @overload
+    def __get__(self, device: None, kind: type) -> Self: ...
+    @overload
+    def __get__(self, device: Peripheral, kind: type) -> int: ...
+    def __get__(self, device: Peripheral | None, kind: type) -> Self | int:
+        return self if device is None else device.values[self.offset]
+
+    def __set__(self, device: Peripheral, value: int) -> None:
+        device.values[self.offset] = value & self.mask
+
+
+class RegisterBank:
+    """Equal registers in a row; a mutable sequence of ints where the device uses it."""
+
+    def __init__(self, first: Register, count: int, stride: int) -> None:
+        self.first = first
+        self.count = count
+        self.stride = stride
+
+    @overload
+    def __get__(self, device: None, kind: type) -> Self: ...
+    @overload
+    def __get__(self, device: Peripheral, kind: type) -> BankValues: ...
+    def __get__(self, device: Peripheral | None, kind: type) -> Self | BankValues:
+        return self if device is None else BankValues(self, device.values)
+
+
+class BankValues:
+    """The values of one device's register bank."""
+
+    def __init__(self, bank: RegisterBank, values: dict[int, int]) -> None:
+        self._bank = bank
+        self._values = values
+
+    def __len__(self) -> int:
+        return self._bank.count
+
+    def __getitem__(self, index: int) -> int:
+        return self._values[self._offset(index)]
+
+    def __setitem__(self, index: int, value: int) -> None:
+        self._values[self._offset(index)] = value & self._bank.first.mask
+
+    def _offset(self, index: int) -> int:
+        if not 0 <= index < self._bank.count:
+            raise IndexError(index)
+        return self._bank.first.offset + index * self._bank.stride
+
+
+def register(
+    offset: int, *, reset: int = 0, bits: int = 32, read: str = "", write: str = "", read_only: bool = False
+) -> Register:
+    """A register at `offset` bytes, `bits` wide from bit 0 on.
+
+    Without `read` and `write` it keeps what is written. `read` names a method `() -> int` that firmware's reads
+    call; `write` a method `(value) -> None` that its writes call instead of keeping the value (the method may keep
+    it: `self.CTRL = value`). Writes to a `read_only` register are dropped.
+    """
+    return Register(offset, reset, bits, read, write, read_only)
+
+
+def register_bank(
+    offset: int,
+    *,
+    count: int,
+    stride: int = 4,
+    reset: int = 0,
+    bits: int = 32,
+    read: str = "",
+    write: str = "",
+    read_only: bool = False,
+) -> RegisterBank:
+    """`count` registers from `offset` on, `stride` bytes apart; the methods take the index first."""
+    return RegisterBank(Register(offset, reset, bits, read, write, read_only), count, stride)
+
+
+class Line:
+    """An interrupt or signal output; it may be connected to several inputs. Level triggered."""
+
+    def __init__(self) -> None:
+        self.level = False
+        self._sinks: list[tuple[Peripheral, int]] = []
+
+    def connect(self, device: Peripheral, number: int) -> None:
+        """Lead the line to input `number` of `device`."""
+        self._sinks.append((device, number))
+
+    def set(self, level: bool) -> None:
+        """Drive the line; only a change is passed on."""
+        if level != self.level:
+            self.level = level
+            for device, number in self._sinks:
+                device.on_input(number, level)
+
+    def pulse(self) -> None:
+        """High and low again: one edge, for receivers that latch it."""
+        self.set(True)
+        self.set(False)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A snapshot refers to it; its own state is kept apart."""
+        return self
+
+
+class Alarm:
+    """A clock entry: calls `callback(due_ns)` once or periodically.
+
+    Delivery is on the grid of virtual time, at the first instruction at or after `due_ns`; a period counts from
+    the exact due time, so the grid's overshoot is not accumulated (Renode's rule 2).
+    """
+
+    def __init__(self, clock: Clock, callback: Callable[[int], None]) -> None:
+        self._clock = clock
+        self._callback = callback
+        self.due_ns: int | None = None
+        self.period_ns = 0
+        clock.register(self)
+
+    @property
+    def running(self) -> bool:
+        """Whether it will call."""
+        return self.due_ns is not None
+
+    def start(self, due_ns: int, period_ns: int = 0) -> None:
+        """Call at `due_ns`, and every `period_ns` from then on if that is not zero. Replaces an earlier start."""
+        self.due_ns, self.period_ns = due_ns, period_ns
+        self._clock.changed()
+
+    def stop(self) -> None:
+        """Do not call any more."""
+        self.due_ns = None
+        self._clock.changed()
+
+    def fire(self) -> None:
+        """For the clock alone: pass on one call and go on to the next period."""
+        due = self.due_ns
+        if due is None:
+            return
+        self.due_ns = due + self.period_ns if self.period_ns else None
+        self._callback(due)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A snapshot refers to it; its own state is kept apart."""
+        return self
+
+
+class Peripheral:
+    """Base of all device models."""
+
+    registers: ClassVar[dict[int, tuple[Register, int | None]]] = {}
+    size = 0x1000
+
+    def __init_subclass__(cls) -> None:
+        cls.registers = {}
+        for kind in reversed(cls.__mro__):
+            for entry in vars(kind).values():
+                if isinstance(entry, Register):
+                    cls.registers[entry.offset] = (entry, None)
+                elif isinstance(entry, RegisterBank):
+                    for index in range(entry.count):
+                        cls.registers[entry.first.offset + index * entry.stride] = (entry.first, index)
+
+    def __init__(self, board: Board) -> None:
+        self.name = board.name
+        self.bus = board.bus
+        self.output = board.output
+        self.clock = board.clock
+        self.lines: dict[str, Line] = {}
+        self.alarms: list[Alarm] = []
+        self.irq = self.line("IRQ")
+        self.values: dict[int, int] = {}
+        self._fixed = {"name", "bus", "output", "clock", "lines", "alarms", "_fixed"}
+
+    # For subclasses
+
+    def line(self, name: str) -> Line:
+        """An output by the name it has in a platform description; a numbered output is called `0`, `1`, ...
+
+        `IRQ` exists already and is where a nameless `-> nvic@5` leads from.
+        """
+        return self.lines.setdefault(name, Line())
+
+    def alarm(self, callback: Callable[[int], None]) -> Alarm:
+        """A clock entry of this device; make it in the constructor."""
+        alarm = Alarm(self.clock, callback)
+        self.alarms.append(alarm)
+        return alarm
+
+    @property
+    def now_ns(self) -> int:
+        """Virtual time of the instruction in execution."""
+        return self.clock.now_ns
+
+    def reset(self) -> None:
+        """Back to the state after power-on: registers, alarms, lines. Extend it for further state."""
+        for offset, (entry, _) in self.registers.items():
+            self.values[offset] = entry.reset
+        for alarm in self.alarms:
+            alarm.stop()
+        for line in self.lines.values():
+            line.set(False)
+
+    # For the machine and for other devices
+
+    def read(self, offset: int, size: int) -> int:
+        """Firmware reads `size` bytes at `offset`; nothing at that offset reads as 0, as on most silicon."""
+        word = self._read_word(offset & ~3)
+        return (word >> 8 * (offset & 3)) & ((1 << 8 * size) - 1)
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """Firmware writes `size` bytes at `offset`; writes to nothing are dropped."""
+        if size < 4:
+            shift = 8 * (offset & 3)
+            mask = ((1 << 8 * size) - 1) << shift
+            value = self._read_word(offset & ~3) & ~mask | value << shift & mask
+        self._write_word(offset & ~3, value)
+
+    def on_input(self, number: int, level: bool) -> None:  # noqa: ARG002
+        """Another device drives input `number` of this one."""
+        raise ConfigurationError(f"{self.name} ({type(self).__name__}) has no input {number}.")
+
+    def attach(self, child: Peripheral, address: int) -> None:  # noqa: ARG002
+        """Another device is registered on this one (a sensor on its I2C bus, for instance)."""
+        raise ConfigurationError(f"{child.name} cannot be attached to {self.name} ({type(self).__name__}).")
+
+    def feed(self, samples: NDArray[np.int16]) -> None:  # noqa: ARG002
+        """Queue samples that the device will hand to firmware."""
+        raise ConfigurationError(f"{self.name} ({type(self).__name__}) takes no samples.")
+
+    def snapshot(self) -> dict[str, Any]:
+        """A copy of the whole state."""
+        state = {name: copy.deepcopy(value) for name, value in vars(self).items() if name not in self._fixed}
+        state["lines"] = {name: line.level for name, line in self.lines.items()}
+        state["alarms"] = [(alarm.due_ns, alarm.period_ns) for alarm in self.alarms]
+        return state
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Back to a copied state; receivers of lines restore their own side."""
+        for name, value in state.items():
+            if name not in self._fixed:
+                setattr(self, name, copy.deepcopy(value))
+        for name, level in state["lines"].items():
+            self.lines[name].level = level
+        for alarm, (due_ns, period_ns) in zip(self.alarms, state["alarms"], strict=True):
+            alarm.due_ns, alarm.period_ns = due_ns, period_ns
+        self.clock.changed()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A snapshot refers to it; its own state is kept apart."""
+        return self
+
+    def _read_word(self, offset: int) -> int:
+        entry, index = self.registers.get(offset, (None, None))
+        if entry is None:
+            return 0
+        if not entry.read:
+            return self.values[offset]
+        method = getattr(self, entry.read)
+        value: int = method() if index is None else method(index)
+        return value & entry.mask
+
+    def _write_word(self, offset: int, value: int) -> None:
+        entry, index = self.registers.get(offset, (None, None))
+        if entry is None or entry.read_only:
+            return
+        value &= entry.mask
+        if not entry.write:
+            self.values[offset] = value
+        elif index is None:
+            getattr(self, entry.write)(value)
+        else:
+            getattr(self, entry.write)(index, value)
