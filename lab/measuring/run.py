@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from lab import building
 from lab.building import Build, tflm
 from lab.engines import selection
-from lab.errors import ArenaTooSmall, LabError, RecordingError
+from lab.errors import ArenaTooSmall, LabError
 from lab.measuring import arena, fingerprint, memory, metrics, provenance, workers
 from lab.measuring.device_log import Boot
 from lab.measuring.listening import Setup

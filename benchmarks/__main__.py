@@ -1,0 +1,78 @@
+"""How fast the built-in engine runs keyword spotting, and where a recording's time goes."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from lab import building, target, workload
+from lab.engines import selection
+from lab.measuring.host import Host
+from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.playback import Board
+from lab.model import Model
+from lab.recordings import collection, recording
+
+Clip = NDArray[np.int16]
+
+
+def main() -> None:
+    """Play recordings on one core and print what was counted a second."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--clips", type=int, default=24, help="recordings to play (default 24)")
+    options = parser.parse_args()
+    work, board_type = workload.load("keyword-spotting"), target.load("nano33ble")
+    model = Model.read(work.model_path)
+    build = building.build(work, board_type, model)
+    entries = list(collection.read(work.folder / work.recordings.folder, work.labels))
+    entries = entries[:: max(1, len(entries) // options.clips)][: options.clips]
+    clips = [recording.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
+    host = Host(work, model)
+    parameters = Parameters(Mode.CLIP, work.input.samples)
+    with Board(selection.select("builtin"), board_type, work, build.firmware, parameters) as board:
+        board.listen(clips[0])  # the first recording pays for the translation of the firmware's code
+        whole = statistics.median(_seconds(board.listen, clip) for clip in clips)
+        restoring = statistics.median(_seconds(board.restart, clip) for clip in clips)
+        mips = statistics.median(_inference_mips(board, clip) for clip in clips)
+    on_host = statistics.median(_seconds(host.expect, clip) for clip in clips)
+    table = Table("what", "value", title=f"built-in engine, {len(clips)} recordings, one core", title_justify="left")
+    table.add_row("counted instructions a second, on the inference", f"{mips:.0f} million")
+    table.add_row("recordings a second: play, features, inference", f"{1 / whole:.1f}")
+    table.add_row("ratio to real time", f"{work.input.window_s / whole:.1f}")
+    table.add_row("of it: back to the snapshot after boot", f"{restoring * 1e3:.2f} ms")
+    table.add_row("host reference, beside it", f"{on_host * 1e3:.1f} ms")
+    Console().print(table)
+
+
+def _seconds(action: Callable[[Clip], object], clip: Clip) -> float:
+    began = time.perf_counter()
+    action(clip)
+    return time.perf_counter() - began
+
+
+def _inference_mips(board: Board, clip: Clip) -> float:
+    """Millions of counted instructions a host second in the middle half of the inference.
+
+    Virtual time is deterministic, so a first play tells when the inference runs and a second one is stopped there.
+    """
+    board.listen(clip)
+    begins, ends = (mark.counters.time_ns for mark in board.machine.marks()[-2:])
+    quarter = (ends - begins) / 4e9
+    machine = board.machine
+    board.restart(clip)
+    machine.run(limit=(begins - machine.counters().time_ns) / 1e9 + quarter)
+    before = machine.counters().instructions
+    began = time.perf_counter()
+    machine.run(limit=2 * quarter)
+    return (machine.counters().instructions - before) / (time.perf_counter() - began) / 1e6
+
+
+if __name__ == "__main__":
+    main()

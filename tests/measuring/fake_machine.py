@@ -1,0 +1,101 @@
+"""A machine that prints a script instead of running firmware, and the smallest ELF that a board can be made from."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.elf import Firmware, Symbol
+from lab.engines.machine import Counters, Mark, Snapshot, Stop
+from lab.target import Target
+
+PARAMETERS_AT = 0x1000
+
+
+class ScriptedMachine:
+    """Says `boot` lines at once and `heard` lines after each play; memory is a dictionary of bytes."""
+
+    def __init__(self, boot: list[str], heard: list[str], marks: list[Mark] | None = None) -> None:
+        self._waiting = list(boot)
+        self._heard = heard
+        self._lines: list[str] = []
+        self._marks = marks or []
+        self.memory = bytearray(0x2000)
+        struct.pack_into("<10I", self.memory, PARAMETERS_AT, 0x5042414C, 1, 0, 16000, 50, 1, 178, 1000, 0, 0xFFFFFFFF)
+        self.played: list[NDArray[np.int16]] = []
+        self.closed = False
+        self._time_ns = 0
+
+    def load(self, firmware: Firmware) -> None:
+        pass
+
+    def watch(self, symbol: str) -> None:
+        pass
+
+    def play(self, samples: NDArray[np.int16], into: str) -> None:
+        assert into == "microphone"
+        self.played.append(samples)
+        self._waiting = list(self._heard)
+
+    def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
+        while self._waiting:
+            line = self._waiting.pop(0)
+            self._lines.append(line)
+            self._time_ns += 1_000_000
+            if until is not None and until(line):
+                return Stop(line)
+        return Stop(None)
+
+    def read(self, address: int, size: int) -> bytes:
+        return bytes(self.memory[address : address + size])
+
+    def write(self, address: int, data: bytes) -> None:
+        self.memory[address : address + len(data)] = data
+
+    def counters(self) -> Counters:
+        return Counters(0, 0, self._time_ns)
+
+    def lines(self) -> list[str]:
+        return list(self._lines)
+
+    def marks(self) -> list[Mark]:
+        return self._marks
+
+    def trace(self) -> str:
+        return "pc 0x00000000"
+
+    def snapshot(self) -> Snapshot:
+        return object()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        self._lines.clear()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class ScriptedEngine:
+    """Hands out one scripted machine."""
+
+    name = "scripted"
+
+    def __init__(self, machine: ScriptedMachine) -> None:
+        self._machine = machine
+
+    def machine(self, target: Target) -> ScriptedMachine:
+        return self._machine
+
+
+class BareFirmware(Firmware):
+    """An image with nothing but the parameter block's symbol."""
+
+    def __init__(self) -> None:
+        self.path = Path("bare.elf")
+        self.symbols = (Symbol("lab_parameters", PARAMETERS_AT, 40, False), Symbol("crash", 0x200, 0x20, True))
+
+    def line_at(self, address: int) -> str:
+        return "crash.cc:7"
