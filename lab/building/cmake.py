@@ -1,0 +1,91 @@
+"""Configuring and building a CMake project, and passing on what the compiler says about it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from lab.building import processes, tools
+from lab.errors import BuildError, InfrastructureError, StorageError
+
+_SETTINGS = "lab-settings.json"
+_LONGEST_DETAILS = 20_000
+_COMPLAINT = re.compile(
+    r"^(?P<place>[^\s:][^:\n]*:\d+(?::\d+)?): (?:fatal )?error: (?P<words>.*)$"
+    r"|^.*?\b(?:ld|collect2|ld\.bfd)(?:\.exe)?: (?P<linker>.*)$",
+    re.MULTILINE,
+)
+
+
+def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> None:
+    """Bring the build in `folder` up to date; configure it first where that was not done with these settings.
+
+    The caller holds `folder` against other processes. Raises ToolMissing, BuildError with the compiler's own words
+    in `details`, or StorageError when the disk is full.
+    """
+    cmake, ninja = tools.require(tools.CMAKE), tools.require(tools.NINJA)
+    wanted = json.dumps({"project": str(project), **{name: str(value) for name, value in settings.items()}}, indent=1)
+    if not _configured(folder, wanted):
+        _configure(cmake, ninja, project, folder, settings)
+        (folder / _SETTINGS).write_text(wanted, encoding="utf-8")
+    done = processes.run([cmake.path, "--build", folder])
+    if done.status != 0:
+        raise _failure(project, done.output)
+
+
+def _configured(folder: Path, wanted: str) -> bool:
+    stamp = folder / _SETTINGS
+    return (folder / "build.ninja").is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
+
+
+def _configure(
+    cmake: tools.Tool, ninja: tools.Tool, project: Path, folder: Path, settings: Mapping[str, str | Path]
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    definitions = [f"-D{name}={value}" for name, value in settings.items()]
+    program = f"-DCMAKE_MAKE_PROGRAM={ninja.path}"
+    done = processes.run([cmake.path, "-S", project, "-B", folder, "-G", "Ninja", program, *definitions])
+    if done.status != 0:
+        raise _failure(project, done.output)
+
+
+def _failure(project: Path, output: str) -> InfrastructureError | BuildError:
+    if os.strerror(errno.ENOSPC) in output:
+        return StorageError(
+            f"The disk is full: {project.name} could not be built.",
+            remedy="Free some space, or set LAB_CACHE to a folder elsewhere.",
+            details=_words(output),
+        )
+    complaint = _COMPLAINT.search(output)
+    if complaint is None:
+        first = "the build failed"
+    elif complaint["place"]:
+        first = f"{_below(project, complaint['place'])}: {complaint['words']}"
+    else:
+        first = complaint["linker"]
+    return BuildError(
+        f"{project.name} does not build: {first}.",
+        remedy="Correct the source; what the compiler said is above.",
+        details=_words(output),
+    )
+
+
+def _below(project: Path, place: str) -> str:
+    return place.removeprefix(f"{project.parent}{os.sep}")
+
+
+def _words(output: str) -> str:
+    """What the tools said from the first failure on, without ninja's command lines."""
+    lines = output.splitlines()
+    first = next((n for n, line in enumerate(lines) if line.startswith("FAILED: ")), 0)
+    kept = [line for line in lines[first:] if not line.startswith(("FAILED: ", "[", "ninja: ")) and line.strip()]
+    return "\n".join(line for line in kept if not _is_command(line))[:_LONGEST_DETAILS] if kept else output
+
+
+def _is_command(line: str) -> bool:
+    """Ninja echoes the command that failed: one long line that starts with the compiler's path."""
+    return bool(re.match(r"^(: && )?/\S*(gcc|g\+\+|c\+\+|cc|clang|cmake|ar)\b", line)) and " -" in line

@@ -1,0 +1,81 @@
+"""The user cache as a store: an entry is a folder named after all that went into it, made once and never changed."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from lab import places
+from lab.errors import StorageError
+
+_KEY_DIGITS = 16
+
+
+def key(*parts: str | bytes) -> str:
+    """A short hash of the parts; ("ab", "c") and ("a", "bc") differ."""
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        digest.update(len(content).to_bytes(8, "little"))
+        digest.update(content)
+    return digest.hexdigest()[:_KEY_DIGITS]
+
+
+def content_of(folder: Path, files: Iterable[Path]) -> str:
+    """A hash of names (below `folder`) and contents of files, in whatever order they are given."""
+    parts: list[str | bytes] = []
+    for file in sorted(files):
+        parts += [file.relative_to(folder).as_posix(), file.read_bytes()]
+    return key(*parts)
+
+
+def entry(kind: str, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder `kind/name` of the cache. Where it is absent, `make` fills a new one that is then moved into place.
+
+    Two processes that ask at once make it once; one that is ended half-way leaves no entry.
+    Raises StorageError when the disk is full or the cache cannot be written, and whatever `make` raises.
+    """
+    final = places.cache() / kind / name
+    if final.is_dir():
+        return final
+    with locked(final):
+        if final.is_dir():
+            return final
+        partial = final.with_name(final.name + ".partial")
+        try:
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir()
+            make(partial)
+            partial.rename(final)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    return final
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold `folder` against other processes; OSErrors meanwhile become StorageErrors."""
+    with storage_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(folder.name + ".lock")):
+            yield
+
+
+@contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turn an OSError about the disk into a StorageError that names `folder`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+            raise
+        raise StorageError(
+            f"{folder} cannot be written: {error.strerror}.",
+            remedy="Free some space there, or set LAB_CACHE to a folder elsewhere.",
+        ) from error

@@ -1,0 +1,136 @@
+"""Where TFLM's sources come from: the crate `tfmicro`, pinned by a committed lock file, or a tree that is named."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from lab import places
+from lab.building import processes, store, tools
+from lab.errors import ConfigurationError, DownloadError
+
+_log = logging.getLogger(__name__)
+
+_CRATE = "tfmicro"
+_PIN = re.compile(
+    rf'name = "{_CRATE}"\nversion = "(?P<version>[^"]+)"\nsource = "[^"]+"\nchecksum = "(?P<checksum>[0-9a-f]{{64}})"'
+)
+_KEPT = ("submodules/tensorflow", "examples/models", "LICENSE-APACHE")
+_SOURCES = {".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".S"}
+_MARKER = "tensorflow/lite/micro/micro_interpreter.h"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A tree of TFLM sources: `root` contains `tensorflow/lite/micro`; `version` is for people."""
+
+    root: Path
+    version: str
+    pinned: str = ""
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of the content. A pinned source is known by its checksum, which cargo has verified."""
+        if self.pinned:
+            return store.key(self.pinned)
+        files = (path for path in self.root.rglob("*") if path.suffix in _SOURCES and path.is_file())
+        return store.content_of(self.root, files)
+
+
+def source(tflm_root: Path | None = None) -> Source:
+    """The tree at `tflm_root`, or the pinned crate, fetched into the cache at the first use.
+
+    Raises ConfigurationError if the folder holds no TFLM, ToolMissing without cargo, DownloadError when cargo fails.
+    """
+    return _given(tflm_root) if tflm_root else _pinned()
+
+
+def root(tflm_root: Path | None = None) -> Path:
+    """The folder that contains `tensorflow/lite/micro`; raises as `source` does."""
+    return source(tflm_root).root
+
+
+def examples() -> Path:
+    """The pinned crate's example models and recordings, whichever TFLM the firmware uses; raises as `source` does."""
+    return _pinned().root.parent.parent / "examples" / "models"
+
+
+def fetched() -> Path | None:
+    """Where the pinned crate is in the cache, or None before the first fetch."""
+    folder = places.cache() / "tflm" / _entry_name(*_pin())
+    return folder if folder.is_dir() else None
+
+
+def _given(folder: Path) -> Source:
+    root = folder.expanduser().resolve()
+    if not (root / _MARKER).is_file():
+        raise ConfigurationError(
+            f"{folder} holds no TFLM: there is no {_MARKER} in it.",
+            remedy="Name the folder that contains tensorflow/lite/micro, as create_tflm_tree.py writes it.",
+        )
+    return Source(root, f"tree {root.name}")
+
+
+def _pinned() -> Source:
+    version, checksum = _pin()
+    folder = store.entry("tflm", _entry_name(version, checksum), _fetch)
+    return Source(folder / "submodules" / "tensorflow", f"{_CRATE} {version}", pinned=checksum)
+
+
+def _manifest() -> Path:
+    return places.project() / "firmware" / "third_party" / _CRATE
+
+
+def _pin() -> tuple[str, str]:
+    """Version and SHA-256 of the crate, from the committed lock file."""
+    lock = _manifest() / "Cargo.lock"
+    try:
+        pin = _PIN.search(lock.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{lock} cannot be read: {error.strerror}.") from error
+    if pin is None:
+        raise ConfigurationError(
+            f"{lock} does not pin the crate {_CRATE}.", remedy="Restore the file from the repository."
+        )
+    return pin["version"], pin["checksum"]
+
+
+def _entry_name(version: str, checksum: str) -> str:
+    return f"{_CRATE}-{version}-{checksum[:12]}"
+
+
+def _fetch(folder: Path) -> None:
+    """Vendor the crate with cargo and keep its C++ sources; the Rust crates it depends on are of no use here."""
+    cargo = tools.require(tools.CARGO)
+    _log.info("Fetching TFLM (crate %s) with cargo", _CRATE)
+    work = folder / "vendoring"
+    shutil.copytree(_manifest(), work)
+    done = processes.run([cargo.path, "vendor", "--locked", "--quiet", "--versioned-dirs", "crates"], folder=work)
+    if done.status != 0:
+        raise DownloadError(
+            f"cargo could not fetch the crate {_CRATE}, which carries TFLM.",
+            remedy="Check the network, or give a TFLM tree of your own with --tflm-root.",
+            details=done.output,
+        )
+    version, checksum = _pin()
+    crate = work / "crates" / f"{_CRATE}-{version}"
+    _check(crate, checksum)
+    for kept in _KEPT:
+        (folder / kept).parent.mkdir(parents=True, exist_ok=True)
+        (crate / kept).rename(folder / kept)
+    shutil.rmtree(work)
+
+
+def _check(crate: Path, checksum: str) -> None:
+    """Cargo verifies what it downloads; a source replacement in the user's cargo configuration might not be."""
+    recorded = json.loads((crate / ".cargo-checksum.json").read_text(encoding="utf-8")).get("package")
+    if recorded != checksum:
+        raise DownloadError(
+            f"cargo brought a {_CRATE} with checksum {recorded}, not {checksum}.",
+            remedy="Look for a source replacement in cargo's configuration.",
+        )
