@@ -1,0 +1,160 @@
+"""From a measurement to a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from lab.errors import FirmwareError, LabError
+from lab.measuring.measurement import ClipOutcome, Measurement
+from lab.measuring.measurement import Difference as Departure
+from lab.verdict import checks
+from lab.verdict.result import (
+    Check,
+    Clip,
+    Confusion,
+    Difference,
+    Error,
+    Metric,
+    Recordings,
+    Result,
+    Run,
+    SkippedRecording,
+    Verdict,
+    worst,
+)
+from lab.workload import Workload
+
+
+def judge(workload: Workload, measurement: Measurement) -> Result:
+    """The verdict on one measurement; its limits are checked only if it ran to its end."""
+    finished = measurement.error is None and not measurement.interrupted
+    checked = checks.checks(workload, measurement) if finished else ()
+    run = Run(
+        workload=measurement.workload,
+        target=measurement.target,
+        variant=measurement.variant,
+        engine=measurement.engine,
+        hardware_faithful=measurement.hardware_faithful,
+        verdict=_verdict(measurement.error, measurement.interrupted, checked),
+        error=Error.of(measurement.error) if measurement.error else None,
+        recordings=Recordings(
+            count=len(measurement.clips), skipped=len(measurement.skipped), source=measurement.source
+        ),
+        skipped_recordings=tuple(SkippedRecording(clip=one.clip, reason=one.reason) for one in measurement.skipped),
+        notes=measurement.notes,
+        metrics={
+            name: Metric(value=metric.value, unit=metric.unit, kind=metric.kind)
+            for name, metric in measurement.metrics.items()
+        },
+        checks=checked,
+        sections=dict(measurement.memory.sections),
+        confusion=_confusion(measurement.labels, measurement.clips),
+        clips=tuple(map(_clip, measurement.clips)),
+        host_seconds=round(measurement.host_seconds, 3),
+    )
+    return Result(
+        verdict=run.verdict,
+        fingerprint=measurement.fingerprint if finished else None,
+        provenance=measurement.provenance,
+        runs=(run,),
+    )
+
+
+def not_measured(
+    workload: str,
+    target: str,
+    *,
+    engine: str,
+    hardware_faithful: bool,
+    source: str,
+    provenance: dict[str, str],
+    error: LabError | None,
+) -> Result:
+    """The result of a run that ended before there was anything to measure; without `error` it was interrupted."""
+    run = Run(
+        workload=workload,
+        target=target,
+        variant="",
+        engine=engine,
+        hardware_faithful=hardware_faithful,
+        verdict=_verdict(error, error is None, ()),
+        error=Error.of(error) if error else None,
+        recordings=Recordings(count=0, skipped=0, source=source),
+        skipped_recordings=(),
+        notes=(),
+        metrics={},
+        checks=(),
+        sections={},
+        confusion=None,
+        clips=(),
+        host_seconds=0.0,
+    )
+    return Result(verdict=run.verdict, fingerprint=None, provenance=provenance, runs=(run,))
+
+
+def with_failed_tests(result: Result, failed: Sequence[tuple[str, str]]) -> Result:
+    """The result of one run after Robot tests, by name and place, failed for a reason other than a limit."""
+    (run,) = result.runs
+    added = [Check(name=name, limit=None, value=None, passed=False, where=where) for name, where in failed]
+    verdict = worst([run.verdict, "failed"]) if added else run.verdict
+    run = run.model_copy(update={"checks": (*run.checks, *added), "verdict": verdict})
+    return result.model_copy(update={"runs": (run,), "verdict": verdict})
+
+
+def together(results: Sequence[Result]) -> Result:
+    """Several results (at least one) as one: the worst verdict, and a fingerprint over theirs if all have one."""
+    if len(results) == 1:
+        return results[0]
+    prints = [result.fingerprint or "" for result in results]
+    return Result(
+        verdict=worst([result.verdict for result in results]),
+        fingerprint=sha256("".join(prints).encode()).hexdigest() if all(prints) else None,
+        provenance={key: value for result in results for key, value in result.provenance.items()},
+        runs=tuple(run for result in results for run in result.runs),
+    )
+
+
+def _verdict(error: LabError | None, interrupted: bool, checked: Sequence[Check]) -> Verdict:
+    if interrupted:
+        return "interrupted"
+    if error is not None:
+        return "failed" if isinstance(error, FirmwareError) else "error"
+    return "passed" if all(check.passed for check in checked) else "failed"
+
+
+def _confusion(labels: tuple[str, ...], clips: Sequence[ClipOutcome]) -> Confusion | None:
+    if not clips:
+        return None
+    pairs = [(clip.label, clip.decided) for clip in clips]
+    return Confusion(
+        labels=labels, counts=tuple(tuple(pairs.count((row, column)) for column in labels) for row in labels)
+    )
+
+
+def _clip(clip: ClipOutcome) -> Clip:
+    return Clip(
+        clip=clip.clip,
+        label=clip.label,
+        decided=clip.decided,
+        correct=clip.correct,
+        scores=clip.scores,
+        host_scores=clip.host_scores,
+        stimulus=clip.stimulus,
+        samples_crc=clip.samples_crc,
+        features_crc=clip.features_crc,
+        instructions=clip.instructions,
+        cycles=clip.cycles,
+        time_ns=clip.time_ns,
+        cpu_load=clip.cpu_load,
+        stack_used=clip.stack_used,
+        lost_samples=clip.lost_samples,
+        late_inferences=clip.late_inferences,
+        difference=_difference(clip.difference),
+    )
+
+
+def _difference(found: Departure | None) -> Difference | None:
+    if found is None:
+        return None
+    return Difference(stage=found.stage, where=found.where, device=found.device, host=found.host)

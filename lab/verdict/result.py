@@ -1,0 +1,226 @@
+"""The shape of `result.json`, version 1. `result.schema.json` beside this file is generated from it.
+
+A field may be added within a version; a field that changes its meaning or goes away makes a new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lab.errors import LabError
+
+Verdict = Literal["passed", "failed", "error", "interrupted"]
+
+_MILDEST_FIRST: tuple[Verdict, ...] = ("passed", "failed", "error", "interrupted")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False, use_attribute_docstrings=True, populate_by_name=True)
+
+
+class Metric(_Part):
+    """One number that was found."""
+
+    value: float | None
+    """None where the engine cannot count it, or nothing was played."""
+    unit: str
+    """Empty for a share (0..1) or a plain count."""
+    kind: Literal["exact", "modelled", "measured"]
+    """Exact and repeatable, from the lab's cost model, or observed by painting or sampling."""
+
+
+class Bounds(_Part):
+    """What a value has to keep to, inclusive."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def hold(self, value: float) -> bool:
+        """Whether `value` is within the bounds."""
+        return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
+
+    def __str__(self) -> str:
+        named = (("at least", self.at_least), ("at most", self.at_most))
+        return " and ".join(f"{name} {spelled(bound)}" for name, bound in named if bound is not None)
+
+
+class Check(_Part):
+    """One limit and whether it was kept."""
+
+    name: str
+    """The metric, `skipped_recordings`, or the name of a Robot test that failed for another reason."""
+    limit: Bounds | None
+    """None for a Robot test that failed for a reason other than a limit."""
+    value: float | None
+    """None if the metric is missing or could not be counted, which fails the check."""
+    passed: bool
+    where: str
+    """File and line that set the limit (`models/keyword-spotting/workload.toml:43`)."""
+
+    def __str__(self) -> str:
+        if self.limit is None:
+            return f"the Robot test {self.name!r} failed ({self.where})"
+        value = "has no value" if self.value is None else f"is {spelled(self.value)}"
+        return f"{self.name} {value}; limit: {self.limit} ({self.where})"
+
+
+class SkippedRecording(_Part):
+    """A recording that could not be played."""
+
+    clip: str
+    reason: str
+
+
+class Recordings(_Part):
+    """What the firmware listened to."""
+
+    count: int
+    """Recordings that were played."""
+    skipped: int
+    """Recordings that could not be played; `skipped_recordings` of the run names them."""
+    source: str
+    """What kind of recordings the accuracy was measured on."""
+
+
+class Difference(_Part):
+    """The first place where the device departs from the host."""
+
+    stage: Literal["samples", "features", "operator", "decision"]
+    where: str
+    device: int | str
+    host: int | str
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.where} is {self.device} on the device, {self.host} on the host"
+
+
+class Clip(_Part):
+    """One recording as the device heard it."""
+
+    clip: str
+    """Path below the recordings folder."""
+    label: str
+    """What the recording is."""
+    decided: str
+    """What the device took it for."""
+    correct: bool
+    scores: tuple[int, ...]
+    """The device's int8 scores, in the order of the confusion matrix's labels."""
+    host_scores: tuple[int, ...]
+    stimulus: str
+    """SHA-256 of the samples that were played."""
+    samples_crc: str
+    features_crc: str
+    instructions: int
+    """Of the inference, as `cycles`."""
+    cycles: int | None
+    time_ns: int
+    """Virtual time."""
+    cpu_load: float
+    """Share of the time in which the core was not asleep, 0..1."""
+    stack_used: int
+    lost_samples: int
+    late_inferences: int
+    difference: Difference | None
+    """None if device and host are equal bit for bit."""
+
+
+class Confusion(_Part):
+    """How often each label was taken for which."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    """Rows are what recordings are, columns what the device decided."""
+
+
+class Error(_Part):
+    """What ended a run early, or kept it from starting."""
+
+    kind: str
+    """Name of the class in `lab/errors.py`."""
+    message: str
+    details: str
+    remedy: str
+    exit_code: int
+
+    @classmethod
+    def of(cls, error: LabError) -> Error:
+        """The error as data."""
+        return cls(
+            kind=type(error).__name__,
+            message=error.message,
+            details=error.details,
+            remedy=error.remedy,
+            exit_code=error.exit_code,
+        )
+
+
+class Run(_Part):
+    """One workload on one target in one variant."""
+
+    workload: str
+    target: str
+    variant: str
+    engine: str
+    hardware_faithful: bool
+    """Whether this ELF would run on the real board as it is."""
+    verdict: Verdict
+    error: Error | None
+    recordings: Recordings
+    skipped_recordings: tuple[SkippedRecording, ...]
+    notes: tuple[str, ...]
+    """What was done to recordings before they were played (resampled, mixed to one channel)."""
+    metrics: dict[str, Metric]
+    checks: tuple[Check, ...]
+    """Empty if the run did not finish: what is half measured is not judged."""
+    sections: dict[str, int]
+    """Sections of the image, bytes."""
+    confusion: Confusion | None
+    """None if nothing was played."""
+    clips: tuple[Clip, ...]
+    host_seconds: float
+    """How long it took here; never decides a verdict."""
+
+    @property
+    def failed_checks(self) -> list[Check]:
+        """Limits that were not kept."""
+        return [check for check in self.checks if not check.passed]
+
+
+class Result(_Part):
+    """What `lab run` found, whole or as far as it got."""
+
+    schema_: Literal["tinyml-device-lab/result/1"] = Field(default="tinyml-device-lab/result/1", alias="schema")
+    verdict: Verdict
+    """passed: every limit was kept. failed: a limit was not, or the firmware faulted or fell silent. error: the lab
+    could not do its work (`error` of the run says why). interrupted: by Ctrl-C or SIGTERM. The worst of the runs."""
+    fingerprint: str | None
+    """SHA-256 over ELF, stimuli, virtual-time settings and what was heard. None unless every run finished."""
+    provenance: dict[str, str]
+    """Versions, the toolchain's hash, the state of the git checkout."""
+    runs: tuple[Run, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of `lab run`: 0, 1, 2, 3 or 130."""
+        if self.verdict == "interrupted":
+            return 130
+        errors = [run.error.exit_code for run in self.runs if run.verdict == "error" and run.error]
+        return max(errors, default=int(self.verdict != "passed"))
+
+    def to_json(self) -> str:
+        """The text of `result.json`."""
+        return self.model_dump_json(indent=2, by_alias=True) + "\n"
+
+
+def worst(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict over several; one that did not finish is worse than one that failed."""
+    return max(verdicts, key=_MILDEST_FIRST.index)
+
+
+def spelled(value: float) -> str:
+    """A number for people: whole ones with thousands separated, others with six significant digits."""
+    return f"{int(value):,}" if value == int(value) else f"{value:,.6g}"
