@@ -1,0 +1,128 @@
+"""From a description's entries to device models, attached to each other and wired.
+
+A model is found by its name: `Timers.NRF52840_Timer` is the class `NRF52840_Timer` in `devices/nrf52840_timer.py`.
+Whatever an entry says that its model cannot follow ends in a ConfigurationError with file and line.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import get_type_hints
+
+from lab.engines.builtin import devices
+from lab.engines.builtin.description import Attribute, Connection, Description, Entry, Reference
+from lab.engines.builtin.peripheral import Board, Peripheral
+
+
+def build(description: Description, surroundings: Callable[[str], Board]) -> dict[str, Peripheral]:
+    """Every device by its name in the description: all entries save buses, cores and memories, which are the machine's.
+
+    `surroundings` gives what surrounds the device of that full path. Raises ConfigurationError for a type, attribute,
+    output or monitor command that no model follows.
+    """
+    built: dict[str, Peripheral] = {}
+    entries = [entry for entry in description.entries.values() if is_device(entry)]
+    for entry in _referenced_first(description, entries):
+        if entry.commands:
+            raise entry.commands[0].place.error(
+                "the built-in engine runs no monitor commands.",
+                remedy="Move the command to the .resc beside the description, which only Renode reads.",
+            )
+        kind = _model(entry)
+        built[entry.name] = kind(surroundings(description.path(entry.name)), **_arguments(entry, kind, built))
+    for entry in entries:
+        _attach(entry, built)
+        for connection in entry.connections:
+            _wire(built[entry.name], connection, built)
+    return {entry.name: built[entry.name] for entry in entries}
+
+
+def is_device(entry: Entry) -> bool:
+    """Whether the entry needs a model; buses, cores and memories do not."""
+    return bool(entry.type) and not entry.type.startswith(("CPU.", "Memory."))
+
+
+def _referenced_first(description: Description, entries: list[Entry]) -> Iterator[Entry]:
+    done: set[str] = set()
+
+    def visit(entry: Entry, waiting: tuple[str, ...]) -> Iterator[Entry]:
+        if entry.name in waiting:
+            raise entry.place.error(f"{entry.name!r} refers to itself.")
+        for attribute in entry.attributes.values():
+            if isinstance(attribute.value, Reference):
+                other = description.entries[attribute.value.name]
+                if not is_device(other):
+                    raise attribute.place.error(f"{other.name!r} is no device of the built-in engine.")
+                yield from visit(other, (*waiting, entry.name))
+        if entry.name not in done:
+            done.add(entry.name)
+            yield entry
+
+    for entry in entries:
+        yield from visit(entry, ())
+
+
+def _model(entry: Entry) -> type[Peripheral]:
+    name = entry.type.rpartition(".")[2]
+    modules = [module.name for module in pkgutil.iter_modules(devices.__path__)]
+    for module in modules:
+        if module == name.lower():
+            model = _models_in(module).get(name)
+            if model is not None:
+                return model
+    raise entry.place.unknown("device type", name, (known for module in modules for known in _models_in(module)))
+
+
+def _models_in(module: str) -> dict[str, type[Peripheral]]:
+    names = vars(import_module(f"{devices.__name__}.{module}"))
+    return {name: value for name, value in names.items() if name.lower() == module and isinstance(value, type)}
+
+
+def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral]) -> dict[str, object]:
+    parameters = list(inspect.signature(kind.__init__).parameters)[2:]
+    types = get_type_hints(kind.__init__)
+    arguments: dict[str, object] = {}
+    for attribute in entry.attributes.values():
+        name = _snake_case(attribute.name)
+        if name not in parameters:
+            raise attribute.place.unknown(f"attribute of {entry.type},", attribute.name, map(_camel_case, parameters))
+        value = built[attribute.value.name] if isinstance(attribute.value, Reference) else attribute.value
+        _check_type(attribute, value, types[name])
+        arguments[name] = value
+    return arguments
+
+
+def _check_type(attribute: Attribute, value: object, expected: type) -> None:
+    if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+        raise attribute.place.error(
+            f"{attribute.name} is {value!r}, where {getattr(expected, '__name__', expected)} is due."
+        )
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _camel_case(name: str) -> str:
+    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+
+
+def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
+    for registration in entry.registrations:
+        if registration.parent not in built:
+            continue
+        if not isinstance(registration.point, int):
+            raise registration.place.error(f"{entry.name!r} needs an address on {registration.parent!r}.")
+        built[registration.parent].attach(built[entry.name], registration.point)
+
+
+def _wire(source: Peripheral, connection: Connection, built: dict[str, Peripheral]) -> None:
+    output = "IRQ" if connection.source is None else str(connection.source)
+    if output not in source.lines:
+        raise connection.place.unknown(f"output of {source.name}", output, source.lines)
+    if connection.target in built:  # a core's inputs are the machine's
+        source.lines[output].connect(built[connection.target], connection.number)

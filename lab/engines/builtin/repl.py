@@ -1,0 +1,335 @@
+"""Reads Renode platform descriptions (`.repl`).
+
+The grammar beside this file, `repl.lark`, is the subset that boards of the lab need; Renode reads the same files. A
+construct that the grammar does not know, a name that nothing declares and a second declaration end in a
+ConfigurationError that starts with `file:line:`. What a device type or an attribute means is not decided here.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
+from lark.indenter import DedentError, Indenter
+
+from lab.engines.builtin.description import (
+    Attribute,
+    Command,
+    Connection,
+    Description,
+    Entry,
+    Place,
+    Range,
+    Reference,
+    Registration,
+    Value,
+)
+from lab.errors import ConfigurationError
+
+SYSTEM_BUS = "sysbus"
+"""The one entry that every description has without declaring it."""
+
+
+def read(path: Path) -> Description:
+    """The description in that file and in those that it uses. Raises ConfigurationError with file and line."""
+    entries = {SYSTEM_BUS: Entry(SYSTEM_BUS, "", Place(path, 0))}
+    for part in _parts(path, ()):
+        entries[part.name] = _with_part(entries, part)
+    description = Description(path, MappingProxyType(entries))
+    _check_references(description)
+    return description
+
+
+@dataclass(frozen=True)
+class _Using:
+    path: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class _Removed:
+    """`name: none`: the attribute that an earlier part set is as if never set."""
+
+    attribute: str
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """`source -> none`: the wire that an earlier part drew is taken away."""
+
+    source: str | int | None
+
+
+_Item = Attribute | _Removed | Connection | _Cut | Command
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One occurrence of an entry: its declaration if it has a type, else a re-opening; None is not said here."""
+
+    name: str
+    type: str | None
+    registrations: tuple[Registration, ...] | None
+    alias: str | None
+    items: tuple[_Item, ...]
+    place: Place
+
+
+def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
+    """Every part in reading order, those of used files included."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigurationError(f"{path} cannot be read: {reason}.") from error
+    for found in _parse(text, path):
+        if isinstance(found, _Part):
+            yield found
+            continue
+        used = path.parent / found.path
+        if used in (*including, path):
+            raise found.place.error(f"{used} uses itself.")
+        if not used.is_file():
+            raise found.place.error(f"{used} does not exist.", remedy="Say it relative to the file that uses it.")
+        yield from _parts(used, (*including, path))
+
+
+def _with_part(entries: dict[str, Entry], part: _Part) -> Entry:
+    entry = entries.get(part.name)
+    if entry is None and part.type is None:
+        raise part.place.unknown("entry", part.name, entries)
+    if entry is not None and part.type is not None:
+        raise part.place.error(f"{part.name!r} was declared before, at {entry.place}.", remedy="Rename one of them.")
+    entry = entry or Entry(part.name, part.type or "", part.place)
+    return replace(
+        entry,
+        registrations=entry.registrations if part.registrations is None else part.registrations,
+        alias=part.alias or entry.alias,
+        attributes=_attributes(entry, part),
+        connections=_connections(entry, part),
+        commands=entry.commands + tuple(item for item in part.items if isinstance(item, Command)),
+    )
+
+
+def _attributes(entry: Entry, part: _Part) -> MappingProxyType[str, Attribute]:
+    attributes, set_here = dict(entry.attributes), set()
+    for item in part.items:
+        if isinstance(item, _Removed):
+            attributes.pop(item.attribute, None)
+        elif isinstance(item, Attribute):
+            if item.name in set_here:
+                raise item.place.error(f"{item.name!r} is set twice in one entry.")
+            set_here.add(item.name)
+            attributes[item.name] = item
+    return MappingProxyType(attributes)
+
+
+def _connections(entry: Entry, part: _Part) -> tuple[Connection, ...]:
+    drawn = tuple(item for item in part.items if isinstance(item, Connection))
+    redrawn = {item.source for item in part.items if isinstance(item, (Connection, _Cut))}
+    return tuple(wire for wire in entry.connections if wire.source not in redrawn) + drawn
+
+
+def _check_references(description: Description) -> None:
+    for entry in description.entries.values():
+        named = [
+            *((registration.parent, registration.place) for registration in entry.registrations),
+            *((connection.target, connection.place) for connection in entry.connections),
+            *(
+                (attribute.value.name, attribute.place)
+                for attribute in entry.attributes.values()
+                if isinstance(attribute.value, Reference)
+            ),
+        ]
+        for name, place in named:
+            if name not in description.entries:
+                raise place.unknown("entry", name, description.entries)
+
+
+class _Misaligned(UnexpectedInput):
+    """A line that is indented like no block around it."""
+
+    def __init__(self, line_start: Token) -> None:
+        super().__init__()
+        self.line, self.column = line_start.end_line or 0, line_start.end_column or 0
+
+
+class _Blocks(Indenter):
+    NL_type = "_NL"
+    OPEN_PAREN_types = ["LBRACE"]  # noqa: RUF012 - lark's contract
+    CLOSE_PAREN_types = ["RBRACE"]  # noqa: RUF012
+    INDENT_type = "_INDENT"
+    DEDENT_type = "_DEDENT"
+    tab_len = 4
+
+    def handle_NL(self, token: Token) -> Iterator[Token]:  # noqa: N802 - lark's name
+        try:
+            yield from super().handle_NL(token)
+        except DedentError:
+            raise _Misaligned(token) from None
+
+
+@cache
+def _grammar() -> Lark:
+    return Lark.open("repl.lark", rel_to=__file__, parser="lalr", postlex=_Blocks(), maybe_placeholders=True)
+
+
+_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|(?:(?<=\s)|^)//[^\n]*|/\*.*?\*/', re.DOTALL | re.MULTILINE)
+
+
+def _without_comments(text: str) -> str:
+    """Blanks in place of comments, so that the rest stays where it was; as in Renode, `a//b` holds no comment."""
+    return _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else re.sub(r"\S", " ", found[0]), text)
+
+
+def _parse(text: str, path: Path) -> list[_Part | _Using]:
+    try:
+        tree = _grammar().parse(_without_comments(text) + "\n")
+        parts: list[_Part | _Using] = _Values(path).transform(tree)
+    except UnexpectedInput as error:
+        raise _syntax_error(error, path) from error
+    except VisitError as error:
+        raise error.orig_exc from None
+    return parts
+
+
+_SPOKEN = {
+    "$END": "the end of the file",
+    "_NL": "the end of the line",
+    "_INDENT": "deeper indentation",
+    "_DEDENT": "this indentation",
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": 'a "string"',
+    "COMMAND": "a monitor command",
+    "BLOCK": "init:, reset: or preinit:",
+}
+
+
+def _syntax_error(error: UnexpectedInput, path: Path) -> ConfigurationError:
+    expected: set[str] = set()
+    found, line = "this indentation", error.line
+    if isinstance(error, UnexpectedToken):
+        token, expected = error.token, error.expected
+        found = f"`{token}`" if token.strip() else _SPOKEN[token.type]
+        line = token.end_line or token.line or 0
+    elif isinstance(error, UnexpectedCharacters):
+        found, expected = f"`{error.char}`", error.allowed or set()
+    written = {terminal.name: f"`{terminal.pattern.value}`" for terminal in _grammar().terminals}
+    known = sorted(_SPOKEN.get(name) or written[name] for name in expected)
+    return Place(path, line).error(
+        f"{found} is not understood here.",
+        remedy=f"The reader knows here: {', '.join(known)}." if known else "Line blocks up with four spaces each.",
+    )
+
+
+class _Values(Transformer[Token, Any]):
+    """From the parse tree to values, bottom up; each method is named after the grammar's rule that it turns."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def _place(self, token: Token) -> Place:
+        return Place(self._file, token.line or 0)
+
+    def start(self, parts: list[_Part | _Using]) -> list[_Part | _Using]:
+        return parts
+
+    def using(self, children: list[Token]) -> _Using:
+        return _Using(_unquoted(children[0]), self._place(children[0]))
+
+    def entry(self, children: list[Any]) -> _Part:
+        name, kind, registrations, alias, *items = children
+        flat = [item for group in items for item in (group if isinstance(group, list) else [group])]
+        return _Part(str(name), kind, registrations, alias, tuple(flat), self._place(name))
+
+    def type(self, names: list[Token]) -> str:
+        return ".".join(names)
+
+    def registrations(self, children: list[Any]) -> tuple[Registration, ...]:
+        return tuple(child for child in children if isinstance(child, Registration))
+
+    def registration(self, children: list[Any]) -> Registration:
+        parent, *point = children
+        return Registration(str(parent), point[0] if point else None, self._place(parent))
+
+    def alias(self, children: list[Token]) -> str:
+        return _unquoted(children[0])
+
+    def attribute(self, children: list[Any]) -> Attribute | _Removed:
+        name, value = children
+        return _Removed(str(name)) if value is _REMOVED else Attribute(str(name), value, self._place(name))
+
+    def number(self, children: list[Token]) -> int | float:
+        text = "".join(children)
+        return float(text) if "." in text else int(text, 0)
+
+    def string(self, children: list[Token]) -> str:
+        return _unquoted(children[0])
+
+    def range(self, children: list[Token]) -> Range:
+        start, *middle, end = children
+        first, last = int(start, 0), int(end, 0)
+        return Range(first, last if middle else last - first)
+
+    def truth(self, children: list[Token]) -> bool:
+        return bool(children[0] == "true")
+
+    def reference(self, children: list[Token]) -> Reference:
+        return Reference(str(children[0]))
+
+    def nothing(self, children: list[Token]) -> Value | object:
+        return _REMOVED if children[0] == "none" else None
+
+    def connection(self, children: list[Any]) -> list[Connection] | list[_Cut]:
+        *led, arrow, target = children
+        sources = led[0] if led else [None]
+        if isinstance(target, Token):
+            return [_Cut(source) for source in sources]
+        name, inputs = target
+        if len(inputs) != len(sources):
+            raise self._place(arrow).error(f"{len(sources)} outputs are led to {len(inputs)} inputs.")
+        return [
+            Connection(source, str(name), number, self._place(arrow))
+            for source, number in zip(sources, inputs, strict=True)
+        ]
+
+    def target(self, children: list[Any]) -> tuple[Token, list[int]]:
+        name, inputs = children
+        return name, inputs
+
+    def pin(self, children: list[Token]) -> list[str]:
+        return [str(children[0])]
+
+    def run(self, children: list[Token]) -> list[int]:
+        return [int(children[0], 0)]
+
+    def runs(self, spans: list[list[int]]) -> list[int]:
+        return [number for span in spans for number in span]
+
+    def span(self, children: list[Token]) -> list[int]:
+        first, last = int(children[0], 0), int(children[-1], 0)
+        step = 1 if last >= first else -1
+        return [*builtins.range(first, last + step, step)]
+
+    def commands(self, children: list[Token]) -> list[Command]:
+        block, *commands = children
+        return [Command(block.split()[0], command.strip(), self._place(command)) for command in commands]
+
+    commands_in_braces = commands
+
+
+_REMOVED = object()
+
+
+def _unquoted(token: Token) -> str:
+    return re.sub(r"\\(.)", r"\1", token[1:-1])
