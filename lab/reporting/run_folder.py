@@ -1,0 +1,147 @@
+"""The folder that a run leaves: `runs/<UTC time>-<workload>-<target>/`, or one that the user names.
+
+Every file is written whole or not at all: into a temporary file beside it that then takes its name.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from lab.errors import StorageError, UsageError
+from lab.measuring.measurement import Measurement
+from lab.verdict.result import Result
+
+RESULT = "result.json"
+_SCHEMA = str(Result.model_fields["schema_"].default)
+_LOCK = ".lab-run"
+_LATEST = "latest"
+
+
+def new(workload: str, target: str, base: Path) -> Path:
+    """Make a folder below `base` that no other run has. Raises StorageError."""
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    with _storage(base):
+        base.mkdir(parents=True, exist_ok=True)
+        for folder in _free_names(base / f"{stamp}-{workload}-{target}"):
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                continue
+            _point_latest_to(folder)
+            return folder
+    raise AssertionError("names do not run out")
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[Path]:
+    """Use a folder of the user's choice; no second run can have it at the same time.
+
+    Raises UsageError if it holds anything but an earlier run, or if a run is writing to it, and StorageError.
+    """
+    with _storage(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not _is_of_a_run(folder):
+            raise UsageError(
+                f"{folder} is not empty and not a folder of an earlier run; nothing in it was touched.",
+                remedy="Name an empty or new folder with --out.",
+            )
+    try:
+        with FileLock(folder / _LOCK, timeout=0):
+            (folder / RESULT).unlink(missing_ok=True)
+            yield folder
+    except Timeout:
+        raise UsageError(
+            f"Another run is writing to {folder}.", remedy="Wait for it, or name another folder."
+        ) from None
+
+
+def write_result(result: Result, folder: Path) -> None:
+    """Write `result.json`. Raises StorageError, and then leaves what was there before."""
+    write(folder / RESULT, result.to_json())
+
+
+def read_result(folder: Path) -> Result:
+    """The `result.json` of a folder."""
+    return Result.model_validate_json((folder / RESULT).read_bytes())
+
+
+def write_evidence(measurement: Measurement, folder: Path) -> None:
+    """Write the device log, the ELF and its map. Raises StorageError."""
+    write(folder / "device.log", "".join(_device_log(measurement)))
+    for file in (measurement.elf, measurement.map):
+        if file is not None:
+            with _storage(folder):
+                shutil.copyfile(file, folder / file.name)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises StorageError."""
+    with _storage(file):
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _is_of_a_run(folder: Path) -> bool:
+    result = folder / RESULT
+    return (folder / _LOCK).exists() or (result.is_file() and _SCHEMA in result.read_text(errors="replace"))
+
+
+def _device_log(measurement: Measurement) -> Iterator[str]:
+    for clip in measurement.clips:
+        yield f"== {clip.clip}: {clip.label}, decided {clip.decided}\n"
+        yield from (f"{line}\n" for line in clip.log)
+        if clip.difference:
+            yield f"-- differs from the host: {clip.difference}\n"
+    for skipped in measurement.skipped:
+        yield f"== {skipped.clip}: not played: {skipped.reason}\n"
+    if measurement.error:
+        yield f"== ended by: {measurement.error.message}\n"
+        yield f"{measurement.error.details.rstrip()}\n"
+    if measurement.interrupted:
+        yield "== interrupted\n"
+
+
+def _free_names(folder: Path) -> Iterator[Path]:
+    yield folder
+    number = 2
+    while True:
+        yield folder.with_name(f"{folder.name}-{number}")
+        number += 1
+
+
+def _point_latest_to(folder: Path) -> None:
+    """Point `latest` beside the folder to it, in one step, unless something of that name is not ours."""
+    link = folder.with_name(_LATEST)
+    if link.exists() and not link.is_symlink():
+        return
+    made = folder.with_name(f".{_LATEST}-{folder.name}")
+    made.symlink_to(folder.name)
+    made.replace(link)
+
+
+@contextmanager
+def _storage(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{place} cannot be written: {error.strerror or error}.",
+            remedy="Free some space, or choose another folder with --out.",
+        ) from error

@@ -1,0 +1,271 @@
+"""The keyword library of the lab, for Robot Framework: `Library    lab.robot`."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from robot.api import Failure, FatalError, SkipExecution, logger
+from robot.api.deco import keyword, library
+from robot.libraries.BuiltIn import BuiltIn
+
+from lab import __version__, measuring, target, workload
+from lab.engines import selection
+from lab.errors import LabError, UnknownName, UsageError
+from lab.measuring import Request, provenance
+from lab.reporting import clips_log, run_folder
+from lab.reporting.crash import as_lab_error
+from lab.reporting.progress import RunProgress
+from lab.verdict import judge
+from lab.verdict.checks import SKIPPED
+from lab.verdict.result import Check, Result, Run, spelled
+
+
+@library(scope="SUITE", version=__version__, doc_format="ROBOT", listener="SELF")
+class FirmwareLab:
+    """Listens to firmware on an emulated board and holds it to the limits of its workload.
+
+    A suite names a workload, plays recordings to its firmware once, and then asks for one limit after the other:
+
+    | *** Settings ***
+    | Library           lab.robot
+    | Suite Setup       Listen
+    |
+    | *** Test Cases ***
+    | Hears Its Words
+    |     Accuracy Should Be Within Limits
+    |
+    | Equals The Host
+    |     Device Should Equal Host On Every Clip
+    |
+    | Keeps Every Other Limit
+    |     Every Other Limit Should Be Kept
+    |
+    | *** Keywords ***
+    | Listen
+    |     Given Firmware    keyword-spotting
+    |     When It Listens To Recordings
+
+    Limits are not written in suites. They are the ``[limits]`` of ``models/<workload>/workload.toml``, and a failing
+    keyword says the value, the limit, and the file and line that set it.
+
+    Next to Robot's own files, the output directory gets ``result.json``, ``device.log``, the ELF and its map. A test
+    that fails for a reason of its own makes the verdict in ``result.json`` *failed* as well.
+    """
+
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self) -> None:
+        self._request: Request | None = None
+        self._result: Result | None = None
+        self._folder = Path()
+        self._asked: set[str] = set()
+        self._explained: set[str] = set()
+
+    @keyword(tags=["set-up"])
+    def firmware(
+        self, name: str, target_name: str = "", model: str = "", engine: str = "auto", tflm_root: str = ""
+    ) -> None:
+        """Choose the firmware: the application ``name`` (a folder below ``models/``) on a board.
+
+        | =Argument=      | =What=                                                                       |
+        | ``target_name`` | folder below ``renode_platforms/``; empty is the first that the workload names |
+        | ``model``       | a ``.tflite`` file instead of the one that ships                             |
+        | ``engine``      | ``auto`` or ``builtin``                                                      |
+        | ``tflm_root``   | an upstream tree of TensorFlow Lite Micro instead of the pinned one          |
+
+        Example:
+        | Given Firmware    keyword-spotting    target_name=nano33ble    model=${CURDIR}/smaller.tflite
+        """
+        with _errors_as_failures():
+            chosen = workload.load(name)
+            board = target_name or chosen.targets[0]
+            if board not in chosen.targets:
+                raise UnknownName(f"target of {name}", board, chosen.targets)
+            self._request = Request(
+                workload=chosen,
+                target=target.load(board),
+                engine=selection.select(engine).name,
+                model=Path(model) if model else None,
+                tflm_root=Path(tflm_root) if tflm_root else None,
+            )
+
+    @keyword(tags=["set-up"])
+    def it_listens_to_recordings(self, recordings: str = "", jobs: str = "") -> None:
+        """Build the firmware, boot it, play every recording to it, and write ``result.json``.
+
+        ``recordings`` is a folder with one folder of WAV or FLAC files a label; empty means those that ship with the
+        workload. ``jobs`` is the number of worker processes; empty means one a core.
+
+        Fails if the run could not be finished. What was heard until then is in ``result.json``.
+
+        Examples:
+        | When It Listens To Recordings
+        | When It Listens To Recordings    recordings=/data/speech-commands    jobs=2
+        """
+        if self._request is None:
+            raise Failure("There is no firmware yet: call `Firmware` first.")
+        with _errors_as_failures():
+            request = replace(
+                self._request,
+                recordings=Path(recordings) if recordings else None,
+                jobs=_positive(jobs) if jobs else self._request.jobs,
+            )
+            self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+            self._result = _listen(request, self._folder)
+            run_folder.write_result(self._result, self._folder)
+        self._describe(self._result)
+        _stop_unless_finished(self._run)
+
+    @keyword("${metric} Should Be Within Limits", tags=["limit"])
+    def metric_should_be_within_limits(self, metric: str) -> None:
+        """Hold a metric to its limit in ``workload.toml``; skips the test if there is none.
+
+        The metric's name is written with spaces or underscores. A metric that is missing, or that the engine could
+        not count, is not within its limit. For the accuracy the log lists the recordings that were taken for another
+        word.
+
+        Examples:
+        | Accuracy Should Be Within Limits
+        | Then Cycles Per Inference Should Be Within Limits
+        """
+        self._ask(metric.strip().lower().replace(" ", "_"))
+
+    @keyword(tags=["limit"])
+    def device_should_equal_host_on_every_clip(self) -> None:
+        """Hold ``bit_exact`` to its limit: the share of recordings on which device and host agree bit for bit.
+
+        Samples, features, each operator and the decision are compared. The log lists the recordings that differ,
+        each with the first stage and place that does.
+        """
+        self._ask("bit_exact")
+
+    @keyword(tags=["limit"])
+    def no_more_recordings_should_be_skipped_than_allowed(self) -> None:
+        """Hold the number of recordings that could not be played to ``max_skipped`` in ``workload.toml``."""
+        self._ask(SKIPPED)
+
+    @keyword(tags=["limit"])
+    def every_other_limit_should_be_kept(self) -> None:
+        """Check each limit of ``workload.toml`` that no keyword has asked for so far. Belongs last in a suite."""
+        others = [check for check in self._run.checks if check.name not in self._asked]
+        self._expect(others)
+
+    def end_suite(self, data: Any, result: Any) -> None:
+        """Carry tests that failed for a reason of their own into ``result.json``. Called by Robot Framework."""
+        if self._result is None or self._run.error or self._run.verdict == "interrupted":
+            return
+        failed = [test for test in result.tests if test.failed and test.name not in self._explained]
+        if failed:
+            places = [(test.name, f"{Path(data.source).name}:{test.lineno}") for test in failed]
+            run_folder.write_result(judge.with_failed_tests(self._result, places), self._folder)
+
+    @property
+    def _run(self) -> Run:
+        if self._result is None:
+            raise Failure("Nothing was measured yet: call `It Listens To Recordings` first.")
+        return self._result.runs[0]
+
+    def _ask(self, name: str) -> None:
+        run = self._run
+        checks = [check for check in run.checks if check.name == name]
+        if not checks and name not in run.metrics:
+            unknown = UnknownName("metric", name, run.metrics)
+            raise Failure(f"{unknown.message} {unknown.remedy}")
+        clips_log.write(name, run)
+        if not checks:
+            raise SkipExecution(f"workload.toml sets no limit for {name}, which is {_value(run, name)}.")
+        self._expect(checks)
+
+    def _expect(self, checks: Sequence[Check]) -> None:
+        self._asked.update(check.name for check in checks)
+        for check in checks:
+            logger.info(str(check))
+        broken = [str(check) for check in checks if not check.passed]
+        if broken:
+            self._explained.add(BuiltIn().get_variable_value("${TEST NAME}"))
+            raise Failure("\n".join(broken))
+
+    def _describe(self, result: Result) -> None:
+        run = self._run
+        builtin = BuiltIn()
+        builtin.set_suite_metadata("Recordings", f"{run.recordings.count} of {run.recordings.source}")
+        builtin.set_suite_metadata("Target", f"{run.target}, engine {run.engine}")
+        builtin.set_suite_metadata("Fingerprint", result.fingerprint or "none: the run did not finish")
+
+
+def _listen(request: Request, folder: Path) -> Result:
+    """Measure and judge; whatever ends it early is in the result."""
+    progress = RunProgress(f"{request.workload.name} on {request.target.name}")
+    error: LabError | None = None
+    try:
+        with _signals_interrupt(), progress:
+            measurement = measuring.measure(request, progress.on_clip, progress.on_stage)
+    except KeyboardInterrupt:
+        pass
+    except Exception as failure:  # whatever it is, the run leaves a result that says so
+        error = as_lab_error(failure, folder)
+    else:
+        run_folder.write_evidence(measurement, folder)
+        return judge.judge(request.workload, measurement)
+    return judge.not_measured(
+        request.workload.name,
+        request.target.name,
+        engine=request.engine,
+        hardware_faithful=request.target.hardware_faithful,
+        source=str(request.recordings or request.workload.recordings.source),
+        provenance=provenance.collect(),
+        error=error,
+    )
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """Make Ctrl-C and SIGTERM a KeyboardInterrupt, which measuring answers with what it has.
+
+    Robot Framework's own handlers would end the keyword with an exception that nobody below it expects.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _errors_as_failures() -> Iterator[None]:
+    """Say a LabError in Robot's log: message and remedy as the failure, the rest above it."""
+    try:
+        yield
+    except LabError as error:
+        raise _failure(error.message, error.details, error.remedy) from None
+
+
+def _stop_unless_finished(run: Run) -> None:
+    if run.verdict == "interrupted":
+        raise FatalError(f"Interrupted after {run.recordings.count} recordings.")
+    if run.error:
+        raise _failure(run.error.message, run.error.details, run.error.remedy)
+
+
+def _failure(message: str, details: str, remedy: str) -> Failure:
+    if details:
+        logger.info(details)
+    return Failure("\n".join(filter(None, (message, remedy))))
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise UsageError(f"jobs is {text!r}, not a number of processes.", remedy="Give 1 or more.")
+    return int(text)
+
+
+def _value(run: Run, name: str) -> str:
+    value = run.metrics[name].value
+    return "not counted" if value is None else spelled(value)
