@@ -1,0 +1,1 @@
+"""Recordings: reading them, finding them in folders, fetching them, and making synthetic ones."""
