@@ -16,6 +16,7 @@ from typing import get_type_hints
 from lab.engines.builtin import devices
 from lab.engines.builtin.description import Attribute, Connection, Description, Entry, Reference
 from lab.engines.builtin.peripheral import Board, Peripheral
+from lab.errors import ConfigurationError
 
 
 def build(description: Description, surroundings: Callable[[str], Board]) -> dict[str, Peripheral]:
@@ -33,7 +34,11 @@ def build(description: Description, surroundings: Callable[[str], Board]) -> dic
                 remedy="Move the command to the .resc beside the description, which only Renode reads.",
             )
         kind = _model(entry)
-        built[entry.name] = kind(surroundings(description.path(entry.name)), **_arguments(entry, kind, built))
+        arguments = _arguments(entry, kind, built)
+        try:
+            built[entry.name] = kind(surroundings(description.path(entry.name)), **arguments)
+        except ConfigurationError as error:
+            raise entry.place.error(error.message, remedy=error.remedy) from None
     for entry in entries:
         _attach(entry, built)
         for connection in entry.connections:
@@ -83,7 +88,7 @@ def _models_in(module: str) -> dict[str, type[Peripheral]]:
 
 
 def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral]) -> dict[str, object]:
-    parameters = list(inspect.signature(kind.__init__).parameters)[2:]
+    parameters = dict(list(inspect.signature(kind.__init__).parameters.items())[2:])
     types = get_type_hints(kind.__init__)
     arguments: dict[str, object] = {}
     for attribute in entry.attributes.values():
@@ -93,6 +98,9 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
         value = built[attribute.value.name] if isinstance(attribute.value, Reference) else attribute.value
         _check_type(attribute, value, types[name])
         arguments[name] = value
+    for name, parameter in parameters.items():
+        if parameter.default is parameter.empty and name not in arguments:
+            raise entry.place.error(f"{entry.name!r} lacks {_camel_case(name)!r}, which {entry.type} needs.")
     return arguments
 
 

@@ -1,0 +1,81 @@
+"""Accelerometer and gyroscope of the Nano 33 BLE."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engines.builtin.devices.i2c_device import I2CDevice
+from lab.engines.builtin.peripheral import Board
+from lab.errors import RecordingError
+
+_WHO_AM_I, _IDENTITY = 0x0F, 0x68
+_CTRL_REG6_XL, _CTRL_REG8 = 0x20, 0x22
+_STATUS = 0x27
+_OUT_X_L, _OUT_Z_H = 0x28, 0x2D
+_AUTO_INCREMENT = 4
+_READ_ONLY = {_WHO_AM_I, _STATUS, *range(_OUT_X_L, _OUT_Z_H + 1)}
+_FULL_SCALE_G = (2, 16, 4, 8)
+"""By CTRL_REG6_XL.FS_XL."""
+
+
+class LSM9DS1_IMU(I2CDevice):
+    """LSM9DS1, accelerometer half of its first address. Data sheet DocID025715 rev 3, chapters 6 and 7.
+
+    As in Renode: one sample is used up by each read that starts at OUT_X_L_XL, whatever the time and the output data
+    rate; STATUS never reports new data; without samples it reads 0. The gyroscope and the FIFO read as zeros, where
+    Renode has them too.
+    """
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self.queue: NDArray[np.int16] = np.empty((0, 3), np.int16)
+        self.sample = np.zeros(3, np.int16)
+
+    def reset(self) -> None:
+        """Back to the state after power-on. As in Renode, samples that wait stay."""
+        super().reset()
+        self.bytes = bytearray(0x80)
+        self.bytes[_WHO_AM_I] = _IDENTITY
+        self.bytes[_CTRL_REG8] = _AUTO_INCREMENT
+        self.address = 0
+        self.addressed = False
+
+    def feed(self, samples: NDArray[np.int16]) -> None:
+        """Queue accelerations, int16 [n, 3], x y z, 16,384 = 1 g. Raises RecordingError for another shape."""
+        if samples.ndim != 2 or samples.shape[1] != 3:
+            raise RecordingError(f"{self.name} takes samples of shape [n, 3], not {list(samples.shape)}.")
+        self.queue = np.concatenate([self.queue, samples])
+
+    def write_bytes(self, data: bytes) -> None:
+        """The first byte of a transfer is the register's address, the others its value and the next ones'."""
+        for byte in data:
+            if not self.addressed:
+                self.address, self.addressed = byte & 0x7F, True
+                continue
+            if self.address not in _READ_ONLY:
+                self.bytes[self.address] = byte
+            self._advance()
+
+    def read_byte(self) -> bytes:
+        """The addressed register."""
+        if self.address == _OUT_X_L:
+            self._take_sample()
+        value = self.bytes[self.address]
+        self._advance()
+        return bytes([value])
+
+    def stop_condition(self) -> None:
+        """The next byte is an address."""
+        self.addressed = False
+
+    def _take_sample(self) -> None:
+        sample = self.queue[0] if len(self.queue) else np.zeros(3, np.int16)
+        self.queue = self.queue[1:]
+        full_scale = _FULL_SCALE_G[self.bytes[_CTRL_REG6_XL] >> 3 & 3]
+        digits = np.trunc(sample * 2.0 / full_scale).astype("<i2")
+        self.bytes[_OUT_X_L : _OUT_Z_H + 1] = digits.tobytes()
+
+    def _advance(self) -> None:
+        if self.bytes[_CTRL_REG8] & _AUTO_INCREMENT:
+            self.address = (self.address + 1) % 0x80

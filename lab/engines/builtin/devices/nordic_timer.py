@@ -1,0 +1,127 @@
+"""What TIMER and RTC of the nRF52840 have in common: compare channels on a counter that runs on virtual time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from lab.engines.builtin.devices.nordic import NordicPeripheral
+from lab.engines.builtin.peripheral import Board, register, register_bank
+from lab.errors import ConfigurationError
+
+_SECOND_NS = 10**9
+_CHANNELS = 6
+
+
+@dataclass
+class Counter:
+    """The counter as one compare channel sees it; Renode too gives each channel its own (its ComparingTimer).
+
+    The time to a match is rounded up to whole nanoseconds and counting goes on from that rounded moment. A compare
+    value at or below the counter is never reached: the counter does not wrap.
+    """
+
+    frequency: int
+    divider: int = 1
+    compare: int | None = None
+    counted: int = 0
+    since_ns: int | None = None
+
+    def value(self, now_ns: int) -> int:
+        """The count at that time."""
+        if self.since_ns is None:
+            return self.counted
+        return self.counted + (now_ns - self.since_ns) * self.frequency // (self.divider * _SECOND_NS)
+
+    def go_on(self, now_ns: int, *, counted: int, running: bool) -> None:
+        """Hold `counted` from now on, and count further if `running`."""
+        self.counted = counted
+        self.since_ns = now_ns if running else None
+
+    def match_ns(self, now_ns: int) -> int | None:
+        """When the compare value is reached, None if never."""
+        if self.since_ns is None or self.compare is None or self.compare <= self.value(now_ns):
+            return None
+        ticks = self.compare - self.counted
+        return self.since_ns - -ticks * self.divider * _SECOND_NS // self.frequency
+
+
+class NordicTimer(NordicPeripheral):
+    """Base of TIMER and RTC: tasks START and STOP, events COMPARE, registers CC."""
+
+    TASKS_START = register(0x000, write="start")
+    TASKS_STOP = register(0x004, write="stop")
+    EVENTS_COMPARE = register_bank(0x140, count=_CHANNELS, bits=1)
+    CC = register_bank(0x540, count=_CHANNELS, read="compare", write="set_compare")
+
+    frequency = 0
+    """Of the undivided counter, Hz."""
+
+    def __init__(self, board: Board, number_of_events: int) -> None:
+        super().__init__(board)
+        if not 0 < number_of_events <= _CHANNELS:
+            raise ConfigurationError(f"{self.name}: numberOfEvents is {number_of_events}, not 1 to {_CHANNELS}.")
+        self.matches = [self.alarm(partial(self.on_match, channel)) for channel in range(number_of_events)]
+        self.counters: list[Counter] = []
+
+    def reset(self) -> None:
+        """Back to the state after power-on: stopped at 0."""
+        super().reset()
+        self.counters = [Counter(self.frequency) for _ in self.matches]
+
+    def start(self, value: int) -> None:
+        """TASKS_START."""
+        if value & 1:
+            self._go_on(running=True)
+
+    def stop(self, value: int) -> None:
+        """TASKS_STOP: the counter keeps its value."""
+        if value & 1:
+            self._go_on(running=False)
+
+    def clear(self, value: int) -> None:
+        """TASKS_CLEAR."""
+        if value & 1:
+            for counter in self.counters:
+                counter.go_on(self.now_ns, counted=0, running=counter.since_ns is not None)
+            self._set_alarms()
+
+    def divide(self, divider: int) -> None:
+        """Count every `divider`-th tick of the frequency from now on."""
+        for counter in self.counters:
+            counter.go_on(self.now_ns, counted=counter.value(self.now_ns), running=counter.since_ns is not None)
+            counter.divider = divider
+        self._set_alarms()
+
+    def compare(self, channel: int) -> int:
+        """CC[n] as firmware reads it."""
+        return self.CC[channel]
+
+    def set_compare(self, channel: int, value: int) -> None:
+        """CC[n]; a channel that this instance lacks ignores it. As in Renode it takes the channel's event back."""
+        if channel < len(self.counters):
+            self.CC[channel] = value
+            self.EVENTS_COMPARE[channel] = 0
+            self.counters[channel].compare = value
+            self._set_alarms()
+
+    def on_match(self, channel: int, due_ns: int) -> None:
+        """The counter got to CC[n]."""
+        counter = self.counters[channel]
+        counter.go_on(due_ns, counted=self.CC[channel], running=True)
+        self.EVENTS_COMPARE[channel] = 1
+        self.update_interrupt()
+
+    def _go_on(self, *, running: bool) -> None:
+        for counter in self.counters:
+            if running is not (counter.since_ns is not None):
+                counter.go_on(self.now_ns, counted=counter.value(self.now_ns), running=running)
+        self._set_alarms()
+
+    def _set_alarms(self) -> None:
+        for counter, alarm in zip(self.counters, self.matches, strict=True):
+            due_ns = counter.match_ns(self.now_ns)
+            if due_ns is None:
+                alarm.stop()
+            else:
+                alarm.start(due_ns)

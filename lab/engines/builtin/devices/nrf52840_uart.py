@@ -1,0 +1,85 @@
+"""Serial port with EasyDMA."""
+
+from __future__ import annotations
+
+from lab.engines.builtin.devices.nordic import NordicPeripheral
+from lab.engines.builtin.peripheral import Board, register
+from lab.errors import ConfigurationError, DeviceFault
+
+_UARTE = 8
+
+
+class NRF52840_UART(NordicPeripheral):
+    """UARTE. nRF52840 product specification 1.7, chapter 6.34; the map is in 6.34.9.
+
+    As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once;
+    nothing is ever received. Stricter than Renode, as silicon is: sending while ENABLE is not 8, or from memory that
+    is not RAM, is a DeviceFault. The UART without EasyDMA (`easyDMA: false`, chapter 6.33) is not modelled.
+    """
+
+    TASKS_STARTRX = register(0x000, write="start_reception")
+    TASKS_STOPRX = register(0x004, write="stop_reception")
+    TASKS_STARTTX = register(0x008, write="start_transmission")
+    TASKS_STOPTX = register(0x00C, write="stop_transmission")
+    EVENTS_CTS = register(0x100, bits=1)
+    EVENTS_RXDRDY = register(0x108, bits=1)
+    EVENTS_ENDRX = register(0x110, bits=1)
+    EVENTS_TXDRDY = register(0x11C, bits=1)
+    EVENTS_ENDTX = register(0x120, bits=1)
+    EVENTS_ERROR = register(0x124, bits=1)
+    EVENTS_RXTO = register(0x144, bits=1)
+    EVENTS_RXSTARTED = register(0x14C, bits=1)
+    EVENTS_TXSTARTED = register(0x150, bits=1)
+    EVENTS_TXSTOPPED = register(0x158, bits=1)
+    ENABLE = register(0x500, bits=4)
+    PSEL_RTS = register(0x508, reset=0xFFFF_FFFF)
+    PSEL_TXD = register(0x50C, reset=0xFFFF_FFFF)
+    PSEL_CTS = register(0x510, reset=0xFFFF_FFFF)
+    PSEL_RXD = register(0x514, reset=0xFFFF_FFFF)
+    BAUDRATE = register(0x524, reset=0x0400_0000)
+    RXD_PTR = register(0x534)
+    RXD_MAXCNT = register(0x538, bits=16)
+    RXD_AMOUNT = register(0x53C, bits=16, read_only=True)
+    TXD_PTR = register(0x544)
+    TXD_MAXCNT = register(0x548, bits=16)
+    TXD_AMOUNT = register(0x54C, bits=16, read_only=True)
+    CONFIG = register(0x56C)
+
+    def __init__(self, board: Board, *, easy_dma: bool = False) -> None:
+        super().__init__(board)
+        if not easy_dma:
+            raise ConfigurationError(
+                f"{self.name}: the built-in engine has the UART of the nRF52840 with EasyDMA only.",
+                remedy="Set `easyDMA: true` in the platform description.",
+            )
+
+    def start_transmission(self, value: int) -> None:
+        """TASKS_STARTTX: TXD.MAXCNT bytes at TXD.PTR go out."""
+        if not value & 1:
+            return
+        if self.ENABLE != _UARTE:
+            raise DeviceFault(
+                f"{self.name}: a transmission was started while ENABLE is {self.ENABLE}.",
+                remedy="Write 8 to ENABLE first; the real UARTE would stay silent and ENDTX never come.",
+            )
+        self.check_dma("TXD.PTR", self.TXD_PTR, self.TXD_MAXCNT)
+        if self.TXD_MAXCNT:
+            self.output(self.bus.read(self.TXD_PTR, self.TXD_MAXCNT))
+        self.TXD_AMOUNT = self.TXD_MAXCNT
+        self.EVENTS_TXSTARTED = self.EVENTS_TXSTOPPED = self.EVENTS_ENDTX = self.EVENTS_TXDRDY = 1
+
+    def stop_transmission(self, value: int) -> None:
+        """TASKS_STOPTX."""
+        if value & 1:
+            self.EVENTS_TXSTOPPED = 1
+
+    def start_reception(self, value: int) -> None:
+        """TASKS_STARTRX: waits for bytes that never come."""
+        if value & 1:
+            self.RXD_AMOUNT = 0
+            self.EVENTS_RXSTARTED = 1
+
+    def stop_reception(self, value: int) -> None:
+        """TASKS_STOPRX."""
+        if value & 1:
+            self.EVENTS_ENDRX = self.EVENTS_RXTO = 1
