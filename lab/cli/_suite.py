@@ -10,14 +10,17 @@ from typing import Any
 import robot
 
 from lab import places
-from lab.errors import ConfigurationError, InfrastructureError, StorageError
+from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
 from lab.reporting import run_folder
+from lab.reporting.crash import as_lab_error
 from lab.verdict.result import Result
 
 # Return codes of Robot Framework; lower ones count failed tests.
 _MOST_FAILURES = 250
 _INVALID_SUITE = 252
 _STOPPED_BY_USER = 253
+
+_ROBOTS_FILES = ("output.xml", "log.html", "report.html")
 
 
 def find(workload: str) -> Path:
@@ -38,28 +41,45 @@ def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
     """
     said = io.StringIO()
     ending = _Ending()
-    code = robot.run(
-        str(suite),
-        outputdir=str(folder),
-        variable=[f"{name}:{value}" for name, value in variables.items()],
-        console="quiet",
-        stdout=said,
-        stderr=said,
-        listener=ending,
-    )
+    try:
+        code = robot.run(
+            str(suite),
+            outputdir=str(folder),
+            variable=[f"{name}:{value}" for name, value in variables.items()],
+            console="quiet",
+            stdout=said,
+            stderr=said,
+            listener=ending,
+        )
+    except ValueError as error:  # Robot closes its output when a write fails, and then trips over the closed file
+        _clear(folder)
+        raise _disk_full(folder) from error
     if code == _STOPPED_BY_USER:
         raise KeyboardInterrupt
     if code == _INVALID_SUITE:
         raise ConfigurationError(f"Robot Framework cannot run {suite}.", details=said.getvalue())
-    if code > _MOST_FAILURES or not (folder / run_folder.RESULT).exists():
-        raise InfrastructureError(
-            ending.message or f"Robot Framework could not run {suite.name} in {folder}.", details=said.getvalue()
-        )
-    if not (folder / "log.html").exists():
-        raise StorageError(
-            f"Robot's log in {folder} cannot be written.", remedy="Free some space.", details=said.getvalue()
-        )
+    if code > _MOST_FAILURES:
+        raise _robot_failed(suite, folder, said.getvalue())
+    if not (folder / run_folder.RESULT).exists():
+        raise InfrastructureError(ending.message or f"{suite} left no result.", details=said.getvalue())
     return run_folder.read_result(folder)
+
+
+def _robot_failed(suite: Path, folder: Path, said: str) -> LabError:
+    _clear(folder)
+    if "OSError" in said:
+        return _disk_full(folder)
+    return as_lab_error(RuntimeError(f"Robot Framework could not run {suite.name}: {said}"), folder)
+
+
+def _disk_full(folder: Path) -> StorageError:
+    return StorageError(f"Robot's log cannot be written to {folder}.", remedy=run_folder.MAKE_ROOM)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what Robot has written, half of it as likely as not."""
+    for name in _ROBOTS_FILES:
+        (folder / name).unlink(missing_ok=True)
 
 
 class _Ending:

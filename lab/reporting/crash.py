@@ -20,7 +20,7 @@ def as_lab_error(error: Exception, folder: Path | None = None) -> LabError:
     """
     if isinstance(error, LabError):
         return error
-    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    what = f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": ")
     file = _write("".join(traceback.format_exception(type(error), error, error.__traceback__)), folder)
     return InfrastructureError(
         f"The lab itself failed ({what}).",

@@ -20,6 +20,7 @@ from lab.measuring.measurement import Measurement
 from lab.verdict.result import Result
 
 RESULT = "result.json"
+MAKE_ROOM = "Free some space, or choose another folder with --out."
 _SCHEMA = str(Result.model_fields["schema_"].default)
 _LOCK = ".lab-run"
 _LATEST = "latest"
@@ -143,5 +144,5 @@ def _storage(place: Path) -> Iterator[None]:
     except OSError as error:
         raise StorageError(
             f"{place} cannot be written: {error.strerror or error}.",
-            remedy="Free some space, or choose another folder with --out.",
+            remedy=MAKE_ROOM,
         ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import indent
 
 from rich import box
 from rich.console import Console
@@ -30,7 +31,7 @@ def print_error(error: LabError | Error) -> None:
     console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
     console.print(Text.assemble(("error: ", "bold red"), error.message))
     if error.details:
-        console.print(Padding.indent(Text(error.details.strip("\n")), 2))
+        console.print(Text(indent(error.details.strip("\n"), "  ")))
     if error.remedy:
         console.print(Text.assemble(("remedy: ", "bold"), error.remedy))
 
@@ -56,6 +57,7 @@ def print_result(result: Result, folder: Path) -> None:
         console, "different from the host", [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]
     )
     _print_some(console, "limits broken", [str(check) for check in run.failed_checks], shown=len(run.checks))
+    console.print()
     if result.fingerprint:
         console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
     console.print(Text(f"report      {folder / 'log.html'}"), soft_wrap=True)
@@ -66,7 +68,7 @@ def _print_header(console: Console, run: Run) -> None:
     console.print(
         Text.assemble(
             (f"{run.workload} on {run.target}", "bold"),
-            f": {run.recordings.count} recordings, {run.engine} engine, {run.host_seconds:.0f} s",
+            f": {_counted(run)}, {run.engine} engine, {run.host_seconds:.0f} s",
         )
     )
     console.print(Text(f"Accuracy is measured on {run.recordings.source}."))
@@ -149,8 +151,13 @@ def _print_some(console: Console, what: str, lines: Iterable[str], shown: int = 
 
 def _verdict(run: Run) -> str:
     if run.verdict == "interrupted":
-        return f"INTERRUPTED after {run.recordings.count} recordings; no limit was checked"
+        return f"INTERRUPTED after {_counted(run)}; no limit was checked"
     if run.error:
         return f"{run.verdict.upper()}: {run.error.kind}"
     broken = len(run.failed_checks)
     return f"FAILED: {broken} of {len(run.checks)} checks" if broken else f"PASSED: {len(run.checks)} checks"
+
+
+def _counted(run: Run) -> str:
+    count = run.recordings.count
+    return f"{count:,} recording{'' if count == 1 else 's'}"
