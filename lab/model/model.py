@@ -1,0 +1,133 @@
+"""The value that a `.tflite` file is read into, and what it must be to serve a workload."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from typing_extensions import Self
+
+from lab.errors import ModelError
+from lab.workload import Workload
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One tensor: its shape, its type as TFLite calls it ("INT8"), its size in bytes and its quantisation.
+
+    value = scale * (stored - zero_point); several scales mean one a channel, none mean not quantised.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    bytes: int
+    constant: bool
+    scale: tuple[float, ...] = ()
+    zero_point: tuple[int, ...] = ()
+
+    @property
+    def elements(self) -> int:
+        """How many values it holds."""
+        return math.prod(self.shape)
+
+    def __str__(self) -> str:
+        return f"{self.dtype.lower()}[{', '.join(map(str, self.shape))}]"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One step of the graph by TFLite's name; `inputs` and `outputs` are tensor indices, -1 an input left out.
+
+    `macs` are its multiply-accumulates, 0 for an operator that multiplies no weights.
+    """
+
+    name: str
+    version: int
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    macs: int
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of one subgraph, its operators in order of execution; `data` is the file, `crc` its CRC-32."""
+
+    path: Path
+    data: bytes = field(repr=False)
+    tensors: tuple[Tensor, ...] = field(repr=False)
+    operators: tuple[Operator, ...] = field(repr=False)
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The model in that file.
+
+        Raises ModelError if it is missing, truncated, corrupt, or of a kind that no TFLM runs: several subgraphs,
+        dynamic shapes, weights quantised for float activations ("hybrid"), float16.
+        """
+        from lab.model import reading  # noqa: PLC0415 - it needs the classes of this module
+
+        return cls(path, *reading.read(path))
+
+    @property
+    def input(self) -> Tensor:
+        """The first input."""
+        return self.tensors[self.inputs[0]]
+
+    @property
+    def output(self) -> Tensor:
+        """The first output."""
+        return self.tensors[self.outputs[0]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.data)
+
+    @cached_property
+    def crc(self) -> str:
+        """CRC-32 of the file, eight lower-case hex digits, as the device prints it."""
+        return f"{zlib.crc32(self.data):08x}"
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of one inference."""
+        return sum(operator.macs for operator in self.operators)
+
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes of all tensors that are not constants, as if none shared memory with another."""
+        return sum(tensor.bytes for tensor in self.tensors if not tensor.constant)
+
+    def check(self, workload: Workload) -> None:
+        """Raises ModelError unless the workload's features fit the input and its labels the output."""
+        steps, channels = workload.features.steps, workload.features.channels
+        if len(self.inputs) != 1 or len(self.outputs) != 1:
+            raise ModelError(
+                f"{self.path} has {len(self.inputs)} inputs and {len(self.outputs)} outputs; "
+                f"{workload.name} feeds one and reads one.",
+                remedy="Export a model with one input and one output.",
+            )
+        if self.input.dtype != "INT8" or _without_ones(self.input.shape) not in (
+            (steps, channels),
+            (steps * channels,),
+        ):
+            raise ModelError(
+                f"{self.path} takes {self.input}; the features of {workload.name} are int8[1, {steps}, {channels}, 1].",
+                remedy=f"Convert it with int8 input of that shape, or correct [features] in {workload.file}.",
+            )
+        if self.output.dtype != "INT8" or self.output.elements != len(workload.labels):
+            raise ModelError(
+                f"{self.path} answers with {self.output}; {workload.name} has {len(workload.labels)} labels "
+                f"and reads one int8 score for each.",
+                remedy=f"Train it for these labels, or correct labels in {workload.file}.",
+            )
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(extent for extent in shape if extent != 1)

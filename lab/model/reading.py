@@ -1,0 +1,202 @@
+"""From the bytes of a `.tflite` file to tensors and operators, with whatever is wrong said as a ModelError."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import tflite
+
+from lab.errors import ModelError
+from lab.model import geometry
+from lab.model.flatbuffer import Malformed, verify
+from lab.model.model import Operator, Tensor
+
+_SCHEMA_VERSION = 3
+_LARGEST_BYTES = 64 * 2**20
+_LARGEST_TENSOR = 2**31
+
+_TYPES = {code: name for name, code in vars(tflite.TensorType).items() if not name.startswith("_")}
+_SIZES = {
+    "FLOAT32": 4,
+    "FLOAT16": 2,
+    "INT32": 4,
+    "UINT8": 1,
+    "INT64": 8,
+    "BOOL": 1,
+    "INT16": 2,
+    "INT8": 1,
+    "FLOAT64": 8,
+    "UINT64": 8,
+    "UINT32": 4,
+    "UINT16": 2,
+}
+_RANGES = {"INT8": (-128, 127), "UINT8": (0, 255), "INT16": (-32768, 32767)}
+_TYPES_OF_WEIGHTS = {("FLOAT32", "FLOAT32"), ("INT8", "INT8"), ("UINT8", "UINT8"), ("INT16", "INT8")}
+
+Parts = tuple[bytes, tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...]]
+
+
+def read(path: Path) -> Parts:
+    """Bytes, tensors, operators, input and output indices. Raises ModelError."""
+    data = _bytes(path)
+    try:
+        verify(data)
+        parts = _parse(path, data)
+    except Malformed as problem:
+        raise ModelError(
+            f"{path} is not a whole TFLite model: {problem}.",
+            remedy="Copy or convert it again; it was cut short or damaged.",
+        ) from problem
+    return data, *parts
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise ModelError(
+                f"{path} has {path.stat().st_size:,} bytes; no microcontroller holds that.",
+                remedy="Name a .tflite made for microcontrollers.",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{path} cannot be read: {error.strerror}.",
+            remedy="Name a .tflite file with --model, or make the shipped one with `lab train`.",
+        ) from error
+
+
+def _parse(
+    path: Path, data: bytes
+) -> tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...]]:
+    model = tflite.Model.GetRootAsModel(data, 0)
+    if model.Version() != _SCHEMA_VERSION:
+        raise Malformed(f"its schema is version {model.Version()}, not {_SCHEMA_VERSION}")
+    if model.SubgraphsLength() != 1:
+        raise _unsupported(path, f"has {model.SubgraphsLength()} subgraphs, and the lab runs models of one")
+    graph = model.Subgraphs(0)
+    buffers = [model.Buffers(index).DataLength() for index in range(model.BuffersLength())]
+    tensors = tuple(_tensor(path, graph.Tensors(index), buffers) for index in range(graph.TensorsLength()))
+    inputs = _indices((graph.Inputs(n) for n in range(graph.InputsLength())), tensors, "the model's inputs")
+    outputs = _indices((graph.Outputs(n) for n in range(graph.OutputsLength())), tensors, "the model's outputs")
+    if not inputs or not outputs:
+        raise Malformed("it has no input or no output")
+    operators = tuple(_operator(path, model, graph.Operators(n), tensors) for n in range(graph.OperatorsLength()))
+    variables = {index for index in range(len(tensors)) if graph.Tensors(index).IsVariable()}
+    _check_order(operators, tensors, variables.union(inputs), outputs)
+    return tensors, operators, inputs, outputs
+
+
+def _tensor(path: Path, tensor: tflite.Tensor, buffers: list[int]) -> Tensor:
+    name = (tensor.Name() or b"").decode("utf-8", "replace")
+    dtype = _TYPES.get(tensor.Type(), f"type {tensor.Type()}")
+    if dtype not in _SIZES:
+        raise _unsupported(path, f"has tensor {name!r} of {dtype}, which the lab cannot run")
+    shape = tuple(tensor.Shape(n) for n in range(tensor.ShapeLength()))
+    signature = tuple(tensor.ShapeSignature(n) for n in range(tensor.ShapeSignatureLength()))
+    if any(extent < 1 for extent in shape):
+        raise _unsupported(path, f"has tensor {name!r} of shape {list(shape)}: sizes must be fixed")
+    if any(extent < 1 for extent in signature[1:]):
+        raise _unsupported(path, f"has tensor {name!r} with the dynamic shape {list(signature)}")
+    size = math.prod(shape) * _SIZES[dtype]
+    if size >= _LARGEST_TENSOR:
+        raise Malformed(f"tensor {name!r} would have {size:,} bytes")
+    if not 0 <= tensor.Buffer() < len(buffers):
+        raise Malformed(f"tensor {name!r} is in buffer {tensor.Buffer()} of {len(buffers)}")
+    stored = buffers[tensor.Buffer()]
+    if stored and stored != size:
+        raise Malformed(f"tensor {name!r} needs {size:,} bytes and its buffer has {stored:,}")
+    scale, zero_point = _quantisation(tensor, name, dtype, shape)
+    return Tensor(name, shape, dtype, size, bool(stored), scale, zero_point)
+
+
+def _quantisation(
+    tensor: tflite.Tensor, name: str, dtype: str, shape: tuple[int, ...]
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    given = tensor.Quantization()
+    if given is None or given.ScaleLength() == 0:
+        return (), ()
+    scale = tuple(float(given.Scale(n)) for n in range(given.ScaleLength()))
+    zero_point = tuple(int(given.ZeroPoint(n)) for n in range(given.ZeroPointLength()))
+    axis = given.QuantizedDimension()
+    counts = {1}
+    if 0 <= axis < len(shape):
+        counts.add(shape[axis])
+    if len(scale) not in counts or len(zero_point) != len(scale):
+        raise Malformed(f"tensor {name!r} has {len(scale)} scales and {len(zero_point)} zero points")
+    if not all(math.isfinite(value) and value >= 0 for value in scale):
+        raise Malformed(f"tensor {name!r} has a scale that is no positive number")
+    low, high = _RANGES.get(dtype, (-(2**63), 2**63))
+    if not all(low <= value <= high for value in zero_point):
+        raise Malformed(f"tensor {name!r} has a zero point outside {dtype}")
+    return scale, zero_point
+
+
+def _operator(path: Path, model: tflite.Model, operator: tflite.Operator, tensors: tuple[Tensor, ...]) -> Operator:
+    if not 0 <= operator.OpcodeIndex() < model.OperatorCodesLength():
+        raise Malformed(f"an operator has code {operator.OpcodeIndex()} of {model.OperatorCodesLength()}")
+    code = model.OperatorCodes(operator.OpcodeIndex())
+    number = max(code.DeprecatedBuiltinCode(), code.BuiltinCode())
+    name = tflite.BUILTIN_OPCODE2NAME.get(number)
+    if name is None:
+        raise Malformed(f"it uses operator {number}, which TFLite does not have")
+    if name == "CUSTOM":
+        name = f"CUSTOM {(code.CustomCode() or b'').decode('utf-8', 'replace')}".strip()
+    inputs = _indices((operator.Inputs(n) for n in range(operator.InputsLength())), tensors, name, optional=True)
+    outputs = _indices((operator.Outputs(n) for n in range(operator.OutputsLength())), tensors, name)
+    taken = [tensors[index] if index >= 0 else None for index in inputs]
+    made = [tensors[index] for index in outputs]
+    macs = geometry.check(name, operator, taken, made)
+    _check_types(path, name, [tensor for tensor in taken if tensor is not None], made)
+    return Operator(name, code.Version(), inputs, outputs, macs)
+
+
+def _indices(
+    found: Iterable[int], tensors: tuple[Tensor, ...], what: str, *, optional: bool = False
+) -> tuple[int, ...]:
+    indices = tuple(int(index) for index in found)
+    for index in indices:
+        if not (0 <= index < len(tensors) or (optional and index == -1)):
+            raise Malformed(f"{what} names tensor {index} of {len(tensors)}")
+    return indices
+
+
+def _check_types(path: Path, name: str, inputs: list[Tensor], outputs: list[Tensor]) -> None:
+    """TFLM, old and new, computes in one type: float weights with float data, integer weights with integer data."""
+    if any(tensor.dtype == "FLOAT16" for tensor in inputs):
+        raise _unsupported(path, f"keeps float16 weights ({name}), which no TFLM computes with")
+    if name not in geometry.WEIGHTED:
+        return
+    data, weights = inputs[0].dtype, inputs[1].dtype
+    if data == "FLOAT32" and weights != "FLOAT32":
+        raise _unsupported(
+            path,
+            f"is quantised in its weights only ({name} with {data.lower()} data and {weights.lower()} weights), "
+            "which no TFLM computes with",
+        )
+    if (data, weights) not in _TYPES_OF_WEIGHTS:
+        raise _unsupported(path, f"has a {name} of {data.lower()} data with {weights.lower()} weights")
+    if data != "FLOAT32" and not all(tensor.scale for tensor in (*inputs[:2], *outputs)):
+        raise Malformed(f"{name} computes with integers that have no scale")
+
+
+def _check_order(
+    operators: tuple[Operator, ...], tensors: tuple[Tensor, ...], filled: set[int], outputs: tuple[int, ...]
+) -> None:
+    """Every tensor must hold something before it is read; `filled` do so from the start, as constants do."""
+    ready = filled.union(index for index, tensor in enumerate(tensors) if tensor.constant)
+    for position, operator in enumerate(operators):
+        for index in operator.inputs:
+            if index >= 0 and index not in ready:
+                raise Malformed(f"operator {position} {operator.name} reads tensor {index} before it is written")
+        for index in operator.outputs:
+            if tensors[index].constant:
+                raise Malformed(f"operator {position} {operator.name} writes to constant {index}")
+        ready.update(operator.outputs)
+    if not ready.issuperset(outputs):
+        raise Malformed("an output of the model is never written")
+
+
+def _unsupported(path: Path, what: str) -> ModelError:
+    return ModelError(f"{path} {what}.", remedy="Convert it with full int8 quantisation and fixed shapes.")
