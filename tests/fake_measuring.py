@@ -1,0 +1,157 @@
+"""A stand-in for measuring, so that what comes after it is tested in seconds and with any outcome.
+
+`python tests/fake_measuring.py OUTCOME lab|robot ARGUMENT...` runs a program with it in place.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import lab.measuring
+from lab.errors import BuildError, DeviceFault, EngineError
+from lab.measuring import ClipOutcome, Measurement, Request, SkippedClip
+from lab.measuring.measurement import Difference, Memory, Metric
+
+LABELS = ("silence", "unknown", "yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
+
+
+def clip(number: int = 0, **changes: object) -> ClipOutcome:
+    label = LABELS[number % len(LABELS)]
+    plain = ClipOutcome(
+        clip=f"{label}/{number}.flac",
+        label=label,
+        stimulus=f"{number:064x}",
+        decided=label,
+        scores=tuple(127 if name == label else -128 for name in LABELS),
+        host_scores=tuple(127 if name == label else -128 for name in LABELS),
+        samples_crc=f"{number:08x}",
+        features_crc=f"{number + 1:08x}",
+        instructions=9_000_000,
+        cycles=12_000_000,
+        time_ns=1_200_000_000,
+        cpu_load=0.2,
+        stack_used=1_800,
+        lost_samples=0,
+        late_inferences=0,
+        difference=None,
+        log=('{"event":"boot"}', f'{{"event":"inference","label":"{label}"}}'),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object) -> Measurement:
+    heard = tuple(clip(number) for number in range(24)) if clips is None else clips
+    correct = [one.correct for one in heard]
+    equal = [one.difference is None for one in heard]
+    plain = Measurement(
+        workload="keyword-spotting",
+        target="nano33ble",
+        variant="reference",
+        engine="builtin",
+        hardware_faithful=True,
+        source="synthetic speech",
+        clips=heard,
+        skipped=(),
+        notes=("3 recordings resampled from 44,100 Hz",),
+        memory=Memory(flash_bytes=181_000, ram_bytes=90_000, sections=((".text", 150_000), (".data", 900))),
+        metrics={
+            "accuracy": Metric(sum(correct) / len(correct) if correct else None, "", "exact"),
+            "bit_exact": Metric(sum(equal) / len(equal) if equal else None, "", "exact"),
+            "instructions_per_inference": Metric(9_000_000, "instructions", "exact"),
+            "cycles_per_inference": Metric(12_000_000, "cycles", "modelled"),
+            "latency_ms": Metric(187.5, "ms", "modelled"),
+            "cpu_load": Metric(0.2, "", "modelled"),
+            "flash_bytes": Metric(181_000, "bytes", "exact"),
+            "ram_bytes": Metric(90_000, "bytes", "exact"),
+            "arena_used_bytes": Metric(28_000, "bytes", "exact"),
+            "stack_used_bytes": Metric(1_800, "bytes", "measured"),
+            "missed_deadlines": Metric(0, "", "exact"),
+        },
+        fingerprint="ab" * 32,
+        labels=LABELS,
+        provenance={"lab": "0.1.0"},
+        host_seconds=1.5,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def passing(request: Request) -> Measurement:
+    return measurement(target=request.target.name)
+
+
+def failing(_request: Request) -> Measurement:
+    wrong = tuple(clip(number, decided="off") for number in range(4))
+    off_by_one = clip(4, difference=Difference("features", "step 17, channel 3", 43, 42))
+    skipped = (SkippedClip("yes/broken.flac", "is cut short"),)
+    return measurement((*wrong, off_by_one), skipped=skipped)
+
+
+def faulting(_request: Request) -> Measurement:
+    fault = DeviceFault("The firmware jumped to 0x0.", remedy="See main.cc:12.", details="last blocks: main")
+    return measurement((clip(0),), error=fault)
+
+
+def broken_engine(_request: Request) -> Measurement:
+    return measurement((clip(0),), error=EngineError("The emulator broke."))
+
+
+def not_compiling(_request: Request) -> Measurement:
+    raise BuildError("main.cc:3: expected ';'.", details="main.cc:3:1: error: expected ';'", remedy="Correct it.")
+
+
+def crashing(_request: Request) -> Measurement:
+    raise ZeroDivisionError("division by zero")
+
+
+def slow(_request: Request) -> Measurement:
+    """Hears one recording, says so to whom waits for it, and hangs until it is interrupted."""
+    sys.__stderr__.write("listening\n")
+    sys.__stderr__.flush()
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        return measurement((clip(0),), interrupted=True)
+    return measurement()
+
+
+OUTCOMES: dict[str, Callable[[Request], Measurement]] = {
+    function.__name__: function
+    for function in (passing, failing, faulting, broken_engine, not_compiling, crashing, slow)
+}
+
+
+def measure_with(outcome: str) -> Callable[..., Measurement]:
+    """A `lab.measuring.measure` with that outcome."""
+
+    def measure(
+        request: Request,
+        on_clip: Callable[[int, int, ClipOutcome | SkippedClip], None],
+        on_stage: Callable[[str], None],
+    ) -> Measurement:
+        on_stage("building")
+        done = OUTCOMES[outcome](request)
+        for number, one in enumerate((*done.clips, *done.skipped), start=1):
+            on_clip(number, len(done.clips) + len(done.skipped), one)
+        return done
+
+    return measure
+
+
+if __name__ == "__main__":
+    del sys.path[0]  # this folder, whose own `robot` would stand before Robot Framework
+    wanted, program, *arguments = sys.argv[1:]
+    lab.measuring.measure = measure_with(wanted)
+    if program == "lab":
+        from lab.cli import main
+
+        sys.exit(main(arguments))
+    from robot import run_cli
+
+    sys.exit(run_cli(arguments))
+
+
+FILE = Path(__file__)

@@ -1,0 +1,37 @@
+"""A project folder for tests: the real one's data files, with limits of the test's choice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+GENEROUS = {
+    "accuracy": "{ at_least = 0.9 }",
+    "bit_exact": "{ at_least = 1.0 }",
+    "instructions_per_inference": "{ at_most = 9_200_000 }",
+    "cycles_per_inference": "{ at_most = 12_300_000 }",
+    "latency_ms": "{ at_most = 190 }",
+    "cpu_load": "{ at_most = 0.21 }",
+    "flash_bytes": "{ at_most = 182_000 }",
+    "ram_bytes": "{ at_most = 91_000 }",
+    "arena_used_bytes": "{ at_most = 28_672 }",
+    "stack_used_bytes": "{ at_most = 1_850 }",
+    "missed_deadlines": "{ at_most = 0 }",
+}
+
+
+def make(folder: Path, limits: Mapping[str, str] = GENEROUS) -> Path:
+    """Copy what a run reads to `folder`, without models and recordings."""
+    real = Path(__file__).parents[1]
+    for part in ("renode_platforms", "robot_tests"):
+        shutil.copytree(real / part, folder / part)
+    (folder / "firmware").mkdir()
+    words = folder / "models" / "keyword-spotting"
+    words.mkdir(parents=True)
+    text = (real / "models" / "keyword-spotting" / "workload.toml").read_text(encoding="utf-8")
+    before, _, after = text.partition("[limits]\n")
+    kept = after.partition("\n[")
+    lines = "".join(f"{name} = {limit}\n" for name, limit in limits.items())
+    (words / "workload.toml").write_text(f"{before}[limits]\n{lines}{''.join(kept[1:])}", encoding="utf-8")
+    return folder

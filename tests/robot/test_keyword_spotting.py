@@ -1,0 +1,198 @@
+"""Breaking a limit changes exit code, result.json and Robot's log alike, by `lab run` and by plain `robot`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from robot.api import ExecutionResult
+
+import lab.measuring
+from lab.cli import main
+from lab.verdict import schema
+from tests import fake_measuring, fake_project
+
+UNKEEPABLE = {
+    "accuracy": "{ at_least = 1.01 }",
+    "bit_exact": "{ at_least = 1.01 }",
+    "instructions_per_inference": "{ at_most = 8_999_999 }",
+    "cycles_per_inference": "{ at_most = 11_999_999 }",
+    "latency_ms": "{ at_most = 187.4 }",
+    "cpu_load": "{ at_most = 0.19 }",
+    "flash_bytes": "{ at_most = 180_999 }",
+    "ram_bytes": "{ at_most = 89_999 }",
+    "arena_used_bytes": "{ at_most = 27_999 }",
+    "stack_used_bytes": "{ at_most = 1_799 }",
+    "missed_deadlines": "{ at_most = -1 }",
+}
+
+
+@pytest.fixture
+def out(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("LAB_PROJECT", str(tmp_path / "project"))
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "out"
+
+
+def project(out: Path, **limits: str) -> Path:
+    return fake_project.make(out.parent / "project", {**fake_project.GENEROUS, **limits})
+
+
+def lab_run(out: Path, monkeypatch, outcome: str = "passing", *options: str) -> tuple[int, dict, dict]:
+    """Exit code, result.json, and Robot's (status, message) by test."""
+    monkeypatch.setattr(lab.measuring, "measure", fake_measuring.measure_with(outcome))
+    code = main(["run", "keyword-spotting", "--out", str(out), *options])
+    return code, *left_in(out)
+
+
+def plain_robot(out: Path, outcome: str, suite: Path) -> tuple[int, dict, dict]:
+    program = [sys.executable, str(fake_measuring.FILE), outcome, "robot", "--outputdir", str(out), str(suite)]
+    done = subprocess.run(program, capture_output=True, check=False, timeout=60)
+    return done.returncode, *left_in(out)
+
+
+def left_in(out: Path) -> tuple[dict, dict]:
+    result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    jsonschema.validate(result, json.loads(schema.FILE.read_text(encoding="utf-8")))
+    suite = ExecutionResult(str(out / "output.xml")).suite
+    return result, {test.name: (test.status, test.message) for test in suite.tests}
+
+
+def broken(result: dict) -> list[str]:
+    return [check["name"] for check in result["runs"][0]["checks"] if not check["passed"]]
+
+
+def failed(tests: dict) -> list[str]:
+    return [message for status, message in tests.values() if status == "FAIL"]
+
+
+def test_a_run_that_keeps_every_limit_passes_everywhere(out, monkeypatch):
+    project(out)
+    code, result, tests = lab_run(out, monkeypatch)
+    assert (code, result["verdict"], broken(result)) == (0, "passed", [])
+    assert {status for status, _ in tests.values()} == {"PASS"}
+    assert {file.name for file in out.iterdir()} >= {"log.html", "output.xml", "report.html", "device.log"}
+
+
+@pytest.mark.parametrize("metric", UNKEEPABLE)
+def test_breaking_a_limit_fails_exit_code_result_and_log_alike(out, monkeypatch, metric):
+    project(out, **{metric: UNKEEPABLE[metric]})
+    code, result, tests = lab_run(out, monkeypatch)
+    assert (code, result["verdict"], broken(result)) == (1, "failed", [metric])
+    (message,) = failed(tests)
+    (check,) = [check for check in result["runs"][0]["checks"] if not check["passed"]]
+    assert message.startswith(f"{metric} is ")
+    assert f"({check['where']})" in message
+
+
+def test_every_metric_that_is_measured_is_tried_above():
+    assert set(UNKEEPABLE) == set(fake_project.GENEROUS) == set(fake_measuring.measurement().metrics)
+
+
+def test_plain_robot_finds_the_same_as_lab_run(out, monkeypatch):
+    suite = project(out, flash_bytes=UNKEEPABLE["flash_bytes"]) / "robot_tests" / "keyword_spotting.robot"
+    by_lab = lab_run(out, monkeypatch, "failing")
+    by_robot = plain_robot(out.with_name("robot"), "failing", suite)
+    assert by_robot[1:] == by_lab[1:]
+    assert by_lab[0] == 1
+    assert by_robot[0] == len(failed(by_robot[2])) == 4
+
+
+def test_a_limit_that_no_test_names_is_checked_by_the_closing_one(out, monkeypatch):
+    project(out, wonders="{ at_least = 1 }")
+    code, result, tests = lab_run(out, monkeypatch)
+    assert (code, broken(result)) == (1, ["wonders"])
+    status, message = tests["Keeps Every Other Limit"]
+    assert status == "FAIL"
+    assert message.startswith("wonders has no value; limit: at least 1 (models/keyword-spotting/workload.toml:")
+
+
+def test_a_metric_without_a_limit_is_shown_and_skipped(out, monkeypatch):
+    fake_project.make(out.parent / "project", {"accuracy": "{ at_least = 0.9 }"})
+    code, result, tests = lab_run(out, monkeypatch)
+    assert (code, result["verdict"]) == (0, "passed")
+    assert tests["Fits In Flash"] == ("SKIP", "workload.toml sets no limit for flash_bytes, which is 181,000.")
+
+
+def test_recordings_that_speak_against_it_are_listed_in_the_log(out, monkeypatch):
+    project(out)
+    code, result, _ = lab_run(out, monkeypatch, "failing")
+    assert code == 1
+    assert set(broken(result)) == {"accuracy", "bit_exact", "skipped_recordings"}
+    log = (out / "output.xml").read_text(encoding="utf-8")
+    assert "4 recordings taken for another word" in log
+    assert "features: step 17, channel 3 is 43 on the device, 42 on the host" in log
+    assert "yes/broken.flac" in log
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "verdict", "kind"),
+    [
+        ("faulting", 1, "failed", "DeviceFault"),
+        ("broken_engine", 3, "error", "EngineError"),
+        ("not_compiling", 2, "error", "BuildError"),
+        ("crashing", 3, "error", "InfrastructureError"),
+    ],
+)
+def test_a_run_that_ends_early_says_why_everywhere(out, monkeypatch, capsys, outcome, code, verdict, kind):
+    project(out)
+    found, result, tests = lab_run(out, monkeypatch, outcome)
+    run = result["runs"][0]
+    assert (found, result["verdict"], run["error"]["kind"]) == (code, verdict, kind)
+    assert len(failed(tests)) == len(tests)
+    assert all(run["error"]["message"] in message for message in failed(tests))
+    said = capsys.readouterr()
+    assert run["error"]["message"] in said.err
+    assert run["error"]["remedy"] in said.err
+    assert "Traceback" not in said.out + said.err
+
+
+def test_a_crash_leaves_its_traceback_in_the_run_folder(out, monkeypatch):
+    project(out)
+    lab_run(out, monkeypatch, "crashing")
+    (file,) = out.glob("crash-*.txt")
+    assert "ZeroDivisionError: division by zero" in file.read_text(encoding="utf-8")
+
+
+def test_a_test_of_someone_s_own_that_fails_fails_the_verdict(out, monkeypatch):
+    suite = project(out) / "robot_tests" / "keyword_spotting.robot"
+    with suite.open("a", encoding="utf-8") as stream:
+        stream.write("\nIs Loved By All\n    Fail    It is not.\n")
+    code, result, tests = lab_run(out, monkeypatch)
+    assert (code, result["verdict"], broken(result)) == (1, "failed", ["Is Loved By All"])
+    assert tests["Is Loved By All"] == ("FAIL", "It is not.")
+
+
+def test_a_metric_that_nothing_measures_is_a_mistake_in_the_suite(out, monkeypatch):
+    suite = project(out) / "robot_tests" / "keyword_spotting.robot"
+    with suite.open("a", encoding="utf-8") as stream:
+        stream.write("\nMistyped\n    Then Acuracy Should Be Within Limits\n")
+    code, _, tests = lab_run(out, monkeypatch)
+    assert code == 1
+    assert tests["Mistyped"][1].startswith("There is no metric named 'acuracy'. Did you mean 'accuracy'?")
+
+
+def test_a_suite_that_robot_cannot_read_is_a_configuration_error(out, monkeypatch, capsys):
+    suite = project(out) / "robot_tests" / "keyword_spotting.robot"
+    suite.write_text("*** Settings ***\nLibrary    lab.robot\n", encoding="utf-8")
+    monkeypatch.setattr(lab.measuring, "measure", fake_measuring.measure_with("passing"))
+    assert main(["run", "keyword-spotting", "--out", str(out)]) == 2
+    assert "contains no tests" in capsys.readouterr().err
+
+
+def test_plain_robot_says_what_is_wrong_with_its_options(out):
+    suite = project(out) / "robot_tests" / "keyword_spotting.robot"
+    program = [sys.executable, str(fake_measuring.FILE), "passing", "robot", "--outputdir", str(out)]
+    done = subprocess.run(
+        [*program, "--variable", "TARGET:nano33blu", str(suite)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "There is no target of keyword-spotting named 'nano33blu'. Did you mean 'nano33ble'?" in done.stdout
+    assert done.returncode == 11
