@@ -1,6 +1,6 @@
 """What the peripherals of the nRF52840 have in common: events, interrupt enables, EasyDMA.
 
-nRF52840 product specification 1.7, chapters 6.1 (peripheral interface) and 6.1.8 (interrupts); EasyDMA: chapter 4.4.
+nRF52840 product specification 1.7, chapters Peripheral interface (6.1) and EasyDMA.
 """
 
 from __future__ import annotations

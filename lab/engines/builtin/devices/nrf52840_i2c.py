@@ -13,7 +13,7 @@ _ADDRESS_NACK = 2
 
 
 class NRF52840_I2C(NordicPeripheral):
-    """TWI. nRF52840 product specification 1.7, chapter 6.31; the map is in 6.31.7. TWIM (EasyDMA) is not modelled.
+    """TWI. nRF52840 product specification 1.7, chapter 6.29. TWIM (EasyDMA) is not modelled.
 
     As in Renode: bytes take no time and reach the device together, at the next START or at STOP; a missing device is
     told by ERROR with ERRORSRC.ANACK at the first byte sent, and ERRORSRC keeps it until 0 is written (silicon clears

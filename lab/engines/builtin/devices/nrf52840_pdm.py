@@ -24,7 +24,7 @@ _CLOCK_DIVIDERS = {
 
 
 class NRF52840_PDM(NordicPeripheral):
-    """PDM. nRF52840 product specification 1.7, chapter 6.15; the map is in 6.15.8.
+    """PDM. nRF52840 product specification 1.7, chapter 6.15.
 
     As in Renode: buffers come at a whole number of buffers a second (rate / MAXCNT, rounded down); STARTED comes
     together with END, when the whole buffer is written to where SAMPLE.PTR then points; START and another MAXCNT start

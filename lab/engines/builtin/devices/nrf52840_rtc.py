@@ -7,7 +7,7 @@ from lab.engines.builtin.peripheral import register
 
 
 class NRF52840_RTC(NordicTimer):
-    """RTC. nRF52840 product specification 1.7, chapter 6.22; the map is in 6.22.10.
+    """RTC. nRF52840 product specification 1.7, chapter 6.22.
 
     As in Renode: COMPARE interrupts only where EVTEN has it enabled as well as INTEN (silicon asks for INTEN alone);
     TICK and OVRFLW never come; a write to CC takes its event back; no synchronisation delay of the slow clock.

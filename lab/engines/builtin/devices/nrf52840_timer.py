@@ -9,7 +9,7 @@ _TIMER_MODE = 0
 
 
 class NRF52840_Timer(NordicTimer):
-    """TIMER. nRF52840 product specification 1.7, chapter 6.30; the map is in 6.30.4.
+    """TIMER. nRF52840 product specification 1.7, chapter 6.30.
 
     As in Renode: no SHORTS, so a handler clears and re-arms by itself; BITMODE is kept but the counter never wraps; a
     write to CC takes its event back; PRESCALER is 0 after reset (silicon: 4). Counter modes count TASKS_COUNT only.

@@ -10,7 +10,7 @@ _UARTE = 8
 
 
 class NRF52840_UART(NordicPeripheral):
-    """UARTE. nRF52840 product specification 1.7, chapter 6.34; the map is in 6.34.9.
+    """UARTE. nRF52840 product specification 1.7, chapter 6.34.
 
     As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once;
     nothing is ever received. Stricter than Renode, as silicon is: sending while ENABLE is not 8, or from memory that

@@ -10,7 +10,7 @@ _CRYSTAL = 1
 
 
 class NRF_CLOCK(NordicPeripheral):
-    """CLOCK. nRF52840 product specification 1.7, chapter 5.4; the map is in 5.4.4.
+    """CLOCK. nRF52840 product specification 1.7, chapter 5.4.
 
     As in Renode a clock runs at once when started, where silicon takes 0.4 ms (HFXO) or 0.25 s (LFXO), and stopping
     one takes its event back. Clocks gate nothing: every device runs without. Calibration ends at once.
