@@ -48,7 +48,7 @@ CMAKE = Program(
     "cmake",
     "configures the firmware",
     {"apt-get": "cmake", "dnf": "cmake", "pacman": "cmake", "brew": "cmake"},
-    (3, 20),
+    (3, 22),
 )
 NINJA = Program(
     "ninja",
@@ -72,18 +72,22 @@ HOST_COMPILER = Program(
 
 def cross_compiler(prefix: str) -> Program:
     """The C compiler of a toolchain, by the prefix of its programs (`arm-none-eabi-`)."""
+    return Program(f"{prefix}gcc", "compiles the firmware", _cross_packages(prefix), (10,))
+
+
+def linker(prefix: str) -> Program:
+    """The linker of a toolchain, by the prefix of its programs."""
+    return Program(f"{prefix}ld", "links the firmware", _cross_packages(prefix))
+
+
+def _cross_packages(prefix: str) -> dict[str, str]:
     triple = prefix.rstrip("-")
-    return Program(
-        f"{prefix}gcc",
-        "compiles the firmware",
-        {
-            "apt-get": f"gcc-{triple} libnewlib-{triple} libstdc++-{triple}-newlib",
-            "dnf": f"{prefix}gcc-cs {prefix}gcc-cs-c++ {prefix}newlib",
-            "pacman": f"{prefix}gcc {prefix}newlib",
-            "brew": "--cask gcc-arm-embedded",
-        },
-        (10,),
-    )
+    return {
+        "apt-get": f"gcc-{triple} libnewlib-{triple} libstdc++-{triple}-newlib",
+        "dnf": f"{prefix}gcc-cs {prefix}gcc-cs-c++ {prefix}newlib",
+        "pacman": f"{prefix}gcc {prefix}newlib",
+        "brew": "--cask gcc-arm-embedded",
+    }
 
 
 def require(program: Program) -> Tool:
@@ -122,7 +126,7 @@ def _examine(program: Program, path: str) -> Tool:
     return Tool(program, Path(path), line, number)
 
 
-def require_library(compiler: Tool, file: str, flags: Iterable[str] = ()) -> Path:
+def library(compiler: Tool, file: str, flags: Iterable[str] = ()) -> Path:
     """A static library of the compiler, for these code generation flags. Raises ToolMissing if it lacks it."""
     answer = processes.run([compiler.path, *flags, f"-print-file-name={file}"])
     path = Path(answer.output.strip())

@@ -1,0 +1,41 @@
+"""TFLM as a static library for one core, compiled once for each source, compiler and set of flags."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from pathlib import Path
+
+from lab import places
+from lab.building import cmake, store
+from lab.building.tflm import Source
+from lab.building.toolchain import Toolchain
+from lab.target import Target
+
+_log = logging.getLogger(__name__)
+_LIBRARY = "libtflm.a"
+
+
+def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
+    """`libtflm.a` in the user cache, compiled where it is not there yet. Raises what `cmake.build` raises."""
+    firmware = places.project() / "firmware"
+    recipe = firmware / "third_party" / "tflm"
+    toolchain_file = firmware / "toolchains" / target.toolchain.file
+    files = [*(file for file in recipe.rglob("*") if file.is_file()), toolchain_file]
+    # Paths in debug information would differ from machine to machine, and the image with them.
+    flags = " ".join([*target.core.flags, f"-ffile-prefix-map={source.root}=tflm"])
+    name = store.key(source.key, toolchain.hash, *target.core.flags, store.content_of(firmware, files))
+
+    def make(folder: Path) -> None:
+        _log.info("Compiling TFLM (%s) for %s", source.version, target.core.name)
+        work = folder / "work"
+        settings: dict[str, str | Path] = {
+            "CMAKE_TOOLCHAIN_FILE": toolchain_file,
+            "LAB_TFLM_ROOT": source.root,
+            "LAB_CORE_FLAGS": f"{flags} -ffile-prefix-map={work}=build",
+        }
+        cmake.build(recipe, work, settings)
+        (work / _LIBRARY).rename(folder / _LIBRARY)
+        shutil.rmtree(work)
+
+    return store.entry("library", name, make) / _LIBRARY
