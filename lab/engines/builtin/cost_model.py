@@ -41,6 +41,11 @@ class _Cost(Frozen):
     double: int = 0
     pipelined: Literal["load", "store"] | None = None
 
+    @property
+    def by_name_alone(self) -> bool:
+        """Whether operands matter to nothing; decoding them takes most of the time."""
+        return not (self.per_register or self.register_offset or self.double or self.pipelined)
+
 
 class _Table(Frozen):
     name: str
@@ -106,18 +111,9 @@ class CostModel:
         cost = self._cost(name)
         if decoded is None or cost is None:
             return _Instruction(_UNKNOWN_CYCLES, None, frozenset(), None, name or encoding.hex())
-        registers = [operand.reg for operand in decoded.operands if operand.type == arm_const.ARM_OP_REG]
-        memory = [operand.mem for operand in decoded.operands if operand.type == arm_const.ARM_OP_MEM]
-        indexed = any(place.index for place in memory)
-        cycles = (
-            cost.cycles
-            + cost.per_register * _words(name, registers)
-            + cost.register_offset * indexed
-            + cost.double * _is_double(registers)
-        )
-        address = frozenset(register for place in memory for register in (place.base, place.index) if register)
-        loaded = registers[0] if cost.pipelined == "load" else None
-        return _Instruction(cycles, cost.pipelined, address, loaded, None)
+        if cost.by_name_alone:
+            return _Instruction(cost.cycles, None, frozenset(), None, None)
+        return _with_operands(name, cost, decoded.operands)
 
     def _cost(self, name: str) -> _Cost | None:
         if name not in self._by_name:
@@ -138,6 +134,20 @@ def _encodings(code: bytes) -> Iterator[bytes]:
         size = 4 if code[at + 1] >> 3 >= 0b11101 else 2
         yield code[at : at + size]
         at += size
+
+
+def _with_operands(name: str, cost: _Cost, operands: Any) -> _Instruction:
+    registers = [operand.reg for operand in operands if operand.type == arm_const.ARM_OP_REG]
+    memory = [operand.mem for operand in operands if operand.type == arm_const.ARM_OP_MEM]
+    cycles = (
+        cost.cycles
+        + cost.per_register * _words(name, registers)
+        + cost.register_offset * any(place.index for place in memory)
+        + cost.double * _is_double(registers)
+    )
+    address = frozenset(register for place in memory for register in (place.base, place.index) if register)
+    loaded = registers[0] if cost.pipelined == "load" else None
+    return _Instruction(cycles, cost.pipelined, address, loaded, None)
 
 
 def _overlap(before: _Instruction | None, instruction: _Instruction) -> int:
