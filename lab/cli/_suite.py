@@ -12,7 +12,7 @@ import robot
 from lab import places
 from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
 from lab.reporting import run_folder
-from lab.reporting.crash import as_lab_error
+from lab.reporting.crash import MAKE_ROOM, as_lab_error
 from lab.verdict.result import Result
 
 # Return codes of Robot Framework; lower ones count failed tests.
@@ -51,7 +51,7 @@ def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
             stderr=said,
             listener=ending,
         )
-    except ValueError as error:  # Robot closes its output when a write fails, and then trips over the closed file
+    except (OSError, ValueError) as error:  # ValueError: after a failed write Robot trips over the file it has closed
         _clear(folder)
         raise _disk_full(folder) from error
     if code == _STOPPED_BY_USER:
@@ -73,7 +73,7 @@ def _robot_failed(suite: Path, folder: Path, said: str) -> LabError:
 
 
 def _disk_full(folder: Path) -> StorageError:
-    return StorageError(f"Robot's log cannot be written to {folder}.", remedy=run_folder.MAKE_ROOM)
+    return StorageError(f"Robot's log cannot be written to {folder}.", remedy=MAKE_ROOM)
 
 
 def _clear(folder: Path) -> None:

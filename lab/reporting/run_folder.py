@@ -17,10 +17,10 @@ from filelock import FileLock, Timeout
 
 from lab.errors import StorageError, UsageError
 from lab.measuring.measurement import Measurement
+from lab.reporting.crash import MAKE_ROOM
 from lab.verdict.result import Result
 
 RESULT = "result.json"
-MAKE_ROOM = "Free some space, or choose another folder with --out."
 _SCHEMA = str(Result.model_fields["schema_"].default)
 _LOCK = ".lab-run"
 _LATEST = "latest"

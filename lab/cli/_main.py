@@ -1,0 +1,124 @@
+"""Running a command and saying what goes wrong, in this one place.
+
+Not in `lab.cli` itself: there the command `list` would take the place of Python's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import typer
+
+from lab import __version__
+from lab.errors import LabError, UnknownName, UsageError
+
+INTERRUPTED = 130
+
+# What typer raises for bad arguments; it has no public name, but BadParameter's second ancestor it has always been.
+_BadArguments: type[Exception] = typer.BadParameter.__mro__[2]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; everything that goes wrong is said here, without a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    before = signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader of our output has gone (`lab list | head`): nothing more can be said to it, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except LabError as error:
+        return _say(error)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say_interrupted()
+    except Exception as error:
+        from lab.reporting.crash import as_lab_error  # noqa: PLC0415 - not needed before
+
+        return _say(as_lab_error(error))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def commands() -> dict[str, Path]:
+    """Every command's module, by name."""
+    return {file.stem: file for file in sorted(Path(__file__).parent.glob("[!_]*.py"))}
+
+
+def _run(arguments: list[str]) -> int:
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if wanted is not None and wanted not in commands():
+        raise UnknownName("command", wanted, commands())
+    try:
+        code = _application(wanted)(arguments, prog_name="lab", standalone_mode=False)
+    except _BadArguments as error:
+        asked = f"lab {wanted}" if wanted else "lab"
+        reason = error.format_message()  # type: ignore[attr-defined]
+        raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
+    return _say_interrupted() if code == INTERRUPTED else int(code or 0)
+
+
+def _application(wanted: str | None) -> typer.Typer:
+    """All commands by name and first line, and the wanted one in full."""
+    application = typer.Typer(
+        add_completion=False,
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    application.callback(invoke_without_command=True)(_lab)
+    for name, file in commands().items():
+        if name == wanted:
+            application.command(name)(import_module(f"{__package__}.{name}").command)
+        else:
+            application.command(name, help=_first_line(file))(_placeholder)
+    return application
+
+
+def _lab(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Show the version and exit."),
+) -> None:
+    """Test TensorFlow Lite Micro firmware without hardware: build, emulate, play recordings, get a verdict."""
+    if version:
+        typer.echo(f"lab {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(UsageError.exit_code)
+
+
+def _placeholder() -> None:
+    """Stand for a command that is listed in the help and not called."""
+
+
+def _first_line(file: Path) -> str:
+    return (ast.get_docstring(ast.parse(file.read_bytes())) or "").partition("\n")[0]
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> Any:
+    ctrl_c: Callable[[int, FrameType | None], Any] = signal.default_int_handler
+    return ctrl_c(number, frame)
+
+
+def _say(error: LabError) -> int:
+    from lab.reporting.terminal import print_error  # noqa: PLC0415 - not needed when all goes well
+
+    print_error(error)
+    return error.exit_code
+
+
+def _say_interrupted() -> int:
+    typer.echo("Interrupted.", err=True)
+    return INTERRUPTED

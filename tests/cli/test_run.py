@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from lab.verdict import schema
+from tests import fake_measuring, fake_project
+
+SCHEMA = json.loads(schema.FILE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    fake_project.make(tmp_path / "project")
+    return tmp_path
+
+
+def start(folder: Path, outcome: str, *arguments: str, most_bytes: int | None = None) -> subprocess.Popen[str]:
+    """`lab run keyword-spotting` with a fake measurement; `most_bytes` is how long a file may become."""
+    surroundings = {**os.environ, "LAB_PROJECT": str(folder / "project"), "LAB_CACHE": str(folder / "cache")}
+    program = [sys.executable, "-B", str(fake_measuring.FILE), outcome, "lab", "run", "keyword-spotting", *arguments]
+    return subprocess.Popen(
+        program if most_bytes is None else ["prlimit", f"--fsize={most_bytes}", *program],
+        cwd=folder,
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    assert "Traceback" not in out + err
+    return process.returncode, out, err
+
+
+def runs(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / "runs").iterdir() if not path.is_symlink())
+
+
+def result(run: Path) -> dict:
+    found = json.loads((run / "result.json").read_text(encoding="utf-8"))
+    jsonschema.validate(found, SCHEMA)
+    return found
+
+
+def test_a_run_ends_with_a_table_a_verdict_and_its_folder(folder):
+    code, out, err = finish(start(folder, "passing"))
+    (run,) = runs(folder)
+    assert code == 0
+    assert out.splitlines()[-1] == "PASSED: 12 checks"
+    assert "Accuracy is measured on synthetic speech." in out
+    assert "3 recordings resampled from 44,100 Hz." in out
+    assert f"runs/{run.name}/log.html" in out
+    assert "fingerprint " + "ab" * 32 in out
+    assert "keyword-spotting on nano33ble: 24 of 24, 100.0% right, 0 s" in err
+    assert (folder / "runs" / "latest").resolve() == run
+    assert run.name.endswith("Z-keyword-spotting-nano33ble")
+
+
+def test_a_failing_run_shows_what_speaks_against_it_within_80_columns_and_without_colour(folder):
+    code, out, err = finish(start(folder, "failing"))
+    assert code == 1
+    assert out.splitlines()[-1] == "FAILED: 3 of 12 checks"
+    assert "yes/broken.flac: is cut short" in out
+    assert "up/4.flac: features: step 17, channel 3 is 43 on the device, 42 on the host" in out
+    assert "accuracy is 0.2; limit: at least 0.9" in out
+    assert "skipped yes/broken.flac: is cut short" in err
+    assert max(map(len, out.splitlines())) <= 80
+    assert "\x1b" not in out + err
+
+
+@pytest.mark.parametrize("outcome", ["passing", "failing", "faulting", "not_compiling"])
+def test_with_json_standard_output_is_the_result_alone(folder, outcome):
+    _, out, _ = finish(start(folder, outcome, "--json"))
+    jsonschema.validate(json.loads(out), SCHEMA)
+    (run,) = runs(folder)
+    assert out == (run / "result.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_with_130_and_keeps_what_was_heard(folder, number):
+    process = start(folder, "slow", "--json")
+    for line in process.stderr:
+        if line == "listening\n":
+            break
+    process.send_signal(number)
+    code, out, err = finish(process)
+    (run,) = runs(folder)
+    found = result(run)
+    assert (code, found["verdict"], len(found["runs"][0]["clips"])) == (130, "interrupted", 1)
+    assert json.loads(out) == found
+    assert err == "keyword-spotting on nano33ble: 1 of 1, 100.0% right, 0 s\nInterrupted.\n"
+    assert not list(run.glob(".*.json*"))
+    assert (run / "device.log").read_text(encoding="utf-8").endswith("== interrupted\n")
+
+
+def test_the_device_log_has_every_recording_under_its_heading(folder):
+    finish(start(folder, "failing"))
+    (run,) = runs(folder)
+    log = (run / "device.log").read_text(encoding="utf-8").splitlines()
+    assert log[:2] == ["== silence/0.flac: silence, decided off", '{"event":"boot"}']
+    assert "-- differs from the host: features: step 17, channel 3 is 43 on the device, 42 on the host" in log
+    assert log[-1] == "== yes/broken.flac: not played: is cut short"
+
+
+# From too little for the first line of Robot's output to too little for its log.
+@pytest.mark.parametrize("most_bytes", [0, 1_000, 4_000, 20_000, 100_000])
+def test_a_full_disk_is_said_and_leaves_no_half_file(folder, most_bytes):
+    code, out, err = finish(start(folder, "passing", "--json", "--out", "here", most_bytes=most_bytes))
+    assert (code, out) == (3, "")
+    assert "cannot be written" in err
+    assert "remedy: Free some space" in err
+    left = {file.name for file in (folder / "here").iterdir()} - {".lab-run"}
+    assert left <= {"device.log", "result.json"}
+    if "result.json" in left:
+        assert result(folder / "here")["verdict"] == "passed"
+
+
+def test_two_runs_at_once_leave_two_folders(folder):
+    both = [start(folder, "passing"), start(folder, "failing")]
+    assert [finish(process)[0] for process in both] == [0, 1]
+    assert sorted(result(run)["verdict"] for run in runs(folder)) == ["failed", "passed"]
+
+
+def test_a_folder_of_someone_else_is_left_alone(folder):
+    (folder / "mine").mkdir()
+    (folder / "mine" / "log.html").write_text("precious", encoding="utf-8")
+    code, _, err = finish(start(folder, "passing", "--out", "mine"))
+    assert code == 2
+    assert "mine is not empty and not a folder of an earlier run" in err
+    assert [file.name for file in (folder / "mine").iterdir()] == ["log.html"]
+
+
+def test_the_folder_of_an_earlier_run_can_be_used_again(folder):
+    assert finish(start(folder, "failing", "--out", "again"))[0] == 1
+    assert finish(start(folder, "passing", "--out", "again"))[0] == 0
+    assert result(folder / "again")["verdict"] == "passed"
+
+
+def test_a_folder_that_a_run_is_writing_to_is_refused(folder):
+    first = start(folder, "slow", "--out", "taken")
+    for line in first.stderr:
+        if line == "listening\n":
+            break
+    code, _, err = finish(start(folder, "passing", "--out", "taken"))
+    first.send_signal(signal.SIGINT)
+    assert finish(first)[0] == 130
+    assert code == 2
+    assert "Another run is writing to taken." in err
+
+
+def test_several_runs_share_one_result_and_have_a_folder_each(folder):
+    words = folder / "project" / "models" / "keyword-spotting" / "workload.toml"
+    board = folder / "project" / "renode_platforms"
+    text = words.read_text(encoding="utf-8")
+    words.write_text(text.replace('targets = ["nano33ble"]', 'targets = ["nano33ble", "twin"]'), encoding="utf-8")
+    (board / "twin").symlink_to(board / "nano33ble")
+    code, out, _ = finish(start(folder, "passing", "--json", "--out", "both"))
+    found = json.loads(out)
+    jsonschema.validate(found, SCHEMA)
+    assert (code, [run["target"] for run in found["runs"]]) == (0, ["nano33ble", "twin"])
+    assert {file.name for file in (folder / "both").iterdir()} == {
+        "keyword-spotting-nano33ble",
+        "keyword-spotting-twin",
+    }
+
+
+def test_a_workload_without_a_suite_is_a_configuration_error(folder):
+    (folder / "project" / "robot_tests" / "keyword_spotting.robot").unlink()
+    code, _, err = finish(start(folder, "passing"))
+    assert code == 2
+    assert "The workload keyword-spotting has no Robot suite" in err
+    assert not (folder / "runs").exists()
