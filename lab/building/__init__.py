@@ -2,3 +2,7 @@
 
 Nothing is built twice: sources, libraries and images are kept in the user cache under the hash of what made them.
 """
+
+from lab.building.firmware import Build, build
+
+__all__ = ["Build", "build"]

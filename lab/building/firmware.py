@@ -1,0 +1,96 @@
+"""From workload, target and model to a firmware image."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from lab import places
+from lab.building import cmake, generated, library, store, tflm, toolchain
+from lab.elf import Firmware
+from lab.model import Model
+from lab.target import Target
+from lab.workload import Workload
+
+
+@dataclass(frozen=True)
+class Build:
+    """A firmware image in the user cache, under its content's hash: later builds leave it as it is.
+
+    `seconds` is the host time that it took, `flags` are the core's; the toolchain's hash says which instruction
+    counts can be compared.
+    """
+
+    elf: Path
+    map: Path
+    toolchain: toolchain.Toolchain
+    tflm_version: str
+    seconds: float
+
+    @cached_property
+    def firmware(self) -> Firmware:
+        """The image, read."""
+        return Firmware(self.elf)
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """What the image was made with, for a result."""
+        return {
+            "toolchain": self.toolchain.version,
+            "toolchain_hash": self.toolchain.hash,
+            "core_flags": " ".join(self.toolchain.flags),
+            "tflm": self.tflm_version,
+        }
+
+
+def build(
+    workload: Workload,
+    target: Target,
+    model: Model,
+    *,
+    tflm_root: Path | None = None,
+    arena_bytes: int | None = None,
+) -> Build:
+    """Build the workload's application for the target, with the model in flash; only what changed is compiled.
+
+    `arena_bytes` takes the place of the workload's own. Raises ToolMissing, DownloadError, StorageError,
+    ConfigurationError, ModelError (an operator TFLM lacks) and BuildError (the compiler's words in `details`).
+    """
+    began = time.monotonic()
+    arena = workload.arena_bytes if arena_bytes is None else arena_bytes
+    compilers = toolchain.examine(target)
+    source = tflm.source(tflm_root)
+    archive = library.library(target, compilers, source)
+    firmware = places.project() / "firmware"
+    name = store.key(str(firmware), str(archive), model.crc, str(arena))
+    folder = places.cache() / "firmware" / f"{workload.name}-{target.name}-{name}"
+    with store.locked(folder):
+        generated.write(folder / "generated", workload, target, model, source, arena)
+        settings: dict[str, str | Path] = {
+            "CMAKE_TOOLCHAIN_FILE": firmware / "toolchains" / target.toolchain.file,
+            "LAB_TARGET": target.name,
+            "LAB_APPLICATION": workload.name,
+            "LAB_TFLM_ROOT": source.root,
+            "LAB_TFLM_LIBRARY": archive,
+            "LAB_CORE_FLAGS": " ".join(target.core.flags),
+            "LAB_GENERATED": folder / "generated",
+        }
+        cmake.build(firmware, folder / "build", settings)
+        elf, listing = _publish(workload, target, folder / "build")
+    return Build(elf, listing, compilers, source.version, time.monotonic() - began)
+
+
+def _publish(workload: Workload, target: Target, built: Path) -> tuple[Path, Path]:
+    """Keep the image under its content's hash, so that a run in progress never sees the next build's."""
+    elf, listing = (built / f"{workload.name}{suffix}" for suffix in (".elf", ".map"))
+    name = f"{workload.name}-{target.name}-{store.key(elf.read_bytes(), str(built))}"
+
+    def make(folder: Path) -> None:
+        shutil.copyfile(elf, folder / elf.name)
+        shutil.copyfile(listing, folder / listing.name)
+
+    kept = store.entry("images", name, make)
+    return kept / elf.name, kept / listing.name

@@ -1,0 +1,94 @@
+"""Which operators a TFLM has, read from its own sources, and whether they suffice for a model."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.building.tflm import Source
+from lab.errors import ConfigurationError, ModelError
+from lab.model import Model
+
+_CRATE_LIST = Path("tensorflow/lite/micro/kernels/all_ops_resolver.cc")
+_TREE_LIST = Path("tensorflow/lite/micro/micro_mutable_op_resolver.h")
+_CRATE_ENTRY = re.compile(
+    r"AddBuiltin\(\s*BuiltinOperator_(?P<name>\w+),\s*(?P<function>Register_\w+)\(\)(?:,\s*\d+,\s*(?P<highest>\d+))?"
+)
+_TREE_ENTRY = re.compile(
+    r"TfLiteStatus (?P<method>Add\w+)\([^{}]*\{\s*return AddBuiltin\(\s*BuiltinOperator_(?P<name>\w+)"
+)
+
+# The crate lists MEAN up to version 1. Version 2 only adds int8, which its kernel computes.
+_MORE_THAN_LISTED = {"MEAN": 2}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """An operator of a TFLM: `method` of today's MicroMutableOpResolver, `function` that gives the registration.
+
+    `highest` is the last version that it takes, None where this TFLM does not ask.
+    """
+
+    name: str
+    method: str
+    function: str
+    highest: int | None
+
+
+def of(source: Source) -> dict[str, Registered]:
+    """Every operator of that TFLM by its schema name. Raises ConfigurationError if its list is not to be found."""
+    crate_list = source.root / _CRATE_LIST
+    if crate_list.is_file():
+        found = [_of_crate(entry) for entry in _CRATE_ENTRY.finditer(crate_list.read_text(encoding="utf-8"))]
+    else:
+        found = [_of_tree(entry) for entry in _TREE_ENTRY.finditer(_tree_list(source))]
+    return {operator.name: operator for operator in found}
+
+
+def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
+    """The model's operators in the order of first use, each with the highest version that the model uses.
+
+    Raises ModelError that names every operator this TFLM lacks, or has in too old a version.
+    """
+    known = of(source)
+    versions: dict[str, int] = {}
+    for operator in model.operators:
+        versions[operator.name] = max(versions.get(operator.name, 0), operator.version)
+    problems = [problem for name, version in versions.items() if (problem := _problem(name, version, known))]
+    if problems:
+        raise ModelError(
+            f"{model.path} uses what TFLM ({source.version}) lacks: {', '.join(problems)}.",
+            remedy="Change the model, or give a TFLM that has it with --tflm-root.",
+        )
+    return [(known[name], version) for name, version in versions.items()]
+
+
+def _problem(name: str, version: int, known: dict[str, Registered]) -> str:
+    if name not in known:
+        return name
+    highest = known[name].highest
+    if highest is not None and version > highest:
+        return f"{name} version {version} (it has {highest})"
+    return ""
+
+
+def _of_crate(entry: re.Match[str]) -> Registered:
+    name = entry["name"]
+    highest = max(int(entry["highest"] or 1), _MORE_THAN_LISTED.get(name, 1))
+    method = "Add" + name.title().replace("_", "")
+    return Registered(name, method, entry["function"], highest)
+
+
+def _of_tree(entry: re.Match[str]) -> Registered:
+    return Registered(entry["name"], entry["method"], f"Register_{entry['name']}", None)
+
+
+def _tree_list(source: Source) -> str:
+    try:
+        return (source.root / _TREE_LIST).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(
+            f"{source.root / _TREE_LIST}, which lists TFLM's operators, cannot be read: {error.strerror}.",
+            remedy="Name a whole tree, as create_tflm_tree.py writes it.",
+        ) from error
