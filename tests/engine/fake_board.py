@@ -1,0 +1,71 @@
+"""What surrounds a device in unit tests: memory, a clock that tests move by hand, and what was printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lab.engines.builtin.peripheral import Alarm, Peripheral
+
+RAM = 0x2000_0000
+
+
+class FakeBus:
+    def __init__(self):
+        self.memory = bytearray(0x1_0000)
+
+    def read(self, address, size):
+        return bytes(self.memory[address - RAM : address - RAM + size])
+
+    def write(self, address, data):
+        self.memory[address - RAM : address - RAM + len(data)] = data
+
+
+class FakeClock:
+    """Time stands still until `advance`, which fires the alarms on its way at their exact due times."""
+
+    def __init__(self):
+        self.now_ns = 0
+        self.alarms: list[Alarm] = []
+
+    def changed(self):
+        pass
+
+    def register(self, alarm):
+        self.alarms.append(alarm)
+
+    def advance_to(self, time_ns):
+        while due := [alarm for alarm in self.alarms if alarm.running and alarm.due_ns <= time_ns]:
+            first = min(due, key=lambda alarm: alarm.due_ns)
+            self.now_ns = first.due_ns
+            first.fire()
+        self.now_ns = time_ns
+
+
+@dataclass
+class FakeBoard:
+    """Hand it to a device's constructor; `calling` is the same surroundings under another device's name."""
+
+    name: str = "sysbus.device"
+    bus: FakeBus = field(default_factory=FakeBus)
+    clock: FakeClock = field(default_factory=FakeClock)
+    printed: bytearray = field(default_factory=bytearray)
+
+    def output(self, data):
+        self.printed += data
+
+    def calling(self, name):
+        return FakeBoard(name, self.bus, self.clock, self.printed)
+
+
+class Wire(Peripheral):
+    """Receives an interrupt line: when it rose, in ns, and its level."""
+
+    def __init__(self, board):
+        super().__init__(board)
+        self.rose = []
+        self.level = False
+
+    def on_input(self, _number, level):
+        self.level = level
+        if level:
+            self.rose.append(self.now_ns)
