@@ -60,6 +60,11 @@ def examples() -> Path:
     return _pinned().root.parent.parent / "examples" / "models"
 
 
+def pinned_version() -> str:
+    """The crate's version as the lock file has it. Raises ConfigurationError for a broken lock file."""
+    return _pin()[0]
+
+
 def fetched() -> Path | None:
     """Where the pinned crate is in the cache, or None before the first fetch."""
     folder = places.cache() / "tflm" / _entry_name(*_pin())

@@ -64,9 +64,14 @@ CARGO = Program(
 )
 HOST_COMPILER = Program(
     "c++",
-    "compiles the audio frontend and the engine's shim for this machine",
+    "compiles the audio frontend for this machine",
     {"apt-get": "g++", "dnf": "gcc-c++", "pacman": "gcc", "brew": "gcc"},
     (7,),
+)
+HOST_C_COMPILER = Program(
+    "cc",
+    "compiles the built-in engine's shim for this machine",
+    {"apt-get": "gcc", "dnf": "gcc", "pacman": "gcc", "brew": "gcc"},
 )
 
 
