@@ -13,7 +13,9 @@ from robot.api import Failure, FatalError, SkipExecution, logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
-from lab import __version__, measuring, target, workload
+from lab import __version__, measuring
+from lab import target as targets
+from lab import workload as workloads
 from lab.engines import selection
 from lab.errors import LabError, UnknownName, UsageError
 from lab.measuring import Request, provenance
@@ -68,27 +70,27 @@ class FirmwareLab:
 
     @keyword(tags=["set-up"])
     def firmware(
-        self, name: str, target_name: str = "", model: str = "", engine: str = "auto", tflm_root: str = ""
+        self, workload: str, target: str = "", model: str = "", engine: str = "auto", tflm_root: str = ""
     ) -> None:
-        """Choose the firmware: the application ``name`` (a folder below ``models/``) on a board.
+        """Choose the firmware: the application of a workload (a folder below ``models/``) on a board.
 
-        | =Argument=      | =What=                                                                       |
-        | ``target_name`` | folder below ``renode_platforms/``; empty is the first that the workload names |
-        | ``model``       | a ``.tflite`` file instead of the one that ships                             |
-        | ``engine``      | ``auto`` or ``builtin``                                                      |
-        | ``tflm_root``   | an upstream tree of TensorFlow Lite Micro instead of the pinned one          |
+        | =Argument=    | =What=                                                                         |
+        | ``target``    | folder below ``renode_platforms/``; empty is the first that the workload names |
+        | ``model``     | a ``.tflite`` file instead of the one that ships                               |
+        | ``engine``    | ``auto`` or ``builtin``                                                        |
+        | ``tflm_root`` | an upstream tree of TensorFlow Lite Micro instead of the pinned one            |
 
         Example:
-        | Given Firmware    keyword-spotting    target_name=nano33ble    model=${CURDIR}/smaller.tflite
+        | Given Firmware    keyword-spotting    target=nano33ble    model=${CURDIR}/smaller.tflite
         """
         with _errors_as_failures():
-            chosen = workload.load(name)
-            board = target_name or chosen.targets[0]
+            chosen = workloads.load(workload)
+            board = target or chosen.targets[0]
             if board not in chosen.targets:
-                raise UnknownName(f"target of {name}", board, chosen.targets)
+                raise UnknownName(f"target of {workload}", board, chosen.targets)
             self._request = Request(
                 workload=chosen,
-                target=target.load(board),
+                target=targets.load(board),
                 engine=selection.select(engine).name,
                 model=Path(model) if model else None,
                 tflm_root=Path(tflm_root) if tflm_root else None,

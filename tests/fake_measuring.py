@@ -109,9 +109,9 @@ def crashing(_request: Request) -> Measurement:
 
 def slow(_request: Request) -> Measurement:
     """Hears one recording, says so to whom waits for it, and hangs until it is interrupted."""
-    sys.__stderr__.write("listening\n")
-    sys.__stderr__.flush()
     try:
+        sys.__stderr__.write("listening\n")
+        sys.__stderr__.flush()
         time.sleep(60)
     except KeyboardInterrupt:
         return measurement((clip(0),), interrupted=True)

@@ -19,6 +19,7 @@ from lab.verdict.result import Result
 _MOST_FAILURES = 250
 _INVALID_SUITE = 252
 _STOPPED_BY_USER = 253
+_STOPPED = "Execution terminated by signal"
 
 _ROBOTS_FILES = ("output.xml", "log.html", "report.html")
 
@@ -54,7 +55,8 @@ def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
     except (OSError, ValueError) as error:  # ValueError: after a failed write Robot trips over the file it has closed
         _clear(folder)
         raise _disk_full(folder) from error
-    if code == _STOPPED_BY_USER:
+    if code == _STOPPED_BY_USER or _STOPPED in ending.message:
+        _clear(folder)
         raise KeyboardInterrupt
     if code == _INVALID_SUITE:
         raise ConfigurationError(f"Robot Framework cannot run {suite}.", details=said.getvalue())

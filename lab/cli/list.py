@@ -68,6 +68,8 @@ def _engines() -> list[Entry]:
 
 def _table(heading: str, entries: list[Entry]) -> Table:
     table = Table(title=heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_header=False)
+    for _ in ("name", "title", "state", "note"):
+        table.add_column(overflow="fold")
     for entry in entries:
         state = Text("ready", "green") if entry["ready"] else Text("not ready", "yellow")
         table.add_row(str(entry["name"]), Text(str(entry["title"])), state, Text(str(entry["note"])))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -27,30 +27,30 @@ class _Pair:
 
 
 def command(
-    workloads: Annotated[list[str], typer.Argument(metavar="WORKLOAD...", help="Folders below models/.")],
+    workloads: Annotated[list[str], typer.Argument(metavar="WORKLOAD", help="Folders below models/.")],
     targets: Annotated[
-        Optional[list[str]],  # noqa: UP045  (typer evaluates it on CPython 3.10)
+        list[str] | None,
         typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="all of the workload"),
     ] = None,
     engine: Annotated[str, typer.Option(metavar="|".join(selection.NAMES), help="What runs the firmware.")] = "auto",
     recordings: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="DIR", help="Recordings, a folder a label.", show_default="those that ship"),
     ] = None,
     model: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
     ] = None,
     jobs: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(min=1, metavar="N", help="Worker processes.", show_default="one a core"),
     ] = None,
     out: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="DIR", help="Folder of the run.", show_default="a new one below runs/"),
     ] = None,
     tflm_root: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print result.json on standard output instead.")] = False,

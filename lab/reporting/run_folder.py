@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -133,8 +133,9 @@ def _point_latest_to(folder: Path) -> None:
     if link.exists() and not link.is_symlink():
         return
     made = folder.with_name(f".{_LATEST}-{folder.name}")
-    made.symlink_to(folder.name)
-    made.replace(link)
+    with suppress(OSError):  # a convenience, which not every file system offers
+        made.symlink_to(folder.name)
+        made.replace(link)
 
 
 @contextmanager
