@@ -5,6 +5,7 @@ A synthesiser of the same version speaks the same samples every time: none of th
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -51,6 +52,9 @@ class Manner:
     size: float = 1.0
 
 
+NATURAL = Manner()
+
+
 def speak(voice: Voice, word: str, manner: Manner, rate_hz: int) -> NDArray[np.float64]:
     """The word as mono samples in -1..1 at `rate_hz`, the silence around it cut off.
 
@@ -58,7 +62,8 @@ def speak(voice: Voice, word: str, manner: Manner, rate_hz: int) -> NDArray[np.f
     """
     if shutil.which(voice.engine) is None:
         raise ToolMissing(
-            f"{voice.engine} is not installed.", remedy="apt-get install espeak-ng flite festival festvox-kdlpc16k"
+            f"{voice.engine} is not installed.",
+            remedy="apt-get install espeak-ng flite festival festvox-kallpc16k festvox-kdlpc16k",
         )
     # What is spoken slower and then played faster by `size` keeps its tempo.
     tempo, pitch = manner.rate / manner.size, manner.pitch / manner.size
@@ -86,20 +91,12 @@ def versions() -> dict[str, str]:
         "soxr": soxr.__version__,
         "libsndfile": soundfile.__libsndfile_version__,
     }
-    for engine, words in {"espeak-ng": 4, "flite": 2, "festival": 5}.items():
+    for engine in _COMMANDS:
         if shutil.which(engine):
             said = subprocess.run([engine, "--version"], capture_output=True, text=True, check=False)
-            found[engine] = _version(said.stdout + said.stderr, words)
+            number = re.search(r"\d+\.[\w.-]+", said.stdout + said.stderr)
+            found[engine] = number[0] if number else "unknown"
     return found
-
-
-def _version(text: str, words: int) -> str:
-    """The first of the words that starts with a digit, looked for in the line that mentions a version or the speech."""
-    for line in text.splitlines():
-        for word in line.replace("flite-", "").split():
-            if word[0].isdigit() and "." in word:
-                return word
-    return " ".join(text.split()[:words])
 
 
 def _espeak(voice: str, word: str, tempo: float, pitch: float, spoken: Path) -> list[str]:

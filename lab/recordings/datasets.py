@@ -1,0 +1,103 @@
+"""Public data sets that `lab fetch` brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from lab import places
+from lab.errors import UnknownName, UsageError
+from lab.recordings import download, storage
+from lab.recordings.download import Asset, Progress
+
+_MARKER = ".complete"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Recordings in one archive; `unpacked_size` is what they need on the disk, in bytes."""
+
+    name: str
+    title: str
+    licence: str
+    archive: Asset
+    unpacked_size: int
+
+
+_DATASETS = (
+    Dataset(
+        name="speech-commands",
+        title="Speech Commands v0.02, test set",
+        licence="CC BY 4.0, Pete Warden, 2018, arXiv 1804.03209",
+        # Address, size and SHA-256 as TensorFlow Datasets publishes them, url_checksums/speech_commands.txt.
+        archive=Asset(
+            url="http://download.tensorflow.org/data/speech_commands_test_set_v0.02.tar.gz",
+            size=112_563_277,
+            sha256="cc2a00c1147c2254e9be3fa0f779d8c17421dc349b86366567a8edfa9acd51df",
+        ),
+        unpacked_size=180_000_000,
+    ),
+)
+
+
+def names() -> list[str]:
+    """Every data set that can be fetched."""
+    return sorted(dataset.name for dataset in _DATASETS)
+
+
+def find(name: str) -> Dataset:
+    """The data set of that name. Raises UnknownName."""
+    for dataset in _DATASETS:
+        if dataset.name == name:
+            return dataset
+    raise UnknownName("data set", name, names())
+
+
+def home(dataset: Dataset) -> Path:
+    """Where a data set goes if nothing else is said: a folder of the user's cache."""
+    return places.cache() / "datasets" / dataset.name
+
+
+def is_here(dataset: Dataset, folder: Path) -> bool:
+    """Whether `folder` holds the whole data set."""
+    marker = folder / _MARKER
+    return marker.is_file() and marker.read_text(encoding="utf-8") == dataset.archive.sha256
+
+
+def fetch(dataset: Dataset, folder: Path, on_progress: Progress, on_wait: Callable[[], None]) -> None:
+    """Bring the data set to `folder`, which must not exist or be empty; nothing is done if it is there already.
+
+    What was downloaded before an interruption is kept in the cache and completed. If another process is fetching the
+    same, `on_wait` is called once and that one is waited for.
+    Raises UsageError if the folder holds something else, DownloadError and StorageError.
+    """
+    archive = places.cache() / "downloads" / f"{dataset.name}-{dataset.archive.sha256[:12]}.tar.gz"
+    with storage.storing("The archive", archive.parent):
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(archive.with_suffix(".lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            on_wait()
+            lock.acquire()
+    try:
+        _fetch_alone(dataset, folder, archive, on_progress)
+    finally:
+        lock.release()
+
+
+def _fetch_alone(dataset: Dataset, folder: Path, archive: Path, on_progress: Progress) -> None:
+    if is_here(dataset, folder):
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            f"{folder} holds something else already.", remedy="Name a folder that is empty or does not exist, by --to."
+        )
+    storage.check_room(archive.parent, dataset.archive.size)
+    storage.check_room(folder, dataset.unpacked_size)
+    download.fetch(dataset.archive, archive, on_progress)
+    storage.unpack(archive, folder, marker=(_MARKER, dataset.archive.sha256))
+    archive.unlink()
