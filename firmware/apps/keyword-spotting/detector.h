@@ -1,0 +1,76 @@
+// From scores to words heard: an average over the last inferences, a threshold, and silence after a detection.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lab {
+
+struct DetectorSettings {
+  uint32_t average;        // inferences, 1..8
+  uint32_t threshold;      // of the averaged score, 0..255
+  uint32_t refractory_ms;  // after a detection, in which there is no other
+};
+
+template <size_t kLabels>
+class Detector {
+ public:
+  struct Detection {
+    size_t label;
+    uint32_t score;
+  };
+
+  explicit Detector(const DetectorSettings& settings) : settings_(settings) {}
+
+  // Takes the scores of an inference. True if a label reaches the threshold; there is no detection before as many
+  // inferences as are averaged, and no label for which `is_word` is false is ever detected.
+  template <class IsWord>
+  bool hear(const int8_t (&scores)[kLabels], uint32_t now_ms, IsWord is_word, Detection& detection) {
+    remember(scores);
+    if (heard_ < settings_.average) {
+      return false;
+    }
+    detection = loudest();
+    const bool quiet = detected_ && now_ms - last_ms_ < settings_.refractory_ms;
+    if (!is_word(detection.label) || detection.score < settings_.threshold || quiet) {
+      return false;
+    }
+    detected_ = true;
+    last_ms_ = now_ms;
+    return true;
+  }
+
+ private:
+  static constexpr uint32_t kMostAveraged = 8;
+
+  void remember(const int8_t (&scores)[kLabels]) {
+    for (size_t label = 0; label < kLabels; ++label) {
+      history_[heard_ % settings_.average][label] = static_cast<uint8_t>(scores[label] + 128);
+    }
+    // Counts on within one round, so that it never wraps in the middle of one.
+    heard_ = heard_ + 1 == 2 * settings_.average ? settings_.average : heard_ + 1;
+  }
+
+  Detection loudest() const {
+    Detection best = {0, 0};
+    for (size_t label = 0; label < kLabels; ++label) {
+      uint32_t sum = 0;
+      for (uint32_t i = 0; i < settings_.average; ++i) {
+        sum += history_[i][label];
+      }
+      const uint32_t mean = (sum + settings_.average / 2) / settings_.average;
+      if (mean > best.score) {
+        best = {label, mean};
+      }
+    }
+    return best;
+  }
+
+  DetectorSettings settings_;
+  uint8_t history_[kMostAveraged][kLabels] = {};
+  uint32_t heard_ = 0;
+  bool detected_ = false;
+  uint32_t last_ms_ = 0;
+};
+
+}  // namespace lab

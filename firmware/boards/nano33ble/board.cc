@@ -1,0 +1,59 @@
+// The board comes up, waits and stops.
+#include "runtime/board.h"
+
+#include "board_map.h"
+#include "cores/cortex_m/core.h"
+#include "cores/cortex_m/registers.h"
+#include "log.h"
+
+namespace nano33ble {
+
+void drive(uint32_t pin, bool high) {
+  auto& gpio = port(pin / 32);
+  const uint32_t bit = 1u << (pin % 32);
+  (high ? gpio.OUTSET : gpio.OUTCLR) = bit;
+  gpio.DIRSET = bit;
+}
+
+namespace {
+
+// The PDM clock must come from the crystal: the internal oscillator drifts by more than a microphone tolerates.
+void start_crystal() {
+  clock().EVENTS_HFCLKSTARTED = 0;
+  clock().TASKS_HFCLKSTART = 1;
+  while (clock().EVENTS_HFCLKSTARTED == 0) {
+  }
+}
+
+// Anomaly 87: floating point flags left standing keep the core from sleeping.
+void clear_fpu_flags() {
+  asm volatile(
+      "vmrs r0, fpscr\n"
+      "bic r0, r0, #0x9f\n"
+      "vmsr fpscr, r0\n" ::
+          : "r0");
+  cortex_m::nvic().ICPR[kFpuInterrupt / 32] = 1u << (kFpuInterrupt % 32);
+}
+
+}  // namespace
+}  // namespace nano33ble
+
+namespace board {
+
+void start() {
+  nano33ble::start_crystal();
+  nano33ble::start_log();
+  cortex_m::start(nano33ble::kClockHz);
+}
+
+void wait_for_interrupt() {
+  nano33ble::clear_fpu_flags();
+  asm volatile("dsb\n wfi" ::: "memory");
+}
+
+void park() {
+  stop_microphone();
+  cortex_m::sleep_forever();
+}
+
+}  // namespace board

@@ -1,0 +1,92 @@
+// The nRF52840's peripherals that this board uses. nRF52840 product specification 1.7; chapters named below.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace nrf52840 {
+
+using Register = volatile uint32_t;
+
+// Chapter 5.4, CLOCK.
+struct Clock {
+  Register TASKS_HFCLKSTART;
+  uint32_t reserved_0[63];
+  Register EVENTS_HFCLKSTARTED;
+};
+static_assert(offsetof(Clock, EVENTS_HFCLKSTARTED) == 0x100);
+
+// Chapter 6.9, GPIO: one port.
+struct Gpio {
+  uint32_t reserved_0[321];
+  Register OUT;
+  Register OUTSET;
+  Register OUTCLR;
+  Register IN;
+  Register DIR;
+  Register DIRSET;
+  Register DIRCLR;
+  uint32_t reserved_1[120];
+  Register PIN_CNF[32];
+};
+static_assert(offsetof(Gpio, OUT) == 0x504 && offsetof(Gpio, PIN_CNF) == 0x700);
+
+// Chapter 6.34, UARTE.
+struct Uarte {
+  Register TASKS_STARTRX;
+  Register TASKS_STOPRX;
+  Register TASKS_STARTTX;
+  Register TASKS_STOPTX;
+  uint32_t reserved_0[68];
+  Register EVENTS_ENDTX;
+  uint32_t reserved_1[13];
+  Register EVENTS_TXSTOPPED;
+  uint32_t reserved_2[233];
+  Register ENABLE;
+  uint32_t reserved_3[1];
+  Register PSEL_RTS;
+  Register PSEL_TXD;
+  Register PSEL_CTS;
+  Register PSEL_RXD;
+  uint32_t reserved_4[3];
+  Register BAUDRATE;
+  uint32_t reserved_5[7];
+  Register TXD_PTR;
+  Register TXD_MAXCNT;
+};
+static_assert(offsetof(Uarte, EVENTS_ENDTX) == 0x120 && offsetof(Uarte, EVENTS_TXSTOPPED) == 0x158 &&
+              offsetof(Uarte, ENABLE) == 0x500 && offsetof(Uarte, BAUDRATE) == 0x524 &&
+              offsetof(Uarte, TXD_PTR) == 0x544);
+
+// Chapter 6.15, PDM.
+struct Pdm {
+  Register TASKS_START;
+  Register TASKS_STOP;
+  uint32_t reserved_0[62];
+  Register EVENTS_STARTED;
+  Register EVENTS_STOPPED;
+  Register EVENTS_END;
+  uint32_t reserved_1[126];
+  Register INTENSET;
+  Register INTENCLR;
+  uint32_t reserved_2[125];
+  Register ENABLE;
+  Register PDMCLKCTRL;
+  Register MODE;
+  uint32_t reserved_3[5];
+  Register RATIO;
+  uint32_t reserved_4[7];
+  Register PSEL_CLK;
+  Register PSEL_DIN;
+  uint32_t reserved_5[6];
+  Register SAMPLE_PTR;
+  Register SAMPLE_MAXCNT;
+};
+static_assert(offsetof(Pdm, EVENTS_STARTED) == 0x100 && offsetof(Pdm, INTENSET) == 0x304 &&
+              offsetof(Pdm, ENABLE) == 0x500 && offsetof(Pdm, RATIO) == 0x520 && offsetof(Pdm, PSEL_CLK) == 0x540 &&
+              offsetof(Pdm, SAMPLE_PTR) == 0x560);
+
+// EasyDMA takes 32-bit addresses in RAM.
+inline uint32_t address_of(const void* data) { return reinterpret_cast<uintptr_t>(data); }
+
+}  // namespace nrf52840

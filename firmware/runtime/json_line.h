@@ -1,0 +1,36 @@
+// A line of the device log (docs/device-protocol.md), put together in RAM and sent at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lab {
+
+class JsonLine {
+ public:
+  explicit JsonLine(const char* event);
+
+  JsonLine& text(const char* name, const char* value);
+  JsonLine& number(const char* name, uint32_t value);
+  JsonLine& crc(const char* name, uint32_t value);  // eight hex digits
+  JsonLine& hex(const char* name, uint32_t value);  // the same after 0x
+  JsonLine& numbers(const char* name, const int8_t* values, size_t count);
+
+  void send();
+
+ private:
+  static constexpr size_t kLongest = 1024;
+  static constexpr size_t kLongestText = 400;
+
+  void name(const char* name);
+  void put(char character);
+  void put(const char* text);
+  void put_escaped(const char* text);
+  void put_decimal(uint32_t value);
+  void put_hex(uint32_t value);
+
+  char line_[kLongest];
+  size_t size_ = 0;
+};
+
+}  // namespace lab

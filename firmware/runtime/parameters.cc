@@ -1,0 +1,30 @@
+#include "runtime/parameters.h"
+
+#include "workload_config.h"
+
+static_assert(workload::kStrideSteps >= 1, "inferences follow each other by at least one feature step");
+static_assert(workload::kAverageInferences >= 1 && workload::kAverageInferences <= lab::kMostAveraged);
+static_assert(workload::kThreshold <= 255);
+
+extern "C" {
+extern const lab::Parameters lab_parameters;
+const lab::Parameters lab_parameters __attribute__((section(".lab_parameters"), used)) = {
+    0x5042414C,  // "LABP"
+    1,
+    lab::kStream,
+    workload::kClipSamples,
+    workload::kStrideSteps,
+    workload::kAverageInferences,
+    workload::kThreshold,
+    workload::kRefractoryMs,
+    0,
+    0xFFFFFFFF,
+};
+}
+
+namespace lab {
+
+// Not seen through by the compiler: the image may hold other values than these when it runs.
+__attribute__((noipa)) const Parameters& parameters() { return lab_parameters; }
+
+}  // namespace lab

@@ -1,0 +1,70 @@
+// TFLM, whichever of its two APIs the tree has: that of the tfmicro crate (2020) or today's. Nothing else in the
+// firmware knows the difference.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tensorflow/lite/micro/memory_helpers.h"
+#include "tensorflow/lite/micro/micro_interpreter.h"
+#include "tensorflow/lite/micro/micro_mutable_op_resolver.h"
+#include "tensorflow/lite/schema/schema_generated.h"
+
+#if __has_include("tensorflow/lite/micro/micro_log.h")
+#define LAB_TFLM_OF_TODAY 1
+#else
+#define LAB_TFLM_OF_TODAY 0
+#include "tensorflow/lite/micro/kernels/micro_ops.h"
+#include "tensorflow/lite/micro/micro_error_reporter.h"
+#include "tensorflow/lite/version.h"
+#endif
+
+namespace lab::tflm {
+
+struct Bytes {
+  const void* data;
+  size_t size;
+};
+
+#if LAB_TFLM_OF_TODAY
+
+using Registration = TFLMRegistration;
+using Parser = tflite::TfLiteBridgeBuiltinParseFunction;
+
+inline Bytes output_of(TfLiteContext* context, const TfLiteNode* node) {
+  const TfLiteEvalTensor* tensor = context->GetEvalTensor(context, node->outputs->data[0]);
+  size_t size = 0;
+  tflite::TfLiteEvalTensorByteLength(tensor, &size);
+  return {tensor->data.raw, size};
+}
+
+#else
+
+using Registration = TfLiteRegistration;
+using Parser = tflite::MicroOpResolver::BuiltinParseFunction;
+
+inline Bytes output_of(TfLiteContext* context, const TfLiteNode* node) {
+  const TfLiteTensor& tensor = context->tensors[node->outputs->data[0]];
+  return {tensor.data.raw, tensor.bytes};
+}
+
+inline tflite::ErrorReporter& error_reporter() {
+  static tflite::MicroErrorReporter reporter;
+  return reporter;
+}
+
+#endif
+
+// The interpreter with the constructor that both APIs can be given.
+class Interpreter : public tflite::MicroInterpreter {
+ public:
+  Interpreter(const tflite::Model* model, const tflite::MicroOpResolver& resolver, uint8_t* arena, size_t arena_size)
+#if LAB_TFLM_OF_TODAY
+      : MicroInterpreter(model, resolver, arena, arena_size){}
+#else
+      : MicroInterpreter(model, resolver, arena, arena_size, &error_reporter()) {
+  }
+#endif
+};
+
+}  // namespace lab::tflm
