@@ -14,7 +14,6 @@ from lab.measuring.host import Expectation, Host, crc
 from lab.measuring.measurement import Difference, Stage
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import DECISION_LIMIT_S, Board, Heard
-from lab.model import Model
 from lab.workload import Workload
 
 Boards = Callable[[Parameters], Board]
@@ -55,10 +54,9 @@ def first_difference(
 class Tracer:
     """Plays a recording again with every operator's output reported, and names the operator that went astray."""
 
-    def __init__(self, boards: Boards, host: Host, model: Model, workload: Workload) -> None:
+    def __init__(self, boards: Boards, host: Host, workload: Workload) -> None:
         self._boards = boards
         self._host = host
-        Mode.CLIPl = model
         self._clip_samples = workload.input.samples
 
     def first_operator(self, expected: Expectation) -> Difference | None:

@@ -40,7 +40,7 @@ class Listener:
         self._firmware = Firmware(setup.elf)
         self._host = Host(setup.workload, Model.read(setup.model))
         self.board = self._board(Parameters(Mode.CLIP, setup.workload.input.samples))
-        self._tracer = Tracer(self._board, self._host, Model.read(setup.model), setup.workload)
+        self._tracer = Tracer(self._board, self._host, setup.workload)
 
     def close(self) -> None:
         """Free the board."""

@@ -23,7 +23,7 @@ INFERENCE_BEGINS, INFERENCE_ENDED = 1, 2
 
 BOOT_LIMIT_S = 2.0
 DECISION_LIMIT_S = 20.0
-"""Virtual seconds after which a board is silent: a boot takes milliseconds, a decision the recording and an inference."""
+"""Virtual seconds after which a board is silent: a boot takes milliseconds, a decision a second or two."""
 
 LAST_LINES = 10
 

@@ -19,6 +19,7 @@ from lab.measuring.request import Request
 from lab.model import Model
 from lab.recordings import collection
 from lab.recordings.collection import Entry
+from lab.recordings.tflm_clips import crate_recordings
 
 Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]
 """Called after each recording with how many are done, how many there are, and its outcome."""
@@ -94,7 +95,7 @@ def _recordings(request: Request) -> list[Entry]:
     if request.recordings is not None:
         return list(collection.read(request.recordings, labels))
     shipped = list(collection.read(request.workload.folder / request.workload.recordings.folder, labels))
-    return [*shipped, *collection.crate_recordings(tflm.root(request.tflm_root), labels)]
+    return [*shipped, *crate_recordings(tflm.root(), labels)]
 
 
 def _source(request: Request) -> str:

@@ -48,7 +48,7 @@ STATISTICS = json.dumps(
         "stack_size": 8192,
     }
 )
-MARKS = [Mark("lab_mark", 1, Counters(100, 150, 2000)), Mark("lab_mark", 2, Counters(1100, 2150, 1_000_000))]
+MARKS = [Mark("lab_mark", 1, Counters(100, 150, 2_000_000)), Mark("lab_mark", 2, Counters(1100, 2150, 3_000_000))]
 SILENCE = np.zeros(16_000, np.int16)
 
 
@@ -62,6 +62,7 @@ def board(machine: ScriptedMachine) -> Board:
 def test_counts_of_a_recording_are_those_between_the_marks_of_its_inference():
     heard = board(ScriptedMachine([BOOT], [INFERENCE, STATISTICS], MARKS)).listen(SILENCE)
     assert (heard.instructions, heard.cycles) == (1000, 2000)
+    assert heard.cpu_load == 1100 / (2 * 64_000)  # awake 1,100 of the 2 ms since boot, at 64 MHz
     assert heard.inference.label == "yes"
     assert heard.statistics.stack_used == 1024
 
@@ -106,7 +107,7 @@ def test_an_arena_error_is_its_own_kind():
 
 
 def test_a_known_event_that_lacks_a_field_is_an_error_of_the_firmware():
-    with pytest.raises(FirmwareError, match="bad 'label'"):
+    with pytest.raises(FirmwareError, match="bad 'time_ms'"):
         board(ScriptedMachine([BOOT], ['{"event": "inference", "n": 0}'])).listen(SILENCE)
 
 
