@@ -1,0 +1,22 @@
+"""The engine that needs nothing but pip packages and a C compiler: Unicorn, a compiled shim and device models."""
+
+from lab.engines.builtin import repl
+from lab.engines.builtin.cost_model import CostModel
+from lab.engines.builtin.machine import BuiltinMachine
+from lab.target import Target
+
+
+class BuiltinEngine:
+    """Makes machines from the platform description that Renode reads too."""
+
+    name = "builtin"
+
+    def machine(self, target: Target) -> BuiltinMachine:
+        """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""
+        return BuiltinMachine(
+            repl.read(target.repl),
+            cpu=target.platform.cpu,
+            uart=target.platform.uart,
+            sensors={name: sensor.device for name, sensor in target.sensors.items()},
+            costs=CostModel.load(target.cost_model),
+        )

@@ -34,13 +34,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import Self
 
 from lab.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from lab.engines.builtin.shim import Core
 
 
 class Bus(Protocol):
@@ -68,11 +71,12 @@ class Clock(Protocol):
 
 
 class Board(Protocol):
-    """What surrounds a device. `name` is the device's full path, for instance `sysbus.uart0`."""
+    """What surrounds a device. `name` is its full path, as in `sysbus.uart0`; `core` is for interrupt controllers."""
 
     name: str
     bus: Bus
     clock: Clock
+    core: Core
 
     def output(self, data: bytes) -> None:
         """Take bytes that the device sends to the outside."""

@@ -1,0 +1,168 @@
+"""The system control block of a Cortex-M4F: vector table, priorities, faults, FPU access. Arm DDI 0403E, B3.2."""
+
+from __future__ import annotations
+
+from lab.engines.builtin.peripheral import Peripheral, register, register_bank
+from lab.engines.builtin.shim import Core
+from lab.errors import DeviceFault
+
+NMI, HARD_FAULT, MEM_MANAGE, BUS_FAULT, USAGE_FAULT = 2, 3, 4, 5, 6
+SVCALL, DEBUG_MONITOR, PENDSV, SYSTICK = 11, 12, 14, 15
+_ALWAYS_ENABLED = (NMI, HARD_FAULT, SVCALL, PENDSV, SYSTICK)
+_SHCSR_ENABLES = {MEM_MANAGE: 16, BUS_FAULT: 17, USAGE_FAULT: 18}
+_SHCSR_ACTIVE = {MEM_MANAGE: 0, BUS_FAULT: 1, USAGE_FAULT: 3, SVCALL: 7, DEBUG_MONITOR: 8, PENDSV: 10, SYSTICK: 11}
+_SHCSR_PENDING = {USAGE_FAULT: 12, MEM_MANAGE: 13, BUS_FAULT: 14, SVCALL: 15}
+_MVFR = (0x1011_0021, 0x1100_0011)
+
+
+class SystemControlBlock(Peripheral):
+    """The registers at 0xD00 to 0xF44 of the system control space; a part of the NVIC, as in Renode.
+
+    What the core needs while it takes exceptions lives in the core itself (`Core`): these registers show it.
+    """
+
+    CPUID = register(0xD00, reset=0x410F_C241, read_only=True)
+    ICSR = register(0xD04, read="_read_icsr", write="_write_icsr")
+    VTOR = register(0xD08, read="_read_vtor", write="_write_vtor")
+    AIRCR = register(0xD0C, read="_read_aircr", write="_write_aircr")
+    SCR = register(0xD10, bits=5)
+    CCR = register(0xD14, read="_read_ccr", write="_write_ccr")
+    SHPR = register_bank(0xD18, count=3, read="_read_system_priorities", write="_write_system_priorities")
+    SHCSR = register(0xD24, read="_read_shcsr", write="_write_shcsr")
+    CFSR = register(0xD28, read="_read_cfsr", write="_clear_cfsr")
+    HFSR = register(0xD2C, read="_read_hfsr", write="_clear_hfsr")
+    DFSR = register(0xD30)
+    MMFAR = register(0xD34, read="_read_mmfar", read_only=True)
+    BFAR = register(0xD38, read="_read_bfar", read_only=True)
+    CPACR = register(0xD88, read="_read_cpacr", write="_write_cpacr")
+    FPCCR = register(0xF34, reset=0xC000_0000)
+    FPCAR = register(0xF38, read="_read_fpcar", read_only=True)
+    FPDSCR = register(0xF3C)
+    MVFR = register_bank(0xF40, count=2, read="_read_mvfr", read_only=True)
+
+    core: Core
+    priority_mask: int
+
+    def reset(self) -> None:
+        """Every exception inactive and at priority 0, the FPU off, faults escalating to HardFault."""
+        super().reset()
+        core = self.core
+        for word in range(len(core.pending)):
+            core.pending[word] = core.enabled[word] = core.active[word] = core.level[word] = 0
+        for number in range(len(core.priority)):
+            core.priority[number] = 0
+        core.priority[1], core.priority[NMI], core.priority[HARD_FAULT] = -3, -2, -1
+        core.vector_table = core.cfsr = core.hfsr = core.mmfar = core.bfar = core.fpcar = core.cpacr = 0
+        core.ccr = 1 << 9
+        self._set_group(0)
+        for number in _ALWAYS_ENABLED:
+            core.change(core.enabled, number, True)
+
+    def pend(self, number: int, on: bool = True) -> None:
+        """Exception `number` becomes pending, or is not any more."""
+        self.core.change(self.core.pending, number, on)
+
+    def set_priority(self, number: int, value: int) -> None:
+        """The priority of exception `number`, as far as the board's mask implements its bits."""
+        self.core.priority[number] = value & self.priority_mask
+        self.core.limit = 0
+
+    def _read_icsr(self) -> int:
+        core = self.core
+        waiting = [n for n in range(2, len(core.priority)) if core.has(core.pending, n)]
+        ready = [number for number in waiting if core.has(core.enabled, number)]
+        first = min(ready, key=lambda number: (core.priority[number], number), default=0)
+        return (
+            core.running
+            | (sum(word.bit_count() for word in core.active) <= 1) << 11
+            | first << 12
+            | any(number >= 16 for number in waiting) << 22
+            | core.has(core.pending, SYSTICK) << 26
+            | core.has(core.pending, PENDSV) << 28
+            | core.has(core.pending, NMI) << 31
+        )
+
+    def _write_icsr(self, value: int) -> None:
+        for bit, number, on in (
+            (31, NMI, True), (28, PENDSV, True), (27, PENDSV, False), (26, SYSTICK, True), (25, SYSTICK, False),
+        ):  # fmt: skip
+            if value >> bit & 1:
+                self.pend(number, on)
+
+    def _read_vtor(self) -> int:
+        return self.core.vector_table
+
+    def _write_vtor(self, value: int) -> None:
+        self.core.vector_table = value & 0xFFFF_FF80
+
+    def _set_group(self, group: int) -> None:
+        self._group = group
+        self.core.group_mask = 0xFF >> (group + 1) << (group + 1) & 0xFF
+        self.core.limit = 0
+
+    def _read_aircr(self) -> int:
+        return 0xFA05_0000 | self._group << 8
+
+    def _write_aircr(self, value: int) -> None:
+        if value >> 16 != 0x05FA:
+            return
+        self._set_group(value >> 8 & 7)
+        if value & 1 << 2:
+            raise DeviceFault(
+                "The firmware reset itself (AIRCR.SYSRESETREQ).",
+                remedy="The lab ends the run there: what led to the reset is the last thing in the log.",
+            )
+
+    def _read_ccr(self) -> int:
+        return self.core.ccr
+
+    def _write_ccr(self, value: int) -> None:
+        self.core.ccr = value & 0x31B
+
+    def _read_system_priorities(self, index: int) -> int:
+        first = 4 + 4 * index
+        return int.from_bytes((self.core.priority[first + byte] & 0xFF for byte in range(4)), "little")
+
+    def _write_system_priorities(self, index: int, value: int) -> None:
+        for byte in range(4):
+            self.set_priority(4 + 4 * index + byte, value >> 8 * byte & 0xFF)
+
+    def _read_shcsr(self) -> int:
+        core = self.core
+        tables = ((core.enabled, _SHCSR_ENABLES), (core.active, _SHCSR_ACTIVE), (core.pending, _SHCSR_PENDING))
+        return sum(core.has(words, number) << bit for words, bits in tables for number, bit in bits.items())
+
+    def _write_shcsr(self, value: int) -> None:
+        for number, bit in _SHCSR_ENABLES.items():
+            self.core.change(self.core.enabled, number, bool(value >> bit & 1))
+
+    def _read_cfsr(self) -> int:
+        return self.core.cfsr
+
+    def _clear_cfsr(self, value: int) -> None:
+        self.core.cfsr &= ~value
+
+    def _read_hfsr(self) -> int:
+        return self.core.hfsr
+
+    def _clear_hfsr(self, value: int) -> None:
+        self.core.hfsr &= ~value
+
+    def _read_mmfar(self) -> int:
+        return self.core.mmfar
+
+    def _read_bfar(self) -> int:
+        return self.core.bfar
+
+    def _read_cpacr(self) -> int:
+        return self.core.cpacr
+
+    def _write_cpacr(self, value: int) -> None:
+        self.core.cpacr = value & 0xF << 20
+        self.core.limit = 0
+
+    def _read_fpcar(self) -> int:
+        return self.core.fpcar
+
+    def _read_mvfr(self, index: int) -> int:
+        return _MVFR[index]

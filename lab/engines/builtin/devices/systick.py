@@ -1,0 +1,77 @@
+"""The timer inside every Cortex-M: counts LOAD down and pends exception 15. Arm DDI 0403E, B3.3.
+
+Renode's rule, which the tests hold this model to: the period is LOAD ticks, where silicon takes LOAD + 1.
+"""
+
+from __future__ import annotations
+
+from lab.engines.builtin.peripheral import Board, Peripheral, register
+
+_ENABLE, _TICKINT, _COUNTFLAG = 1, 2, 1 << 16
+_SECOND_NS = 10**9
+
+
+class SysTick(Peripheral):
+    """The registers at 0x010 to 0x01C of the system control space; a part of the NVIC, as in Renode."""
+
+    SYST_CSR = register(0x010, read="_read_control", write="_write_control")
+    SYST_RVR = register(0x014, bits=24)
+    SYST_CVR = register(0x018, read="_current", write="_restart")
+    SYST_CALIB = register(0x01C, reset=0xC000_0000, read_only=True)
+
+    def __init__(self, board: Board, *, systick_frequency: int) -> None:
+        super().__init__(board)
+        self.frequency = systick_frequency
+        self.tick = self.alarm(self._expired)
+
+    def reset(self) -> None:
+        """Stopped, with nothing counted."""
+        super().reset()
+        self._left = 0
+        self._flag = False
+
+    def pend_systick(self) -> None:
+        """Exception 15 becomes pending; the NVIC says how."""
+        raise NotImplementedError
+
+    def _nanoseconds(self, ticks: int) -> int:
+        return -(-ticks * _SECOND_NS // self.frequency)
+
+    def _read_control(self) -> int:
+        flag = _COUNTFLAG if self._flag else 0
+        self._flag = False
+        return self.SYST_CSR | flag
+
+    def _write_control(self, value: int) -> None:
+        was_on, is_on = self.SYST_CSR & _ENABLE, value & _ENABLE
+        if was_on and not is_on:
+            self._left = self._current()
+            self.tick.stop()
+        self.SYST_CSR = value & 7
+        if is_on and not was_on:
+            self._start(self._left or self.SYST_RVR)
+
+    def _start(self, ticks: int) -> None:
+        if ticks:
+            self.tick.start(self.now_ns + self._nanoseconds(ticks), self._nanoseconds(self.SYST_RVR))
+        else:
+            self.tick.stop()
+
+    def _current(self) -> int:
+        if self.tick.due_ns is None:
+            return self._left
+        return max(0, self.tick.due_ns - self.now_ns) * self.frequency // _SECOND_NS
+
+    def _restart(self, value: int) -> None:  # noqa: ARG002 - any write clears the counter
+        self._left, self._flag = 0, False
+        if self.SYST_CSR & _ENABLE:
+            self._start(self.SYST_RVR)
+
+    def _expired(self, due_ns: int) -> None:
+        self._flag = True
+        period = self._nanoseconds(self.SYST_RVR)
+        if period != self.tick.period_ns:  # LOAD was written since: it counts from this reload on
+            self._left = 0
+            self.tick.start(due_ns + period, period) if period else self.tick.stop()
+        if self.SYST_CSR & _TICKINT:
+            self.pend_systick()

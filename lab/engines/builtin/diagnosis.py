@@ -1,0 +1,87 @@
+"""Where a core stands and how it came there, in words: for faults, lock-ups, silent devices and the watchdog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab.elf import Firmware
+from lab.engines.builtin.processor import Processor
+
+_LAST_LINES = 10
+_EXCEPTIONS = {
+    2: "NMI",
+    3: "HardFault",
+    4: "MemManage",
+    5: "BusFault",
+    6: "UsageFault",
+    11: "SVCall",
+    12: "DebugMonitor",
+    14: "PendSV",
+    15: "SysTick",
+}
+_CAUSES = {
+    1 << 0: "execution where nothing can be executed",
+    1 << 8: "execution outside memory",
+    1 << 9: "access to {address:#010x}, where there is nothing",
+    1 << 16: "undefined instruction",
+    1 << 17: "branch to an address without the Thumb bit",
+    1 << 18: "invalid return from an exception",
+    1 << 19: "floating point while the FPU is off (CPACR)",
+}
+
+
+class Diagnosis:
+    """A view of one stopped processor."""
+
+    def __init__(self, processor: Processor, firmware: Firmware, lines: Sequence[str]) -> None:
+        self._processor = processor
+        self._firmware = firmware
+        self._lines = lines
+
+    def place(self, address: int) -> str:
+        """`0x00000123 main+0x4 (main.cc:17)`"""
+        line = self._firmware.line_at(address)
+        return f"{address:#010x} {self._firmware.function_at(address)}" + (f" ({line})" if line else "")
+
+    def here(self) -> str:
+        """Where execution stands."""
+        running = self._processor.core.running
+        within = f" in {exception_name(running)}" if running else ""
+        return f"at {self.place(self._processor.register('pc'))}{within}"
+
+    def fault(self) -> str:
+        """The last fault in words, or nothing if there was none."""
+        fault = self._processor.core.last_fault
+        if not fault.exception:
+            return ""
+        causes = [text.format(address=fault.address) for bit, text in _CAUSES.items() if fault.status & bit]
+        why = f": {', '.join(causes)}" if causes else ""
+        return f"{exception_name(fault.exception)} at {self.place(fault.pc)}{why}"
+
+    def failure(self, *, no_stack: bool) -> str:
+        """Why the core cannot go on."""
+        if no_stack:
+            stack = self._processor.register("sp")
+            return f"The stack pointer {stack:#010x} is outside memory where an exception needs it, {self.here()}."
+        return f"{self.fault() or 'Lock-up'}; the core locked up, for no handler could take it."
+
+    def text(self) -> str:
+        """Place, last fault, last basic blocks and last lines of the device."""
+        parts = [f"Stopped {self.here()}."]
+        if self.fault():
+            parts.append(f"Last fault: {self.fault()}.")
+        parts += ["Last basic blocks, oldest first:", *self._blocks()]
+        if self._lines:
+            parts += ["Last lines of the device:", *(f"  {line}" for line in self._lines[-_LAST_LINES:])]
+        return "\n".join(parts)
+
+    def _blocks(self) -> list[str]:
+        return [
+            f"  {self.place(visit.address)}" + (f" x {visit.repeats}" if visit.repeats > 1 else "")
+            for visit in self._processor.trace()
+        ]
+
+
+def exception_name(number: int) -> str:
+    """The exception's name, or the interrupt's number."""
+    return _EXCEPTIONS.get(number, f"interrupt {number - 16}")

@@ -1,0 +1,298 @@
+"""One emulated board: the core, its memories and its devices, run on virtual time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.elf import Firmware
+from lab.engines.builtin import catalogue, shim
+from lab.engines.builtin.clock import VirtualClock
+from lab.engines.builtin.cost_model import CostModel
+from lab.engines.builtin.description import Description, Entry, Range
+from lab.engines.builtin.diagnosis import Diagnosis
+from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
+from lab.engines.builtin.processor import CoreState, Processor
+from lab.engines.machine import Counters, Mark, Snapshot, Stop
+from lab.errors import ConfigurationError, DeviceFault, EngineError
+
+_CORES = ("cortex-m4", "cortex-m4f")
+_DEFAULT_MIPS = 100
+_WINDOW = 1024
+_QUANTUM_NS = 100_000
+_SLICE = 400_000
+_NS = 10**9
+_HOST_SECONDS = 10.0
+_HOST_SECONDS_PER_VIRTUAL = 20.0
+
+
+@dataclass(frozen=True)
+class BuiltinSnapshot:
+    """The whole state of one machine."""
+
+    core: CoreState
+    devices: Mapping[str, dict[str, Any]]
+    lines: tuple[str, ...]
+    unfinished: bytes
+
+
+@dataclass
+class _Surroundings:
+    """What one device sees of the board."""
+
+    name: str
+    bus: Bus
+    clock: Clock
+    core: shim.Core
+    output: Callable[[bytes], None]
+
+
+class BuiltinMachine:
+    """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths."""
+
+    def __init__(
+        self,
+        description: Description,
+        *,
+        cpu: str,
+        uart: str,
+        sensors: Mapping[str, str] | None = None,
+        costs: CostModel | None = None,
+    ) -> None:
+        self._description = description
+        self._costs = costs
+        self._processor = Processor(self._read_device, self._write_device, self._cost)
+        core = self._processor.core
+        core.branch_penalty = costs.taken_branch_penalty if costs else 0
+        self._clock = VirtualClock(core, _mips(description.entry(cpu)))
+        core.quantum = self._clock.count_at(_QUANTUM_NS)
+        self._uart = description.entry(uart).name
+        self._devices = catalogue.build(description, self._surroundings)
+        self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
+        self._windows: dict[int, tuple[Peripheral, int]] = {}
+        self._map()
+        self._firmware: Firmware | None = None
+        self._watched: dict[int, str] = {}
+        self._lines: list[str] = []
+        self._unfinished = b""
+        self._until: Callable[[str], bool] | None = None
+        self._found: str | None = None
+
+    def __enter__(self) -> BuiltinMachine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def load(self, firmware: Firmware) -> None:
+        """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
+        self._firmware = firmware
+        for memory in self._processor.memories:
+            self._processor.write(memory.base, bytes(memory.size))
+        for segment in firmware.segments:
+            self._processor.load(segment.address, segment.data)
+        for device in self._devices.values():
+            device.reset()
+        self._processor.reset(min((segment.address for segment in firmware.segments), default=0))
+        self._lines.clear()
+        self._unfinished = b""
+
+    def watch(self, symbol: str) -> None:
+        """Record a Mark each time execution reaches `symbol`."""
+        address = self._loaded().symbol(symbol).address
+        self._watched[address] = symbol
+        self._processor.watch(address)
+
+    def play(self, samples: NDArray[np.int16], into: str) -> None:
+        """Queue samples for the sensor of that name in `target.toml`."""
+        if into not in self._sensors:
+            raise ConfigurationError(
+                f"The board has no sensor named {into!r}.",
+                remedy=f"Sensors in target.toml: {', '.join(sorted(self._sensors)) or 'none'}.",
+            )
+        self._devices[self._sensors[into]].feed(samples)
+
+    def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
+        """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
+
+        Raises DeviceFault on a lock-up or an access to nothing, EngineError when the host watchdog ends it.
+        """
+        core, clock = self._processor.core, self._clock
+        give_up = time.monotonic() + _HOST_SECONDS + _HOST_SECONDS_PER_VIRTUAL * limit
+        clock.end = clock.count_at(clock.time_at(core.count) + round(limit * _NS))
+        self._until, self._found = until, None
+        try:
+            while self._found is None:
+                clock.changed()
+                core.slice = core.count + _SLICE
+                reason = self._processor.run()
+                if reason == shim.AT_DEADLINE:
+                    if core.count >= clock.end:
+                        return Stop(None)
+                    clock.ring()
+                    self._processor.raise_pending()
+                elif reason not in (shim.AT_SLICE, shim.STOPPED):
+                    raise self._failure(reason)
+                if time.monotonic() > give_up:
+                    raise EngineError(
+                        f"The host watchdog ended a run of {limit:g} virtual seconds: it stood at "
+                        f"{clock.time_at(core.count) / _NS:.6f} s, {self._diagnosis().here()}.",
+                        remedy="An interrupt that is raised again at once, or a device polled without end?",
+                        details=self.trace(),
+                    )
+        except DeviceFault as fault:
+            fault.details = fault.details or self.trace()
+            raise
+        finally:
+            core.stop = 0
+            self._until = None
+        return Stop(self._found)
+
+    def read(self, address: int, size: int) -> bytes:
+        """Memory as the core sees it, without side effects on devices."""
+        return self._processor.read(address, size)
+
+    def write(self, address: int, data: bytes) -> None:
+        """Write memory, flash included."""
+        self._processor.write(address, data)
+
+    def counters(self) -> Counters:
+        """Readings now."""
+        core = self._processor.core
+        return self._counters(core.count, core.skipped, core.cycles)
+
+    def lines(self) -> list[str]:
+        """Every complete line the device has printed since reset, without line ends."""
+        return list(self._lines)
+
+    def marks(self) -> list[Mark]:
+        """Every Mark since reset (or since the restored snapshot was taken), oldest first."""
+        return [
+            Mark(self._watched[mark.address], mark.argument, self._counters(mark.count, mark.skipped, mark.cycles))
+            for mark in self._processor.marks()
+        ]
+
+    def snapshot(self) -> BuiltinSnapshot:
+        """Keep the whole state: core, memories, devices, virtual time, lines and marks."""
+        devices = {name: device.snapshot() for name, device in self._devices.items()}
+        return BuiltinSnapshot(self._processor.save(), devices, tuple(self._lines), self._unfinished)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a kept state, bit for bit."""
+        if not isinstance(snapshot, BuiltinSnapshot):
+            raise TypeError(f"{type(snapshot).__name__} is not a snapshot of this machine.")
+        self._processor.restore(snapshot.core)
+        for name, state in snapshot.devices.items():
+            self._devices[name].restore(state)
+        self._lines = list(snapshot.lines)
+        self._unfinished = snapshot.unfinished
+
+    def trace(self) -> str:
+        """Where execution stands and how it came there, for people: the last basic blocks and the last log lines."""
+        return self._diagnosis().text()
+
+    def close(self) -> None:
+        """Free everything; the machine is of no use afterwards."""
+        self._processor.close()
+
+    def _loaded(self) -> Firmware:
+        if self._firmware is None:
+            raise ConfigurationError("No firmware is loaded.")
+        return self._firmware
+
+    def _diagnosis(self) -> Diagnosis:
+        return Diagnosis(self._processor, self._loaded(), self._lines)
+
+    def _failure(self, reason: int) -> Exception:
+        if reason == shim.BROKEN:
+            return EngineError(
+                f"Unicorn gave up with error {self._processor.core.unicorn_error}, {self._diagnosis().here()}.",
+                details=self.trace(),
+            )
+        return DeviceFault(
+            self._diagnosis().failure(no_stack=reason == shim.NO_STACK),
+            remedy="The fault's place is above; the blocks that led there are below.",
+            details=self.trace(),
+        )
+
+    def _counters(self, count: int, skipped: int, cycles: int) -> Counters:
+        return Counters(count - skipped, cycles if self._costs else None, self._clock.time_at(count))
+
+    def _cost(self, address: int, size: int) -> int:
+        return self._costs.block(self._processor.read(address, size)).cycles if self._costs else 0
+
+    # The bus
+
+    def _surroundings(self, path: str) -> _Surroundings:
+        is_uart = path == self._description.path(self._uart)
+        output = self._print if is_uart else lambda data: None  # noqa: ARG005 - nobody listens
+        return _Surroundings(path, self._processor, self._clock, self._processor.core, output)
+
+    def _map(self) -> None:
+        for entry in self._description.entries.values():
+            if entry.type.startswith("Memory."):
+                self._map_memory(entry)
+            elif entry.name in self._devices:
+                self._map_device(entry, self._devices[entry.name])
+
+    def _map_memory(self, entry: Entry) -> None:
+        size = entry.attributes.get("size")
+        if entry.type != "Memory.MappedMemory" or size is None or not isinstance(size.value, int):
+            raise entry.place.error("a memory must be a Memory.MappedMemory with a size.")
+        for registration in entry.registrations:
+            if not isinstance(registration.point, int) or len(entry.registrations) != 1:
+                raise registration.place.error("a memory must be registered at one address.")
+            self._processor.add_memory(registration.point, size.value)
+
+    def _map_device(self, entry: Entry, device: Peripheral) -> None:
+        for registration in entry.registrations:
+            if registration.parent in self._devices or registration.point is None:
+                continue
+            window = registration.point
+            if not isinstance(window, Range):
+                window = Range(window, device.size)
+            if window.start % _WINDOW or window.size % _WINDOW:
+                raise registration.place.error(f"a device must start and end at a multiple of {_WINDOW} bytes.")
+            for page in range(window.start, window.start + window.size, _WINDOW):
+                if page in self._windows:
+                    raise registration.place.error(f"{self._windows[page][0].name} is at {page:#010x} already.")
+                self._windows[page] = (device, window.start)
+            self._processor.add_device(window.start, window.size)
+
+    def _read_device(self, address: int, size: int) -> int:
+        device, base = self._windows[address & -_WINDOW]
+        return device.read(address - base, size)
+
+    def _write_device(self, address: int, size: int, value: int) -> None:
+        device, base = self._windows[address & -_WINDOW]
+        device.write(address - base, size, value)
+
+    def _print(self, data: bytes) -> None:
+        *complete, self._unfinished = (self._unfinished + data).split(b"\n")
+        for raw in complete:
+            line = raw.rstrip(b"\r").decode("utf-8", "replace")
+            self._lines.append(line)
+            if self._found is None and self._until is not None and self._until(line):
+                self._found = line
+                self._processor.stop()
+
+
+def _mips(cpu: Entry) -> int:
+    kind = cpu.attributes.get("cpuType")
+    if cpu.type != "CPU.CortexM" or kind is None or kind.value not in _CORES:
+        place = kind.place if kind else cpu.place
+        raise place.error(f"the built-in engine has the cores {', '.join(_CORES)} of CPU.CortexM.")
+    for name, attribute in cpu.attributes.items():
+        if name not in ("cpuType", "nvic", "PerformanceInMips"):
+            raise attribute.place.unknown("attribute of CPU.CortexM,", name, ("cpuType", "nvic", "PerformanceInMips"))
+    mips = cpu.attributes.get("PerformanceInMips")
+    if mips is None:
+        return _DEFAULT_MIPS
+    if not isinstance(mips.value, int) or mips.value < 1:
+        raise mips.place.error("PerformanceInMips is a whole number from 1 on.")
+    return mips.value

@@ -1,0 +1,184 @@
+"""The core and the memories: the shim's state, and what Python does with it."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lab.engines.builtin.shim import (
+    REGISTERS,
+    Core,
+    CostCallback,
+    RawMark,
+    ReadCallback,
+    Visit,
+    WriteCallback,
+    library,
+)
+from lab.errors import DeviceFault, EngineError
+
+_STATE_SIZE = int(vars(Core)["marks_used"].offset)  # what comes before it is the core's state
+
+
+@dataclass(frozen=True)
+class CoreState:
+    """Registers, counters, exceptions, marks and every memory."""
+
+    context: int
+    counters: bytes
+    marks: bytes
+    memories: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """RAM or flash at an address."""
+
+    base: int
+    size: int
+
+
+class Processor:
+    """A Cortex-M4F with memory. Accesses outside memory go to `read` and `write` where a device is declared."""
+
+    def __init__(
+        self,
+        read: Callable[[int, int], int],
+        write: Callable[[int, int, int], None],
+        cost: Callable[[int, int], int],
+    ) -> None:
+        self._library = library()
+        problem = ctypes.c_char_p()
+        self._pointer = self._library.core_new(ctypes.byref(problem))
+        if not self._pointer:
+            raise EngineError(f"Unicorn cannot make a Cortex-M4: {(problem.value or b'').decode()}.")
+        self.core: Core = self._pointer.contents
+        self._raised: BaseException | None = None
+        self.core.read = ReadCallback(self._guarded(read, 0))
+        self.core.write = WriteCallback(self._guarded(write, None))
+        self.core.cost = CostCallback(self._guarded(cost, 0))
+        self.memories: list[Memory] = []
+        self._contexts: list[int] = []
+
+    def close(self) -> None:
+        """Free everything."""
+        if self._pointer:
+            for context in self._contexts:
+                self._library.core_drop(context)
+            self._library.core_free(self._pointer)
+            self._pointer = None
+
+    def add_memory(self, base: int, size: int) -> None:
+        """Memory of `size` bytes, a multiple of 4096, cleared."""
+        if base % 4096 or size % 4096 or not self._library.core_add_memory(self._pointer, base, size):
+            raise EngineError(f"Memory of {size:#x} bytes cannot be mapped at {base:#010x}.")
+        self.memories.append(Memory(base, size))
+
+    def add_device(self, base: int, size: int) -> None:
+        """Addresses that belong to a device."""
+        if not self._library.core_add_device(self._pointer, base, size):
+            raise EngineError(f"A device of {size:#x} bytes cannot be mapped at {base:#010x}.")
+
+    def reset(self, vector_table: int) -> None:
+        """Start at the reset vector with all counters at zero; memory stays."""
+        core = self.core
+        core.vector_table = vector_table
+        core.count = core.skipped = core.cycles = core.synchronised = core.stop = core.marks_used = 0
+        core.trace_next = 0
+        ctypes.memset(core.trace, 0, ctypes.sizeof(core.trace))
+        ctypes.memset(ctypes.byref(core.last_fault), 0, ctypes.sizeof(core.last_fault))
+        self._library.core_reset(self._pointer)
+
+    def run(self) -> int:
+        """Run to the deadline or the slice's end, or until something else happens; raises what a device raised."""
+        reason: int = self._library.core_run(self._pointer)
+        self.raise_pending()
+        return reason
+
+    def raise_pending(self) -> None:
+        """Raise what a device raised, if one did."""
+        raised, self._raised = self._raised, None
+        if raised is not None:
+            self.core.stop = 0
+            raise raised
+
+    def stop(self) -> None:
+        """Return from `run` before the next block."""
+        self.core.stop = 1
+        self.core.limit = 0
+
+    def read(self, address: int, size: int) -> bytes:
+        """Memory from `address` on. Raises DeviceFault where there is none."""
+        data = ctypes.create_string_buffer(size)
+        if not self._library.core_read(self._pointer, address, data, size):
+            raise DeviceFault(f"There is no memory at {address:#010x} to {address + size - 1:#010x} to read.")
+        return data.raw
+
+    def write(self, address: int, data: bytes) -> None:
+        """Write memory. Raises DeviceFault where there is none."""
+        if data and not self._library.core_write(self._pointer, address, data, len(data)):
+            raise DeviceFault(f"There is no memory at {address:#010x} to {address + len(data) - 1:#010x} to write.")
+
+    def load(self, address: int, data: bytes) -> None:
+        """Write a part of the firmware's image. Raises DeviceFault if there is no memory."""
+        self.write(address, data)
+        if not self._library.core_prepare(self._pointer, address, len(data)):
+            raise EngineError("Unicorn does not take the hooks on the firmware's barriers.")
+
+    def watch(self, address: int) -> None:
+        """Mark each time execution reaches the block at `address`."""
+        self._library.core_watch(self._pointer, address)
+
+    def register(self, name: str) -> int:
+        """A register by its lower-case name."""
+        value: int = self._library.core_register(self._pointer, REGISTERS[name])
+        return value
+
+    def marks(self) -> list[RawMark]:
+        """Every mark so far."""
+        return list(self.core.marks[: self.core.marks_used])
+
+    def trace(self) -> list[Visit]:
+        """The last basic blocks, oldest first; the last is the one in execution."""
+        visits, start = self.core.trace, self.core.trace_next
+        ordered = [visits[(start + index) % len(visits)] for index in range(len(visits))]
+        return [visit for visit in ordered if visit.repeats]
+
+    def save(self) -> CoreState:
+        """Copy everything."""
+        context = self._library.core_save(self._pointer)
+        if not context:
+            raise EngineError("Unicorn has no memory left for a snapshot.")
+        self._contexts.append(context)
+        core = self.core
+        return CoreState(
+            context,
+            ctypes.string_at(ctypes.addressof(core), _STATE_SIZE),
+            ctypes.string_at(core.marks, core.marks_used * ctypes.sizeof(RawMark)) if core.marks_used else b"",
+            tuple(self.read(memory.base, memory.size) for memory in self.memories),
+        )
+
+    def restore(self, state: CoreState) -> None:
+        """Back to a copy."""
+        self._library.core_restore(self._pointer, state.context)
+        core = self.core
+        ctypes.memmove(ctypes.addressof(core), state.counters, len(state.counters))
+        core.marks_used = len(state.marks) // ctypes.sizeof(RawMark)
+        if core.marks_used:
+            ctypes.memmove(core.marks, state.marks, len(state.marks))
+        for memory, content in zip(self.memories, state.memories, strict=True):
+            self.write(memory.base, content)
+
+    def _guarded(self, function: Callable[..., int | None], instead: int | None) -> Callable[..., int | None]:
+        """A callback from C must not raise: what it raises is kept, and the core stops before its next block."""
+
+        def call(*arguments: int) -> int | None:
+            try:
+                return function(*arguments)
+            except BaseException as error:  # an interrupt from the keyboard too; `run` raises it
+                self._raised = self._raised or error
+                self.stop()
+                return instead
+
+        return call

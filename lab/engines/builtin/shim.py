@@ -1,0 +1,253 @@
+"""The compiled half of the engine, `shim.c`: built once per machine, and its state as Python sees it."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from ctypes import c_bool, c_char_p, c_int, c_int16, c_uint32, c_uint64, c_void_p
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import ClassVar
+
+from lab import places
+from lab.errors import EngineError, StorageError, ToolMissing
+
+SOURCE = Path(__file__).with_name("shim.c")
+EXCEPTIONS = 256
+_TRACE = 64
+
+# Why Core.run returned, as in shim.c.
+AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_STACK, BROKEN = range(6)
+
+ReadCallback = ctypes.CFUNCTYPE(c_uint64, c_uint32, c_uint32)
+WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
+CostCallback = ctypes.CFUNCTYPE(c_uint32, c_uint32, c_uint32)
+
+# uc_arm_reg of Unicorn 2.1.4
+REGISTERS = {
+    **{f"r{number}": 66 + number for number in range(13)},
+    "sp": 12,
+    "lr": 10,
+    "pc": 11,
+}
+
+
+class Visit(ctypes.Structure):
+    """One basic block in the trace, and how often it ran in a row."""
+
+    _fields_: ClassVar = [("address", c_uint32), ("repeats", c_uint32)]
+    address: int
+    repeats: int
+
+
+class RawMark(ctypes.Structure):
+    """A watched function was reached."""
+
+    _fields_: ClassVar = [
+        ("address", c_uint32),
+        ("argument", c_uint32),
+        ("count", c_uint64),
+        ("skipped", c_uint64),
+        ("cycles", c_uint64),
+    ]
+    address: int
+    argument: int
+    count: int
+    skipped: int
+    cycles: int
+
+
+class Fault(ctypes.Structure):
+    """The last synchronous fault: exception number, program counter, CFSR bits, address of the access."""
+
+    _fields_: ClassVar = [
+        ("exception", c_uint32),
+        ("pc", c_uint32),
+        ("status", c_uint32),
+        ("address", c_uint32),
+    ]
+    exception: int
+    pc: int
+    status: int
+    address: int
+
+
+class Core(ctypes.Structure):
+    """The beginning of `struct core`; shim.c says what each field means."""
+
+    _fields_: ClassVar = [
+        ("count", c_uint64),
+        ("skipped", c_uint64),
+        ("cycles", c_uint64),
+        ("synchronised", c_uint64),
+        ("deadline", c_uint64),
+        ("slice", c_uint64),
+        ("quantum", c_uint64),
+        ("limit", c_uint64),
+        ("pending", c_uint64 * (EXCEPTIONS // 64)),
+        ("enabled", c_uint64 * (EXCEPTIONS // 64)),
+        ("active", c_uint64 * (EXCEPTIONS // 64)),
+        ("level", c_uint64 * (EXCEPTIONS // 64)),
+        ("priority", c_int16 * EXCEPTIONS),
+        ("vector_table", c_uint32),
+        ("group_mask", c_uint32),
+        ("ccr", c_uint32),
+        ("cpacr", c_uint32),
+        ("cfsr", c_uint32),
+        ("hfsr", c_uint32),
+        ("mmfar", c_uint32),
+        ("bfar", c_uint32),
+        ("fpcar", c_uint32),
+        ("fpdscr", c_uint32),
+        ("branch_penalty", c_uint32),
+        ("stop", c_uint32),
+        ("sleeping", c_uint32),
+        ("next_sequential", c_uint32),
+        ("running", c_uint32),
+        ("marks_used", c_uint32),
+        ("marks_room", c_uint32),
+        ("marks", ctypes.POINTER(RawMark)),
+        ("trace", Visit * _TRACE),
+        ("trace_next", c_uint32),
+        ("unicorn_error", c_uint32),
+        ("last_fault", Fault),
+        ("read", ReadCallback),
+        ("write", WriteCallback),
+        ("cost", CostCallback),
+    ]
+    count: int
+    skipped: int
+    cycles: int
+    synchronised: int
+    deadline: int
+    slice: int
+    quantum: int
+    limit: int
+    pending: ctypes.Array[c_uint64]
+    enabled: ctypes.Array[c_uint64]
+    active: ctypes.Array[c_uint64]
+    level: ctypes.Array[c_uint64]
+    priority: ctypes.Array[c_int16]
+    vector_table: int
+    group_mask: int
+    ccr: int
+    cpacr: int
+    cfsr: int
+    hfsr: int
+    mmfar: int
+    bfar: int
+    fpcar: int
+    branch_penalty: int
+    stop: int
+    running: int
+    marks_used: int
+    trace: ctypes.Array[Visit]
+    trace_next: int
+    unicorn_error: int
+    last_fault: Fault
+
+    def has(self, words: ctypes.Array[c_uint64], number: int) -> bool:
+        """Whether exception `number` is in `words`, one of pending, enabled, active and level."""
+        return bool(words[number // 64] >> number % 64 & 1)
+
+    def change(self, words: ctypes.Array[c_uint64], number: int, on: bool) -> None:
+        """Put exception `number` in or out of `words`; the core looks at it before its next block."""
+        bit = 1 << number % 64
+        words[number // 64] = words[number // 64] | bit if on else words[number // 64] & ~bit
+        self.limit = 0
+
+
+@cache
+def library() -> ctypes.CDLL:
+    """The shim, compiled if need be.
+
+    Raises ToolMissing without a C compiler, EngineError if it cannot compile the shim, StorageError for the cache.
+    """
+    shim = ctypes.CDLL(str(_build()))
+    core = ctypes.POINTER(Core)
+    context = c_void_p
+    declarations: dict[str, tuple[object, list[object]]] = {
+        "core_new": (core, [ctypes.POINTER(c_char_p)]),
+        "core_free": (None, [core]),
+        "core_run": (c_int, [core]),
+        "core_reset": (None, [core]),
+        "core_add_memory": (c_bool, [core, c_uint32, c_uint32]),
+        "core_add_device": (c_bool, [core, c_uint32, c_uint32]),
+        "core_read": (c_bool, [core, c_uint32, c_char_p, c_uint32]),
+        "core_write": (c_bool, [core, c_uint32, c_char_p, c_uint32]),
+        "core_prepare": (c_bool, [core, c_uint32, c_uint32]),
+        "core_watch": (None, [core, c_uint32]),
+        "core_register": (c_uint32, [core, c_int]),
+        "core_save": (context, [core]),
+        "core_restore": (None, [core, context]),
+        "core_drop": (None, [context]),
+    }
+    for name, (result, arguments) in declarations.items():
+        function = getattr(shim, name)
+        function.restype = result
+        function.argtypes = arguments
+    return shim
+
+
+def _build() -> Path:
+    unicorn = _unicorn()
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if compiler is None:
+        raise ToolMissing(
+            "The built-in engine needs a C compiler for its core, and there is none on PATH.",
+            remedy="Install one: apt install gcc",
+        )
+    command = [compiler, "-std=gnu11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden"]
+    command += [f"-I{unicorn / 'include'}", str(SOURCE), *map(str, _linked(unicorn))]
+    command += [f"-Wl,-rpath,{unicorn / 'lib'}"]
+    identity = [platform.machine(), version("unicorn"), _compiler_version(compiler), *command]
+    digest = hashlib.sha256("\0".join(identity).encode() + SOURCE.read_bytes()).hexdigest()[:16]
+    library_file = places.cache() / "engine" / f"shim-{digest}.so"
+    if not library_file.exists():
+        _compile(command, library_file)
+    return library_file
+
+
+def _unicorn() -> Path:
+    found = find_spec("unicorn")
+    if found is None or found.origin is None:
+        raise ToolMissing("The Python package unicorn is not installed.", remedy="pip install unicorn==2.1.4")
+    return Path(found.origin).parent
+
+
+def _linked(unicorn: Path) -> list[Path]:
+    return sorted((unicorn / "lib").glob("libunicorn*.so*")) or sorted((unicorn / "lib").glob("libunicorn*.dylib"))
+
+
+def _compiler_version(compiler: str) -> str:
+    return subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
+
+
+def _compile(command: list[str], library_file: Path) -> None:
+    """Compile beside the target and move into place, so that runs at the same time never see half a file."""
+    try:
+        library_file.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(suffix=".so", dir=library_file.parent)
+        os.close(handle)
+        try:
+            outcome = subprocess.run([*command, "-o", draft], capture_output=True, text=True, check=False)
+            if outcome.returncode:
+                raise EngineError(
+                    "The core of the built-in engine does not compile.",
+                    remedy="Is the C compiler complete (headers, linker)?",
+                    details=outcome.stderr,
+                )
+            Path(draft).replace(library_file)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{library_file} cannot be written: {error.strerror}.", remedy="Set LAB_CACHE to a folder with room."
+        ) from error
