@@ -9,14 +9,13 @@
 extern "C" int lab_features(const lab::FeatureConfig* config, const int16_t* samples, size_t count, int8_t* out,
                             size_t max_steps) {
   lab::AudioFeatures features;
-  if (!features.start(*config)) {
-    return -1;
-  }
+  const bool started = features.start(*config);
   size_t steps = 0;
-  while (steps < max_steps && count > 0) {
+  while (started && steps < max_steps && count > 0) {
     if (features.next(samples, count, out + steps * config->channels)) {
       ++steps;
     }
   }
-  return static_cast<int>(steps);
+  features.stop();
+  return started ? static_cast<int>(steps) : -1;
 }

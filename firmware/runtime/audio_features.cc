@@ -35,12 +35,12 @@ int8_t to_int8(uint16_t feature) {
 
 }  // namespace
 
-AudioFeatures::~AudioFeatures() { FrontendFreeStateContents(&state_); }
-
 bool AudioFeatures::start(const FeatureConfig& config) {
   const FrontendConfig wanted = frontend_config(config);
   return FrontendPopulateState(&wanted, &state_, config.rate_hz) == 1;
 }
+
+void AudioFeatures::stop() { FrontendFreeStateContents(&state_); }
 
 bool AudioFeatures::next(const int16_t*& samples, size_t& count, int8_t* step) {
   size_t taken = 0;

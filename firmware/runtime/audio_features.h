@@ -27,13 +27,11 @@ constexpr size_t steps_in(const FeatureConfig& config, size_t samples) {
 
 class AudioFeatures {
  public:
-  AudioFeatures() = default;
-  AudioFeatures(const AudioFeatures&) = delete;
-  AudioFeatures& operator=(const AudioFeatures&) = delete;
-  ~AudioFeatures();
-
   // Builds the window, FFT and filter tables, with memory from malloc. False if the frontend refuses the settings.
   bool start(const FeatureConfig& config);
+
+  // Frees that memory. The device never does.
+  void stop();
 
   // Takes samples up to the end of the next window, moving `samples` and `count` along. True if a window was
   // completed: its `channels` features are then in `step`.
