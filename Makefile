@@ -1,0 +1,32 @@
+# Each target installs what it still lacks, once: Debian packages by apt, Python packages into .venv.
+.PHONY: run test check setup clean
+setup_files := pyproject.toml scripts/venv.sh firmware/toolchains/install.sh firmware/toolchains/debian-packages.txt
+
+run: .venv/ready-to-run
+	.venv/bin/lab run keyword-spotting
+
+test: .venv/ready-to-test
+	.venv/bin/pytest -n 2
+
+check: .venv/ready-to-check
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/robocop check robot_tests
+	git ls-files '*.c' '*.cc' '*.h' | xargs .venv/bin/clang-format --style=file:firmware/.clang-format --dry-run -Werror
+	git ls-files '*.sh' .ci/run | xargs shellcheck
+
+setup: .venv/ready-to-run
+	.venv/bin/lab doctor
+
+# The user's cache (TFLM, libraries, downloads) stays; `lab doctor` says where it is.
+clean:
+	rm -rf .venv build dist runs .mypy_cache .pytest_cache .ruff_cache
+
+.venv/ready-to-run: extras :=
+.venv/ready-to-check: extras := dev
+.venv/ready-to-test: extras := dev,train
+.venv/ready-to-%: $(setup_files)
+	firmware/toolchains/install.sh run $*
+	scripts/venv.sh $(extras)
+	@touch $@

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Make .venv with a CPython that the lab supports, and install the lab in it with the given extras: venv.sh dev,train
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usable() {
+  "$1" -c 'import sys, ensurepip, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+}
+
+supported_python() {
+  local name
+  for name in python3 python3.13 python3.12 python3.11 python3.10; do
+    usable "$name" && echo "$name" && return
+  done
+  return 1
+}
+
+if ! usable .venv/bin/python; then
+  if ! python=$(supported_python); then
+    firmware/toolchains/install.sh python
+    python=$(supported_python) || {
+      echo "CPython 3.10 to 3.13 is needed; python3 here is $(python3 --version 2>&1)." >&2
+      exit 3
+    }
+  fi
+  "$python" -m venv --clear .venv
+fi
+echo "Installing the lab into .venv"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${1:+[$1]}"

@@ -1,0 +1,161 @@
+"""Small `.tflite` models made by hand, so that tests need neither TensorFlow nor a trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import flatbuffers
+import numpy as np
+import tflite
+
+INT8, FLOAT32, FLOAT16, INT32 = 9, 0, 1, 2
+FULLY_CONNECTED, SOFTMAX, SHAPE, RESHAPE = 9, 25, 77, 22
+
+
+@dataclass
+class Tensor:
+    shape: Sequence[int]
+    type: int = INT8
+    data: bytes = b""
+    scale: float | None = 0.1
+    zero_point: int = 0
+
+
+@dataclass
+class Operator:
+    code: int
+    inputs: Sequence[int]
+    outputs: Sequence[int]
+    version: int = 1
+
+
+@dataclass
+class Graph:
+    tensors: list[Tensor]
+    operators: list[Operator]
+    inputs: list[int] = field(default_factory=lambda: [0])
+    outputs: list[int] = field(default_factory=list)
+    subgraphs: int = 1
+
+
+def classifier(features: Sequence[int] = (1, 49, 40, 1), labels: int = 12, seed: int = 0) -> Graph:
+    """Features -> fully connected -> softmax, int8, with random weights."""
+    width = int(np.prod(features))
+    weights = np.random.default_rng(seed).integers(-127, 127, (labels, width), dtype=np.int8)
+    return Graph(
+        tensors=[
+            Tensor(features),
+            Tensor((labels, width), data=weights.tobytes(), scale=0.001),
+            Tensor((labels,), INT32, data=bytes(4 * labels), scale=0.0001),
+            Tensor((1, labels)),
+            Tensor((1, labels), scale=1 / 256, zero_point=-128),
+        ],
+        operators=[Operator(FULLY_CONNECTED, (0, 1, 2), (3,), 4), Operator(SOFTMAX, (3,), (4,), 2)],
+        outputs=[4],
+    )
+
+
+def tflite_bytes(graph: Graph) -> bytes:
+    """The graph as a file."""
+    builder = flatbuffers.Builder(1024)
+    buffers = [_buffer(builder, b"")] + [_buffer(builder, tensor.data) for tensor in graph.tensors if tensor.data]
+    numbers = iter(range(1, len(buffers)))
+    tensors = [_tensor(builder, tensor, next(numbers) if tensor.data else 0) for tensor in graph.tensors]
+    operators = [_operator(builder, index, operator) for index, operator in enumerate(graph.operators)]
+    codes = [_code(builder, operator) for operator in graph.operators]
+    subgraphs = [_subgraph(builder, graph, tensors, operators) for _ in range(graph.subgraphs)]
+    listed = [_tables(builder, tables) for tables in (buffers, codes, subgraphs)]
+    tflite.ModelStart(builder)
+    tflite.ModelAddVersion(builder, 3)
+    tflite.ModelAddBuffers(builder, listed[0])
+    tflite.ModelAddOperatorCodes(builder, listed[1])
+    tflite.ModelAddSubgraphs(builder, listed[2])
+    builder.Finish(tflite.ModelEnd(builder), file_identifier=b"TFL3")
+    return bytes(builder.Output())
+
+
+def _numbers(builder: flatbuffers.Builder, values: Sequence[int]) -> int:
+    return builder.CreateNumpyVector(np.asarray(values, np.int32))
+
+
+def _tables(builder: flatbuffers.Builder, tables: Sequence[int]) -> int:
+    builder.StartVector(4, len(tables), 4)
+    for table in reversed(tables):
+        builder.PrependUOffsetTRelative(table)
+    return builder.EndVector()
+
+
+def _buffer(builder: flatbuffers.Builder, data: bytes) -> int:
+    if not data:
+        tflite.BufferStart(builder)
+        return tflite.BufferEnd(builder)
+    builder.StartVector(1, len(data), 16)
+    builder.head -= len(data)
+    builder.Bytes[builder.head : builder.head + len(data)] = data
+    content = builder.EndVector()
+    tflite.BufferStart(builder)
+    tflite.BufferAddData(builder, content)
+    return tflite.BufferEnd(builder)
+
+
+def _tensor(builder: flatbuffers.Builder, tensor: Tensor, buffer: int) -> int:
+    shape = _numbers(builder, tensor.shape)
+    quantisation = None
+    if tensor.scale is not None:
+        scale = builder.CreateNumpyVector(np.asarray([tensor.scale], np.float32))
+        zero = builder.CreateNumpyVector(np.asarray([tensor.zero_point], np.int64))
+        tflite.QuantizationParametersStart(builder)
+        tflite.QuantizationParametersAddScale(builder, scale)
+        tflite.QuantizationParametersAddZeroPoint(builder, zero)
+        quantisation = tflite.QuantizationParametersEnd(builder)
+    tflite.TensorStart(builder)
+    tflite.TensorAddShape(builder, shape)
+    tflite.TensorAddType(builder, tensor.type)
+    tflite.TensorAddBuffer(builder, buffer)
+    if quantisation is not None:
+        tflite.TensorAddQuantization(builder, quantisation)
+    return tflite.TensorEnd(builder)
+
+
+def _options(builder: flatbuffers.Builder, code: int) -> tuple[int, int] | None:
+    if code == FULLY_CONNECTED:
+        tflite.FullyConnectedOptionsStart(builder)
+        return tflite.BuiltinOptions.FullyConnectedOptions, tflite.FullyConnectedOptionsEnd(builder)
+    if code == SOFTMAX:
+        tflite.SoftmaxOptionsStart(builder)
+        tflite.SoftmaxOptionsAddBeta(builder, 1.0)
+        return tflite.BuiltinOptions.SoftmaxOptions, tflite.SoftmaxOptionsEnd(builder)
+    return None
+
+
+def _operator(builder: flatbuffers.Builder, index: int, operator: Operator) -> int:
+    inputs, outputs = _numbers(builder, operator.inputs), _numbers(builder, operator.outputs)
+    options = _options(builder, operator.code)
+    tflite.OperatorStart(builder)
+    tflite.OperatorAddOpcodeIndex(builder, index)
+    tflite.OperatorAddInputs(builder, inputs)
+    tflite.OperatorAddOutputs(builder, outputs)
+    if options is not None:
+        tflite.OperatorAddBuiltinOptionsType(builder, options[0])
+        tflite.OperatorAddBuiltinOptions(builder, options[1])
+    return tflite.OperatorEnd(builder)
+
+
+def _code(builder: flatbuffers.Builder, operator: Operator) -> int:
+    tflite.OperatorCodeStart(builder)
+    tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, operator.code)
+    tflite.OperatorCodeAddBuiltinCode(builder, operator.code)
+    tflite.OperatorCodeAddVersion(builder, operator.version)
+    return tflite.OperatorCodeEnd(builder)
+
+
+def _subgraph(builder: flatbuffers.Builder, graph: Graph, tensors: Sequence[int], operators: Sequence[int]) -> int:
+    listed = [_tables(builder, tensors), _tables(builder, operators)]
+    inputs, outputs = _numbers(builder, graph.inputs), _numbers(builder, graph.outputs)
+    tflite.SubGraphStart(builder)
+    tflite.SubGraphAddTensors(builder, listed[0])
+    tflite.SubGraphAddOperators(builder, listed[1])
+    tflite.SubGraphAddInputs(builder, inputs)
+    tflite.SubGraphAddOutputs(builder, outputs)
+    return tflite.SubGraphEnd(builder)
