@@ -72,9 +72,9 @@ def command(
     for pair in pairs:
         with _folder(pair, out, alone=len(pairs) == 1) as folder:
             result = _suite.run(pair.suite, folder, {**variables, "TARGET": pair.target})
+            terminal.print_errors(result)
             if not as_json:
                 terminal.print_result(result, folder)
-            terminal.print_errors(result)
         results.append(result)
         if result.verdict == "interrupted":
             break

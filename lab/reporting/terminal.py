@@ -71,7 +71,8 @@ def _print_header(console: Console, run: Run) -> None:
             f": {_counted(run)}, {run.engine} engine, {run.host_seconds:.0f} s",
         )
     )
-    console.print(Text(f"Accuracy is measured on {run.recordings.source}."))
+    if run.clips:
+        console.print(Text(f"Accuracy is measured on {run.recordings.source}."))
     for note in run.notes:
         console.print(Text(f"{note}."))
     if not run.hardware_faithful:
