@@ -38,6 +38,13 @@ class Counter:
         self.counted = counted
         self.since_ns = now_ns if running else None
 
+    def clear(self, now_ns: int) -> None:
+        """Count from 0, from the last whole tick on."""
+        self.counted = 0
+        if self.since_ns is not None:
+            tick = self.divider * _SECOND_NS
+            self.since_ns = now_ns - (now_ns - self.since_ns) * self.frequency % tick // self.frequency
+
     def match_ns(self, now_ns: int) -> int | None:
         """When the compare value is reached, None if never."""
         if self.since_ns is None or self.compare is None or self.compare <= self.value(now_ns):
@@ -80,10 +87,10 @@ class NordicTimer(NordicPeripheral):
             self._go_on(running=False)
 
     def clear(self, value: int) -> None:
-        """TASKS_CLEAR."""
+        """TASKS_CLEAR. The prescaler goes on undisturbed, so the first count is as early as its next tick."""
         if value & 1:
             for counter in self.counters:
-                counter.go_on(self.now_ns, counted=0, running=counter.since_ns is not None)
+                counter.clear(self.now_ns)
             self._set_alarms()
 
     def divide(self, divider: int) -> None:
