@@ -1,0 +1,48 @@
+"""A trained network as a .tflite file that is int8 throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.errors import ModelError
+from lab.training import networks
+
+
+def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.int8]) -> bytes:
+    """Quantise after training; int8 features [clips, steps, channels] calibrate the range of every tensor.
+
+    Raises ModelError if the model's int8 input is not the feature itself.
+    """
+    classifier = keras.Model(network.input, keras.layers.Softmax()(network.output))
+    # A batch of one, fixed, or reshaping becomes operators that TFLM of 2020 lacks.
+    signature = tensorflow.TensorSpec((1, *network.input_shape[1:]), tensorflow.float32)
+    concrete = tensorflow.function(lambda inputs: classifier(inputs, training=False)).get_concrete_function(signature)
+    converter = tensorflow.lite.TFLiteConverter.from_concrete_functions([concrete], classifier)
+    converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tensorflow.int8
+    converter.representative_dataset = lambda: _representative(calibration)
+    data = bytes(converter.convert())
+    _check_input(tensorflow, data)
+    return data
+
+
+def _representative(calibration: NDArray[np.int8]) -> Iterator[list[NDArray[np.float32]]]:
+    clips = calibration.copy()
+    clips[0, 0, :2] = -128, 127  # the whole range of features, so that the input's scale is exact
+    return ([networks.as_input(clip[np.newaxis])] for clip in clips)
+
+
+def _check_input(tensorflow: Any, data: bytes) -> None:
+    interpreter = tensorflow.lite.Interpreter(model_content=data)
+    quantisation = interpreter.get_input_details()[0]["quantization"]
+    if quantisation != (networks.SCALE, networks.ZERO_POINT):
+        raise ModelError(
+            f"The converted model expects features in scale and zero point {quantisation}, "
+            f"not {(networks.SCALE, networks.ZERO_POINT)}.",
+            remedy="Calibrate with features that span -128 to 127.",
+        )

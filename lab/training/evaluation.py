@@ -1,0 +1,78 @@
+"""How often a model is right, label by label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.training import networks
+
+_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Score:
+    """Clips of one label, and how many of them were decided right."""
+
+    label: str
+    clips: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Scores by label, in the workload's order."""
+
+    scores: tuple[Score, ...]
+
+    @property
+    def clips(self) -> int:
+        """Clips of all labels."""
+        return sum(score.clips for score in self.scores)
+
+    @property
+    def share(self) -> float:
+        """Share of all clips decided right; 0 if there are none."""
+        return sum(score.right for score in self.scores) / max(1, self.clips)
+
+
+def of_network(network: Any, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
+    """The Keras network's, on int8 features [clips, steps, channels]."""
+    inputs = networks.as_input(features)
+    logits = [
+        network(inputs[start : start + _BATCH], training=False).numpy() for start in range(0, len(inputs), _BATCH)
+    ]
+    return _accuracy([int(best) for part in logits for best in part.argmax(axis=1)], truth, labels)
+
+
+def of_int8(
+    tensorflow: Any, data: bytes, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]
+) -> Accuracy:
+    """The converted model's, by TensorFlow Lite's reference kernels, which compute what TFLM computes."""
+    lite = tensorflow.lite
+    interpreter = lite.Interpreter(
+        model_content=data, experimental_op_resolver_type=lite.experimental.OpResolverType.BUILTIN_REF
+    )
+    interpreter.allocate_tensors()
+    takes = interpreter.get_input_details()[0]["index"]
+    gives = interpreter.get_output_details()[0]["index"]
+    decided = []
+    for clip in features:
+        interpreter.set_tensor(takes, clip[np.newaxis, ..., np.newaxis])
+        interpreter.invoke()
+        decided.append(int(interpreter.get_tensor(gives).argmax()))
+    return _accuracy(decided, truth, labels)
+
+
+def _accuracy(decided: Sequence[int], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
+    right = np.array(decided, np.int64) == truth
+    return Accuracy(
+        tuple(
+            Score(label, int(np.sum(truth == index)), int(np.sum(right[truth == index])))
+            for index, label in enumerate(labels)
+        )
+    )

@@ -1,0 +1,40 @@
+"""Depthwise-separable CNNs over int8 features, and how features become their input.
+
+A network ends in logits. Everything in it becomes an operator that TFLM of 2020 has: no mean, no residual sum.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.training.recipe import Network
+
+SCALE = 1 / 64
+ZERO_POINT = -64
+"""A network's float input is (feature + 64) / 64, so that the converted model's int8 input is the feature itself."""
+
+
+def as_input(features: NDArray[np.int8]) -> NDArray[np.float32]:
+    """int8 features [clips, steps, channels] as float input [clips, steps, channels, 1]."""
+    return ((features.astype(np.float32) - ZERO_POINT) * SCALE)[..., np.newaxis]
+
+
+def build(keras: Any, network: Network, shape: tuple[int, int], labels: int) -> Any:
+    """An untrained Keras model from features [steps, channels] of that shape to logits, one a label."""
+    layers = keras.layers
+    features = layers.Input((*shape, 1))
+    x = layers.Conv2D(network.filters, network.kernel, network.stride, "same", use_bias=False)(features)
+    x = _activated(layers, x)
+    for block in network.blocks:
+        x = _activated(layers, layers.DepthwiseConv2D(3, block.stride, "same", use_bias=False)(x))
+        x = _activated(layers, layers.Conv2D(block.filters, 1, use_bias=False)(x))
+    x = layers.AveragePooling2D(x.shape[1:3])(x)
+    x = layers.Dropout(network.dropout)(layers.Flatten()(x))
+    return keras.Model(features, layers.Dense(labels)(x))
+
+
+def _activated(layers: Any, x: Any) -> Any:
+    return layers.ReLU()(layers.BatchNormalization()(x))
