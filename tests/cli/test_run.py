@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import jsonschema
@@ -22,7 +24,9 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def start(folder: Path, outcome: str, *arguments: str, most_bytes: int | None = None) -> subprocess.Popen[str]:
+def start(
+    folder: Path, outcome: str, *arguments: str, most_bytes: int | None = None, stderr: int = subprocess.PIPE
+) -> subprocess.Popen[str]:
     """`lab run keyword-spotting` with a fake measurement; `most_bytes` is how long a file may become."""
     surroundings = {**os.environ, "LAB_PROJECT": str(folder / "project"), "LAB_CACHE": str(folder / "cache")}
     program = [sys.executable, "-B", str(fake_measuring.FILE), outcome, "lab", "run", "keyword-spotting", *arguments]
@@ -31,7 +35,7 @@ def start(folder: Path, outcome: str, *arguments: str, most_bytes: int | None = 
         cwd=folder,
         env=surroundings,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
 
@@ -101,6 +105,21 @@ def test_a_signal_ends_the_run_with_130_and_keeps_what_was_heard(folder, number)
     assert err == "keyword-spotting on nano33ble: 1 of 1, 100.0% right, 0 s\nInterrupted.\n"
     assert not list(run.glob(".*.json*"))
     assert (run / "device.log").read_text(encoding="utf-8").endswith("== interrupted\n")
+
+
+def test_in_a_terminal_progress_is_live_and_standard_output_is_still_the_result_alone(folder):
+    reader, terminal = pty.openpty()
+    process = start(folder, "passing", "--json", stderr=terminal)
+    os.close(terminal)
+    shown = b""
+    with suppress(OSError):  # Linux says "input/output error" when the other end is closed
+        while part := os.read(reader, 65_536):
+            shown += part
+    os.close(reader)
+    out, _ = process.communicate(timeout=60)
+    jsonschema.validate(json.loads(out), SCHEMA)
+    assert b"24/24" in shown
+    assert b"\x1b[?25h" in shown, "the cursor comes back"
 
 
 def test_the_device_log_has_every_recording_under_its_heading(folder):
