@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from bisect import bisect_right
 from collections.abc import Collection as Names
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import accumulate
 from pathlib import Path
 
 from lab.errors import RecordingError
@@ -80,21 +77,6 @@ def speaker(stem: str) -> str:
     """The eight hexadecimal digits that stand for the speaker in a name such as `0c540988_nohash_1`, or nothing."""
     found = _SPEAKER.search(stem)
     return found[1] if found else ""
-
-
-def split_by_speaker(entries: Iterable[Entry], shares: Mapping[str, float]) -> dict[str, list[Entry]]:
-    """Entries dealt to named parts in proportion to `shares`, all of one speaker to the same part.
-
-    Where the speaker is not known, the recording's name stands for it. What part a speaker falls to depends on its
-    name and the shares alone, so adding recordings moves nobody.
-    """
-    parts: dict[str, list[Entry]] = {part: [] for part in shares}
-    limits = list(accumulate(shares.values()))
-    for entry in entries:
-        digest = hashlib.sha256((entry.speaker or entry.name).encode()).digest()
-        position = int.from_bytes(digest[:8], "big") / 2**64 * limits[-1]
-        parts[list(shares)[bisect_right(limits, position)]].append(entry)
-    return parts
 
 
 def _folders_of(labels: Names[str]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def load(path: Path, rate_hz: int, length: int) -> Recording:
         notes.append(f"resampled {sound.rate_hz}->{rate_hz} Hz")
     available = ceil(sound.frames * rate_hz / sound.rate_hz)
     if available != length:
-        notes.append("padded with zeros" if available < length else "cut at its end")
+        notes.append("padded with zeros at the end" if available < length else "cut at the end")
     scaled = np.round(mono[:length] * FULL_SCALE)
     samples = np.zeros(length, dtype=np.int16)
     samples[: len(scaled)] = np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1)

@@ -213,8 +213,8 @@ def _between(random: np.random.Generator, low: float, high: float) -> float:
     return round(float(random.uniform(low, high)), 3)
 
 
-def _described(take: Take) -> dict[str, Any]:
-    """For made.json: what is not None, voices by name."""
+def described(take: Take) -> dict[str, Any]:
+    """As made.json has it: voices by name, and nothing that does not apply."""
     content = {name: value for name, value in asdict(take).items() if value not in (None, "")}
     return {**content, "voice": str(take.voice)} if take.voice else {**content}
 
@@ -229,7 +229,7 @@ def main() -> None:
     with ProcessPoolExecutor() as workers:
         for _ in workers.map(partial(make, folder=arguments.folder), takes, chunksize=16):
             pass
-    lines = ",\n    ".join(json.dumps(_described(take)) for take in takes)
+    lines = ",\n    ".join(json.dumps(described(take)) for take in takes)
     tools = json.dumps(synthesis.versions())
     (arguments.folder / MADE).write_text(f'{{\n  "tools": {tools},\n  "clips": [\n    {lines}\n  ]\n}}\n')
 
