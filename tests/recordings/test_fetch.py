@@ -211,24 +211,25 @@ def test_a_folder_that_holds_something_else_is_not_touched(tmp_path):
     assert [path.name for path in (tmp_path / "set").iterdir()] == ["mine.wav"]
 
 
-def _fetch_in_a_process(url: str, folder: Path, waited: multiprocessing.Event) -> None:
-    datasets.fetch(dataset(url), folder, lambda *_: None, waited.set)
+def _fetch_in_a_process(wanted: Dataset, folder: Path, waited: multiprocessing.Event) -> None:
+    datasets.fetch(wanted, folder, lambda *_: None, waited.set)
 
 
 def test_two_at_once_download_once(tmp_path):
-    fork = multiprocessing.get_context("fork")
-    waited = fork.Event()
+    processes = multiprocessing.get_context("spawn")
+    waited = processes.Event()
     second: list[multiprocessing.Process] = []
 
     def start_another(_here: int, _size: int) -> None:
         if not second:
-            second.append(fork.Process(target=_fetch_in_a_process, args=(server.url, tmp_path / "set", waited)))
+            arguments = (dataset(server.url), tmp_path / "set", waited)
+            second.append(processes.Process(target=_fetch_in_a_process, args=arguments))
             second[0].start()
-            assert waited.wait(10)
+            assert waited.wait(30)
 
     with serving(Server(CONTENT)) as server:
         datasets.fetch(dataset(server.url), tmp_path / "set", start_another, pytest.fail)
-        second[0].join(10)
+        second[0].join(30)
     assert second[0].exitcode == 0
     assert server.asked == [""]
 
