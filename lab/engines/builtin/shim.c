@@ -427,12 +427,12 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   uint32_t status = get(core, UC_ARM_REG_XPSR), control = get(core, UC_ARM_REG_CONTROL);
   bool handler_mode = status & 0x1FF, floats = control & 4;
   bool process_stack = !handler_mode && (control & 2);
-  uint32_t stack = get(core, process_stack ? UC_ARM_REG_PSP : UC_ARM_REG_MSP);
+  uint32_t stack = get(core, UC_ARM_REG_SP);  // by MSP or PSP unprivileged code would read 0
   uint32_t frame = stack - (floats ? 0x68 : 0x20);
   bool padded = (core->ccr & CCR_STKALIGN) && (frame & 4);
   frame &= padded ? ~4u : ~0u;
   if (!push(core, frame, floats, return_address, (status & ~(1u << 9)) | padded << 9)) return NO_STACK;
-  set(core, process_stack ? UC_ARM_REG_PSP : UC_ARM_REG_MSP, frame);
+  set(core, UC_ARM_REG_SP, frame);
   if (floats) core->fpcar = frame + 0x20;
 
   uint32_t vector = 0;
@@ -572,8 +572,11 @@ static int handle_error(struct core *core, uc_err error) {
     core->bfar = address;
     return take_fault(core, BUS_FAULT, PRECISERR | BFARVALID, pc, address);
   }
-  if (error == UC_ERR_INSN_INVALID) return take_fault(core, USAGE_FAULT, UNDEFINSTR, pc, 0);
-  if (error == UC_ERR_EXCEPTION) return take_fault(core, USAGE_FAULT, INVSTATE, pc, 0);
+  if (error == UC_ERR_INSN_INVALID) {
+    bool thumb = get(core, UC_ARM_REG_XPSR) >> 24 & 1;
+    if (!thumb) cut_block(core, pc);
+    return take_fault(core, USAGE_FAULT, thumb ? UNDEFINSTR : INVSTATE, pc, 0);
+  }
   core->unicorn_error = error;
   return BROKEN;
 }

@@ -1,0 +1,66 @@
+// Firmware that goes wrong in the way that MISBEHAVIOUR names. UART and its interrupt are where the test says.
+
+#include <stdint.h>
+
+#ifndef UART
+#define UART 0x40002000
+#define UART_IRQ 2
+#endif
+#define REG(address) (*(volatile uint32_t *)(address))
+
+static char text[32];
+
+static void print(const char *line) {
+  uint32_t length = 0;
+  while (line[length]) text[length] = line[length], length++;
+  REG(UART + 0x544) = (uint32_t)text;
+  REG(UART + 0x548) = length;
+  REG(UART + 0x120) = 0;
+  REG(UART + 0x008) = 1;
+}
+
+void read_nothing(void) { (void)REG(0x60000000); }
+void run_nothing(void) { ((void (*)(void))0x60000001)(); }
+void undefined(void) { __asm volatile("udf #0"); }
+void no_stack(void) { __asm volatile("mov sp, %0\nsvc 0" ::"r"(0x20080000)); }
+void reset_itself(void) { REG(0xE000ED0C) = 0x05FA0004; }
+void spin(void) {
+  for (;;) {
+  }
+}
+void sleep(void) {
+  for (;;) __asm volatile("wfi");
+}
+
+void storm(void) {  // the interrupt is never cleared, so it is raised again at once
+  REG(UART + 0x304) = 1u << 8;
+  REG(0xE000E100 + 4 * (UART_IRQ / 32)) = 1u << (UART_IRQ % 32);
+  print("storm\r\n");
+  for (;;) {
+  }
+}
+
+void UART_Handler(void) {
+#ifdef QUIET
+  REG(UART + 0x308) = 1u << 8;
+  print("interrupt\r\n");
+#endif
+}
+
+void HardFault_Handler(void) {
+  print("fault handled\r\n");
+  for (;;) __asm volatile("wfi");
+}
+
+void Reset_Handler(void) {
+  REG(UART + 0x500) = 8;
+  print("hello\r\n");
+  MISBEHAVIOUR();
+}
+
+__attribute__((section(".vectors"), used)) static void *const vectors[16 + 48] = {[0] = (void *)0x20010000,
+                                                                                  [1] = Reset_Handler,
+#ifdef HANDLER
+                                                                                  [3] = HardFault_Handler,
+#endif
+                                                                                  [16 + UART_IRQ] = UART_Handler};

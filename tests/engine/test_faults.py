@@ -1,0 +1,143 @@
+"""What ends a run: faults, lock-ups, silence, the host watchdog, Ctrl-C. Each says where and how it came there."""
+
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from lab.elf import Firmware
+from lab.engines.builtin import machine as machine_module
+from lab.errors import ConfigurationError, DeviceFault, EngineError
+
+from .boards import NANO33BLE, nano33ble
+from .qemu import compiled
+
+
+def running(misbehaviour, folder, *options):
+    machine = nano33ble()
+    firmware = compiled("misbehaviour.c", folder, "-Og", "-g", f"-DMISBEHAVIOUR={misbehaviour}", *options)
+    machine.load(Firmware(firmware))
+    return machine
+
+
+def fault_of(misbehaviour, folder):
+    with running(misbehaviour, folder) as machine, pytest.raises(DeviceFault) as raised:
+        machine.run(limit=0.1)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "message"),
+    [
+        ("read_nothing", "access to 0x60000000, where there is nothing"),
+        ("run_nothing", "BusFault at 0x60000000"),
+        ("undefined", "undefined instruction"),
+    ],
+)
+def test_a_fault_without_handler_ends_the_run_and_says_what_happened(tmp_path, misbehaviour, message):
+    fault = fault_of(misbehaviour, tmp_path)
+    assert message in fault.message
+    assert "no handler could take it" in fault.message
+
+
+def test_a_fault_names_function_and_source_line(tmp_path):
+    fault = fault_of("read_nothing", tmp_path)
+    assert " read_nothing" in fault.message
+    assert "(misbehaviour.c:" in fault.message
+
+
+def test_a_fault_carries_the_last_blocks_and_the_last_lines(tmp_path):
+    details = fault_of("undefined", tmp_path).details
+    blocks = details.partition("Last basic blocks, oldest first:\n")[2]
+    assert " Reset_Handler" in blocks
+    assert blocks.index(" print") < blocks.index(" undefined")
+    assert details.endswith("Last lines of the device:\n  hello")
+
+
+def test_a_stack_outside_memory_ends_the_run(tmp_path):
+    assert "The stack pointer 0x20080000 is outside memory" in fault_of("no_stack", tmp_path).message
+
+
+def test_a_firmware_that_resets_itself_ends_the_run(tmp_path):
+    assert "reset itself" in fault_of("reset_itself", tmp_path).message
+
+
+def test_a_fault_with_a_handler_runs_the_handler(tmp_path):
+    with running("read_nothing", tmp_path, "-DHANDLER") as machine:
+        assert machine.run(until=lambda line: "fault" in line, limit=0.1).line == "fault handled"
+        assert "BusFault at" in machine.trace()
+
+
+def test_a_silent_device_is_left_at_the_limit_and_can_say_where_it_is(tmp_path):
+    with running("spin", tmp_path) as machine:
+        assert machine.run(until=lambda line: "never" in line, limit=0.25).line is None
+        assert machine.counters().time_ns == 250_000_000
+        assert " spin" in machine.trace()
+        last = machine.trace().partition("\nLast lines of the device:")[0].splitlines()[-1]
+        assert " spin" in last
+        assert int(last.rpartition(" x ")[2]) > 1_000_000
+
+
+def test_sleep_without_an_alarm_costs_nothing_and_lasts_to_the_limit(tmp_path):
+    with running("sleep", tmp_path) as machine:
+        began = time.monotonic()
+        machine.run(limit=3600)
+        assert time.monotonic() - began < 1
+        assert machine.counters().time_ns == 3600 * 10**9
+        assert machine.counters().instructions < 200
+
+
+def test_the_host_watchdog_ends_an_interrupt_storm(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine_module, "_HOST_SECONDS", 0.2)
+    monkeypatch.setattr(machine_module, "_HOST_SECONDS_PER_VIRTUAL", 0.0)
+    with running("storm", tmp_path) as machine:
+        with pytest.raises(EngineError, match="host watchdog") as raised:
+            machine.run(limit=1000)
+        assert "UART_Handler" in raised.value.details
+
+
+def test_an_interrupt_from_the_keyboard_ends_a_run_promptly(tmp_path):
+    with running("spin", tmp_path) as machine:
+        previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            began = time.monotonic()
+            with pytest.raises(KeyboardInterrupt):
+                machine.run(limit=1000)
+            assert time.monotonic() - began < 1.5
+        finally:
+            signal.signal(signal.SIGALRM, previous)
+        machine.run(limit=0.01)  # and the machine is still of use
+
+
+def test_a_run_ends_at_the_awaited_line(tmp_path):
+    with running("spin", tmp_path) as machine:
+        assert machine.run(until=lambda line: line == "hello", limit=1).line == "hello"
+        assert machine.counters().time_ns < 100_000
+
+
+def test_a_uart_moves_with_the_platform_description(tmp_path):
+    text = NANO33BLE.read_text()
+    assert "uart0: UART.NRF52840_UART @ sysbus 0x40002000\n    easyDMA: true\n    -> nvic@2\n" in text
+    moved = tmp_path / "moved.repl"
+    moved.write_text(
+        text.replace("NRF52840_UART @ sysbus 0x40002000", "NRF52840_UART @ sysbus 0x40028000").replace(
+            "-> nvic@2\n", "-> nvic@40\n"
+        )
+    )
+    options = ["-DMISBEHAVIOUR=storm", "-DQUIET", "-DUART=0x40028000", "-DUART_IRQ=40"]
+    with nano33ble(moved) as machine:
+        machine.load(Firmware(compiled("misbehaviour.c", tmp_path, "-Og", *options)))
+        machine.run(limit=0.001)
+        assert machine.lines() == ["hello", "interrupt", "storm"]
+
+
+def test_a_sensor_that_the_board_lacks_is_named(tmp_path):
+    with running("spin", tmp_path) as machine, pytest.raises(ConfigurationError, match="'thermometer'"):
+        machine.play(np.zeros(16, np.int16), "thermometer")
+
+
+def test_memory_that_is_not_there_cannot_be_read(tmp_path):
+    with running("spin", tmp_path) as machine, pytest.raises(DeviceFault, match="0x60000000"):
+        machine.read(0x6000_0000, 4)
