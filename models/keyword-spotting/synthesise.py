@@ -5,7 +5,7 @@
 
 `evaluation` is the set that ships: a second of speech in a room, with noise. `training` has other voices, dry and
 clean, because training adds its own noise. Both lists of voices are in voices.toml. With the same versions of
-espeak-ng, flite, festival, numpy, soxr and libsndfile the files come out the same, byte for byte; made.json beside
+espeak-ng, flite, festival, soxr and libsndfile the files come out the same, byte for byte; made.json beside
 them says which versions those were, and for each file who spoke how.
 """
 
