@@ -107,6 +107,10 @@ def crashing(_request: Request) -> Measurement:
     raise ZeroDivisionError("division by zero")
 
 
+def interrupted_while_building(_request: Request) -> Measurement:
+    raise KeyboardInterrupt
+
+
 def slow(_request: Request) -> Measurement:
     """Hears one recording, says so to whom waits for it, and hangs until it is interrupted."""
     try:
@@ -120,7 +124,16 @@ def slow(_request: Request) -> Measurement:
 
 OUTCOMES: dict[str, Callable[[Request], Measurement]] = {
     function.__name__: function
-    for function in (passing, failing, faulting, broken_engine, not_compiling, crashing, slow)
+    for function in (
+        passing,
+        failing,
+        faulting,
+        broken_engine,
+        not_compiling,
+        crashing,
+        interrupted_while_building,
+        slow,
+    )
 }
 
 

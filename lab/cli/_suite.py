@@ -64,7 +64,10 @@ def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
         raise _robot_failed(suite, folder, said.getvalue())
     if not (folder / run_folder.RESULT).exists():
         raise InfrastructureError(ending.message or f"{suite} left no result.", details=said.getvalue())
-    return run_folder.read_result(folder)
+    result = run_folder.read_result(folder)
+    if code and result.verdict == "passed":
+        raise InfrastructureError(f"Robot tests failed, and result.json could not say so: see {folder / 'log.html'}.")
+    return result
 
 
 def _robot_failed(suite: Path, folder: Path, said: str) -> LabError:

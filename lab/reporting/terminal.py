@@ -48,16 +48,15 @@ def print_result(result: Result, folder: Path) -> None:
     (run,) = result.runs
     console = Console(file=sys.stdout, highlight=False)
     _print_header(console, run)
-    if run.metrics:
-        console.print(_metrics(run))
+    console.print(_metrics(run) if run.metrics else "")
     if run.confusion and not all(clip.correct for clip in run.clips):
         console.print(_confusion(run.confusion))
+        console.print()
     _print_some(console, "not played", [f"{one.clip}: {one.reason}" for one in run.skipped_recordings])
     _print_some(
         console, "different from the host", [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]
     )
     _print_some(console, "limits broken", [str(check) for check in run.failed_checks], shown=len(run.checks))
-    console.print()
     if result.fingerprint:
         console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
     console.print(Text(f"report      {folder / 'log.html'}"), soft_wrap=True)
@@ -142,12 +141,12 @@ def _print_some(console: Console, what: str, lines: Iterable[str], shown: int = 
     every = list(lines)
     if not every:
         return
-    console.print()
     console.print(Text(f"{len(every)} {what}:"))
     for line in every[:shown]:
         console.print(Padding.indent(Text(line), 2))
     if len(every) > shown:
         console.print(f"  and {len(every) - shown} more, in result.json")
+    console.print()
 
 
 def _verdict(run: Run) -> str:

@@ -13,7 +13,8 @@ from robot.api import ExecutionResult
 
 import lab.measuring
 from lab.cli import main
-from lab.verdict import schema
+from lab.errors import StorageError
+from lab.verdict import judge, schema
 from tests import fake_measuring, fake_project
 
 UNKEEPABLE = {
@@ -149,6 +150,27 @@ def test_a_run_that_ends_early_says_why_everywhere(out, monkeypatch, capsys, out
     assert run["error"]["message"] in said.err
     assert run["error"]["remedy"] in said.err
     assert "Traceback" not in said.out + said.err
+
+
+def test_a_run_that_is_interrupted_before_it_measures_has_a_result_all_the_same(out, monkeypatch):
+    project(out)
+    code, result, tests = lab_run(out, monkeypatch, "interrupted_while_building")
+    assert (code, result["verdict"], result["runs"][0]["clips"]) == (130, "interrupted", [])
+    assert len(failed(tests)) == len(tests)
+
+
+def test_failing_robot_tests_that_cannot_be_written_down_are_not_a_pass(out, monkeypatch, capsys):
+    suite = project(out) / "robot_tests" / "keyword_spotting.robot"
+    with suite.open("a", encoding="utf-8") as stream:
+        stream.write("\nIs Loved By All\n    Fail    It is not.\n")
+
+    def cannot_be_written(*_arguments: object) -> None:
+        raise StorageError("The disk is full.")
+
+    monkeypatch.setattr(judge, "with_failed_tests", cannot_be_written)
+    code, result, _ = lab_run(out, monkeypatch)
+    assert (code, result["verdict"]) == (3, "passed")
+    assert "Robot tests failed, and result.json could not say so" in capsys.readouterr().err
 
 
 def test_a_crash_leaves_its_traceback_in_the_run_folder(out, monkeypatch):
