@@ -50,7 +50,8 @@ def stretched(features: Features, settings: Augmentation, rng: np.random.Generat
     """
     steps, channels = features.shape
     in_time = _stretch(steps, _draw(settings.tempo, rng)) @ features.astype(np.float64)
-    return np.rint(in_time @ _stretch(channels, _draw(settings.vocal_tract, rng)).T).astype(np.int8)
+    warped = in_time @ _stretch(channels, _draw(settings.vocal_tract, rng)).T
+    return np.asarray(np.rint(warped), np.int8)
 
 
 def mask(batch: Features, settings: Augmentation, rng: np.random.Generator) -> None:

@@ -22,6 +22,11 @@ class Score:
     clips: int
     right: int
 
+    @property
+    def share(self) -> float:
+        """Share of the clips decided right; 0 if there are none."""
+        return self.right / max(1, self.clips)
+
 
 @dataclass(frozen=True)
 class Accuracy:

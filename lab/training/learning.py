@@ -9,11 +9,8 @@ from typing import Any
 import numpy as np
 
 from lab.training import material, networks
-from lab.training.material import Pool
+from lab.training.material import Advance, Pool
 from lab.training.recipe import Augmentation, Distillation, Schedule
-
-Report = Callable[[float], None]
-"""Called after each epoch with its mean loss."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ def learn(
     schedule: Schedule,
     settings: Augmentation,
     seed: int,
-    report: Report,
+    advance: Advance,
     teacher: Teacher | None = None,
 ) -> None:
     """Train the Keras `network` in place; it ends with the averaged weights."""
@@ -53,7 +50,7 @@ def learn(
             taken += 1
             # A young average follows closely, else it would remember the untrained network.
             blend(tensorflow.constant(min(schedule.averaging, taken / (taken + 9)), tensorflow.float32))
-        report(loss / steps)
+        advance(f"loss {loss / steps:.3f}")
     for weight, averaged in zip(network.weights, average, strict=True):
         weight.assign(averaged)
 
@@ -71,31 +68,31 @@ def _step(
     optimizer = keras.optimizers.AdamW(rate, weight_decay=schedule.weight_decay)
     cross_entropy = tensorflow.nn.softmax_cross_entropy_with_logits
 
-    @tensorflow.function
     def step(inputs: Any, targets: Any) -> Any:
-        opinion = teacher.network(inputs, training=False) if teacher else None
         with tensorflow.GradientTape() as tape:
             logits = network(inputs, training=True)
             loss = tensorflow.reduce_mean(cross_entropy(targets, logits))
-            if teacher:
+            if teacher is not None:
                 weight, heat = teacher.distillation.weight, teacher.distillation.temperature
-                softened = cross_entropy(tensorflow.nn.softmax(opinion / heat), logits / heat)
+                opinion = tensorflow.nn.softmax(teacher.network(inputs, training=False) / heat)
                 # Gradients of softened logits shrink with the square of the temperature (arXiv 1503.02531).
-                loss = (1 - weight) * loss + weight * heat**2 * tensorflow.reduce_mean(softened)
+                softened = heat**2 * tensorflow.reduce_mean(cross_entropy(opinion, logits / heat))
+                loss = (1 - weight) * loss + weight * softened
         variables = network.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         return loss
 
-    return step  # type: ignore[no-any-return]
+    compiled: Callable[[Any, Any], Any] = tensorflow.function(step)
+    return compiled
 
 
 def _blend(tensorflow: Any, average: list[Any], weights: list[Any]) -> Callable[[Any], None]:
-    @tensorflow.function
     def blend(decay: Any) -> None:
         for averaged, weight in zip(average, weights, strict=True):
             averaged.assign(averaged * decay + weight * (1 - decay))
 
-    return blend  # type: ignore[no-any-return]
+    compiled: Callable[[Any], None] = tensorflow.function(blend)
+    return compiled
 
 
 def _mixed(inputs: Any, targets: Any, share: float, rng: np.random.Generator) -> tuple[Any, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +18,8 @@ from lab.training.recipe import Augmentation
 from lab.workload import Workload
 
 Features = NDArray[np.int8]
-Advance = Callable[[int], None]
-"""Called with the number of clips or steps done since the last call."""
+Advance = Callable[[str], None]
+"""Called after each clip or epoch, with a word on it or nothing."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +68,33 @@ def shape(workload: Workload) -> tuple[int, int]:
 
 
 def pool(
-    workload: Workload, clips: Clips, backgrounds: Clips, settings: Augmentation, share: float, seed: int, advance: Advance
+    workload: Workload,
+    clips: Clips,
+    backgrounds: Clips,
+    settings: Augmentation,
+    share: float,
+    seed: int,
+    advance: Advance,
 ) -> Pool:
     """Every clip as it is and in `settings.variants - 1` variants, with the silence among `backgrounds` as noise.
 
     A clip's variants depend on the seed and its position alone.
     """
     silence = _silence(workload)
-    noises = [samples for samples, label in zip(backgrounds.samples, backgrounds.labels, strict=True) if label == silence]
+    noises = [
+        samples for samples, label in zip(backgrounds.samples, backgrounds.labels, strict=True) if label == silence
+    ]
     made = np.empty((len(clips), settings.variants, *shape(workload)), np.int8)
-    for position, samples in enumerate(clips.samples):
+
+    def make(position: int) -> None:
         rng = np.random.default_rng((seed, position))
         is_silence = bool(clips.labels[position] == silence)
-        made[position] = list(_variants(workload, samples, noises, settings, rng, silence=is_silence))
-        advance(1)
+        made[position] = list(_variants(workload, clips.samples[position], noises, settings, rng, silence=is_silence))
+
+    frontend.library()  # compiled here, once, rather than by the threads at the same time
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # the frontend and numpy let go of Python's lock
+        for _ in threads.map(make, range(len(clips))):
+            advance("")
     return Pool(made, clips.labels, share)
 
 
@@ -87,9 +102,14 @@ def batches(
     pools: Sequence[Pool], size: int, settings: Augmentation, rng: np.random.Generator
 ) -> Iterator[tuple[Features, NDArray[np.int64]]]:
     """An epoch in random order, masked: features [size, steps, channels] and labels; what fills no batch is left."""
-    drawn = [(np.full(len(clips), which), clips, variants) for which, each in enumerate(pools) for clips, variants in [each.draw(rng)]]
-    order = np.concatenate([np.stack(columns, axis=1) for columns in drawn])
-    order = order[rng.permutation(len(order))]
+    drawn = [each.draw(rng) for each in pools]
+    order = np.concatenate(
+        [
+            np.stack([np.full(len(clips), which), clips, variants], axis=1)
+            for which, (clips, variants) in enumerate(drawn)
+        ]
+    )
+    rng.shuffle(order)
     for start in range(0, len(order) - size + 1, size):
         chosen = order[start : start + size]
         heard = np.stack([pools[which].features[clip, variant] for which, clip, variant in chosen])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
+from typing_extensions import Self
 
 from lab.configuration import Frozen, read_toml
 from lab.workload import Workload
@@ -71,6 +72,10 @@ class Stage(Frozen):
     network: Network
     schedule: Schedule
 
+    def lasting(self, epochs: int) -> Self:
+        """The same with another number of epochs."""
+        return self.model_copy(update={"schedule": self.schedule.model_copy(update={"epochs": epochs})})
+
 
 class Augmentation(Frozen):
     """Variants of each recording, made once and drawn from in every epoch; the recording itself is the first.
@@ -110,6 +115,13 @@ class Recipe(Frozen):
     teacher: Stage
     student: Stage
     distillation: Distillation
+
+    def with_options(self, *, epochs: int | None, seed: int | None) -> Self:
+        """The recipe with other epochs, for both networks, or another seed, where given."""
+        changed: dict[str, object] = {} if seed is None else {"seed": seed}
+        if epochs is not None:
+            changed.update(teacher=self.teacher.lasting(epochs), student=self.student.lasting(epochs))
+        return self.model_copy(update=changed)
 
 
 def of(workload: Workload) -> Recipe:

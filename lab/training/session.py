@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,11 +19,10 @@ from lab.workload import Workload
 
 
 class Progress(Protocol):
-    """Where a training is: `stage` begins one of so many units and returns what is called as they get done."""
+    """Shows where a training is: `stage` begins one of so many units."""
 
-    def stage(self, name: str, total: int, unit: str) -> Advance: ...
-
-    def note(self, text: str) -> None: ...
+    def stage(self, name: str, total: int) -> Advance:
+        """Returns what is called as each unit gets done."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,13 @@ class _Material:
 def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress: Progress) -> Trained:
     """Train as the recipe says. Raises ToolMissing, RecordingError, what compiling the frontend raises."""
     tensorflow, keras = backend.load(recipe.seed)
-    heard = _read(workload, folders, recipe, progress)
+    heard = _read(workload, folders, recipe)
     pools = list(_pools(workload, heard, recipe, progress))
 
     def learned(name: str, stage: Stage, seed: int, teacher: learning.Teacher | None) -> Any:
         network = networks.build(keras, stage.network, material.shape(workload), len(workload.labels))
-        advance = progress.stage(name, stage.schedule.epochs, "epochs")
-        learning.learn(
-            tensorflow, keras, network, pools, stage.schedule, recipe.augmentation, seed, _report(advance), teacher
-        )
+        advance = progress.stage(name, stage.schedule.epochs)
+        learning.learn(tensorflow, keras, network, pools, stage.schedule, recipe.augmentation, seed, advance, teacher)
         return network
 
     large = learned("Training the large network", recipe.teacher, recipe.seed, None)
@@ -81,14 +78,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     return Trained(data, tuple(judged))
 
 
-def _report(advance: Advance) -> Callable[[float], None]:
-    def report(loss: float) -> None:  # noqa: ARG001  (shown nowhere yet asked for by no one)
-        advance(1)
-
-    return report
-
-
-def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress: Progress) -> _Material:
+def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe) -> _Material:
     collections = [collection.read(folder, workload.labels) for folder in folders]
     chosen = split.of(workload)
     judging = {
@@ -109,7 +99,7 @@ def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
 def _pools(workload: Workload, heard: _Material, recipe: Recipe, progress: Progress) -> list[Pool]:
     groups = [(heard.human, 1.0), (heard.synthetic, recipe.synthetic_share if len(heard.human) else 1.0)]
     groups = [(clips, share) for clips, share in groups if len(clips)]
-    advance = progress.stage("Making variants", sum(len(clips) for clips, _ in groups), "clips")
+    advance = progress.stage("Making variants of the recordings", sum(len(clips) for clips, _ in groups))
     backgrounds = heard.human if len(heard.human) else heard.synthetic
     return [
         material.pool(workload, clips, backgrounds, recipe.augmentation, share, recipe.seed + number, advance)
