@@ -19,7 +19,7 @@ Progress = Callable[[int, int], None]
 
 _CHUNK = 1 << 16
 _TIMEOUT_S = (10.0, 30.0)  # to connect, and between two chunks
-_FRUITLESS_ATTEMPTS = 4
+_FRUITLESS_ATTEMPTS = 3
 _MAY_PASS = (requests.codes.request_timeout, requests.codes.too_many_requests)
 
 
@@ -107,7 +107,7 @@ def _add(response: requests.Response, asset: Asset, file: Path, have: int, on_pr
 def _failed(asset: Asset, reason: str) -> DownloadError:
     return DownloadError(
         f"{asset.url} could not be fetched: {reason}.",
-        remedy="Check the network (HTTPS_PROXY is heeded) and start it again: it goes on where it ended.",
+        remedy="Check the network and the proxy (HTTP_PROXY, HTTPS_PROXY), then start it again: it goes on where it ended.",
     )
 
 

@@ -123,10 +123,10 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path):
 def test_a_file_that_ends_too_early_is_an_error_after_several_attempts(tmp_path):
     with serving(Server(CONTENT[:-1000])) as server, pytest.raises(DownloadError, match="could not be fetched"):
         fetch(server, tmp_path / "set")
-    assert len(server.asked) > 3
+    assert len(server.asked) >= 3
 
 
-@pytest.mark.parametrize(("status", "attempts"), [(404, 1), (403, 1), (503, 4), (429, 4)])
+@pytest.mark.parametrize(("status", "attempts"), [(404, 1), (403, 1), (503, 3), (429, 3)])
 def test_only_answers_that_may_pass_are_asked_for_again(tmp_path, status, attempts):
     with serving(Server(CONTENT, status=status)) as server, pytest.raises(DownloadError, match=str(status)) as failed:
         fetch(server, tmp_path / "set")
