@@ -107,7 +107,7 @@ def _add(response: requests.Response, asset: Asset, file: Path, have: int, on_pr
 def _failed(asset: Asset, reason: str) -> DownloadError:
     return DownloadError(
         f"{asset.url} could not be fetched: {reason}.",
-        remedy="Check the network and the proxy (HTTP_PROXY, HTTPS_PROXY), then start it again: it goes on where it ended.",
+        remedy="Check the network and the proxy (HTTP_PROXY, HTTPS_PROXY), then start it again to go on from there.",
     )
 
 
