@@ -23,6 +23,8 @@ class Microphone {
     constexpr uint8_t kHighestPriority = 0;
 
     sink_ = sink;
+    queued_ = 0;
+    latches_ = false;
     nano33ble::drive(nano33ble::kMicrophonePowerPin, true);
     nano33ble::drive(nano33ble::kMicrophoneClockPin, false);
     pdm().PSEL_CLK = nano33ble::kMicrophoneClockPin;

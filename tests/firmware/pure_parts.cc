@@ -1,0 +1,118 @@
+// The firmware's parts that need no hardware, behind a C interface, and the microphone driver on registers in memory.
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "apps/keyword-spotting/detector.h"
+#include "boards/nano33ble/board_map.h"
+#include "cores/cortex_m/core.h"
+#include "runtime/board.h"
+#include "runtime/crc32.h"
+#include "runtime/json_line.h"
+#include "runtime/sample_ring.h"
+
+namespace {
+
+constexpr size_t kLabels = 3;
+std::string log_text;
+std::string buffers_heard;
+
+int filled_with(const int16_t* buffer) { return buffer[board::kBufferSamples - 1]; }
+
+// EasyDMA's addresses have 32 bits: the others are those of any variable here.
+int16_t* in_this_library(uint32_t address) {
+  const uintptr_t high = reinterpret_cast<uintptr_t>(&log_text) & ~uintptr_t{0xFFFFFFFF};
+  return reinterpret_cast<int16_t*>(high | address);
+}
+
+}  // namespace
+
+namespace board {
+void write_log(const char* text, size_t size) { log_text.append(text, size); }
+}  // namespace board
+
+namespace cortex_m {
+void enable_interrupt(unsigned, uint8_t) {}
+void disable_interrupt(unsigned) {}
+}  // namespace cortex_m
+
+namespace nano33ble {
+void drive(uint32_t, bool) {}
+}  // namespace nano33ble
+
+extern "C" {
+
+void pdm_handler();
+
+uint32_t crc(const void* data, size_t size) { return lab::crc32(data, size); }
+
+lab::SampleRing* ring_new(int16_t* storage, size_t capacity, size_t history) {
+  return new lab::SampleRing(storage, capacity, history);
+}
+bool ring_push(lab::SampleRing* ring, const int16_t* samples, size_t count) { return ring->push(samples, count); }
+size_t ring_available(const lab::SampleRing* ring) { return ring->available(); }
+size_t ring_take(lab::SampleRing* ring, size_t most, int16_t* out) {
+  const lab::SampleRing::Piece piece = ring->take(most);
+  std::memcpy(out, piece.samples, piece.count * sizeof(int16_t));
+  return piece.count;
+}
+void ring_look_back(const lab::SampleRing* ring, size_t count, int16_t* out) {
+  ring->look_back(count, [&out](lab::SampleRing::Piece piece) {
+    std::memcpy(out, piece.samples, piece.count * sizeof(int16_t));
+    out += piece.count;
+  });
+}
+
+lab::Detector<kLabels>* detector_new(uint32_t average, uint32_t threshold, uint32_t refractory_ms) {
+  return new lab::Detector<kLabels>(lab::DetectorSettings{average, threshold, refractory_ms});
+}
+// The label's number times 1,000 plus its score, or -1. Label 0 is no word.
+int detector_hear(lab::Detector<kLabels>* detector, const int8_t* scores, uint32_t now_ms) {
+  int8_t copy[kLabels];
+  std::memcpy(copy, scores, sizeof(copy));
+  lab::Detector<kLabels>::Detection heard;
+  const bool detected = detector->hear(copy, now_ms, [](size_t label) { return label != 0; }, heard);
+  return detected ? static_cast<int>(heard.label * 1000 + heard.score) : -1;
+}
+
+const char* json_line(const char* text, uint32_t number, const int8_t* values, size_t count) {
+  log_text.clear();
+  lab::JsonLine line("test");
+  line.text("text", text).number("number", number).crc("crc", number).hex("hex", number);
+  line.numbers("values", values, count);
+  line.send();
+  return log_text.c_str();
+}
+
+// A peripheral whose first buffer is filled with 1, the next with 2 and so on: it `latches` where to write as silicon
+// does, or else looks at the end of a buffer as Renode's model does. Returns what the driver passed on.
+const char* microphone_hears(bool latches, int buffers) {
+  constexpr size_t kPage = 0x1000;
+  void* const registers = reinterpret_cast<void*>(nano33ble::kPdmBase);
+  if (mmap(registers, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) !=
+      registers) {
+    return "no memory at the peripheral's address";
+  }
+  buffers_heard.clear();
+  board::start_microphone([](const int16_t* buffer) { buffers_heard += std::to_string(filled_with(buffer)) + " "; });
+  auto& pdm = nano33ble::pdm();
+  uint32_t filling = pdm.SAMPLE_PTR;
+  if (latches) {
+    pdm.EVENTS_STARTED = 1;
+    pdm_handler();
+  }
+  for (int16_t value = 1; value <= buffers; ++value) {
+    const uint32_t target = latches ? filling : pdm.SAMPLE_PTR;
+    std::fill_n(in_this_library(target), board::kBufferSamples, value);
+    filling = pdm.SAMPLE_PTR;
+    pdm.EVENTS_END = 1;
+    pdm.EVENTS_STARTED = 1;
+    pdm_handler();
+  }
+  munmap(registers, kPage);
+  return buffers_heard.c_str();
+}
+
+}  // extern "C"
