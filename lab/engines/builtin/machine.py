@@ -92,6 +92,9 @@ class BuiltinMachine:
     def load(self, firmware: Firmware) -> None:
         """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
         self._firmware = firmware
+        for address in self._watched:
+            self._processor.watch(address, False)
+        self._watched.clear()
         for memory in self._processor.memories:
             self._processor.write(memory.base, bytes(memory.size))
         for segment in firmware.segments:

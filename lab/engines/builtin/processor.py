@@ -126,9 +126,9 @@ class Processor:
         if not self._library.core_prepare(self._pointer, address, len(data)):
             raise EngineError("Unicorn does not take the hooks on the firmware's barriers.")
 
-    def watch(self, address: int) -> None:
-        """Mark each time execution reaches the block at `address`."""
-        self._library.core_watch(self._pointer, address)
+    def watch(self, address: int, on: bool = True) -> None:
+        """Mark each time execution reaches the block at `address`, or do not any more."""
+        self._library.core_watch(self._pointer, address, on)
 
     def register(self, name: str) -> int:
         """A register by its lower-case name."""

@@ -38,6 +38,7 @@ enum {
   HFSR_VECTTBL = 1 << 1,
   HFSR_FORCED = 1 << 30,
   HFSR_DEBUGEVT = 1u << 31,
+  SCR_SLEEPONEXIT = 1 << 1,
   CCR_STKALIGN = 1 << 9,
 };
 
@@ -103,7 +104,7 @@ struct core {
                             // attention before the next block
   uint64_t pending[WORDS], enabled[WORDS], active[WORDS], level[WORDS];
   int16_t priority[EXCEPTIONS];
-  uint32_t vector_table, group_mask, ccr, cpacr, cfsr, hfsr, mmfar, bfar, fpcar, fpdscr;
+  uint32_t vector_table, group_mask, scr, ccr, cpacr, cfsr, hfsr, mmfar, bfar, fpcar, fpdscr;
   uint32_t branch_penalty;
   uint32_t stop;
   uint32_t sleeping;
@@ -240,6 +241,10 @@ static bool sleeps(const uint8_t *bytes) {
   return halfword(bytes) == 0xBF30 || (halfword(bytes) == 0xF3AF && halfword(bytes + 2) == 0x8003);
 }
 
+// WFE and YIELD, which Unicorn takes for invalid. WFE may wake at once, as it
+// does here.
+static bool is_hint(const uint8_t *bytes) { return bytes && (halfword(bytes) == 0xBF20 || halfword(bytes) == 0xBF10); }
+
 static void decode(struct core *core, const struct memory *memory, struct block *block, uint32_t address,
                    uint32_t size) {
   const uint8_t *bytes = memory->bytes + (address - memory->base), *end = bytes + size, *last = bytes;
@@ -335,12 +340,13 @@ static bool is_barrier(const uint8_t *bytes) {
   return halfword(bytes) == 0xF3BF && bytes[3] == 0x8F && (bytes[2] >> 4 == 4 || bytes[2] >> 4 == 5);
 }
 
-// The instruction after a DSB or DMB. These end a block in Renode: time is synchronised there, and an exception that a
-// store before raised is taken.
+// The instruction after a DSB or DMB. These end a block in Renode: time is
+// synchronised there, and an exception that a store before raised is taken.
 static void pass_barrier(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
   (void)engine, (void)size;
   struct core *core = data;
-  if (address <= core->current_block || address >= core->current_block + core->current_size) return;
+  if (address < core->current_block + 4 || address >= core->current_block + core->current_size) return;
+  if (!is_barrier(host_address(core, address - 4, 4))) return;
   core->synchronised = core->block_start + instructions_before(core, address);
   if (core->limit == 0) {
     cut_block(core, address);
@@ -351,9 +357,7 @@ static void pass_barrier(uc_engine *engine, uint64_t address, uint32_t size, voi
 // Any instruction in the stepper.
 static void pass_step(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
   struct core *core = data;
-  if (address >= core->current_block + 4 && is_barrier(host_address(core, address - 4, 4))) {
-    pass_barrier(engine, address, size, data);
-  }
+  pass_barrier(engine, address, size, data);
   if (address >= core->step_until && !core->held) hold(core);
 }
 
@@ -529,6 +533,7 @@ static int return_from_exception(struct core *core, uint32_t value) {
   renew_mode(core);
   core->next_sequential = 0;
   if (!(words[7] & 1u << 24)) return take_fault(core, USAGE_FAULT, INVSTATE, words[6], 0);
+  if (core->running == 0 && (core->scr & SCR_SLEEPONEXIT)) return ASLEEP;
   return CONTINUE;
 }
 
@@ -573,6 +578,7 @@ static int handle_error(struct core *core, uc_err error) {
     return take_fault(core, BUS_FAULT, PRECISERR | BFARVALID, pc, address);
   }
   if (error == UC_ERR_INSN_INVALID) {
+    if (is_hint(host_address(core, pc - 2, 2))) return CONTINUE;
     bool thumb = get(core, UC_ARM_REG_XPSR) >> 24 & 1;
     if (!thumb) cut_block(core, pc);
     return take_fault(core, USAGE_FAULT, thumb ? UNDEFINSTR : INVSTATE, pc, 0);
@@ -597,7 +603,8 @@ static int start(struct core *core, uc_engine *engine) {
   return core->held ? HELD : ASLEEP;
 }
 
-// Whether the instruction at `until` is in an IT block that began at or before `from`, in the same basic block.
+// Whether the instruction at `until` is in an IT block that began at or before
+// `from`, in the same basic block.
 static bool in_it_block(struct core *core, uint32_t from, uint32_t until) {
   uint32_t xpsr = get(core, UC_ARM_REG_XPSR), state = (xpsr >> 25 & 3) | (xpsr >> 8 & 0xFC);
   for (uint32_t at = from; at < until;) {
@@ -609,8 +616,9 @@ static bool in_it_block(struct core *core, uint32_t from, uint32_t until) {
   return state & 0xF;
 }
 
-// Run the stepper from the block's start to `until`. Its translations call `pass_step` at every instruction, which can
-// stop there, and so serve for any `until`; save within an IT block, where Unicorn does not stop, and where a
+// Run the stepper from the block's start to `until`. Its translations call
+// `pass_step` at every instruction, which can stop there, and so serve for any
+// `until`; save within an IT block, where Unicorn does not stop, and where a
 // translation that ends at `until` has to be made.
 static int run_stepper(struct core *core, uint32_t until) {
   uint64_t exit = until;
@@ -628,7 +636,8 @@ static int run_stepper(struct core *core, uint32_t until) {
   return outcome == ASLEEP || outcome == HELD ? CONTINUE : outcome;
 }
 
-// Execute `steps` instructions of the block at which the hook held, fewer than it has.
+// Execute `steps` instructions of the block at which the hook held, fewer than
+// it has.
 static int step(struct core *core, uint32_t steps) {
   uint32_t block = core->current_block, until = block;
   for (uint32_t i = 0; i < steps; i++) until += length(halfword(host_address(core, until, 2)));
@@ -731,7 +740,8 @@ EXPORT struct core *core_new(const char **problem) {
       *problem = uc_strerror(error);
       return NULL;
     }
-    uc_ctl_exits_enable(*engine);  // and none is ever set in the first: its hook alone ends a run
+    uc_ctl_exits_enable(*engine);  // and none is ever set in the first: its hook
+                                   // alone ends a run
     uc_context_alloc(*engine, &core->pristine[i]);
     uc_context_save(*engine, core->pristine[i]);
   }
@@ -814,9 +824,11 @@ EXPORT bool core_prepare(struct core *core, uint32_t address, uint32_t size) {
   return bytes != NULL;
 }
 
-EXPORT void core_watch(struct core *core, uint32_t address) {
+EXPORT void core_watch(struct core *core, uint32_t address, bool on) {
   struct memory *memory = memory_at(core, address);
-  if (memory) memory->blocks[(address - memory->base) / 2].flags |= WATCHED;
+  if (!memory) return;
+  struct block *block = &memory->blocks[(address - memory->base) / 2];
+  block->flags = on ? block->flags | WATCHED : block->flags & ~WATCHED;
 }
 
 EXPORT uint32_t core_register(struct core *core, int name) { return get(core, name); }

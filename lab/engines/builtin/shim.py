@@ -98,6 +98,7 @@ class Core(ctypes.Structure):
         ("priority", c_int16 * EXCEPTIONS),
         ("vector_table", c_uint32),
         ("group_mask", c_uint32),
+        ("scr", c_uint32),
         ("ccr", c_uint32),
         ("cpacr", c_uint32),
         ("cfsr", c_uint32),
@@ -137,6 +138,7 @@ class Core(ctypes.Structure):
     priority: ctypes.Array[c_int16]
     vector_table: int
     group_mask: int
+    scr: int
     ccr: int
     cpacr: int
     cfsr: int
@@ -183,7 +185,7 @@ def library() -> ctypes.CDLL:
         "core_read": (c_bool, [core, c_uint32, c_char_p, c_uint32]),
         "core_write": (c_bool, [core, c_uint32, c_char_p, c_uint32]),
         "core_prepare": (c_bool, [core, c_uint32, c_uint32]),
-        "core_watch": (None, [core, c_uint32]),
+        "core_watch": (None, [core, c_uint32, c_bool]),
         "core_register": (c_uint32, [core, c_int]),
         "core_save": (context, [core]),
         "core_restore": (None, [core, context]),

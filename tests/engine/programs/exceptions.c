@@ -1,5 +1,6 @@
-// What Armv7-M says of exceptions, checked from inside: each check leaves its name and verdict in `checks`.
-// For a Cortex-M4F with interrupts 20 to 23 free; runs on the emulated nRF52840 and on QEMU's mps2-an386.
+// What Armv7-M says of exceptions, checked from inside: each check leaves its
+// name and verdict in `checks`. For a Cortex-M4F with interrupts 20 to 23 free;
+// runs on the emulated nRF52840 and on QEMU's mps2-an386.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +11,7 @@
 #define ICSR REG(0xE000ED04)
 #define VTOR REG(0xE000ED08)
 #define AIRCR REG(0xE000ED0C)
-#define CCR REG(0xE000ED14)
+#define SCR REG(0xE000ED10)
 #define SHCSR REG(0xE000ED24)
 #define CFSR REG(0xE000ED28)
 #define HFSR REG(0xE000ED2C)
@@ -94,11 +95,12 @@ static uint32_t ipsr(void) {
 }
 
 // Every handler enters with the frame in r0 and EXC_RETURN in r1.
-#define HANDLER(name, body)                                                                                 \
-  __attribute__((used)) void body(uint32_t *frame, uint32_t return_value);                                  \
-  __attribute__((naked)) void name(void) {                                                                  \
-    __asm volatile("tst lr, #4\nite eq\nmrseq r0, msp\nmrsne r0, psp\nmov r1, lr\npush {r4, lr}\nbl " #body \
-                   "\npop {r4, pc}");                                                                       \
+#define HANDLER(name, body)                                                \
+  __attribute__((used)) void body(uint32_t *frame, uint32_t return_value); \
+  __attribute__((naked)) void name(void) {                                 \
+    __asm volatile(                                                        \
+        "tst lr, #4\nite eq\nmrseq r0, msp\nmrsne r0, psp\nmov "           \
+        "r1, lr\npush {r4, lr}\nbl " #body "\npop {r4, pc}");              \
   }
 
 static void look(uint32_t *frame, uint32_t return_value) {
@@ -138,7 +140,8 @@ HANDLER(irq23_entry, on_irq23)
 void on_irq23(uint32_t *frame, uint32_t return_value) {
   look(frame, return_value);
   __asm volatile(
-      "vmov.f32 s0, #1.0\nvmov.f32 s1, #2.0\nvmov.f32 s7, #3.0\nvmov.f32 s14, #4.0\nvmov.f32 s15, #5.0\n"
+      "vmov.f32 s0, #1.0\nvmov.f32 s1, #2.0\nvmov.f32 s7, "
+      "#3.0\nvmov.f32 s14, #4.0\nvmov.f32 s15, #5.0\n"
       "vcmp.f32 s0, s1" ::
           : "s0", "s1", "s7", "s14", "s15");
 }
@@ -154,7 +157,9 @@ void on_fault(uint32_t *frame, uint32_t return_value) {
     frame[6] = frame[5] & ~1u, frame[7] |= 1u << 24;  // back to the caller
 }
 
-void systick_entry(void) { ticks++; }
+void systick_entry(void) {
+  if (++ticks == 3) SCR = 0;
+}
 
 void Reset_Handler(void);
 static const void *const vectors[16 + 48] __attribute__((section(".vectors"), used)) = {
@@ -247,6 +252,19 @@ static void masks(void) {
   check("until it is cleared", ordered("nb"));
 }
 
+static void sleeping(void) {
+  uint32_t marker = 1;
+  __asm volatile("wfe\nyield\nsev\nadd %0, #1" : "+r"(marker));
+  check("hints do nothing", marker == 2);
+  forget(), ticks = 0;
+  REG(0xE000E014) = 6000, REG(0xE000E018) = 0, REG(0xE000E010) = 7;
+  SCR = 2;
+  pend_now(20);  // and back to sleep, each time a tick has been handled
+  bool slept = ticks >= 3;
+  SCR = 0, REG(0xE000E010) = 0;
+  check("SLEEPONEXIT sleeps again after each handler", slept && ordered("aA"));
+}
+
 static uint32_t process_stack[64] __attribute__((aligned(8)));
 
 static void make_privileged(void) { set_control(special() & ~1u); }
@@ -258,7 +276,8 @@ static void stacks(void) {
   __asm volatile("mrs %0, msp" : "=r"(msp));
   // On the process stack nothing but registers may be used.
   __asm volatile(
-      "mov r3, #2\nmsr control, r3\nisb\nmov r0, #3\nmov r1, #4\nsvc 0\nmov r2, r0\nmov r3, #0\nmsr control, "
+      "mov r3, #2\nmsr control, r3\nisb\nmov r0, #3\nmov r1, "
+      "#4\nsvc 0\nmov r2, r0\nmov r3, #0\nmsr control, "
       "r3\nisb\nmov %0, r2"
       : "=r"(sum)::"r0", "r1", "r2", "r3", "memory");
   check("a thread on the process stack: frame there", (uint32_t)seen_frame == (uint32_t)(process_stack + 64) - 32);
@@ -284,10 +303,12 @@ static void floats(void) {
   check("no floating point context at first", (special() & 4) == 0);
   uint32_t after[5], status, frame_status;
   __asm volatile(
-      "vmov.f32 s0, #10.0\nvmov.f32 s1, #11.0\nvmov.f32 s7, #12.0\nvmov.f32 s14, #13.0\nvmov.f32 s15, #14.0\n"
+      "vmov.f32 s0, #10.0\nvmov.f32 s1, #11.0\nvmov.f32 s7, "
+      "#12.0\nvmov.f32 s14, #13.0\nvmov.f32 s15, #14.0\n"
       "vcmp.f32 s1, s0\n"
       "str %2, [%1]\ndsb\nisb\n"
-      "vmrs %0, fpscr\nvstr s0, [%3]\nvstr s1, [%3, #4]\nvstr s7, [%3, #8]\nvstr s14, [%3, #12]\nvstr s15, [%3, #16]"
+      "vmrs %0, fpscr\nvstr s0, [%3]\nvstr s1, [%3, #4]\nvstr s7, "
+      "[%3, #8]\nvstr s14, [%3, #12]\nvstr s15, [%3, #16]"
       : "=&r"(status)
       : "r"(0xE000E200), "r"(1u << 23), "r"(after)
       : "memory", "s0", "s1", "s7", "s14", "s15");
@@ -355,27 +376,32 @@ static void vector_table(void) {
   VTOR = 0, settle();
 }
 
-// Ticks hit every instruction of these IT blocks; a lost IT state would change the sums.
+// Ticks hit every instruction of these IT blocks; a lost IT state would change
+// the sums.
 __attribute__((noinline)) static uint32_t conditional_sums(uint32_t rounds) {
   uint32_t a = 1, b = 2, sum = 0;
   for (uint32_t i = 0; i < rounds; i++) {
     __asm volatile(
-        "cmp %0, %1\nittee hi\naddhi %2, #3\nsubhi %0, %0, %1\naddls %2, #5\nsubls %1, %1, %0\n"
+        "cmp %0, %1\nittee hi\naddhi %2, #3\nsubhi %0, %0, %1\naddls %2, "
+        "#5\nsubls %1, %1, %0\n"
         "tst %2, #1\nitt ne\naddne %0, %0, %2, lsl #1\nusatne %1, #20, %1\n"
-        "tst %2, #4\nittt eq\naddeq %1, #7\neoreq %0, %0, %1, lsr #3\naddeq %2, #1"
+        "tst %2, #4\nittt eq\naddeq %1, #7\neoreq %0, %0, %1, lsr #3\naddeq "
+        "%2, #1"
         : "+r"(a), "+r"(b), "+r"(sum)::"cc");
   }
   return a * 31 + b * 17 + sum;
 }
 
-// The first touch of a page makes the engine look it up in the middle of an IT block.
+// The first touch of a page makes the engine look it up in the middle of an IT
+// block.
 static uint8_t pages[40 * 1024];
 __attribute__((noinline)) static uint32_t touch_conditionally(void) {
   uint32_t sum = 0;
   for (uint32_t i = 0; i < sizeof pages; i += 512) {
     uint32_t got = 100;
     __asm volatile(
-        "cmp %1, #0\nittee ne\nldrbne %0, [%2]\naddne %0, #1\nmoveq %0, #1\naddeq %0, #8\n"
+        "cmp %1, #0\nittee ne\nldrbne %0, [%2]\naddne %0, #1\nmoveq %0, "
+        "#1\naddeq %0, #8\n"
         "tst %1, #1024\nite ne\nstrbne %1, [%2, #256]\nstrbeq %0, [%2, #256]"
         : "+r"(got)
         : "r"(i), "r"(&pages[i])
@@ -419,6 +445,7 @@ void Reset_Handler(void) {
   supervisor_calls();
   priorities();
   masks();
+  sleeping();
   stacks();
   floats();
   fault_kinds();

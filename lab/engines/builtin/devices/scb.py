@@ -25,7 +25,7 @@ class SystemControlBlock(Peripheral):
     ICSR = register(0xD04, read="_read_icsr", write="_write_icsr")
     VTOR = register(0xD08, read="_read_vtor", write="_write_vtor")
     AIRCR = register(0xD0C, read="_read_aircr", write="_write_aircr")
-    SCR = register(0xD10, bits=5)
+    SCR = register(0xD10, read="_read_scr", write="_write_scr")
     CCR = register(0xD14, read="_read_ccr", write="_write_ccr")
     SHPR = register_bank(0xD18, count=3, read="_read_system_priorities", write="_write_system_priorities")
     SHCSR = register(0xD24, read="_read_shcsr", write="_write_shcsr")
@@ -52,7 +52,7 @@ class SystemControlBlock(Peripheral):
         for number in range(len(core.priority)):
             core.priority[number] = 0
         core.priority[1], core.priority[NMI], core.priority[HARD_FAULT] = -3, -2, -1
-        core.vector_table = core.cfsr = core.hfsr = core.mmfar = core.bfar = core.fpcar = core.cpacr = 0
+        core.vector_table = core.scr = core.cfsr = core.hfsr = core.mmfar = core.bfar = core.fpcar = core.cpacr = 0
         core.ccr = 1 << 9
         self._set_group(0)
         for number in _ALWAYS_ENABLED:
@@ -112,6 +112,12 @@ class SystemControlBlock(Peripheral):
                 "The firmware reset itself (AIRCR.SYSRESETREQ).",
                 remedy="The lab ends the run there: what led to the reset is the last thing in the log.",
             )
+
+    def _read_scr(self) -> int:
+        return self.core.scr
+
+    def _write_scr(self, value: int) -> None:
+        self.core.scr = value & 0x16
 
     def _read_ccr(self) -> int:
         return self.core.ccr
