@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lab.elf import Firmware
 from lab.engines.builtin.processor import Processor
 
 _LAST_LINES = 10
+_LONGEST_LOOP = 16
 _EXCEPTIONS = {
     2: "NMI",
     3: "HardFault",
@@ -76,10 +77,36 @@ class Diagnosis:
         return "\n".join(parts)
 
     def _blocks(self) -> list[str]:
-        return [
-            f"  {self.place(visit.address)}" + (f" x {visit.repeats}" if visit.repeats > 1 else "")
+        visits = [
+            f"{self.place(visit.address)}" + (f" x {visit.repeats}" if visit.repeats > 1 else "")
             for visit in self._processor.trace()
         ]
+        lines = []
+        for blocks, times in _rounds(visits):
+            if times > 1:
+                lines.append(f"  {times} rounds of:")
+            lines += [("    " if times > 1 else "  ") + block for block in blocks]
+        return lines
+
+
+def _rounds(visits: Sequence[str]) -> Iterator[tuple[Sequence[str], int]]:
+    """The sequence cut into stretches that repeat, each with how often it does; loops of several blocks become one."""
+    at = 0
+    while at < len(visits):
+        size, times = max(
+            ((size, _times(visits, at, size)) for size in range(1, _LONGEST_LOOP + 1)),
+            key=lambda loop: loop[0] * (loop[1] - 1),
+        )
+        yield visits[at : at + size], times
+        at += size * times
+
+
+def _times(visits: Sequence[str], at: int, size: int) -> int:
+    """How often the `size` entries from `at` on come in a row."""
+    times = 1
+    while visits[at : at + size] == visits[at + times * size : at + (times + 1) * size]:
+        times += 1
+    return times
 
 
 def exception_name(number: int) -> str:

@@ -1,0 +1,54 @@
+"""The compiled half of the engine is made once, whole, and complains in words."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from lab.engines.builtin import shim
+from lab.errors import EngineError, ToolMissing
+
+_MAKE = "from lab.engines.builtin import shim; shim.library()"
+
+
+def made(cache):
+    return sorted(file.suffix for file in (cache / "engine").iterdir())
+
+
+def test_two_processes_at_once_make_one_library_and_leave_no_draft(tmp_path):
+    environment = {**os.environ, "LAB_CACHE": str(tmp_path)}
+    both = [subprocess.Popen([sys.executable, "-c", _MAKE], env=environment) for _ in range(2)]
+    assert [process.wait(timeout=120) for process in both] == [0, 0]
+    assert made(tmp_path) == [".so"]
+
+
+def test_it_is_made_anew_only_for_another_source(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path))
+    first = shim._build()
+    stamp = first.stat().st_mtime_ns
+    assert shim._build() == first
+    assert first.stat().st_mtime_ns == stamp
+    changed = tmp_path / "shim.c"
+    changed.write_text(shim.SOURCE.read_text() + "\n// changed\n")
+    monkeypatch.setattr(shim, "SOURCE", changed)
+    assert shim._build() != first
+
+
+def test_a_missing_compiler_is_named_with_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolMissing, match="C compiler") as raised:
+        shim._build()
+    assert "apt install gcc" in raised.value.remedy
+
+
+def test_what_the_compiler_says_is_passed_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path))
+    broken = tmp_path / "shim.c"
+    broken.write_text("int broken(void) { return nothing; }\n")
+    monkeypatch.setattr(shim, "SOURCE", broken)
+    with pytest.raises(EngineError) as raised:
+        shim._build()
+    assert "nothing" in raised.value.details
+    assert made(tmp_path) == []
