@@ -1,11 +1,11 @@
-"""TensorFlow, which only training needs, loaded when it is needed and made repeatable."""
+"""What training stands on, loaded when it is needed: TensorFlow, made repeatable, and TFLM's own interpreter."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from lab.errors import ToolMissing
+from lab.errors import InfrastructureError, ToolMissing
 
 
 def load(seed: int) -> tuple[Any, Any]:
@@ -21,6 +21,19 @@ def load(seed: int) -> tuple[Any, Any]:
             remedy="pip install 'tinyml-device-lab[train]'",
         ) from error
     tensorflow.get_logger().setLevel("ERROR")
+    tf_keras.backend.clear_session()  # else names in the model would count on from an earlier training
     tf_keras.utils.set_random_seed(seed)
     tensorflow.config.experimental.enable_op_determinism()
     return tensorflow, tf_keras
+
+
+def tflm() -> Any:
+    """The module of TFLM's interpreter. Raises InfrastructureError."""
+    try:
+        from tflite_micro import runtime  # noqa: PLC0415  (absent off Linux x86-64)
+    except ImportError as error:
+        raise InfrastructureError(
+            "TFLM's interpreter on the host (PyPI tflite-micro) is not installed, so no int8 model can be judged.",
+            remedy="It has wheels for Linux x86-64, CPython 3.10 to 3.13; `lab doctor` says what still works.",
+        ) from error
+    return runtime

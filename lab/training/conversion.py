@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.errors import ModelError
-from lab.training import networks
+from lab.training import backend, networks
 
 
 def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.int8]) -> bytes:
@@ -27,7 +27,7 @@ def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.i
     converter.inference_input_type = converter.inference_output_type = tensorflow.int8
     converter.representative_dataset = lambda: _representative(calibration)
     data = bytes(converter.convert())
-    _check_input(tensorflow, data)
+    _check_input(data)
     return data
 
 
@@ -37,12 +37,12 @@ def _representative(calibration: NDArray[np.int8]) -> Iterator[list[NDArray[np.f
     return ([networks.as_input(clip[np.newaxis])] for clip in clips)
 
 
-def _check_input(tensorflow: Any, data: bytes) -> None:
-    interpreter = tensorflow.lite.Interpreter(model_content=data)
-    quantisation = interpreter.get_input_details()[0]["quantization"]
-    if quantisation != (networks.SCALE, networks.ZERO_POINT):
+def _check_input(data: bytes) -> None:
+    quantisation = backend.tflm().Interpreter.from_bytes(data).get_input_details(0)["quantization_parameters"]
+    found = (float(quantisation["scales"][0]), int(quantisation["zero_points"][0]))
+    if found != (networks.SCALE, networks.ZERO_POINT):
         raise ModelError(
-            f"The converted model expects features in scale and zero point {quantisation}, "
+            f"The converted model takes features in scale and zero point {found}, "
             f"not {(networks.SCALE, networks.ZERO_POINT)}.",
             remedy="Calibrate with features that span -128 to 127.",
         )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.training import networks
+from lab.training import backend, networks
 
 _BATCH = 256
 
@@ -54,22 +54,14 @@ def of_network(network: Any, features: NDArray[np.int8], truth: NDArray[np.int64
     return _accuracy([int(best) for part in logits for best in part.argmax(axis=1)], truth, labels)
 
 
-def of_int8(
-    tensorflow: Any, data: bytes, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]
-) -> Accuracy:
-    """The converted model's, by TensorFlow Lite's reference kernels, which compute what TFLM computes."""
-    lite = tensorflow.lite
-    interpreter = lite.Interpreter(
-        model_content=data, experimental_op_resolver_type=lite.experimental.OpResolverType.BUILTIN_REF
-    )
-    interpreter.allocate_tensors()
-    takes = interpreter.get_input_details()[0]["index"]
-    gives = interpreter.get_output_details()[0]["index"]
+def of_int8(data: bytes, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
+    """The converted model's, by TFLM's own interpreter. Raises InfrastructureError without it."""
+    interpreter = backend.tflm().Interpreter.from_bytes(data)
     decided = []
     for clip in features:
-        interpreter.set_tensor(takes, clip[np.newaxis, ..., np.newaxis])
+        interpreter.set_input(clip[np.newaxis, ..., np.newaxis], 0)
         interpreter.invoke()
-        decided.append(int(interpreter.get_tensor(gives).argmax()))
+        decided.append(int(interpreter.get_output(0).argmax()))
     return _accuracy(decided, truth, labels)
 
 

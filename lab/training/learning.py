@@ -33,7 +33,8 @@ def learn(
     teacher: Teacher | None = None,
 ) -> None:
     """Train the Keras `network` in place; it ends with the averaged weights."""
-    steps = material.batches_an_epoch(pools, schedule.batch)
+    size = min(schedule.batch, material.clips_an_epoch(pools))
+    steps = material.clips_an_epoch(pools) // size
     step = _step(tensorflow, keras, network, schedule, steps * schedule.epochs, teacher)
     average = [tensorflow.Variable(weight) for weight in network.weights]
     blend = _blend(tensorflow, average, network.weights)
@@ -42,7 +43,7 @@ def learn(
     taken = 0
     for _ in range(schedule.epochs):
         loss = 0.0
-        for features, truth in material.batches(pools, schedule.batch, settings, rng):
+        for features, truth in material.batches(pools, size, settings, rng):
             inputs = networks.as_input(features)
             targets = np.eye(labels, dtype=np.float32)[truth] * (1 - schedule.smoothing) + schedule.smoothing / labels
             inputs, targets = _mixed(inputs, targets, schedule.mixup, rng)

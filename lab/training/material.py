@@ -117,9 +117,9 @@ def batches(
         yield heard, np.array([pools[which].labels[clip] for which, clip, _ in chosen])
 
 
-def batches_an_epoch(pools: Sequence[Pool], size: int) -> int:
-    """How many batches `batches` gives."""
-    return sum(round(len(each.labels) * each.share) for each in pools) // size
+def clips_an_epoch(pools: Sequence[Pool]) -> int:
+    """How many clips an epoch draws."""
+    return sum(round(len(each.labels) * each.share) for each in pools)
 
 
 def _variants(

@@ -50,7 +50,12 @@ class _Material:
 
 
 def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress: Progress) -> Trained:
-    """Train as the recipe says. Raises ToolMissing, RecordingError, what compiling the frontend raises."""
+    """Train as the recipe says.
+
+    Raises ToolMissing without TensorFlow, InfrastructureError without TFLM's interpreter, RecordingError, and what
+    compiling the frontend raises.
+    """
+    backend.tflm()  # before hours of work, not after
     tensorflow, keras = backend.load(recipe.seed)
     heard = _read(workload, folders, recipe)
     pools = list(_pools(workload, heard, recipe, progress))
@@ -72,7 +77,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
             Judged(
                 part,
                 evaluation.of_network(small, features, clips.labels, workload.labels),
-                evaluation.of_int8(tensorflow, data, features, clips.labels, workload.labels),
+                evaluation.of_int8(data, features, clips.labels, workload.labels),
             )
         )
     return Trained(data, tuple(judged))

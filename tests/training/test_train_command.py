@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import shutil
+import sys
+
+import pytest
+
+from lab import workload
+from lab.cli import main
+from lab.training import session
+from lab.training.session import Trained
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "new" / "model.tflite"
+
+
+def _train(folder, out, *more):
+    return main(["train", "keyword-spotting", "--recordings", str(folder), "--out", str(out), *more])
+
+
+@pytest.fixture
+def shipped():
+    one = workload.load("keyword-spotting")
+    return one.folder / one.recordings.folder
+
+
+def test_a_trained_model_is_written_whole_and_others_can_read_it(monkeypatch, shipped, out):
+    monkeypatch.setattr(session, "train", lambda *_: Trained(b"model", ()))
+    assert _train(shipped, out) == 0
+    assert out.read_bytes() == b"model"
+    assert out.stat().st_mode & 0o777 == 0o644
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_options_reach_the_recipe(monkeypatch, shipped, out):
+    asked = []
+    monkeypatch.setattr(session, "train", lambda *given: asked.append(given) or Trained(b"", ()))
+    assert _train(shipped, out, "--epochs", "2", "--seed", "9") == 0
+    ((_, folders, recipe, _),) = asked
+    assert folders == [shipped]
+    assert (recipe.seed, recipe.teacher.schedule.epochs, recipe.student.schedule.epochs) == (9, 2, 2)
+
+
+def test_an_interrupted_training_leaves_the_model_that_was_there(monkeypatch, shipped, out):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    out.parent.mkdir()
+    out.write_bytes(b"before")
+    monkeypatch.setattr(session, "train", interrupted)
+    assert _train(shipped, out) == 130
+    assert out.read_bytes() == b"before"
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_without_tensorflow_the_extra_is_named(monkeypatch, shipped, out, capsys):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    assert _train(shipped, out) == 3
+    assert "pip install 'tinyml-device-lab[train]'" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_folder_without_labels_and_an_unknown_workload_are_usage_errors(tmp_path, out, capsys):
+    assert main(["train", "keyword-spoting", "--recordings", str(tmp_path)]) == 2
+    assert "Did you mean 'keyword-spotting'?" in capsys.readouterr().err
+    pytest.importorskip("tensorflow", reason="training needs the extra `train`")
+    (tmp_path / "nothing").mkdir()
+    assert _train(tmp_path / "nothing", out) == 2
+    assert "has no recordings of any label" in capsys.readouterr().err
+
+
+def test_recordings_of_speakers_kept_for_judging_alone_cannot_train(shipped, tmp_path, out, capsys):
+    pytest.importorskip("tensorflow", reason="training needs the extra `train`")
+    (tmp_path / "yes").mkdir()
+    shutil.copy(next((shipped / "yes").glob("*.flac")), tmp_path / "yes" / "a7545b9f_nohash_0.flac")
+    assert _train(tmp_path, out) == 2
+    assert "of a speaker to train on" in capsys.readouterr().err

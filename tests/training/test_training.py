@@ -1,0 +1,85 @@
+"""Whole trainings, tiny ones, on some clips of the shipped set."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from lab import workload
+from lab.model import Model
+from lab.training import recipe, session
+from lab.training.recipe import Block
+
+pytestmark = [
+    # TensorFlow and tf-keras warn of their own innards.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
+
+CLIPS_A_LABEL = 3
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tensorflow():
+    pytest.importorskip("tensorflow", reason="training needs the extra `train`")
+    pytest.importorskip("tf_keras", reason="training needs the extra `train`")
+
+
+class Silent:
+    def stage(self, name, total):
+        return lambda note: None  # noqa: ARG005
+
+
+@pytest.fixture(scope="module")
+def keyword_spotting():
+    return workload.load("keyword-spotting")
+
+
+@pytest.fixture(scope="module")
+def clips(keyword_spotting, tmp_path_factory):
+    """A few synthetic clips, and some of a human speaker who is to be judged with."""
+    shipped = keyword_spotting.folder / keyword_spotting.recordings.folder
+    voices, humans = tmp_path_factory.mktemp("voices"), tmp_path_factory.mktemp("humans")
+    for label in (folder for folder in sorted(shipped.iterdir()) if folder.is_dir()):
+        (voices / label.name).mkdir()
+        for file in sorted(label.glob("*.flac"))[:CLIPS_A_LABEL]:
+            shutil.copy(file, voices / label.name)
+    (voices / "made.json").write_text("{}")
+    (humans / "yes").mkdir()
+    shutil.copy(next((shipped / "yes").glob("*.flac")), humans / "yes" / "a7545b9f_nohash_0.flac")
+    return voices, humans
+
+
+@pytest.fixture(scope="module")
+def tiny(keyword_spotting):
+    """The shipped recipe, with small networks and one epoch each."""
+    shipped = recipe.of(keyword_spotting).with_options(epochs=1, seed=7)
+    blocks = (Block(filters=8, stride=2), Block(filters=8))
+    stages = {
+        name: stage.model_copy(
+            update={"network": stage.network.model_copy(update={"filters": 8, "blocks": blocks, "stride": 4})}
+        )
+        for name, stage in (("teacher", shipped.teacher), ("student", shipped.student))
+    }
+    augmentation = shipped.augmentation.model_copy(update={"variants": 2})
+    return shipped.model_copy(update={**stages, "augmentation": augmentation})
+
+
+def test_a_seed_trains_the_same_int8_model_twice(keyword_spotting, clips, tiny, tmp_path):
+    first, again = (session.train(keyword_spotting, clips, tiny, Silent()) for _ in range(2))
+    assert first.data == again.data
+    written = tmp_path / "tiny.tflite"
+    written.write_bytes(first.data)
+    model = Model.read(written)
+    model.check(keyword_spotting)
+    assert (model.input.scale, model.input.zero_point) == ((1 / 64,), (-64,))
+    (judged,) = first.judged
+    assert (judged.part, judged.int8.clips) == ("test", 1)
+
+
+def test_another_seed_trains_another_model(keyword_spotting, clips, tiny):
+    first = session.train(keyword_spotting, clips[:1], tiny, Silent())
+    other = session.train(keyword_spotting, clips[:1], tiny.with_options(epochs=None, seed=8), Silent())
+    assert first.data != other.data
+    assert first.judged == ()
