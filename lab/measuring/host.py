@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.building import frontend
-from lab.errors import InfrastructureError
+from lab.errors import InfrastructureError, ModelError
 from lab.model import Model
 from lab.workload import Workload
 
@@ -33,7 +33,10 @@ class Expectation:
 
 
 class Host:
-    """One model on the host. Raises InfrastructureError where the interpreter has no wheel for this machine."""
+    """One model on the host.
+
+    Raises InfrastructureError where the interpreter has no wheel for this machine, ModelError if it refuses the model.
+    """
 
     def __init__(self, workload: Workload, model: Model) -> None:
         try:
@@ -46,7 +49,13 @@ class Host:
         self._workload = workload
         self._model = model
         self._runtime = runtime
-        self._interpreter = runtime.Interpreter.from_bytes(model.data)
+        try:
+            self._interpreter = runtime.Interpreter.from_bytes(model.data)
+        except RuntimeError as error:
+            raise ModelError(
+                f"{model.path} is refused by the host's TFLM interpreter: {error}.",
+                remedy="Its reason is in the lines above; convert the model again with today's TensorFlow.",
+            ) from error
 
     def expect(self, samples: NDArray[np.int16]) -> Expectation:
         """What follows from int16 samples at the workload's rate."""
@@ -65,4 +74,6 @@ class Host:
         )
         preserving.set_input(features.reshape(self._model.input.shape), 0)
         preserving.invoke()
-        return [np.array(preserving.GetTensor(operator.outputs[0], 0)) for operator in self._model.operators]
+        return [
+            np.array(preserving.GetTensor(operator.outputs[0], 0)["tensor_data"]) for operator in self._model.operators
+        ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from lab import building
 from lab.building import Build, tflm
@@ -18,7 +19,7 @@ from lab.measuring.playback import Board
 from lab.measuring.request import Request
 from lab.model import Model
 from lab.recordings import collection
-from lab.recordings.collection import Entry
+from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
 
 Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]
@@ -37,7 +38,8 @@ def measure(
     that does not come up.
     """
     began = time.monotonic()
-    entries = _recordings(request)
+    collected = _recordings(request)
+    entries = collected.entries
     model = Model.read(request.model or request.workload.model_path)
     model.check(request.workload)
     on_stage(f"building {request.workload.name} for {request.target.name}")
@@ -71,7 +73,7 @@ def measure(
         source=_source(request),
         clips=tuple(clips),
         skipped=tuple(skipped),
-        notes=_notes(clips),
+        notes=(*collected.notes, *_notes(clips)),
         memory=image,
         metrics=metrics.of(clips, boot, image, request.workload, request.target),
         fingerprint=fingerprint.of(build.firmware, request.target, clips),
@@ -89,13 +91,13 @@ def measure(
     )
 
 
-def _recordings(request: Request) -> list[Entry]:
+def _recordings(request: Request) -> Collection:
     """What is to be played. Raises RecordingError for a folder without any usable recording."""
     labels = request.workload.labels
     if request.recordings is not None:
-        return list(collection.read(request.recordings, labels))
-    shipped = list(collection.read(request.workload.folder / request.workload.recordings.folder, labels))
-    return [*shipped, *crate_recordings(tflm.root(), labels)]
+        return collection.read(request.recordings, labels)
+    shipped = collection.read(request.workload.folder / request.workload.recordings.folder, labels)
+    return replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.root(), labels)))
 
 
 def _source(request: Request) -> str:
