@@ -25,7 +25,7 @@ def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.i
     converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
     converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
     # One scale for each dense layer: TFLM of 2020 reads only the first of several and computes with that, silently.
-    converter._experimental_disable_per_channel_quantization_for_dense_layers = True  # noqa: SLF001
+    converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     converter.inference_input_type = converter.inference_output_type = tensorflow.int8
     converter.representative_dataset = lambda: _representative(calibration)
     data = bytes(converter.convert())
