@@ -16,7 +16,7 @@ Stage = Literal["samples", "features", "operator", "decision"]
 class Metric:
     """One number; `value` is None where the engine cannot count it."""
 
-    value: float | None
+    value: int | float | None
     unit: str
     kind: Kind
 

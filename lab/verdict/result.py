@@ -24,7 +24,7 @@ class _Part(BaseModel):
 class Metric(_Part):
     """One number that was found."""
 
-    value: float | None
+    value: int | float | None
     """None where the engine cannot count it, or nothing was played."""
     unit: str
     """Empty for a share (0..1) or a plain count."""
@@ -54,7 +54,7 @@ class Check(_Part):
     """The metric, `skipped_recordings`, or the name of a Robot test that failed for another reason."""
     limit: Bounds | None
     """None for a Robot test that failed for a reason other than a limit."""
-    value: float | None
+    value: int | float | None
     """None if the metric is missing or could not be counted, which fails the check."""
     passed: bool
     where: str
