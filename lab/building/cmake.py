@@ -14,11 +14,17 @@ from lab.errors import BuildError, InfrastructureError, StorageError
 
 _SETTINGS = "lab-settings.json"
 _LONGEST_DETAILS = 20_000
-_COMPLAINT = re.compile(
-    r"^(?P<place>[^\s:][^:\n]*:\d+(?::\d+)?): (?:fatal )?error: (?P<words>.*)$"
-    r"|^.*?\b(?:ld|collect2|ld\.bfd)(?:\.exe)?: (?P<linker>.*)$",
-    re.MULTILINE,
+# In order of how much they say; the linker names the function first and what is wrong with it after that.
+_COMPLAINTS = (
+    re.compile(r"^(?P<place>[^\s:][^:\n]*:\d+(?::\d+)?): (?:fatal )?error: (?P<words>.*)$", re.MULTILINE),
+    re.compile(
+        r"^(?:\S*ld: )?(?P<place>\S+:\d+): (?P<words>(?:undefined reference|multiple definition).*)$", re.MULTILINE
+    ),
+    re.compile(r"^\S*ld: (?P<place>)(?P<words>.*(?:will not fit|overflowed|undefined reference).*)$", re.MULTILINE),
+    re.compile(r"^\S*(?:ld|collect2): (?P<place>)(?P<words>.*)$", re.MULTILINE),
+    re.compile(r"^CMake Error at (?P<place>\S+:\d+) [^\n]*\n\n?(?P<words>.*)$", re.MULTILINE),
 )
+_COMMAND = re.compile(r"(?:: && )?/\S*(?:gcc|g\+\+|c\+\+|cc|clang|cmake|ar)\s+-?\S")
 
 
 def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> None:
@@ -60,15 +66,13 @@ def _failure(project: Path, output: str) -> InfrastructureError | BuildError:
             remedy="Free some space, or set LAB_CACHE to a folder elsewhere.",
             details=_words(output),
         )
-    complaint = _COMPLAINT.search(output)
-    if complaint is None:
-        first = "the build failed"
-    elif complaint["place"]:
-        first = f"{_below(project, complaint['place'])}: {complaint['words']}"
-    else:
-        first = complaint["linker"]
+    found = next((found for pattern in _COMPLAINTS if (found := pattern.search(output))), None)
+    first = "the build failed"
+    if found:
+        place = _below(project, found["place"])
+        first = f"{place}: {found['words'].strip()}" if place else found["words"]
     return BuildError(
-        f"{project.name} does not build: {first}.",
+        f"{project.name} does not build: {first.rstrip('.')}.",
         remedy="Correct the source; what the compiler said is above.",
         details=_words(output),
     )
@@ -88,4 +92,4 @@ def _words(output: str) -> str:
 
 def _is_command(line: str) -> bool:
     """Ninja echoes the command that failed: one long line that starts with the compiler's path."""
-    return bool(re.match(r"^(: && )?/\S*(gcc|g\+\+|c\+\+|cc|clang|cmake|ar)\b", line)) and " -" in line
+    return bool(_COMMAND.match(line))

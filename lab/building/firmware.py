@@ -15,6 +15,8 @@ from lab.model import Model
 from lab.target import Target
 from lab.workload import Workload
 
+_BUILDS, _IMAGES = "firmware", "images"
+
 
 @dataclass(frozen=True)
 class Build:
@@ -66,7 +68,7 @@ def build(
     archive = library.library(target, compilers, source)
     firmware = places.project() / "firmware"
     name = store.key(str(firmware), str(archive), model.crc, str(arena))
-    folder = places.cache() / "firmware" / f"{workload.name}-{target.name}-{name}"
+    folder = places.cache() / _BUILDS / f"{workload.name}-{target.name}-{name}"
     with store.locked(folder):
         generated.write(folder / "generated", workload, target, model, source, arena)
         settings: dict[str, str | Path] = {
@@ -80,6 +82,9 @@ def build(
         }
         cmake.build(firmware, folder / "build", settings)
         elf, listing = _publish(workload, target, folder / "build")
+        store.used(folder)
+    for kind in (_BUILDS, _IMAGES):
+        store.forget_unused(kind)
     return Build(elf, listing, compilers, source.version, time.monotonic() - began)
 
 
@@ -92,5 +97,5 @@ def _publish(workload: Workload, target: Target, built: Path) -> tuple[Path, Pat
         shutil.copyfile(elf, folder / elf.name)
         shutil.copyfile(listing, folder / listing.name)
 
-    kept = store.entry("images", name, make)
+    kept = store.entry(_IMAGES, lambda: name, make)
     return kept / elf.name, kept / listing.name

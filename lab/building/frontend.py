@@ -64,10 +64,12 @@ def library() -> Path:
     compiler = tools.require(tools.HOST_COMPILER)
     source = tflm.source()
     firmware = places.project() / "firmware"
-    ours = [firmware / "host", firmware / "third_party" / "tflm"]
-    files = [file for folder in ours for file in folder.rglob("*") if file.is_file()]
-    files += (firmware / "runtime").glob("audio_features.*")
-    name = store.key(source.key, compiler.version, platform.machine(), store.content_of(firmware, files))
+
+    def name() -> str:
+        ours = [firmware / "host", firmware / "third_party" / "tflm"]
+        files = [file for folder in ours for file in folder.rglob("*") if file.is_file()]
+        files += (firmware / "runtime").glob("audio_features.*")
+        return store.key(source.key, compiler.version, platform.machine(), store.content_of(firmware, files))
 
     def make(folder: Path) -> None:
         _log.info("Compiling the audio frontend for this machine")

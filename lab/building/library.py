@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import shutil
 from pathlib import Path
 
@@ -21,18 +22,18 @@ def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
     firmware = places.project() / "firmware"
     recipe = firmware / "third_party" / "tflm"
     toolchain_file = firmware / "toolchains" / target.toolchain.file
-    files = [*(file for file in recipe.rglob("*") if file.is_file()), toolchain_file]
-    # Paths in debug information would differ from machine to machine, and the image with them.
-    flags = " ".join([*target.core.flags, f"-ffile-prefix-map={source.root}=tflm"])
-    name = store.key(source.key, toolchain.hash, *target.core.flags, store.content_of(firmware, files))
+
+    def name() -> str:
+        files = [*(file for file in recipe.rglob("*") if file.is_file()), toolchain_file]
+        return store.key(source.key, toolchain.hash, *target.core.flags, store.content_of(firmware, files))
 
     def make(folder: Path) -> None:
         _log.info("Compiling TFLM (%s) for %s", source.version, target.core.name)
-        work = folder / "work"
+        work = folder / "work"  # its path must not enter the debug information, and the image with it
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": toolchain_file,
             "LAB_TFLM_ROOT": source.root,
-            "LAB_CORE_FLAGS": f"{flags} -ffile-prefix-map={work}=build",
+            "LAB_CORE_FLAGS": shlex.join([*target.core.flags, f"-ffile-prefix-map={work}=build"]),
         }
         cmake.build(recipe, work, settings)
         (work / _LIBRARY).rename(folder / _LIBRARY)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -15,6 +17,7 @@ from lab import places
 from lab.errors import StorageError
 
 _KEY_DIGITS = 16
+_MONTH_S = 30 * 24 * 3600
 
 
 def key(*parts: str | bytes) -> str:
@@ -35,27 +38,48 @@ def content_of(folder: Path, files: Iterable[Path]) -> str:
     return key(*parts)
 
 
-def entry(kind: str, name: str, make: Callable[[Path], None]) -> Path:
-    """The folder `kind/name` of the cache. Where it is absent, `make` fills a new one that is then moved into place.
+def entry(kind: str, name: Callable[[], str], make: Callable[[Path], None]) -> Path:
+    """The folder `kind/name()` of the cache. Where it is absent, `make` fills a new one that is then moved into place.
 
-    Two processes that ask at once make it once; one that is ended half-way leaves no entry.
+    Two processes that ask at once make it once; one that is ended half-way leaves no entry. If the name is another
+    one afterwards, its sources were edited meanwhile, and it is made again under the new one.
     Raises StorageError when the disk is full or the cache cannot be written, and whatever `make` raises.
     """
-    final = places.cache() / kind / name
-    if final.is_dir():
-        return final
-    with locked(final):
+    while True:
+        wanted = name()
+        final = places.cache() / kind / wanted
         if final.is_dir():
+            used(final)
             return final
-        partial = final.with_name(final.name + ".partial")
-        try:
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir()
-            make(partial)
+        with locked(final):
+            if not final.is_dir():
+                _fill(final, make, lambda: name() == final.name)  # noqa: B023 - called within this turn
+
+
+def _fill(final: Path, make: Callable[[Path], None], still_wanted: Callable[[], bool]) -> None:
+    partial = final.with_name(final.name + ".partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        make(partial)
+        if still_wanted():
             partial.rename(final)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    return final
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def used(folder: Path) -> None:
+    """Note that the folder was used just now."""
+    with suppress(OSError):
+        os.utime(folder)
+
+
+def forget_unused(kind: str) -> None:
+    """Delete the entries of that kind that nobody has used for a month."""
+    limit = time.time() - _MONTH_S
+    for folder in (places.cache() / kind).iterdir():
+        if folder.is_dir() and folder.stat().st_mtime < limit:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def _given(folder: Path) -> Source:
 
 def _pinned() -> Source:
     version, checksum = _pin()
-    folder = store.entry("tflm", _entry_name(version, checksum), _fetch)
+    folder = store.entry("tflm", lambda: _entry_name(version, checksum), _fetch)
     return Source(folder / "submodules" / "tensorflow", f"{_CRATE} {version}", pinned=checksum)
 
 

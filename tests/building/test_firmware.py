@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from lab import building, places
+from lab.errors import BuildError, ModelError, ToolMissing
+from lab.model import Model
+from tests.building.tiny_model import SHAPE, Operator, classifier
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    for name in ("firmware", "models", "renode_platforms", "robot_tests"):
+        shutil.copytree(places.project() / name, folder / name, ignore=shutil.ignore_patterns("recordings"))
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The project's folders, copied to where tests may change them."""
+    folder = copy_of_the_project(tmp_path_factory.mktemp("checkout"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAB_PROJECT", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def main(checkout: Path) -> Iterator[Path]:
+    """The application's main file, restored after the test."""
+    file = checkout / "firmware" / "apps" / "keyword-spotting" / "main.cc"
+    content = file.read_text()
+    yield file
+    file.write_text(content)
+
+
+@pytest.fixture(scope="module")
+def built(keyword_spotting, nano33ble, classifier):
+    return building.build(keyword_spotting, nano33ble, classifier)
+
+
+def test_an_image_carries_the_model_and_what_the_lab_looks_for(built, classifier):
+    image = built.firmware
+    assert image.segments[0].address == 0
+    assert any(classifier.data in segment.data for segment in image.segments)
+    for name in ("lab_parameters", "lab_mark", "lab_samples", "lab_features", "lab_scores"):
+        assert image.symbol(name)
+    assert built.map.read_text().startswith("Archive member included")
+
+
+def test_an_image_says_what_it_was_made_with(built):
+    assert built.provenance["tflm"] == "tfmicro 0.1.0"
+    assert "arm-none-eabi-gcc" in built.provenance["toolchain"]
+    assert "-mcpu=cortex-m4" in built.provenance["core_flags"]
+    assert len(built.provenance["toolchain_hash"]) == 16
+
+
+def test_nothing_is_compiled_twice(built, keyword_spotting, nano33ble, classifier):
+    before = _written(places.cache() / "firmware", "*.o")
+    again = building.build(keyword_spotting, nano33ble, classifier)
+    assert again.elf == built.elf
+    assert _written(places.cache() / "firmware", "*.o") == before
+
+
+def test_the_same_sources_in_another_folder_and_cache_give_the_same_bytes(
+    built, tmp_path, monkeypatch, keyword_spotting, nano33ble, classifier
+):
+    monkeypatch.setenv("LAB_PROJECT", str(copy_of_the_project(tmp_path / "somewhere" / "else")))
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "another cache"))
+    elsewhere = building.build(keyword_spotting, nano33ble, classifier)
+    assert elsewhere.elf != built.elf
+    assert elsewhere.elf.read_bytes() == built.elf.read_bytes()
+
+
+def test_an_edited_application_gives_another_image_and_leaves_the_first(
+    built, main, keyword_spotting, nano33ble, classifier
+):
+    bytes_before = built.elf.read_bytes()
+    main.write_text(main.read_text() + '\nextern "C" __attribute__((used)) int lab_test_addition() { return 42; }\n')
+    second = building.build(keyword_spotting, nano33ble, classifier)
+    assert second.elf != built.elf
+    assert built.elf.read_bytes() == bytes_before
+
+
+def test_settings_of_the_workload_reach_the_image(built, keyword_spotting, nano33ble, classifier):
+    labels = ("stille", *keyword_spotting.labels[1:])
+    other = building.build(keyword_spotting.model_copy(update={"labels": labels}), nano33ble, classifier)
+    assert b"stille" in other.elf.read_bytes()
+    assert b"stille" not in built.elf.read_bytes()
+
+
+def test_two_builds_at_once_give_the_same_image(keyword_spotting, nano33ble, classifier):
+    with ThreadPoolExecutor(2) as pool:
+        builds = [pool.submit(building.build, keyword_spotting, nano33ble, classifier) for _ in range(2)]
+    assert builds[0].result().elf == builds[1].result().elf
+
+
+def test_a_compile_error_comes_in_the_compilers_own_words(main, keyword_spotting, nano33ble, classifier):
+    main.write_text("int planted = undeclared_thing;\n" + main.read_text())
+    with pytest.raises(BuildError) as error:
+        building.build(keyword_spotting, nano33ble, classifier)
+    assert "firmware/apps/keyword-spotting/main.cc:1:15" in error.value.message
+    assert "'undeclared_thing' was not declared in this scope" in error.value.message
+    assert "int planted = undeclared_thing;" in error.value.details
+    assert "-mcpu" not in error.value.details
+
+
+def test_an_arena_beyond_the_boards_ram_is_the_linkers_complaint(keyword_spotting, nano33ble, classifier):
+    with pytest.raises(BuildError, match="will not fit in region `RAM'") as error:
+        building.build(keyword_spotting, nano33ble, classifier, arena_bytes=1_000_000)
+    assert "overflowed by" in error.value.details
+
+
+def test_an_operator_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble):
+    graph = classifier()
+    graph.operators[1] = Operator(SHAPE, (3,), (4,))
+    with pytest.raises(ModelError, match=r"lacks: SHAPE") as error:
+        building.build(keyword_spotting, nano33ble, Model.read(write(graph)))
+    assert "--tflm-root" in error.value.remedy
+
+
+def test_an_operator_version_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble):
+    graph = classifier()
+    graph.operators[1].version = 9
+    with pytest.raises(ModelError, match=r"SOFTMAX version 9 \(it has 2\)"):
+        building.build(keyword_spotting, nano33ble, Model.read(write(graph)))
+
+
+def test_a_missing_compiler_is_named_with_the_packages_that_bring_it(
+    tmp_path, monkeypatch, keyword_spotting, nano33ble, classifier
+):
+    monkeypatch.setenv("PATH", str(_programs(tmp_path, "cmake", "ninja", "apt-get")))
+    with pytest.raises(ToolMissing, match="arm-none-eabi-gcc is not installed") as error:
+        building.build(keyword_spotting, nano33ble, classifier)
+    assert "apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi" in error.value.remedy
+
+
+def _programs(folder: Path, *names: str) -> Path:
+    """A folder for PATH with these programs alone; one that this machine lacks does nothing."""
+    programs = folder / "programs"
+    programs.mkdir()
+    for name in names:
+        (programs / name).symlink_to(shutil.which(name) or "/bin/true")
+    return programs
+
+
+def _written(folder: Path, pattern: str) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob(pattern)}

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from lab.building import tflm
+from lab.errors import ModelError
+from lab.model import Model
+from tests.building.tiny_model import (
+    FLOAT16,
+    FLOAT32,
+    FULLY_CONNECTED,
+    INT32,
+    Operator,
+    Tensor,
+    classifier,
+    tflite_bytes,
+)
+
+
+def test_a_model_tells_its_operators_shapes_and_work(write):
+    model = Model.read(write(classifier()))
+    assert [(one.name, one.version) for one in model.operators] == [("FULLY_CONNECTED", 4), ("SOFTMAX", 2)]
+    assert (model.input.shape, model.input.dtype) == ((1, 49, 40, 1), "INT8")
+    assert (model.output.shape, model.output.scale, model.output.zero_point) == ((1, 12), (1 / 256,), (-128,))
+    assert model.macs == 12 * 49 * 40
+    assert model.activation_bytes == 49 * 40 + 12 + 12
+    assert model.size == len(model.data)
+
+
+# Multiply-accumulates computed by hand from the layers' shapes.
+@pytest.mark.parametrize(
+    ("name", "operators", "macs"),
+    [
+        ("micro_speech", ["DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "SOFTMAX"], 25 * 20 * 8 * 80 + 4000 * 4),
+        ("hello_world", ["QUANTIZE", *["FULLY_CONNECTED"] * 3, "DEQUANTIZE"], 16 + 16 * 16 + 16),
+    ],
+)
+def test_models_that_others_trained_are_read(name, operators, macs):
+    model = Model.read(tflm.examples() / f"{name}.tflite")
+    assert [operator.name for operator in model.operators] == operators
+    assert model.macs == macs
+
+
+def test_a_model_that_fits_its_workload_passes(write, keyword_spotting):
+    Model.read(write(classifier((1, 1960)))).check(keyword_spotting)
+    Model.read(write(classifier((1, 49, 40)))).check(keyword_spotting)
+
+
+def test_a_missing_model_is_named_with_what_to_do(tmp_path):
+    with pytest.raises(ModelError, match=r"nowhere\.tflite cannot be read: No such file") as error:
+        Model.read(tmp_path / "nowhere.tflite")
+    assert "--model" in error.value.remedy
+
+
+def test_a_folder_in_place_of_a_model_is_an_error(tmp_path):
+    with pytest.raises(ModelError, match="cannot be read: Is a directory"):
+        Model.read(tmp_path)
+
+
+def test_a_model_cut_short_anywhere_is_an_error(write):
+    whole = (tflm.examples() / "hello_world.tflite").read_bytes()
+    for length in range(len(whole)):
+        with pytest.raises(ModelError, match="is not a whole TFLite model"):
+            Model.read(write(whole[:length]))
+
+
+def test_a_damaged_model_is_read_or_refused_but_never_breaks_the_reader(write):
+    whole = (tflm.examples() / "hello_world.tflite").read_bytes()
+    chance = random.Random(20261121)  # noqa: S311
+    refused = 0
+    for _ in range(3000):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 3)):
+            damaged[chance.randrange(len(damaged))] = chance.choice((0, 255, chance.randrange(256)))
+        try:
+            Model.read(write(bytes(damaged)))
+        except ModelError:
+            refused += 1
+    assert 1000 < refused < 3000
+
+
+def test_a_file_of_another_kind_is_refused(write):
+    with pytest.raises(ModelError, match="are not TFL3"):
+        Model.read(write(b"RIFF" + bytes(range(256)) * 16))
+
+
+def test_weights_quantised_alone_are_refused_as_such(write):
+    hybrid = classifier()
+    for index in (0, 3, 4):
+        hybrid.tensors[index].type = FLOAT32
+    with pytest.raises(ModelError, match=r"quantised in its weights only \(FULLY_CONNECTED with float32") as error:
+        Model.read(write(hybrid))
+    assert "full int8" in error.value.remedy
+
+
+def test_float16_weights_are_refused_as_such(write):
+    half = classifier()
+    half.tensors[1] = Tensor((12, 1960), FLOAT16, data=bytes(2 * 12 * 1960), scale=None)
+    with pytest.raises(ModelError, match="float16 weights"):
+        Model.read(write(half))
+
+
+def test_several_subgraphs_are_refused(write):
+    twice = classifier()
+    twice.subgraphs = 2
+    with pytest.raises(ModelError, match="has 2 subgraphs"):
+        Model.read(write(twice))
+
+
+def test_a_dynamic_shape_is_refused(write):
+    dynamic = classifier()
+    dynamic.tensors[3].shape = (-1, 12)
+    with pytest.raises(ModelError, match="sizes must be fixed"):
+        Model.read(write(dynamic))
+
+
+def test_a_tensor_read_before_it_is_written_is_refused(write):
+    disordered = classifier()
+    disordered.operators.reverse()
+    with pytest.raises(ModelError, match="operator 0 SOFTMAX reads tensor 3 before it is written"):
+        Model.read(write(disordered))
+
+
+@pytest.mark.parametrize(
+    ("index", "tensor", "complaint"),
+    [
+        (1, Tensor((12, 1961), data=bytes(12 * 1961)), "does not give"),
+        (1, Tensor((12, 1960), data=bytes(100)), "needs 23,520 bytes and its buffer has 100"),
+        (2, Tensor((11,), INT32, data=bytes(44)), "11 biases for 12 outputs"),
+        (3, Tensor((1, 12), scale=None), "integers that have no scale"),
+    ],
+)
+def test_shapes_that_contradict_each_other_are_refused(write, index, tensor, complaint):
+    graph = classifier()
+    graph.tensors[index] = tensor
+    with pytest.raises(ModelError, match=complaint):
+        Model.read(write(graph))
+
+
+def test_an_index_beyond_the_tensors_is_refused(write):
+    graph = classifier()
+    graph.operators[0] = Operator(FULLY_CONNECTED, (0, 1, 99), (3,))
+    with pytest.raises(ModelError, match="FULLY_CONNECTED names tensor 99 of 5"):
+        Model.read(write(graph))
+
+
+def test_other_features_than_the_models_are_an_error(write, keyword_spotting):
+    with pytest.raises(ModelError, match=r"takes int8\[1, 40, 49, 1\]; the features of keyword-spotting are"):
+        Model.read(write(classifier((1, 40, 49, 1)))).check(keyword_spotting)
+
+
+def test_another_type_than_the_features_is_an_error(keyword_spotting):
+    model = Model.read(tflm.examples() / "micro_speech.tflite")
+    with pytest.raises(ModelError, match=r"takes uint8\[1, 49, 40, 1\]"):
+        model.check(keyword_spotting)
+
+
+def test_other_labels_than_the_workloads_are_an_error(write, keyword_spotting):
+    with pytest.raises(ModelError, match=r"answers with int8\[1, 11\]; keyword-spotting has 12 labels") as error:
+        Model.read(write(classifier(labels=11))).check(keyword_spotting)
+    assert "workload.toml" in error.value.remedy
+
+
+def test_the_checksum_is_that_of_the_file(write):
+    content = tflite_bytes(classifier())
+    assert Model.read(write(content)).crc == Model.read(write(content)).crc
+    assert Model.read(Path(tflm.examples() / "micro_speech.tflite")).crc == "55f16bf5"

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lab.building import processes
+
+WAITING = """
+import sys
+from lab.building import processes
+processes.run([sys.executable, "-c", '''
+import os, pathlib, subprocess, sys
+child = subprocess.Popen(["sleep", "600"])
+pathlib.Path(sys.argv[1]).write_text(str(child.pid))
+child.wait()
+''', sys.argv[1]])
+"""
+
+
+def test_both_streams_and_the_status_are_kept():
+    done = processes.run([sys.executable, "-c", "import os; os.write(2, b'words'); os._exit(3)"])
+    assert (done.status, done.output) == (3, "words")
+
+
+def test_a_program_runs_where_it_is_told(tmp_path):
+    assert Path(processes.run(["pwd"], folder=tmp_path).output.strip()) == tmp_path
+
+
+def test_when_interrupted_no_process_is_left(tmp_path):
+    note = tmp_path / "grandchild"
+    with subprocess.Popen([sys.executable, "-c", WAITING, str(note)], stderr=subprocess.DEVNULL) as runner:
+        grandchild = int(_awaited(note))
+        runner.send_signal(signal.SIGINT)
+        runner.wait(30)
+    assert _gone(grandchild)
+
+
+def _awaited(note: Path) -> str:
+    limit = time.monotonic() + 30
+    while not (note.exists() and note.read_text()):
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+    return note.read_text()
+
+
+def _gone(process: int) -> bool:
+    limit = time.monotonic() + 10
+    while time.monotonic() < limit:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.02)
+    return False

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from lab import places
+from lab.building import operators, tflm
+from lab.errors import ConfigurationError, DownloadError
+
+
+def test_the_pinned_sources_are_what_cargo_verified():
+    source = tflm.source()
+    assert source.version == "tfmicro 0.1.0"
+    assert (source.root / "tensorflow/lite/micro/micro_interpreter.h").is_file()
+    assert source == tflm.source()
+
+
+def test_only_the_sources_and_examples_of_the_crate_are_kept():
+    kept = {path.name for path in tflm.fetched().iterdir()}
+    assert kept == {"LICENSE-APACHE", "examples", "submodules"}
+
+
+def test_the_crates_operators_are_read_from_its_list():
+    found = operators.of(tflm.source())
+    assert (found["CONV_2D"].function, found["CONV_2D"].method) == ("Register_CONV_2D", "AddConv2D")
+    assert (found["CONV_2D"].highest, found["ABS"].highest, found["MEAN"].highest) == (3, 1, 2)
+    assert "SHAPE" not in found
+
+
+def test_the_operators_of_a_tree_of_today_are_read_from_its_resolver(tmp_path):
+    header = tmp_path / "tensorflow/lite/micro/micro_mutable_op_resolver.h"
+    header.parent.mkdir(parents=True)
+    header.write_text(
+        "TfLiteStatus AddConv2D(\n"
+        "    const TFLMRegistration& registration = Register_CONV_2D()) {\n"
+        "  return AddBuiltin(BuiltinOperator_CONV_2D, registration, ParseConv2D);\n"
+        "}\n"
+        "TfLiteStatus AddDelay() {\n"
+        '  return AddCustom("SignalDelay", tflite::tflm_signal::Register_DELAY());\n'
+        "}\n"
+    )
+    found = operators.of(tflm.Source(tmp_path, "tree"))
+    assert list(found) == ["CONV_2D"]
+    assert (found["CONV_2D"].method, found["CONV_2D"].highest) == ("AddConv2D", None)
+
+
+def test_a_folder_without_tflm_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match="holds no TFLM") as error:
+        tflm.source(tmp_path)
+    assert "create_tflm_tree" in error.value.remedy
+
+
+def test_a_tree_is_known_by_its_content(tmp_path):
+    header = tmp_path / "tensorflow/lite/micro/micro_interpreter.h"
+    header.parent.mkdir(parents=True)
+    header.write_text("// one\n")
+    one = tflm.source(tmp_path).key
+    header.write_text("// two\n")
+    assert tflm.source(tmp_path).key != one
+
+
+def test_without_a_network_cargos_own_words_are_passed_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("CARGO_HOME", str(tmp_path / "cargo"))
+    monkeypatch.setenv("CARGO_NET_OFFLINE", "true")
+    with pytest.raises(DownloadError, match="cargo could not fetch") as error:
+        tflm.source()
+    assert "tfmicro" in error.value.details
+    assert tflm.fetched() is None
+
+
+def test_a_crate_with_another_checksum_than_the_committed_one_is_refused(tmp_path, monkeypatch):
+    project = tmp_path / "project"
+    for name in ("models", "renode_platforms", "robot_tests"):
+        (project / name).mkdir(parents=True)
+    shutil.copytree(places.project() / "firmware/third_party", project / "firmware/third_party")
+    lock = project / "firmware/third_party/tfmicro/Cargo.lock"
+    _, checksum = tflm._pin()
+    lock.write_text(lock.read_text().replace(checksum, "0" * 64))
+    monkeypatch.setenv("LAB_PROJECT", str(project))
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(DownloadError) as error:
+        tflm.source()
+    assert "checksum" in error.value.details
+
+
+def test_a_lock_file_that_pins_nothing_is_named(tmp_path, monkeypatch):
+    for name in ("models", "renode_platforms", "robot_tests", "firmware/third_party/tfmicro"):
+        (tmp_path / name).mkdir(parents=True)
+    lock = tmp_path / "firmware/third_party/tfmicro/Cargo.lock"
+    lock.write_text("version = 3\n")
+    monkeypatch.setenv("LAB_PROJECT", str(tmp_path))
+    with pytest.raises(ConfigurationError, match=r"Cargo\.lock does not pin the crate"):
+        tflm.source()
