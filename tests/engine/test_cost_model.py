@@ -1,9 +1,16 @@
-import subprocess
+from functools import partial
 
 import pytest
+from elftools.elf.elffile import ELFFile
 
+from lab import target, workload
+from lab.building import firmware
 from lab.engines.builtin.cost_model import CostModel
 from lab.errors import UnknownName
+from lab.model import Model
+from tests.building import tiny_model
+
+from .assembler import assembled
 
 
 @pytest.fixture(scope="module")
@@ -13,16 +20,7 @@ def model():
 
 @pytest.fixture
 def assemble(tmp_path):
-    def assemble(*lines):
-        source, binary = tmp_path / "block.s", tmp_path / "block.o"
-        source.write_text("\n".join([".syntax unified", ".thumb", *lines, ""]))
-        assembler = ["arm-none-eabi-as", "-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", source, "-o", binary]
-        subprocess.run(assembler, check=True, capture_output=True)
-        code = tmp_path / "block.bin"
-        subprocess.run(["arm-none-eabi-objcopy", "-O", "binary", "-j", ".text", binary, code], check=True)
-        return code.read_bytes()
-
-    return assemble
+    return partial(assembled, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -120,3 +118,30 @@ def test_the_model_has_a_name_for_reports(model):
 def test_an_unknown_model_suggests_the_nearest():
     with pytest.raises(UnknownName, match="Did you mean 'cortex-m4'"):
         CostModel.load("cortex-m5")
+
+
+def thumb_code(path):
+    """The instructions of an ELF file, run by run: between a mapping symbol `$t` and the next `$d`."""
+    with path.open("rb") as stream:
+        elf = ELFFile(stream)
+        mapping = sorted(
+            (symbol["st_shndx"], symbol["st_value"], symbol.name)
+            for symbol in elf.get_section_by_name(".symtab").iter_symbols()
+            if symbol.name in ("$t", "$d")
+        )
+        for index, (section, start, kind) in enumerate(mapping):
+            code, base = elf.get_section(section).data(), elf.get_section(section)["sh_addr"]
+            following = mapping[index + 1] if index + 1 < len(mapping) else None
+            end = following[1] - base if following and following[0] == section else len(code)
+            if kind == "$t":
+                yield code[start - base : end]
+
+
+def test_every_instruction_of_a_firmware_is_in_the_table(model, tmp_path):
+    (tmp_path / "tiny.tflite").write_bytes(tiny_model.tflite_bytes(tiny_model.classifier()))
+    built = firmware.build(
+        workload.load("keyword-spotting"), target.load("nano33ble"), Model.read(tmp_path / "tiny.tflite")
+    )
+    costs = [model.block(code) for code in thumb_code(built.elf)]
+    assert sum(cost.instructions for cost in costs) > 10_000
+    assert frozenset().union(*(cost.unknown for cost in costs)) == frozenset()
