@@ -38,7 +38,7 @@ def fault_of(misbehaviour, folder):
 def test_a_fault_without_handler_ends_the_run_and_says_what_happened(tmp_path, misbehaviour, message):
     fault = fault_of(misbehaviour, tmp_path)
     assert message in fault.message
-    assert "no handler could take it" in fault.message
+    assert fault.message.endswith("There is no handler for HardFault in the vector table.")
 
 
 def test_a_fault_names_function_and_source_line(tmp_path):
@@ -67,6 +67,18 @@ def test_a_fault_with_a_handler_runs_the_handler(tmp_path):
     with running("read_nothing", tmp_path, "-DHANDLER") as machine:
         assert machine.run(until=lambda line: "fault" in line, limit=0.1).line == "fault handled"
         assert "BusFault at" in machine.trace()
+
+
+def test_a_fault_in_the_fault_handler_locks_the_core_up(tmp_path):
+    with running("read_nothing", tmp_path, "-DHANDLER", "-DFAULTY_HANDLER") as machine:
+        with pytest.raises(DeviceFault, match=r"undefined .* locked up") as raised:
+            machine.run(limit=0.1)
+        assert machine.lines() == ["hello", "fault handled"]
+        assert "in HardFault" in raised.value.details
+
+
+def test_an_interrupt_without_handler_is_named(tmp_path):
+    assert "no handler for interrupt 5" in fault_of("no_handler", tmp_path).message
 
 
 def test_a_silent_device_is_left_at_the_limit_and_can_say_where_it_is(tmp_path):

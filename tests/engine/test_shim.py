@@ -1,6 +1,7 @@
 """The compiled half of the engine is made once, whole, and complains in words."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -29,9 +30,10 @@ def test_it_is_made_anew_only_for_another_source(tmp_path, monkeypatch):
     stamp = first.stat().st_mtime_ns
     assert shim._build() == first
     assert first.stat().st_mtime_ns == stamp
-    changed = tmp_path / "shim.c"
-    changed.write_text(shim.SOURCE.read_text() + "\n// changed\n")
-    monkeypatch.setattr(shim, "SOURCE", changed)
+    changed = tmp_path / "core"
+    shutil.copytree(shim.SOURCES, changed)
+    (changed / "core.h").write_text((changed / "core.h").read_text() + "\n// changed\n")
+    monkeypatch.setattr(shim, "SOURCES", changed)
     assert shim._build() != first
 
 
@@ -45,9 +47,10 @@ def test_a_missing_compiler_is_named_with_what_to_install(tmp_path, monkeypatch)
 
 def test_what_the_compiler_says_is_passed_on(tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_CACHE", str(tmp_path))
-    broken = tmp_path / "shim.c"
-    broken.write_text("int broken(void) { return nothing; }\n")
-    monkeypatch.setattr(shim, "SOURCE", broken)
+    broken = tmp_path / "core"
+    broken.mkdir()
+    (broken / "broken.c").write_text("int broken(void) { return nothing; }\n")
+    monkeypatch.setattr(shim, "SOURCES", broken)
     with pytest.raises(EngineError) as raised:
         shim._build()
     assert "nothing" in raised.value.details

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lab.elf import Firmware
+from lab.engines.builtin import shim
 from lab.engines.builtin.processor import Processor
 
 _LAST_LINES = 10
@@ -59,12 +60,16 @@ class Diagnosis:
         why = f": {', '.join(causes)}" if causes else ""
         return f"{exception_name(fault.exception)} at {self.place(fault.pc)}{why}"
 
-    def failure(self, *, no_stack: bool) -> str:
-        """Why the core cannot go on."""
-        if no_stack:
+    def failure(self, reason: int) -> str:
+        """Why the core cannot go on: LOCKED_UP, NO_HANDLER or NO_STACK."""
+        if reason == shim.NO_STACK:
             stack = self._processor.register("sp")
             return f"The stack pointer {stack:#010x} is outside memory where an exception needs it, {self.here()}."
-        return f"{self.fault() or 'Lock-up'}; the core locked up, for no handler could take it."
+        cause = self.fault() or f"Stopped {self.here()}"
+        if reason == shim.NO_HANDLER:
+            unhandled = exception_name(self._processor.core.unhandled)
+            return f"{cause}. There is no handler for {unhandled} in the vector table."
+        return f"{cause}. The core locked up: this happened where no fault can be taken."
 
     def text(self) -> str:
         """Place, last fault, last basic blocks and last lines of the device."""

@@ -218,7 +218,7 @@ class BuiltinMachine:
                 details=self.trace(),
             )
         return DeviceFault(
-            self._diagnosis().failure(no_stack=reason == shim.NO_STACK),
+            self._diagnosis().failure(reason),
             remedy="The fault's place is above; the blocks that led there are below.",
             details=self.trace(),
         )

@@ -1,4 +1,4 @@
-"""The compiled half of the engine, `shim.c`: built once per machine, and its state as Python sees it."""
+"""The compiled half of the engine, `core/*.c`: built once per machine, and its state as Python sees it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from typing import ClassVar
 from lab import places
 from lab.errors import EngineError, StorageError, ToolMissing
 
-SOURCE = Path(__file__).with_name("shim.c")
+SOURCES = Path(__file__).with_name("core")
 EXCEPTIONS = 256
 _TRACE = 64
 
-# Why Core.run returned, as in shim.c.
-AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_STACK, BROKEN = range(6)
+# Why core_run returned, as in core.h.
+AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN = range(7)
 
 ReadCallback = ctypes.CFUNCTYPE(c_uint64, c_uint32, c_uint32)
 WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
@@ -80,7 +80,7 @@ class Fault(ctypes.Structure):
 
 
 class Core(ctypes.Structure):
-    """The beginning of `struct core`; shim.c says what each field means."""
+    """The beginning of `struct core`; core.h says what each field means."""
 
     _fields_: ClassVar = [
         ("count", c_uint64),
@@ -96,8 +96,9 @@ class Core(ctypes.Structure):
         ("active", c_uint64 * (EXCEPTIONS // 64)),
         ("level", c_uint64 * (EXCEPTIONS // 64)),
         ("priority", c_int16 * EXCEPTIONS),
-        ("vector_table", c_uint32),
+        ("priority_mask", c_uint32),
         ("group_mask", c_uint32),
+        ("vector_table", c_uint32),
         ("scr", c_uint32),
         ("ccr", c_uint32),
         ("cpacr", c_uint32),
@@ -106,19 +107,19 @@ class Core(ctypes.Structure):
         ("mmfar", c_uint32),
         ("bfar", c_uint32),
         ("fpcar", c_uint32),
-        ("fpdscr", c_uint32),
         ("branch_penalty", c_uint32),
         ("stop", c_uint32),
         ("sleeping", c_uint32),
         ("next_sequential", c_uint32),
         ("running", c_uint32),
+        ("unhandled", c_uint32),
+        ("last_fault", Fault),
+        ("trace", Visit * _TRACE),
+        ("trace_next", c_uint32),
         ("marks_used", c_uint32),
         ("marks_room", c_uint32),
         ("marks", ctypes.POINTER(RawMark)),
-        ("trace", Visit * _TRACE),
-        ("trace_next", c_uint32),
         ("unicorn_error", c_uint32),
-        ("last_fault", Fault),
         ("read", ReadCallback),
         ("write", WriteCallback),
         ("cost", CostCallback),
@@ -136,8 +137,9 @@ class Core(ctypes.Structure):
     active: ctypes.Array[c_uint64]
     level: ctypes.Array[c_uint64]
     priority: ctypes.Array[c_int16]
-    vector_table: int
+    priority_mask: int
     group_mask: int
+    vector_table: int
     scr: int
     ccr: int
     cpacr: int
@@ -149,11 +151,12 @@ class Core(ctypes.Structure):
     branch_penalty: int
     stop: int
     running: int
-    marks_used: int
+    unhandled: int
+    last_fault: Fault
     trace: ctypes.Array[Visit]
     trace_next: int
+    marks_used: int
     unicorn_error: int
-    last_fault: Fault
 
     def has(self, words: ctypes.Array[c_uint64], number: int) -> bool:
         """Whether exception `number` is in `words`, one of pending, enabled, active and level."""
@@ -207,10 +210,11 @@ def _build() -> Path:
             remedy="Install one: apt install gcc",
         )
     command = [compiler, "-std=gnu11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden"]
-    command += [f"-I{unicorn / 'include'}", str(SOURCE), *map(str, _linked(unicorn))]
+    command += [f"-I{unicorn / 'include'}", *map(str, sorted(SOURCES.glob("*.c"))), *map(str, _linked(unicorn))]
     command += [f"-Wl,-rpath,{unicorn / 'lib'}"]
     identity = [platform.machine(), version("unicorn"), _compiler_version(compiler), *command]
-    digest = hashlib.sha256("\0".join(identity).encode() + SOURCE.read_bytes()).hexdigest()[:16]
+    sources = b"\0".join(file.read_bytes() for file in sorted(SOURCES.glob("*.[ch]")))
+    digest = hashlib.sha256("\0".join(identity).encode() + sources).hexdigest()[:16]
     library_file = places.cache() / "engine" / f"shim-{digest}.so"
     if not library_file.exists():
         _compile(command, library_file)

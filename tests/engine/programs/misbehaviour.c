@@ -47,8 +47,18 @@ void UART_Handler(void) {
 #endif
 }
 
+void no_handler(void) {
+  REG(0xE000E100) = 1u << 5;
+  REG(0xE000E200) = 1u << 5;
+  for (;;) {
+  }
+}
+
 void HardFault_Handler(void) {
   print("fault handled\r\n");
+#ifdef FAULTY_HANDLER
+  undefined();
+#endif
   for (;;) __asm volatile("wfi");
 }
 

@@ -17,7 +17,7 @@ _COMMANDS = (range(0x100, 0x300), range(0xD04, 0xD08), range(0xD28, 0xD30), rang
 class NVIC(SysTick, SystemControlBlock):
     """Renode's IRQControllers.NVIC: all of the system control space. Arm DDI 0403E, B3.4 for the part in this file.
 
-    Input n of the device is interrupt n, exception 16 + n. The core itself picks and takes exceptions (shim.c).
+    Input n of the device is interrupt n, exception 16 + n. Picking and taking exceptions is in core/exceptions.c.
     """
 
     ICTR = register(0x004, reset=7, read_only=True)

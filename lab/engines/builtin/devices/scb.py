@@ -54,6 +54,7 @@ class SystemControlBlock(Peripheral):
         core.priority[1], core.priority[NMI], core.priority[HARD_FAULT] = -3, -2, -1
         core.vector_table = core.scr = core.cfsr = core.hfsr = core.mmfar = core.bfar = core.fpcar = core.cpacr = 0
         core.ccr = 1 << 9
+        core.priority_mask = self.priority_mask
         self._set_group(0)
         for number in _ALWAYS_ENABLED:
             core.change(core.enabled, number, True)

@@ -1,0 +1,73 @@
+// A core from power-on to the end: making, reset, registers, snapshots.
+
+#include "core.h"
+
+#include <stdlib.h>
+
+EXPORT struct core *core_new(const char **problem) {
+  struct core *core = calloc(1, sizeof *core);
+  uc_hook hook;
+  uc_engine **engines[] = {&core->machine, &core->stepper};
+  for (int i = 0; i < 2; i++) {
+    uc_engine **engine = engines[i];
+    uc_err error = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, engine);
+    if (!error) error = uc_ctl_set_cpu_model(*engine, UC_CPU_ARM_CORTEX_M4);
+    if (!error) error = uc_ctl_tlb_mode(*engine, UC_TLB_VIRTUAL);
+    if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_TLB_FILL, fill_tlb, core, 1, 0);
+    if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_INTR, take_interrupt, core, 1, 0);
+    if (error) {
+      *problem = uc_strerror(error);
+      return NULL;
+    }
+    uc_ctl_exits_enable(*engine);  // and none is ever set in the machine: its hook alone ends a run
+    uc_context_alloc(*engine, &core->pristine[i]);
+    uc_context_save(*engine, core->pristine[i]);
+  }
+  uc_hook_add(core->machine, &hook, UC_HOOK_BLOCK, enter_block, core, 1, 0);
+  uc_hook_add(core->stepper, &hook, UC_HOOK_CODE, pass_step, core, 1, 0);
+  uc_context_alloc(core->machine, &core->context);
+  core->quantum = 1;
+  core->engine = core->machine;
+  return core;
+}
+
+EXPORT void core_reset(struct core *core) {
+  uint32_t stack = 0, entry = 0;
+  uc_context_restore(core->machine, core->pristine[0]);
+  core->running = core->sleeping = core->next_sequential = 0;
+  load_word(core, core->vector_table, &stack);
+  load_word(core, core->vector_table + 4, &entry);
+  set(core, UC_ARM_REG_MSP, stack);
+  set(core, UC_ARM_REG_LR, 0xFFFFFFFF);
+  set(core, UC_ARM_REG_PC, entry);
+}
+
+EXPORT uint32_t core_register(struct core *core, int name) { return get(core, name); }
+
+EXPORT uc_context *core_save(struct core *core) {
+  uc_context *context;
+  if (uc_context_alloc(core->machine, &context)) return NULL;
+  uc_context_save(core->machine, context);
+  return context;
+}
+
+EXPORT void core_restore(struct core *core, uc_context *context) { uc_context_restore(core->machine, context); }
+
+EXPORT void core_drop(uc_context *context) { uc_context_free(context); }
+
+EXPORT void core_free(struct core *core) {
+  uc_engine *engines[] = {core->machine, core->stepper};
+  for (int i = 0; i < 2; i++) {
+    uc_context_restore(engines[i], core->pristine[i]);
+    uc_close(engines[i]);
+    uc_context_free(core->pristine[i]);
+  }
+  uc_context_free(core->context);
+  for (uint32_t i = 0; i < core->memory_count; i++) {
+    free(core->memories[i].bytes);
+    free(core->memories[i].blocks);
+    free(core->memories[i].executed);
+  }
+  free(core->marks);
+  free(core);
+}

@@ -1,0 +1,202 @@
+// Exceptions of Armv7-M: priorities, entry, return, escalation. Arm DDI 0403E, B1.5.
+
+#include "core.h"
+
+enum { SHORT_FRAME = 0x20, LONG_FRAME = 0x68 };
+
+static const int STACKED[] = {UC_ARM_REG_R0, UC_ARM_REG_R1,  UC_ARM_REG_R2,
+                              UC_ARM_REG_R3, UC_ARM_REG_R12, UC_ARM_REG_LR};
+
+static uint32_t frame_size(bool floats) { return floats ? LONG_FRAME : SHORT_FRAME; }
+
+void take_interrupt(uc_engine *engine, uint32_t number, void *data) {
+  struct core *core = data;
+  core->interrupt = number;
+  uc_emu_stop(engine);
+}
+
+int highest(const uint64_t *a, const uint64_t *b, const struct core *core) {
+  int best = 0;
+  for (int word = 0; word < WORDS; word++) {
+    for (uint64_t bits = a[word] & b[word]; bits; bits &= bits - 1) {
+      int number = 64 * word + __builtin_ctzll(bits);
+      if (!best || core->priority[number] < core->priority[best]) best = number;
+    }
+  }
+  return best;
+}
+
+static int group(const struct core *core, int priority) {
+  return priority < 0 ? priority : priority & (int)core->group_mask;
+}
+
+// ExecutionPriority(), with PRIMASK left out where a sleeping core asks.
+static int execution_priority(struct core *core, bool with_primask) {
+  int result = 256;
+  int running = highest(core->active, core->active, core);
+  if (running) result = group(core, core->priority[running]);
+  int base = get(core, UC_ARM_REG_BASEPRI) & core->priority_mask;
+  if (base && group(core, base) < result) result = group(core, base);
+  if (with_primask && (get(core, UC_ARM_REG_PRIMASK) & 1) && result > 0) result = 0;
+  if ((get(core, UC_ARM_REG_FAULTMASK) & 1) && result > -1) result = -1;
+  return result;
+}
+
+bool would_preempt(struct core *core, bool with_primask) {
+  int number = highest(core->pending, core->enabled, core);
+  return number && group(core, core->priority[number]) < execution_priority(core, with_primask);
+}
+
+// Unicorn works out afresh what the mode means for translations only when the flags are written this way.
+static void renew_mode(struct core *core) { set(core, UC_ARM_REG_APSR_NZCV, get(core, UC_ARM_REG_APSR)); }
+
+static bool push(struct core *core, uint32_t frame, bool floats, uint32_t return_address, uint32_t status) {
+  uint8_t *host = host_address(core, frame, frame_size(floats));
+  if (!host) return false;
+  uint32_t words[LONG_FRAME / 4];
+  for (int i = 0; i < 6; i++) words[i] = get(core, STACKED[i]);
+  words[6] = return_address;
+  words[7] = status;
+  if (floats) {
+    for (int i = 0; i < 16; i++) words[8 + i] = get(core, UC_ARM_REG_S0 + i);
+    words[24] = get(core, UC_ARM_REG_FPSCR);
+    words[25] = 0;
+  }
+  memcpy(host, words, frame_size(floats));
+  return true;
+}
+
+// ExceptionEntry(). CONTINUE, NO_STACK, or NO_HANDLER.
+void renew_mode(struct core *core);
+
+static int enter_exception(struct core *core, int number, uint32_t return_address) {
+  uint32_t status = get(core, UC_ARM_REG_XPSR), control = get(core, UC_ARM_REG_CONTROL);
+  bool handler_mode = status & 0x1FF, floats = control & 4;
+  bool process_stack = !handler_mode && (control & 2);
+  uint32_t stack = get(core, UC_ARM_REG_SP);  // by MSP or PSP unprivileged code would read 0
+  uint32_t frame = stack - frame_size(floats);
+  bool padded = (core->ccr & CCR_STKALIGN) && (frame & 4);
+  frame &= padded ? ~4u : ~0u;
+  if (!push(core, frame, floats, return_address, (status & ~(1u << 9)) | padded << 9)) return NO_STACK;
+  set(core, UC_ARM_REG_SP, frame);
+  if (floats) core->fpcar = frame + SHORT_FRAME;
+
+  uint32_t vector = 0;
+  load_word(core, core->vector_table + 4 * number, &vector);
+  if (!vector) {
+    core->unhandled = number;
+    return NO_HANDLER;
+  }
+
+  // Unicorn accepts CONTROL from privileged code only, and its stack bit from
+  // thread mode only.
+  set(core, UC_ARM_REG_IPSR, number);
+  if (control & 1) set(core, UC_ARM_REG_CONTROL, control & ~1u);
+  if (!handler_mode) {
+    set(core, UC_ARM_REG_IPSR, 0);
+    set(core, UC_ARM_REG_CONTROL, 0);
+    set(core, UC_ARM_REG_IPSR, number);
+  }
+  set(core, UC_ARM_REG_CONTROL, control & 1);
+  set(core, UC_ARM_REG_EPSR, 1u << 24);
+  set(core, UC_ARM_REG_LR, (floats ? 0xFFFFFFE1 : 0xFFFFFFF1) | (handler_mode ? 0 : 8) | (process_stack ? 4 : 0));
+  set(core, UC_ARM_REG_PC, vector);
+  core->running = number;
+  renew_mode(core);
+  clear_bit(core->pending, number);
+  raise_bit(core->active, number);
+  core->next_sequential = 0;
+  return CONTINUE;
+}
+
+// A synchronous exception: taken now, or escalated to HardFault; LOCKED_UP if that cannot be taken either.
+int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address) {
+  core->last_fault = (struct fault){number, pc, status, address};
+  core->cfsr |= status;
+  int now = execution_priority(core, true);
+  if (!bit(core->enabled, number) || group(core, core->priority[number]) >= now) {
+    if (now <= -1) return LOCKED_UP;
+    core->hfsr |= number == DEBUG_MONITOR ? HFSR_DEBUGEVT : HFSR_FORCED;
+    number = HARD_FAULT;
+  }
+  return enter_exception(core, number, pc);
+}
+
+static bool valid_return(struct core *core, uint32_t value, int number) {
+  uint32_t kind = value & 0xF;
+  if ((value & 0xFFFFFFE0) != 0xFFFFFFE0 || !bit(core->active, number)) return false;
+  int others = 0;
+  for (int word = 0; word < WORDS; word++) others += __builtin_popcountll(core->active[word]);
+  if (kind == 0x1) return others > 1;
+  return (kind == 0x9 || kind == 0xD) && (others == 1 || (core->ccr & 1));
+}
+
+static void restore_mode(struct core *core, uint32_t number, uint32_t control) {
+  set(core, UC_ARM_REG_CONTROL, 0);  // privileged while IPSR changes, so that all of CONTROL is accepted after
+  set(core, UC_ARM_REG_IPSR, number);
+  set(core, UC_ARM_REG_CONTROL, control);
+}
+
+// ExceptionReturn()
+static int return_from_exception(struct core *core, uint32_t value) {
+  int number = get(core, UC_ARM_REG_IPSR) & 0x1FF;
+  if (!valid_return(core, value, number)) {
+    clear_bit(core->active, number);
+    set(core, UC_ARM_REG_LR, value);
+    return take_fault(core, USAGE_FAULT, INVPC, value, 0);
+  }
+  bool floats = !(value & 0x10), process_stack = value & 4;
+  int pointer = process_stack ? UC_ARM_REG_PSP : UC_ARM_REG_MSP;
+  uint32_t frame = get(core, pointer), words[LONG_FRAME / 4], size = frame_size(floats);
+  uint8_t *host = host_address(core, frame, size);
+  if (!host) return NO_STACK;
+  memcpy(words, host, size);
+  if (number != NMI && execution_priority(core, false) > -2) set(core, UC_ARM_REG_FAULTMASK, 0);
+  clear_bit(core->active, number);
+  if (bit(core->level, number)) raise_bit(core->pending, number);
+
+  set(core, pointer, frame + size + (words[7] & 1u << 9 ? 4 : 0));
+  uint32_t control = get(core, UC_ARM_REG_CONTROL);
+  core->running = words[7] & 0x1FF;
+  restore_mode(core, core->running, (control & 1) | (process_stack ? 2 : 0) | (floats ? 4 : 0));
+  for (int i = 0; i < 6; i++) set(core, STACKED[i], words[i]);
+  if (floats) {
+    for (int i = 0; i < 16; i++) set(core, UC_ARM_REG_S0 + i, words[8 + i]);
+    set(core, UC_ARM_REG_FPSCR, words[24]);
+  }
+  set(core, UC_ARM_REG_APSR_NZCVQG, words[7]);
+  set(core, UC_ARM_REG_EPSR, (words[7] & 0x0600FC00) | 1u << 24);
+  set(core, UC_ARM_REG_PC, words[6] | 1);
+  renew_mode(core);
+  core->next_sequential = 0;
+  if (!(words[7] & 1u << 24)) return take_fault(core, USAGE_FAULT, INVSTATE, words[6], 0);
+  if (core->running == 0 && (core->scr & SCR_SLEEPONEXIT)) return ASLEEP;
+  return CONTINUE;
+}
+
+int arbitrate(struct core *core) {
+  if (!would_preempt(core, true)) return CONTINUE;
+  return enter_exception(core, highest(core->pending, core->enabled, core), get(core, UC_ARM_REG_PC));
+}
+
+// The outcome of a run that an exception of QEMU's ended.
+int handle_interrupt(struct core *core) {
+  uint32_t pc = get(core, UC_ARM_REG_PC);
+  switch (core->interrupt) {
+    case QEMU_EXCEPTION_RETURN:
+      return return_from_exception(core, pc | 1);
+    case QEMU_SVC: {
+      int now = execution_priority(core, true);
+      if (group(core, core->priority[SVCALL]) < now) return enter_exception(core, SVCALL, pc);
+      if (now <= -1) return LOCKED_UP;
+      core->last_fault = (struct fault){SVCALL, pc, 0, 0};
+      core->hfsr |= HFSR_FORCED;
+      return enter_exception(core, HARD_FAULT, pc);
+    }
+    case QEMU_BREAKPOINT:
+      return take_fault(core, DEBUG_MONITOR, 0, pc, 0);
+    default:
+      core->unicorn_error = 1000 + core->interrupt;
+      return BROKEN;
+  }
+}
