@@ -138,6 +138,7 @@ def test_an_unknown_path_suggests_the_nearest(read):
         ("\nt: Timers.NRF52840_Timer @ sysbus 0\n", 2, "lacks 'numberOfEvents'"),
         ("\nt: Timers.NRF52840_Timer @ sysbus 0\n    numberOfEvents: 9\n", 2, "not 1 to 6"),
         ("u: UART.NRF52840_UART @ sysbus 0\n", 1, "EasyDMA only"),
+        ("u: UART.NRF52840_UART @ sysbus 0\n    easyDma: true\n", 2, "Did you mean 'easyDMA'?"),
         ("c: Miscellaneous.NRF_CLOCK @ sysbus 0\n    init:\n        Poke 1\n", 3, "no monitor commands"),
         ("c: Miscellaneous.NRF_CLOCK @ sysbus 0\n    Done -> c@1\n", 2, "unknown output"),
         ("i: I2C.NRF52840_I2C @ sysbus 0\ns: Sensors.LSM9DS1_IMU @ i\n", 2, "needs an address"),

@@ -89,18 +89,18 @@ def _models_in(module: str) -> dict[str, type[Peripheral]]:
 
 def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral]) -> dict[str, object]:
     parameters = dict(list(inspect.signature(kind.__init__).parameters.items())[2:])
+    names = {_renode_name(name): name for name in parameters}
     types = get_type_hints(kind.__init__)
     arguments: dict[str, object] = {}
     for attribute in entry.attributes.values():
-        name = _snake_case(attribute.name)
-        if name not in parameters:
-            raise attribute.place.unknown(f"attribute of {entry.type},", attribute.name, map(_camel_case, parameters))
+        if attribute.name not in names:
+            raise attribute.place.unknown(f"attribute of {entry.type},", attribute.name, names)
         value = built[attribute.value.name] if isinstance(attribute.value, Reference) else attribute.value
-        _check_type(attribute, value, types[name])
-        arguments[name] = value
-    for name, parameter in parameters.items():
-        if parameter.default is parameter.empty and name not in arguments:
-            raise entry.place.error(f"{entry.name!r} lacks {_camel_case(name)!r}, which {entry.type} needs.")
+        _check_type(attribute, value, types[names[attribute.name]])
+        arguments[names[attribute.name]] = value
+    for renode_name, name in names.items():
+        if parameters[name].default is inspect.Parameter.empty and name not in arguments:
+            raise entry.place.error(f"{entry.name!r} lacks {renode_name!r}, which {entry.type} needs.")
     return arguments
 
 
@@ -111,12 +111,9 @@ def _check_type(attribute: Attribute, value: object, expected: type) -> None:
         )
 
 
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def _camel_case(name: str) -> str:
-    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+def _renode_name(parameter: str) -> str:
+    """`number_of_events` is `numberOfEvents` in Renode, `easy_dma` is `easyDMA`."""
+    return re.sub(r"_(\w)", lambda found: found[1].upper(), parameter.replace("_dma", "DMA"))
 
 
 def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
