@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -51,11 +53,10 @@ def command(
     wanted = workload.load(name)
     file = out or wanted.model_path
     followed = recipe.of(wanted).with_options(epochs=epochs, seed=seed)
-    with storing("The model", file.parent):
-        file.parent.mkdir(parents=True, exist_ok=True)
-    with TrainingProgress() as progress:
+    with _draft(file) as draft, TrainingProgress() as progress:
         trained = session.train(wanted, recordings, followed, progress)
-    _write(file, trained.data)
+        with storing("The model", file.parent):
+            draft.write_bytes(trained.data)
     console = Console(highlight=False)
     console.print(f"{file}: {len(trained.data):,} bytes", soft_wrap=True)
     for judged in trained.judged:
@@ -64,30 +65,30 @@ def command(
         console.print("The recordings have no human speaker that is kept for judging: accuracy unknown.")
 
 
-def _write(file: Path, data: bytes) -> None:
-    """Whole or not at all."""
+@contextmanager
+def _draft(file: Path) -> Iterator[Path]:
+    """A file that takes the name at the end, or goes if there is an error; that it can be written is found first."""
     with storing("The model", file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        draft = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
+        os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        with storing("The model", file.parent):
             draft.chmod(0o644)
             draft.replace(file)
-        finally:
-            draft.unlink(missing_ok=True)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _table(judged: Judged) -> Table:
-    table = Table(title=f"Accuracy on human speakers of the {judged.part} part, by label", title_justify="left")
+    table = Table(title=f"Human speakers, {judged.part} part", title_justify="left")
     for heading in ("label", "clips", "float", "int8"):
         table.add_column(heading, justify="left" if heading == "label" else "right")
     for before, after in zip(judged.network.scores, judged.int8.scores, strict=True):
-        table.add_row(before.label, str(before.clips), _share(before.share), _share(after.share))
+        if before.clips:
+            table.add_row(before.label, str(before.clips), f"{before.share:.1%}", f"{after.share:.1%}")
     table.add_section()
-    table.add_row("all", str(judged.int8.clips), _share(judged.network.share), _share(judged.int8.share))
+    table.add_row("all", str(judged.int8.clips), f"{judged.network.share:.1%}", f"{judged.int8.share:.1%}")
     return table
-
-
-def _share(value: float) -> str:
-    return f"{value:.1%}"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from lab.errors import InfrastructureError, ToolMissing
@@ -13,18 +17,35 @@ def load(seed: int) -> tuple[Any, Any]:
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        import tensorflow  # noqa: PLC0415  (2 GB, and only for training)
-        import tf_keras  # noqa: PLC0415
+        with quiet():
+            import tensorflow  # noqa: PLC0415  (2 GB, and only for training)
+            import tf_keras  # noqa: PLC0415
     except ImportError as error:
         raise ToolMissing(
             f"Training needs TensorFlow and tf-keras ({error}).",
             remedy="pip install 'tinyml-device-lab[train]'",
         ) from error
     tensorflow.get_logger().setLevel("ERROR")
+    with quiet():
+        tensorflow.config.list_physical_devices()  # looks for a GPU, at length
     tf_keras.backend.clear_session()  # else names in the model would count on from an earlier training
     tf_keras.utils.set_random_seed(seed)
     tensorflow.config.experimental.enable_op_determinism()
     return tensorflow, tf_keras
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without what TensorFlow's C++ writes to standard error whatever the log level. Exceptions pass."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def tflm() -> Any:

@@ -28,7 +28,8 @@ def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.i
     converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     converter.inference_input_type = converter.inference_output_type = tensorflow.int8
     converter.representative_dataset = lambda: _representative(calibration)
-    data = bytes(converter.convert())
+    with backend.quiet():
+        data = bytes(converter.convert())
     _check_input(data)
     return data
 

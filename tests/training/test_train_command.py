@@ -77,3 +77,10 @@ def test_recordings_of_speakers_kept_for_judging_alone_cannot_train(shipped, tmp
     shutil.copy(next((shipped / "yes").glob("*.flac")), tmp_path / "yes" / "a7545b9f_nohash_0.flac")
     assert _train(tmp_path, out) == 2
     assert "of a speaker to train on" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_named_before_anything_is_trained(monkeypatch, shipped, tmp_path, capsys):
+    monkeypatch.setattr(session, "train", lambda *_: pytest.fail("trained for nothing"))
+    (tmp_path / "file").touch()
+    assert _train(shipped, tmp_path / "file" / "model.tflite") == 3
+    assert "The model cannot be stored" in capsys.readouterr().err
