@@ -76,6 +76,7 @@ def build(
             "LAB_TARGET": target.name,
             "LAB_APPLICATION": workload.name,
             "LAB_TFLM_ROOT": source.root,
+            "LAB_FRONTEND_ROOT": tflm.root(),  # device and host share the crate's frontend
             "LAB_TFLM_LIBRARY": archive,
             "LAB_CORE_FLAGS": " ".join(target.core.flags),
             "LAB_GENERATED": folder / "generated",

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from lab import places
-from lab.building import cmake, store
+from lab.building import cmake, store, tflm
 from lab.building.tflm import Source
 from lab.building.toolchain import Toolchain
 from lab.target import Target
@@ -25,7 +25,9 @@ def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
 
     def name() -> str:
         files = [*(file for file in recipe.rglob("*") if file.is_file()), toolchain_file]
-        return store.key(source.key, toolchain.hash, *target.core.flags, store.content_of(firmware, files))
+        return store.key(
+            source.key, tflm.source().key, toolchain.hash, *target.core.flags, store.content_of(firmware, files)
+        )
 
     def make(folder: Path) -> None:
         _log.info("Compiling TFLM (%s) for %s", source.version, target.core.name)
@@ -33,6 +35,7 @@ def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": toolchain_file,
             "LAB_TFLM_ROOT": source.root,
+            "LAB_FRONTEND_ROOT": tflm.root(),
             "LAB_CORE_FLAGS": shlex.join([*target.core.flags, f"-ffile-prefix-map={work}=build"]),
         }
         cmake.build(recipe, work, settings)
