@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lab.engines.builtin.peripheral import Alarm, Peripheral
+from lab.engines.builtin.shim import Core
 
 RAM = 0x2000_0000
 
@@ -49,12 +50,13 @@ class FakeBoard:
     bus: FakeBus = field(default_factory=FakeBus)
     clock: FakeClock = field(default_factory=FakeClock)
     printed: bytearray = field(default_factory=bytearray)
+    core: Core = field(default_factory=Core)
 
     def output(self, data):
         self.printed += data
 
     def calling(self, name):
-        return FakeBoard(name, self.bus, self.clock, self.printed)
+        return replace(self, name=name)
 
 
 class Wire(Peripheral):

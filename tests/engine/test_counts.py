@@ -3,11 +3,9 @@ import subprocess
 
 import pytest
 
-from lab import places
 from lab.elf import Firmware
-from lab.engines.builtin import repl
-from lab.engines.builtin.machine import BuiltinMachine
 
+from .boards import nano33ble
 from .qemu import SOURCES, compiled, on_qemu, require_qemu
 
 
@@ -23,8 +21,7 @@ def counted_by_qemu(elf, folder):
 
 
 def counted_by_us(elf):
-    board = repl.read(places.project() / "renode_platforms" / "nano33ble" / "nano33ble.repl")
-    with BuiltinMachine(board, cpu="sysbus.cpu", uart="sysbus.uart0") as machine:
+    with nano33ble() as machine:
         machine.load(Firmware(elf))
         machine.watch("finished")
         machine.run(limit=0.2)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from lab import places
@@ -32,6 +34,15 @@ def test_the_nano33ble_is_read_whole():
     assert wires(pdm) == [(None, "nvic", 29)]
     assert board.entry("sysbus.twi0.lsm9ds1_imu").registrations[0].point == 0x6B
     assert board.entries["cpu"].attributes["nvic"].value == Reference("nvic")
+
+
+def test_the_renode_script_synchronises_time_for_every_device_that_keeps_it():
+    folder = places.project() / "renode_platforms" / "nano33ble"
+    devices = catalogue.build(repl.read(folder / "nano33ble.repl"), FakeBoard().calling)
+    hooked = re.findall(
+        r"^sysbus SetHookBeforePeripheralWrite sysbus\.(\w+) ", (folder / "nano33ble.resc").read_text(), re.M
+    )
+    assert set(hooked) == {name for name, device in devices.items() if device.alarms}
 
 
 def test_values_have_their_types(read):
