@@ -30,7 +30,7 @@ def fault_of(misbehaviour, folder):
 @pytest.mark.parametrize(
     ("misbehaviour", "message"),
     [
-        ("read_nothing", "access to 0x60000000, where there is nothing"),
+        ("read_nothing", "access to 0x60000014, where there is nothing"),
         ("run_nothing", "BusFault at 0x60000000"),
         ("undefined", "undefined instruction"),
     ],

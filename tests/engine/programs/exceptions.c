@@ -327,10 +327,13 @@ static void floats(void) {
 
 __attribute__((noinline, naked)) static void undefined(void) { __asm volatile("udf #1\nbx lr"); }
 __attribute__((noinline, naked)) static void read_nothing(void) {
-  __asm volatile("mov r0, #0x60000000\nldr r1, [r0]\nbx lr");
+  __asm volatile("ldr.w r0, =0x60000124\nldr r1, [r0, #4]\nbx lr");
 }
 __attribute__((noinline, naked)) static void use_float(void) { __asm volatile("mov r0, #1\nvmov s0, r0\nbx lr"); }
 __attribute__((noinline, naked)) static void jump_even(void) { __asm volatile("mov r0, #0x100\nbx r0"); }
+__attribute__((noinline, naked)) static void write_nothing(void) {
+  __asm volatile("ldr.w r0, =0x60000148\nmov.w r1, #4\nstrd r0, r1, [r0, #-8]\nbx lr");
+}
 __attribute__((noinline, naked)) static void jump_nowhere(void) { __asm volatile("ldr r0, =0x60000001\nbx r0"); }
 __attribute__((noinline, naked)) static void jump_device(void) { __asm volatile("ldr r0, =0x40000001\nbx r0"); }
 
@@ -343,7 +346,10 @@ static void fault_kinds(void) {
   check("its frame's PC is the instruction", fault_pc == ((uint32_t)undefined & ~1u));
   fault_with(read_nothing, 2);
   check("load from nothing: BusFault", faults == 1 && seen_ipsr == 5 && fault_status == (1u << 9 | 1u << 15));
-  check("with its address and PC", fault_address == 0x60000000 && fault_pc == ((uint32_t)read_nothing & ~1u) + 4);
+  check("with its address and PC", fault_address == 0x60000128 && fault_pc == ((uint32_t)read_nothing & ~1u) + 4);
+  fault_with(write_nothing, 4);
+  check("store to nothing: BusFault with its address", faults == 1 && seen_ipsr == 5 && fault_address == 0x60000140);
+  check("at the store", fault_pc == ((uint32_t)write_nothing & ~1u) + 8);
   fault_with(jump_even, 0);
   check("branch to an even address: UsageFault", faults == 1 && seen_ipsr == 6 && fault_status == 1u << 17);
   fault_with(jump_nowhere, 0);

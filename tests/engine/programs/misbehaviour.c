@@ -19,7 +19,7 @@ static void print(const char *line) {
   REG(UART + 0x008) = 1;
 }
 
-void read_nothing(void) { (void)REG(0x60000000); }
+void read_nothing(void) { (void)REG(0x60000014); }
 void run_nothing(void) { ((void (*)(void))0x60000001)(); }
 void undefined(void) { __asm volatile("udf #0"); }
 void no_stack(void) { __asm volatile("mov sp, %0\nsvc 0" ::"r"(0x20080000)); }

@@ -126,7 +126,7 @@ void pass_barrier(uc_engine *engine, uint64_t address, uint32_t size, void *data
 // Any instruction in the stepper.
 void pass_step(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
   struct core *core = data;
-  pass_barrier(engine, address, size, data);
+  if (!core->lenient) pass_barrier(engine, address, size, data);
   if (address >= core->step_until && !core->held) hold(core);
 }
 

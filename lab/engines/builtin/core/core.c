@@ -25,6 +25,7 @@ EXPORT struct core *core_new(const char **problem) {
   }
   uc_hook_add(core->machine, &hook, UC_HOOK_BLOCK, enter_block, core, 1, 0);
   uc_hook_add(core->stepper, &hook, UC_HOOK_CODE, pass_step, core, 1, 0);
+  uc_hook_add(core->stepper, &hook, UC_HOOK_MEM_READ_UNMAPPED | UC_HOOK_MEM_WRITE_UNMAPPED, access_nothing, core, 1, 0);
   uc_context_alloc(core->machine, &core->context);
   core->quantum = 1;
   core->engine = core->machine;

@@ -131,6 +131,7 @@ struct core {
   bool held;      // a hook stopped before an instruction
   int interrupt;  // Unicorn's number, or -1
   bool missed;    // an access found neither memory nor device
+  bool lenient;   // let such an access through to Unicorn, which then tells its exact address
   uint32_t missed_address;
   int missed_type;
   uint32_t step_until;  // where the stepper stops
@@ -172,6 +173,7 @@ static inline void clear_bit(uint64_t *set, int number) { set[number / 64] &= ~(
 
 // memory.c
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data);
+bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data);
 
 // blocks.c
 bool is_float(const uint8_t *bytes);

@@ -16,7 +16,7 @@ bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entr
   struct core *core = data;
   bool fetch = type == UC_MEM_FETCH;
   struct memory *memory = memory_at(core, address);
-  if (!memory && (fetch || !is_device(core, address))) {
+  if (!memory && !core->lenient && (fetch || !is_device(core, address))) {
     core->missed = true;
     core->missed_address = address;
     core->missed_type = type;
@@ -37,6 +37,14 @@ bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entr
     uc_reg_write(engine, UC_ARM_REG_EPSR, &no_it);
   }
   return true;
+}
+
+// An access that the TLB let through although nothing is there.
+bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data) {
+  (void)engine, (void)type, (void)size, (void)value;
+  struct core *core = data;
+  core->missed_address = address;
+  return false;
 }
 
 static uint64_t read_device(uc_engine *engine, uint64_t offset, unsigned size, void *data) {

@@ -2,6 +2,24 @@
 
 #include "core.h"
 
+// The address that the instruction at `pc` accesses in vain. When the TLB finds nothing Unicorn tells only the page,
+// but stops with all registers as they were; so the stepper runs the instruction again with a TLB that finds
+// everything, and Unicorn's own complaint has the address. What the stepper does to its registers is dropped.
+static uint32_t exact_address(struct core *core, uint32_t pc) {
+  uint32_t xpsr = get(core, UC_ARM_REG_XPSR);
+  uc_context_save(core->machine, core->context);
+  uc_context_restore(core->stepper, core->context);
+  core->engine = core->stepper;
+  core->step_until = pc + 1;
+  core->held = false;
+  core->lenient = true;
+  uc_emu_start(core->stepper, pc | (xpsr >> 24 & 1), 0, 0, 0);
+  core->lenient = false;
+  core->engine = core->machine;
+  uc_ctl_flush_tlb(core->stepper);
+  return core->missed_address;
+}
+
 static int handle_error(struct core *core, uc_err error) {
   uint32_t pc = get(core, UC_ARM_REG_PC), address = core->missed_address;
   if (core->missed && core->missed_type == UC_MEM_FETCH) {
@@ -10,8 +28,8 @@ static int handle_error(struct core *core, uc_err error) {
   }
   if (core->missed) {
     cut_block(core, pc);
-    core->bfar = address;
-    return take_fault(core, BUS_FAULT, PRECISERR | BFARVALID, pc, address);
+    core->bfar = exact_address(core, pc);
+    return take_fault(core, BUS_FAULT, PRECISERR | BFARVALID, pc, core->bfar);
   }
   if (error == UC_ERR_INSN_INVALID) {
     bool at_end = pc == core->current_block + core->current_size;
