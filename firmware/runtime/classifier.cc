@@ -39,8 +39,8 @@ const tflite::Model& checked_model() {
   if (model.version() != TFLITE_SCHEMA_VERSION) {
     stop_with_error("model", "The model is of another schema version than TFLM's");
   }
-  if (model.subgraphs() == nullptr || model.subgraphs()->size() != 1) {
-    stop_with_error("model", "The model does not have exactly one subgraph");
+  if (model.operator_codes() == nullptr || model.subgraphs() == nullptr || model.subgraphs()->size() != 1) {
+    stop_with_error("model", "The model does not have operators and exactly one subgraph");
   }
   return model;
 }
@@ -86,6 +86,8 @@ void Classifier::start(size_t inputs, size_t outputs) {
   output_ = interpreter->output(0)->data.int8;
   inputs_ = inputs;
   outputs_ = outputs;
+  arena_used_ = interpreter->arena_used_bytes();  // the crate logs it when asked
+  forget_complaints();
 }
 
 uint32_t Classifier::infer(const int8_t* input, int8_t* output) {
@@ -105,7 +107,7 @@ uint32_t Classifier::infer(const int8_t* input, int8_t* output) {
   return cycles;
 }
 
-uint32_t Classifier::arena_used() const { return interpreter->arena_used_bytes(); }
+uint32_t Classifier::arena_used() const { return arena_used_; }
 
 uint32_t Classifier::arena_size() const { return sizeof(arena); }
 

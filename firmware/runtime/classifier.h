@@ -24,6 +24,7 @@ class Classifier {
   const int8_t* output_ = nullptr;
   size_t inputs_ = 0;
   size_t outputs_ = 0;
+  uint32_t arena_used_ = 0;
 };
 
 }  // namespace lab

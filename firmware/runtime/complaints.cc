@@ -1,5 +1,6 @@
 #include "runtime/complaints.h"
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -31,6 +32,7 @@ void complain(const char* text) {
     first_is_complete = text[i] == '\n' || text[i] == '\r';
     if (!first_is_complete) {
       first[end++] = text[i];
+      first[end] = '\0';
     }
   }
 }
@@ -40,6 +42,11 @@ void complain(const char* text) {
 namespace lab {
 
 const char* first_complaint() { return first; }
+
+void forget_complaints() {
+  first[0] = '\0';
+  first_is_complete = false;
+}
 
 }  // namespace lab
 

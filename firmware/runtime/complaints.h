@@ -3,7 +3,10 @@
 
 namespace lab {
 
-// The first line they wrote since start-up, the cause of what follows; empty if none.
+// The first line they wrote, the cause of what follows; empty if none.
 const char* first_complaint();
+
+// What was written so far was no complaint.
+void forget_complaints();
 
 }  // namespace lab

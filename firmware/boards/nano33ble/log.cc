@@ -37,6 +37,8 @@ void recover_log() {
   // The event does not come if nothing was being sent.
   for (int tries = 0; tries < kLongerThanOneByte && uarte.EVENTS_TXSTOPPED == 0; ++tries) {
   }
+  static char line_end[] = {'\r', '\n'};  // after what was cut off
+  write_log(line_end, sizeof(line_end));
 }
 
 }  // namespace board
