@@ -327,15 +327,15 @@ static void floats(void) {
 
 __attribute__((noinline, naked)) static void undefined(void) { __asm volatile("udf #1\nbx lr"); }
 __attribute__((noinline, naked)) static void read_nothing(void) {
-  __asm volatile("ldr.w r0, =0x60000124\nldr r1, [r0, #4]\nbx lr");
+  __asm volatile("ldr.w r0, =0x60000124\nldr r1, [r0, #4]\nbx lr\n.align 2\n.ltorg");
 }
 __attribute__((noinline, naked)) static void use_float(void) { __asm volatile("mov r0, #1\nvmov s0, r0\nbx lr"); }
 __attribute__((noinline, naked)) static void jump_even(void) { __asm volatile("mov r0, #0x100\nbx r0"); }
 __attribute__((noinline, naked)) static void write_nothing(void) {
-  __asm volatile("ldr.w r0, =0x60000148\nmov.w r1, #4\nstrd r0, r1, [r0, #-8]\nbx lr");
+  __asm volatile("ldr.w r0, =0x60000148\nmov.w r1, #4\nstrd r0, r1, [r0, #-8]\nbx lr\n.align 2\n.ltorg");
 }
-__attribute__((noinline, naked)) static void jump_nowhere(void) { __asm volatile("ldr r0, =0x60000001\nbx r0"); }
-__attribute__((noinline, naked)) static void jump_device(void) { __asm volatile("ldr r0, =0x40000001\nbx r0"); }
+__attribute__((noinline, naked)) static void jump_nowhere(void) { __asm volatile("ldr r0, =0x60000001\nbx r0\n.align 2\n.ltorg"); }
+__attribute__((noinline, naked)) static void jump_device(void) { __asm volatile("ldr r0, =0x40000001\nbx r0\n.align 2\n.ltorg"); }
 
 static void fault_with(void (*cause)(void), uint32_t skipped) { faults = 0, skip = skipped, cause(); }
 
@@ -441,6 +441,30 @@ static void interrupted_conditions(void) {
   check("COUNTFLAG is cleared by reading", !(REG(0xE000E010) >> 16 & 1));
 }
 
+// Code that is copied to RAM, interrupted there, and changed.
+static uint16_t code[512] __attribute__((aligned(4)));
+
+static void code_in_ram(void) {
+  const uint16_t *flash = (const uint16_t *)((uint32_t)conditional_sums & ~1u);
+  for (int i = 0; i < 512; i++) code[i] = flash[i];
+  settle();
+  uint32_t (*sums)(uint32_t) = (uint32_t (*)(uint32_t))((uint32_t)code | 1);
+  uint32_t undisturbed = conditional_sums(1000);
+  ticks = 3, REG(0xE000E014) = 61, REG(0xE000E018) = 0, REG(0xE000E010) = 7;
+  uint32_t disturbed = sums(1000);
+  REG(0xE000E010) = 0;
+  check("code in RAM survives interrupts", disturbed == undisturbed);
+
+  uint32_t (*number)(void) = (uint32_t (*)(void))((uint32_t)code | 1);
+  uint32_t sum = 0;
+  for (int i = 0; i < 10; i++) {
+    code[0] = 0x2000 + i, code[1] = 0x4770;  // movs r0, #i; bx lr
+    settle();
+    sum = 10 * sum + number();
+  }
+  check("changed code in RAM is seen", sum == 123456789);
+}
+
 void Reset_Handler(void) {
   check("CPUID is a Cortex-M4", (REG(0xE000ED00) & 0xFF00FFF0) == 0x4100C240);
   BYTE(0xE000E400 + 20) = 0x80, BYTE(0xE000E400 + 21) = 0x40, BYTE(0xE000E400 + 22) = 0x80,
@@ -457,6 +481,7 @@ void Reset_Handler(void) {
   fault_kinds();
   vector_table();
   interrupted_conditions();
+  code_in_ram();
   finished();
   for (;;) __asm volatile("wfi");
 }

@@ -66,9 +66,7 @@ static bool push(struct core *core, uint32_t frame, bool floats, uint32_t return
   return true;
 }
 
-// ExceptionEntry(). CONTINUE, NO_STACK, or NO_HANDLER.
-void renew_mode(struct core *core);
-
+// ExceptionEntry(): CONTINUE, NO_STACK or NO_HANDLER.
 static int enter_exception(struct core *core, int number, uint32_t return_address) {
   uint32_t status = get(core, UC_ARM_REG_XPSR), control = get(core, UC_ARM_REG_CONTROL);
   bool handler_mode = status & 0x1FF, floats = control & 4;
@@ -88,8 +86,7 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
     return NO_HANDLER;
   }
 
-  // Unicorn accepts CONTROL from privileged code only, and its stack bit from
-  // thread mode only.
+  // Unicorn accepts CONTROL from privileged code only, and its stack bit from thread mode only.
   set(core, UC_ARM_REG_IPSR, number);
   if (control & 1) set(core, UC_ARM_REG_CONTROL, control & ~1u);
   if (!handler_mode) {
