@@ -120,6 +120,8 @@ def test_a_used_file_comes_first_and_can_be_overridden(read):
         ("a: X.Y @ sysbus 0\n    peer: b\n", 2, "unknown entry 'b'"),
         ("a: X.Y @ sysbus 0\n    [0-2] -> a@[0-1]\n", 2, "3 outputs are led to 2 inputs"),
         ('\nusing "./gone.repl"\n', 2, "does not exist"),
+        ('using "platforms/cpus/x.repl"\n', 1, "come with Renode"),
+        ("a: X.Y @ b 1\nb: X.Y @ a 2\n", 2, "on itself"),
         ('using "./board.repl"\n', 1, "uses itself"),
     ],
 )

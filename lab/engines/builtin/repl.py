@@ -94,11 +94,16 @@ def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
         if isinstance(found, _Part):
             yield found
             continue
+        if not found.path.startswith("."):
+            raise found.place.error(
+                f"{found.path} would be one of the files that come with Renode.",
+                remedy=f'For a file beside this one say using "./{found.path}".',
+            )
         used = path.parent / found.path
-        if used in (*including, path):
-            raise found.place.error(f"{used} uses itself.")
         if not used.is_file():
-            raise found.place.error(f"{used} does not exist.", remedy="Say it relative to the file that uses it.")
+            raise found.place.error(f"{used} does not exist.")
+        if any(used.samefile(file) for file in (*including, path)):
+            raise found.place.error(f"{used} uses itself.")
         yield from _parts(used, (*including, path))
 
 
@@ -152,6 +157,19 @@ def _check_references(description: Description) -> None:
         for name, place in named:
             if name not in description.entries:
                 raise place.unknown("entry", name, description.entries)
+    for entry in description.entries.values():
+        _check_ancestry(description, entry)
+
+
+def _check_ancestry(description: Description, entry: Entry) -> None:
+    """An entry that hangs, over any number of others, on itself would have no path."""
+    above, seen = entry, {entry.name}
+    while above.registrations:
+        registration = above.registrations[0]
+        if registration.parent in seen:
+            raise registration.place.error(f"{above.name!r} is registered, over {registration.parent!r}, on itself.")
+        seen.add(registration.parent)
+        above = description.entries[registration.parent]
 
 
 class _Misaligned(UnexpectedInput):
