@@ -60,7 +60,9 @@ def test_a_stack_outside_memory_ends_the_run(tmp_path):
 
 
 def test_a_firmware_that_resets_itself_ends_the_run(tmp_path):
-    assert "reset itself" in fault_of("reset_itself", tmp_path).message
+    fault = fault_of("reset_itself", tmp_path)
+    assert "reset itself" in fault.message
+    assert " reset_itself (misbehaviour.c:" in fault.message
 
 
 def test_a_fault_with_a_handler_runs_the_handler(tmp_path):

@@ -51,6 +51,11 @@ class Diagnosis:
         within = f" in {exception_name(running)}" if running else ""
         return f"at {self.place(self._processor.register('pc'))}{within}"
 
+    def block(self) -> str:
+        """The place of the basic block that ran last."""
+        visits = self._processor.trace()
+        return self.place(visits[-1].address) if visits else "reset"
+
     def fault(self) -> str:
         """The last fault in words, or nothing if there was none."""
         fault = self._processor.core.last_fault

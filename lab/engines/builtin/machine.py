@@ -149,8 +149,14 @@ class BuiltinMachine:
                         details=self.trace(),
                     )
         except DeviceFault as fault:
-            fault.details = fault.details or self.trace()
-            raise
+            if fault.details:
+                raise
+            diagnosis = self._diagnosis()  # a device complained: it knows why, this knows where
+            raise DeviceFault(
+                f"{fault.message} It happened in the block at {diagnosis.block()}.",
+                remedy=fault.remedy,
+                details=diagnosis.text(),
+            ) from None
         finally:
             core.stop = 0
             self._until = None
