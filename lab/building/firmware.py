@@ -76,9 +76,9 @@ def build(
             "LAB_TARGET": target.name,
             "LAB_APPLICATION": workload.name,
             "LAB_TFLM_ROOT": source.root,
-            "LAB_FRONTEND_ROOT": tflm.root(),  # device and host share the crate's frontend
+            "LAB_FRONTEND_ROOT": source.frontend,
             "LAB_TFLM_LIBRARY": archive,
-            "LAB_CORE_FLAGS": " ".join(target.core.flags),
+            "LAB_CORE_FLAGS": library.core_flags(target, {source.frontend: "frontend"}),
             "LAB_GENERATED": folder / "generated",
         }
         cmake.build(firmware, folder / "build", settings)

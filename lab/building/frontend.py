@@ -74,7 +74,7 @@ def library() -> Path:
     def make(folder: Path) -> None:
         _log.info("Compiling the audio frontend for this machine")
         work = folder / "work"
-        cmake.build(firmware / "host", work, {"CMAKE_BUILD_TYPE": "Release", "LAB_TFLM_ROOT": source.root})
+        cmake.build(firmware / "host", work, {"CMAKE_BUILD_TYPE": "Release", "LAB_TFLM_ROOT": source.frontend})
         (work / _LIBRARY).rename(folder / _LIBRARY)
         shutil.rmtree(work)
 

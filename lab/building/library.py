@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shlex
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from lab import places
@@ -15,6 +16,12 @@ from lab.target import Target
 
 _log = logging.getLogger(__name__)
 _LIBRARY = "libtflm.a"
+
+
+def core_flags(target: Target, names: Mapping[Path, str]) -> str:
+    """The core's flags, and what keeps this machine's folders out of debug information and so out of the image."""
+    hidden = [f"-ffile-prefix-map={folder}={name}" for folder, name in names.items()]
+    return shlex.join([*target.core.flags, *hidden])
 
 
 def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
@@ -31,12 +38,12 @@ def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
 
     def make(folder: Path) -> None:
         _log.info("Compiling TFLM (%s) for %s", source.version, target.core.name)
-        work = folder / "work"  # its path must not enter the debug information, and the image with it
+        work = folder / "work"
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": toolchain_file,
             "LAB_TFLM_ROOT": source.root,
-            "LAB_FRONTEND_ROOT": tflm.root(),
-            "LAB_CORE_FLAGS": shlex.join([*target.core.flags, f"-ffile-prefix-map={work}=build"]),
+            "LAB_FRONTEND_ROOT": source.frontend,
+            "LAB_CORE_FLAGS": core_flags(target, {source.frontend: "frontend", recipe: "recipe", work: "build"}),
         }
         cmake.build(recipe, work, settings)
         (work / _LIBRARY).rename(folder / _LIBRARY)

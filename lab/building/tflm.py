@@ -27,19 +27,25 @@ _MARKER = "tensorflow/lite/micro/micro_interpreter.h"
 
 @dataclass(frozen=True)
 class Source:
-    """A tree of TFLM sources: `root` contains `tensorflow/lite/micro`; `version` is for people."""
+    """A tree of TFLM sources: `root` contains `tensorflow/lite/micro`; `version` is for people.
+
+    `frontend` is the root of the audio frontend's sources, always the pinned crate's: trees of today have none, and
+    device and host must share one.
+    """
 
     root: Path
     version: str
-    pinned: str = ""
+    frontend: Path
+    pinned: bool = False
 
     @cached_property
     def key(self) -> str:
-        """A hash of the content. A pinned source is known by its checksum, which cargo has verified."""
+        """A hash of the content. The pinned crate is known by its checksum, which cargo has verified."""
+        _, checksum = _pin()
         if self.pinned:
-            return store.key(self.pinned)
+            return store.key(checksum)
         files = (path for path in self.root.rglob("*") if path.suffix in _SOURCES and path.is_file())
-        return store.content_of(self.root, files)
+        return store.key(checksum, store.content_of(self.root, files))
 
 
 def source(tflm_root: Path | None = None) -> Source:
@@ -78,13 +84,14 @@ def _given(folder: Path) -> Source:
             f"{folder} holds no TFLM: there is no {_MARKER} in it.",
             remedy="Name the folder that contains tensorflow/lite/micro, as create_tflm_tree.py writes it.",
         )
-    return Source(root, f"tree {root.name}")
+    return Source(root, f"tree {root.name}", frontend=_pinned().root)
 
 
 def _pinned() -> Source:
     version, checksum = _pin()
     folder = store.entry("tflm", lambda: _entry_name(version, checksum), _fetch)
-    return Source(folder / "submodules" / "tensorflow", f"{_CRATE} {version}", pinned=checksum)
+    root = folder / "submodules" / "tensorflow"
+    return Source(root, f"{_CRATE} {version}", frontend=root, pinned=True)
 
 
 def _manifest() -> Path:

@@ -40,7 +40,7 @@ def test_the_operators_of_a_tree_of_today_are_read_from_its_resolver(tmp_path):
         '  return AddCustom("SignalDelay", tflite::tflm_signal::Register_DELAY());\n'
         "}\n"
     )
-    found = operators.of(tflm.Source(tmp_path, "tree"))
+    found = operators.of(tflm.Source(tmp_path, "tree", frontend=tmp_path))
     assert list(found) == ["CONV_2D"]
     assert (found["CONV_2D"].method, found["CONV_2D"].highest) == ("AddConv2D", None)
 
