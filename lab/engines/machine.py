@@ -99,3 +99,6 @@ class Engine(Protocol):
 
     def machine(self, target: Target) -> Machine:
         """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""
+
+    def cost_model(self, target: Target) -> str | None:
+        """Name of the model behind the cycles that its machines count, None if they count none."""

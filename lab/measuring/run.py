@@ -64,16 +64,18 @@ def measure(
     except KeyboardInterrupt:
         interrupted = True
     image = memory.of(build.firmware)
+    engine = selection.select(request.engine)
+    cost_model = engine.cost_model(request.target)
     return Measurement(
         workload=request.workload.name,
         target=request.target.name,
         variant="reference",
-        engine=selection.select(request.engine).name,
+        engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
         source=_source(request),
         clips=tuple(clips),
         skipped=tuple(skipped),
-        notes=(*collected.notes, *_notes(clips)),
+        notes=(*collected.notes, *_played(clips), *_modelled(cost_model)),
         memory=image,
         metrics=metrics.of(clips, boot, image, request.workload, request.target),
         fingerprint=fingerprint.of(build.firmware, request.target, clips),
@@ -115,10 +117,16 @@ def _boot(request: Request, build: Build, model: Model) -> Boot:
         raise arena.too_small(request, model) from None
 
 
-def _notes(clips: list[ClipOutcome]) -> tuple[str, ...]:
+def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
     """What was done to recordings before they were played, with how many of them."""
     counts: dict[str, int] = {}
     for clip in clips:
         for note in clip.notes:
             counts[note] = counts.get(note, 0) + 1
     return tuple(f"{count} recordings {note}" for note, count in sorted(counts.items()))
+
+
+def _modelled(cost_model: str | None) -> tuple[str, ...]:
+    if cost_model is None:
+        return ()
+    return (f"Cycles are modelled by {cost_model}, whose error against real hardware has not been measured yet",)

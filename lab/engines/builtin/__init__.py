@@ -20,3 +20,7 @@ class BuiltinEngine:
             sensors={name: sensor.device for name, sensor in target.sensors.items()},
             costs=CostModel.load(target.cost_model),
         )
+
+    def cost_model(self, target: Target) -> str:
+        """The name in the target's table of instruction costs."""
+        return CostModel.load(target.cost_model).name
