@@ -54,13 +54,17 @@ fi
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo >/dev/null; then
-    echo "Only root can install packages. As root, type: apt-get install ${missing[*]//|*/}" >&2
+    echo "Only root can install packages. As root, type: apt-get install ${missing[*]##*|}" >&2
     exit 3
   fi
   as_root=(sudo)
 fi
 
-"${as_root[@]}" apt-get update -qq
+failed() {
+  echo "apt could not install what is missing; its own words are above." >&2
+  exit 3
+}
+"${as_root[@]}" apt-get update -qq || failed
 packages=()
 for index in "${!missing[@]}"; do
   IFS='|' read -ra choices <<<"${missing[$index]}"
@@ -72,7 +76,4 @@ for index in "${!missing[@]}"; do
 done
 echo "Installing: ${packages[*]}"
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null || {
-  echo "apt could not install them; its own words are above." >&2
-  exit 3
-}
+  apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null || failed

@@ -1,0 +1,44 @@
+"""Build a workload's firmware and say where it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from lab import building, target, workload
+from lab.errors import UnknownName
+from lab.measuring import memory
+from lab.model import Model
+
+
+def command(
+    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    board: Annotated[
+        Optional[str],  # noqa: UP045  (typer evaluates it on CPython 3.10)
+        typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
+    ] = None,
+    model: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
+    ] = None,
+    tflm_root: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
+    ] = None,
+) -> None:
+    """Build a workload's firmware; print where the ELF is, and on standard error how large it is."""
+    chosen = workload.load(name)
+    wanted = board or chosen.targets[0]
+    if wanted not in chosen.targets:
+        raise UnknownName(f"target of {name}", wanted, chosen.targets)
+    network = Model.read(model or chosen.model_path)
+    network.check(chosen)
+    built = building.build(chosen, target.load(wanted), network, tflm_root=tflm_root)
+    size = memory.of(built.firmware)
+    typer.echo(
+        f"{name} for {wanted}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",
+        err=True,
+    )
+    typer.echo(built.elf)
