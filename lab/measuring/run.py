@@ -84,6 +84,7 @@ def measure(
             **provenance.collect(),
             **build.provenance,
             "model": f"{model.path.name} crc {model.crc}",
+            **({"cost_model": cost_model} if cost_model else {}),
         },
         host_seconds=time.monotonic() - began,
         error=error,

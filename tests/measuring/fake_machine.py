@@ -89,6 +89,9 @@ class ScriptedEngine:
     def machine(self, target: Target) -> ScriptedMachine:
         return self._machine
 
+    def cost_model(self, target: Target) -> None:
+        return None
+
 
 class BareFirmware(Firmware):
     """An image with nothing but the parameter block's symbol."""
