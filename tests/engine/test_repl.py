@@ -1,3 +1,4 @@
+import random
 import re
 
 import pytest
@@ -175,3 +176,39 @@ def test_devices_are_built_attached_and_wired(read):
     assert list(devices) == ["sensor", "twi"]
     assert devices["twi"].devices == {0x6B: devices["sensor"]}
     assert devices["sensor"].name == "sysbus.twi.sensor"
+
+
+SCRAPS = (
+    "{",
+    "}",
+    "\n",
+    "    ",
+    ";",
+    ":",
+    "@",
+    "->",
+    "none",
+    "<0, +4>",
+    "[0-2]",
+    "init:",
+    "0",
+    '"',
+    "/*",
+    "nvic",
+    "1.5",
+)
+
+
+def test_a_broken_description_never_ends_otherwise(read, tmp_path):
+    whole = (places.project() / "renode_platforms" / "nano33ble" / "nano33ble.repl").read_text()
+    chance = random.Random(1)  # noqa: S311
+    messages = []
+    for _ in range(300):
+        at = chance.randrange(len(whole))
+        broken = whole[:at] + chance.choice(SCRAPS) + whole[at + chance.choice([0, 0, 1, 10, 30]) :]
+        try:
+            catalogue.build(read(broken), FakeBoard().calling)
+        except ConfigurationError as error:
+            messages.append(error.message)
+    assert len(messages) > 150
+    assert [message for message in messages if not message.startswith(f"{tmp_path / 'board.repl'}:")] == []

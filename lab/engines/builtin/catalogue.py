@@ -122,7 +122,10 @@ def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
             continue
         if not isinstance(registration.point, int):
             raise registration.place.error(f"{entry.name!r} needs an address on {registration.parent!r}.")
-        built[registration.parent].attach(built[entry.name], registration.point)
+        try:
+            built[registration.parent].attach(built[entry.name], registration.point)
+        except ConfigurationError as error:
+            raise registration.place.error(error.message, remedy=error.remedy) from None
 
 
 def _wire(source: Peripheral, connection: Connection, built: dict[str, Peripheral]) -> None:

@@ -225,7 +225,8 @@ _SPOKEN = {
     "_INDENT": "deeper indentation",
     "_DEDENT": "this indentation",
     "NAME": "a name",
-    "NUMBER": "a number",
+    "INTEGER": "a whole number",
+    "REAL": "a number",
     "STRING": 'a "string"',
     "COMMAND": "a monitor command",
     "BLOCK": "init:, reset: or preinit:",
@@ -288,15 +289,19 @@ class _Values(Transformer[Token, Any]):
         return _Removed(str(name)) if value is _REMOVED else Attribute(str(name), value, self._place(name))
 
     def number(self, children: list[Token]) -> int | float:
-        text = "".join(children)
-        return float(text) if "." in text else int(text, 0)
+        *minus, digits = children
+        value = float(digits) if digits.type == "REAL" else _integer(digits)
+        return -value if minus else value
+
+    def address(self, children: list[Token]) -> int:
+        return _integer(children[0])
 
     def string(self, children: list[Token]) -> str:
         return _unquoted(children[0])
 
     def range(self, children: list[Token]) -> Range:
         start, *middle, end = children
-        first, last = int(start, 0), int(end, 0)
+        first, last = _integer(start), _integer(end)
         return Range(first, last if middle else last - first)
 
     def truth(self, children: list[Token]) -> bool:
@@ -329,13 +334,13 @@ class _Values(Transformer[Token, Any]):
         return [str(children[0])]
 
     def run(self, children: list[Token]) -> list[int]:
-        return [int(children[0], 0)]
+        return [_integer(children[0])]
 
     def runs(self, spans: list[list[int]]) -> list[int]:
         return [number for span in spans for number in span]
 
     def span(self, children: list[Token]) -> list[int]:
-        first, last = int(children[0], 0), int(children[-1], 0)
+        first, last = _integer(children[0]), _integer(children[-1])
         step = 1 if last >= first else -1
         return [*builtins.range(first, last + step, step)]
 
@@ -347,6 +352,10 @@ class _Values(Transformer[Token, Any]):
 
 
 _REMOVED = object()
+
+
+def _integer(token: Token) -> int:
+    return int(token, 16 if token[:2].lower() == "0x" else 10)
 
 
 def _unquoted(token: Token) -> str:
