@@ -1,0 +1,55 @@
+"""What the numbers of a run are made of."""
+
+import pytest
+
+from lab import target, workload
+from lab.measuring import metrics
+from lab.measuring.device_log import Boot
+from lab.measuring.measurement import Difference, Memory
+from tests.measuring.outcomes import outcome
+
+BOOT = Boot(
+    event="boot",
+    protocol=1,
+    target="nano33ble",
+    application="keyword-spotting",
+    mode="clip",
+    model_crc="0",
+    arena_used=20_000,
+    arena_size=32_768,
+)
+MEMORY = Memory(flash_bytes=100_000, ram_bytes=50_000, sections=())
+
+
+def of(*clips):
+    found = metrics.of(clips, BOOT, MEMORY, workload.load("keyword-spotting"), target.load("nano33ble"))
+    return {name: metric.value for name, metric in found.items()}
+
+
+def test_accuracy_and_bit_exactness_are_shares_of_the_recordings():
+    differs = Difference("features", "step 3, channel 4", 7, 8)
+    found = of(outcome(), outcome(decided="no"), outcome(difference=differs), outcome())
+    assert (found["accuracy"], found["bit_exact"]) == (0.75, 0.75)
+
+
+def test_counts_are_those_of_the_slowest_recording():
+    found = of(outcome(instructions=10, cycles=64_000), outcome(instructions=30, cycles=128_000, stack_used=9999))
+    assert (found["instructions_per_inference"], found["cycles_per_inference"]) == (30, 128_000)
+    assert found["latency_ms"] == 2.0  # 128,000 cycles at 64 MHz
+    assert found["stack_used_bytes"] == 9999
+
+
+def test_cycles_of_an_engine_that_cannot_count_them_are_none_and_so_is_the_latency():
+    found = of(outcome(), outcome(cycles=None))
+    assert found["cycles_per_inference"] is None
+    assert found["latency_ms"] is None
+
+
+def test_a_deadline_is_missed_by_a_late_inference_and_by_each_step_of_lost_samples():
+    found = of(outcome(late_inferences=2), outcome(lost_samples=321))  # a step is 320 samples
+    assert found["missed_deadlines"] == 4
+
+
+@pytest.mark.parametrize("name", ["accuracy", "bit_exact", "instructions_per_inference", "missed_deadlines"])
+def test_nothing_heard_has_no_value(name):
+    assert of()[name] is None
