@@ -1,0 +1,52 @@
+"""What a board description asks of the engine is followed, or refused with the line."""
+
+import pytest
+
+from lab.elf import Firmware
+from lab.errors import ConfigurationError, DeviceFault
+
+from .boards import NANO33BLE, nano33ble
+from .qemu import compiled
+
+
+def changed(folder, *replacements):
+    text = NANO33BLE.read_text()
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / "board.repl"
+    file.write_text(text)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("replacement", "message"),
+    [
+        (('cpuType: "cortex-m4f"', 'cpuType: "cortex-a9"'), r"board.repl:\d+: .*cortex-m4f"),
+        (("PerformanceInMips: 64", "PerformanceInMips: 0"), r"board.repl:\d+: PerformanceInMips"),
+        (("PerformanceInMips: 64", "PerformanceInGips: 64"), r"board.repl:\d+: .*Did you mean 'PerformanceInMips'"),
+        (("sysbus 0x4001D000", "sysbus 0x4001D100"), r"board.repl:\d+: .*multiple of 1024"),
+        (("sysbus 0x4001D000", "sysbus 0x40008000"), r"board.repl:\d+: sysbus.timer0 is at 0x40008000 already"),
+        (("flash: Memory.MappedMemory", "flash: Memory.ArrayMemory"), r"board.repl:\d+: .*MappedMemory"),
+    ],
+)
+def test_what_the_engine_cannot_follow_is_refused_with_its_line(tmp_path, replacement, message):
+    with pytest.raises(ConfigurationError, match=message):
+        nano33ble(changed(tmp_path, replacement)).close()
+
+
+def test_instructions_take_longer_on_a_slower_core(tmp_path):
+    board = changed(tmp_path, ("PerformanceInMips: 64", "PerformanceInMips: 46"))
+    with nano33ble(board) as machine:
+        machine.load(Firmware(compiled("misbehaviour.c", tmp_path, "-Og", "-DMISBEHAVIOUR=spin")))
+        machine.run(limit=0.001)
+        assert machine.counters().instructions == 46_000
+
+
+def test_an_image_for_memory_that_the_board_lacks_is_refused(tmp_path):
+    board = changed(
+        tmp_path, ("flash: Memory.MappedMemory @ sysbus 0x0\n", "flash: Memory.MappedMemory @ sysbus 0x8000000\n")
+    )
+    firmware = Firmware(compiled("misbehaviour.c", tmp_path, "-Og", "-DMISBEHAVIOUR=spin"))
+    with nano33ble(board) as machine, pytest.raises(DeviceFault, match="no memory at 0x00000000"):
+        machine.load(firmware)
