@@ -83,6 +83,19 @@ def test_an_interrupt_without_handler_is_named(tmp_path):
     assert "no handler for interrupt 5" in fault_of("no_handler", tmp_path).message
 
 
+def test_a_machine_that_faulted_is_of_use_again_once_restored(tmp_path):
+    with running("read_nothing", tmp_path) as machine:
+        machine.run(until=lambda line: line == "hello", limit=0.1)
+        kept = machine.snapshot()
+        faults = []
+        for _ in range(3):
+            machine.restore(kept)
+            with pytest.raises(DeviceFault) as raised:
+                machine.run(limit=0.1)
+            faults.append((raised.value.message, raised.value.details, machine.counters()))
+        assert faults[0] == faults[1] == faults[2]
+
+
 def test_a_silent_device_is_left_at_the_limit_and_can_say_where_it_is(tmp_path):
     with running("spin", tmp_path) as machine:
         assert machine.run(until=lambda line: "never" in line, limit=0.25).line is None
