@@ -59,7 +59,8 @@ const tflite::MicroOpResolver& checked_operators(const tflite::Model& model) {
 // TFLM reports by its status only that it failed; its first words tell a lack of memory from a model that it refuses.
 [[noreturn]] void stop_with_complaint() {
   const char* complaint = first_complaint();
-  const bool memory = std::strstr(complaint, "alloca") != nullptr || std::strstr(complaint, "rena") != nullptr;
+  const auto says = [complaint](const char* words) { return std::strstr(complaint, words) != nullptr; };
+  const bool memory = says("allocat") || says("Arena") || says("resize buffer");
   stop_with_error(memory ? "arena" : "model", complaint);
 }
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "runtime/board.h"
+#include "runtime/text_format.h"
 #include "runtime/tflm.h"
 #if LAB_TFLM_OF_TODAY
 #include "tensorflow/lite/micro/debug_log.h"
@@ -61,7 +62,7 @@ void DebugLog(const char* format, va_list arguments) {
 }
 
 int DebugVsnprintf(char* buffer, size_t size, const char* format, va_list arguments) {
-  return vsnprintf(buffer, size, format, arguments);
+  return lab::format_text(buffer, size, format, arguments);
 }
 
 #else

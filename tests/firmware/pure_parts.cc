@@ -12,6 +12,7 @@
 #include "runtime/crc32.h"
 #include "runtime/json_line.h"
 #include "runtime/sample_ring.h"
+#include "runtime/text_format.h"
 
 namespace {
 
@@ -84,6 +85,14 @@ const char* json_line(const char* text, uint32_t number, const int8_t* values, s
   line.numbers("values", values, count);
   line.send();
   return log_text.c_str();
+}
+
+int format(char* buffer, size_t size, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int written = lab::format_text(buffer, size, format, arguments);
+  va_end(arguments);
+  return written;
 }
 
 // A peripheral whose first buffer is filled with 1, the next with 2 and so on: it `latches` where to write as silicon

@@ -23,6 +23,7 @@ def firmware(compiled):
     library = compiled(
         HERE / "pure_parts.cc",
         folder / "runtime" / "json_line.cc",
+        folder / "runtime" / "text_format.cc",
         folder / "boards" / "nano33ble" / "microphone.cc",
         includes=(folder / "boards" / "nano33ble",),
     )
@@ -159,6 +160,14 @@ def test_a_log_line_is_json_whatever_the_text(firmware):
         "hex": "0xffffffff",
         "values": [-128, -1, 0, 127],
     }
+
+
+def test_tflms_messages_are_formatted_and_cut_to_size(firmware):
+    buffer = ctypes.create_string_buffer(40)
+    firmware.format(buffer, 40, b"%s: %d of %5u, 0x%08x%%, %c", b"arena", -12, 4000000000, 0xBEEF, ord("!"))
+    assert buffer.value == b"arena: -12 of 4000000000, 0xbeef%, !"
+    assert firmware.format(buffer, 6, b"%s", b"longer than that") == len(b"longe")
+    assert buffer.value == b"longe"
 
 
 @pytest.mark.parametrize("latches", [True, False], ids=["as silicon", "as Renode's model"])
