@@ -334,8 +334,12 @@ __attribute__((noinline, naked)) static void jump_even(void) { __asm volatile("m
 __attribute__((noinline, naked)) static void write_nothing(void) {
   __asm volatile("ldr.w r0, =0x60000148\nmov.w r1, #4\nstrd r0, r1, [r0, #-8]\nbx lr\n.align 2\n.ltorg");
 }
-__attribute__((noinline, naked)) static void jump_nowhere(void) { __asm volatile("ldr r0, =0x60000001\nbx r0\n.align 2\n.ltorg"); }
-__attribute__((noinline, naked)) static void jump_device(void) { __asm volatile("ldr r0, =0x40000001\nbx r0\n.align 2\n.ltorg"); }
+__attribute__((noinline, naked)) static void jump_nowhere(void) {
+  __asm volatile("ldr r0, =0x60000001\nbx r0\n.align 2\n.ltorg");
+}
+__attribute__((noinline, naked)) static void jump_device(void) {
+  __asm volatile("ldr r0, =0x40000001\nbx r0\n.align 2\n.ltorg");
+}
 
 static void fault_with(void (*cause)(void), uint32_t skipped) { faults = 0, skip = skipped, cause(); }
 

@@ -1,7 +1,7 @@
 // The core of the built-in engine: Unicorn executes instructions; these files count them, keep the deadline and take
 // exceptions. Python keeps virtual time and the devices; it sees the first part of `struct core` as it is
-// (lab/engines/builtin/shim.py declares the same fields). All of it is for Armv7-M (Arm DDI 0403E), whose pseudocode
-// names functions are given where they are followed.
+// (lab/engines/builtin/shim.py declares the same fields). All of it is for Armv7-M (Arm DDI 0403E); where a function
+// follows one of the manual's pseudocode, its comment names that.
 //
 // Counting: a hook at the start of every translated block adds the number of instructions in it. The hook runs before
 // the block and can stop there, so that `count` never passes `deadline`; the block in which the deadline lies is

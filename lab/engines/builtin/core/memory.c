@@ -31,8 +31,7 @@ bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entr
     if (*executed) entry->perms |= UC_PROT_EXEC;
   }
   if (!fetch) {
-    // Unicorn has put the IT state of this instruction into the registers, but
-    // within a block it must be empty there.
+    // Unicorn has put the IT state of this instruction into the registers, but within a block it must be empty there.
     uint32_t no_it = 1u << 24;
     uc_reg_write(engine, UC_ARM_REG_EPSR, &no_it);
   }
