@@ -1,0 +1,151 @@
+"""A bug in the firmware is named at the stage where it does harm, with its position and both values, everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lab.measuring.host import Expectation, Host
+from lab.measuring.measurement import Difference
+from lab.model import Model
+from lab.recordings import recording
+from lab.workload import Workload
+from tests.acceptance.bench import APPLICATION, Ran
+
+LISTENER = "firmware/apps/keyword-spotting/listener.cc"
+MICROPHONE = "firmware/boards/nano33ble/microphone.cc"
+CLASSIFIER = "firmware/runtime/classifier.cc"
+OPERATORS = "firmware/runtime/operators.cc"
+UNHEARD = -128
+
+WRONG_KERNEL = """\
+TfLiteStatus (*right_invoke)(TfLiteContext*, TfLiteNode*) = nullptr;
+
+TfLiteStatus wrong_invoke(TfLiteContext* context, TfLiteNode* node) {
+  const TfLiteStatus status = right_invoke(context, node);
+  const tflm::Bytes output = tflm::output_of(context, node);
+  for (size_t i = 5; i < output.size; ++i) {
+    static_cast<uint8_t*>(const_cast<void*>(output.data))[i] ^= 0x80;
+  }
+  return status;
+}
+
+TfLiteRegistration* spoilt(tflite::BuiltinOperator code, TfLiteRegistration* registration) {
+  if (code == tflite::BuiltinOperator_DEPTHWISE_CONV_2D) {
+    right_invoke = registration->invoke;
+    registration->invoke = wrong_invoke;
+  }
+  return registration;
+}
+
+"""
+ADD_OPERATORS = "void add_operators(Resolver& resolver) {\n#define X(name, method, registration, version) \\\n"
+REGISTRATION = "tflite::ops::micro::registration()"
+
+
+@pytest.fixture
+def host(keyword_spotting: Workload, model: Model) -> Host:
+    return Host(keyword_spotting, model)
+
+
+@pytest.fixture
+def expected(host: Host, two_words: Path, keyword_spotting: Workload) -> Callable[[str], Expectation]:
+    def of(clip: str) -> Expectation:
+        samples = recording.load(two_words / clip, 16_000, keyword_spotting.input.samples).samples
+        return host.expect(samples)
+
+    return of
+
+
+def assert_named(ran: Ran, differences: Callable[[str], Difference]) -> None:
+    """Each recording's first difference is the one that is told, in all places where people and programs look."""
+    assert (ran.code, ran.result["verdict"], len(ran.clips)) == (1, "failed", 2)
+    bit_exact = next(check for check in ran.run["checks"] if check["name"] == "bit_exact")
+    assert (bit_exact["value"], bit_exact["passed"]) == (0, False)
+    device_log = (ran.folder / "device.log").read_text(encoding="utf-8")
+    for clip in ran.clips:
+        difference = differences(clip["clip"])
+        assert clip["difference"] == vars(difference)
+        assert f"{clip['clip']}: {difference}" in ran.shown
+        assert str(difference) in ran.robot_log
+        assert f"-- differs from the host: {difference}\n" in device_log
+    assert any(message.startswith("bit_exact is 0; limit: at least 1 ") for message in ran.robot_failures())
+
+
+def test_without_a_bug_device_and_host_agree(lab_run):
+    assert [clip["difference"] for clip in lab_run().clips] == [None, None]
+
+
+def test_one_bit_in_one_buffer_of_the_microphone_is_named_at_its_sample(checkout, lab_run, expected):
+    spoils_the_sixth = (
+        "if (static int n = 0; ++n == 6) {\n        buffers_[latches_ ? filling_ : queued_][7] ^= 4;\n}\n"
+    )
+    with checkout.edited(
+        MICROPHONE, ("      sink_(buffers_[latches_", f"      {spoils_the_sixth}      sink_(buffers_[latches_")
+    ):
+        ran = lab_run()
+
+    def sample(clip: str) -> Difference:
+        right = int(expected(clip).samples[5 * 320 + 7])
+        return Difference("samples", "sample 1607", right ^ 4, right)
+
+    assert_named(ran, sample)
+
+
+def test_a_window_that_moves_on_by_one_byte_too_few_is_named_at_its_feature(checkout, lab_run, expected):
+    move = "std::memmove(window_, window_ + workload::kChannels, sizeof(window_) - workload::kChannels"
+    with checkout.edited(LISTENER, (f"{move});", f"{move} - 1);")):
+        ran = lab_run()
+
+    def feature(clip: str) -> Difference:
+        last_channel = expected(clip).features[:-1, -1]
+        step = int(np.flatnonzero(last_channel != UNHEARD)[0])
+        return Difference("features", f"step {step}, channel 39", UNHEARD, int(last_channel[step]))
+
+    assert_named(ran, feature)
+
+
+def test_wrong_values_out_of_a_kernel_are_named_at_its_operator(checkout, lab_run, expected, host, model):
+    with checkout.edited(
+        OPERATORS,
+        (ADD_OPERATORS, WRONG_KERNEL + ADD_OPERATORS),
+        (REGISTRATION, f"spoilt(tflite::BuiltinOperator_##name, {REGISTRATION})"),
+    ):
+        ran = lab_run()
+    index = [operator.name for operator in model.operators].index("DEPTHWISE_CONV_2D")
+
+    def element(clip: str) -> Difference:
+        right = int(host.operator_outputs(expected(clip).features)[index].ravel()[5])
+        wrong = right + 128 if right < 0 else right - 128
+        return Difference("operator", f"operator {index} DEPTHWISE_CONV_2D, element 5", wrong, right)
+
+    assert_named(ran, element)
+
+
+def test_a_score_that_is_wrong_after_every_operator_was_right_is_named(checkout, lab_run, expected, keyword_spotting):
+    copying = "  std::memcpy(output, output_, outputs_);\n"
+    with checkout.edited(CLASSIFIER, (copying, f"{copying}  output[2] ^= 1;\n")):
+        ran = lab_run()
+
+    def score(clip: str) -> Difference:
+        right = expected(clip).scores[2]
+        return Difference("decision", f"score 2 ({keyword_spotting.labels[2]})", int(np.int8(right) ^ 1), right)
+
+    assert_named(ran, score)
+
+
+def test_a_wrong_decision_from_right_scores_is_named(checkout, lab_run, expected, keyword_spotting):
+    with checkout.edited(
+        APPLICATION, ("std::max_element(std::begin(lab_scores)", "std::min_element(std::begin(lab_scores)")
+    ):
+        ran = lab_run()
+
+    def label(clip: str) -> Difference:
+        outcome = expected(clip)
+        decided = keyword_spotting.labels[int(np.argmin(outcome.scores))]
+        return Difference("decision", "label", decided, outcome.decided)
+
+    assert_named(ran, label)
