@@ -1,0 +1,116 @@
+"""What readers are told to type works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+import pytest
+
+from lab import cli
+
+from .documents import ROOT, blocks, guides, inline_code
+
+BLOCKS = [block for page in guides() for block in blocks(page)]
+TYPED = [block for block in BLOCKS if block.commands]
+SAID = sorted({code for page in guides() for code in inline_code(page) if re.match(r"(lab|make) [a-z]", code)})
+KNOWN_NOTES = re.compile(r"not run: \S.*|walk-through|file: \S+")
+
+
+def simple_commands(line: str) -> list[list[str]]:
+    """The commands in a line, those in `$(…)` included, each as words."""
+    inner = re.findall(r"\$\(([^)]*)\)", line)
+    outer = re.sub(r"\$\([^)]*\)", "inner", line)
+    return [words for text in (outer, *inner) for words in split_at_operators(text) if words]
+
+
+def split_at_operators(text: str) -> Iterator[list[str]]:
+    """`a 'b;c' && d` as [a, b;c] and [d]."""
+    words: list[str] = []
+    for word in shlex.shlex(text, posix=True, punctuation_chars="&|;"):
+        if word.strip("&|;"):
+            words.append(word)
+        else:
+            yield words
+            words = []
+    yield words
+
+
+def options_of(command: str, capsys: pytest.CaptureFixture[str]) -> set[str]:
+    assert cli.main([command, "--help"]) == 0
+    return set(re.findall(r"(?<!\S)--[a-z-]+", capsys.readouterr().out))
+
+
+def problems(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
+    program, *arguments = words
+    if program == "make":
+        targets = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[0].split()
+        return [f"no target {target}" for target in arguments if target not in targets]
+    if program == "lab" and arguments and not arguments[0].startswith("-"):
+        if arguments[0] not in cli.commands():
+            return [f"no command {arguments[0]}"]
+        known = options_of(arguments[0], capsys)
+        return [f"no option {word}" for word in arguments if word.startswith("--") and word.split("=")[0] not in known]
+    if program == "python" and arguments[0] == "-m":
+        return [] if find_spec(arguments[1]) else [f"no module {arguments[1]}"]
+    if program in ("python", "robot"):
+        return [
+            f"no file {word}" for word in arguments if word.endswith((".py", ".robot")) and not (ROOT / word).exists()
+        ]
+    return []
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
+def test_a_note_above_a_block_is_one_that_the_tests_know(block):
+    assert not block.note or KNOWN_NOTES.fullmatch(block.note)
+
+
+@pytest.mark.parametrize("block", TYPED, ids=lambda block: block.place)
+def test_every_command_and_option_exists(block, capsys):
+    found = {command: problems(words, capsys) for command in block.commands for words in simple_commands(command)}
+    assert {command: said for command, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("code", SAID)
+def test_a_command_in_the_text_exists(code, capsys):
+    assert problems(code.split(), capsys) == []
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in TYPED if block.note != "walk-through"], ids=lambda block: block.place
+)
+def test_a_command_runs(block, shell):
+    if block.reason:
+        pytest.skip(f"not run: {block.reason}")
+    for command in block.commands:
+        done = shell(command, ROOT)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+def test_a_wrong_option_and_a_wrong_target_would_be_seen(capsys):
+    assert problems(["lab", "run", "keyword-spotting", "--recording", "x"], capsys) == ["no option --recording"]
+    assert problems(["lab", "rum"], capsys) == ["no command rum"]
+    assert problems(["make", "walk"], capsys) == ["no target walk"]
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in BLOCKS if block.language == "python"], ids=lambda block: block.place
+)
+def test_a_piece_of_python_runs_where_there_are_recordings(block, tmp_path, shell):
+    words = tmp_path / "my-recordings" / "yes"
+    words.mkdir(parents=True)
+    for speaker in range(40):
+        (words / f"{speaker:08x}_nohash_0.wav").touch()
+    (tmp_path / "piece.py").write_text(block.text)
+    done = shell(f"LAB_PROJECT={shlex.quote(str(ROOT))} python piece.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert 0 < len(list((tmp_path / "held-out" / "yes").iterdir())) < 40
+
+
+def test_what_the_readme_gives_to_github_runs_what_there_is(capsys):
+    (workflow,) = [block for block in blocks(ROOT / "README.md") if block.language == "yaml"]
+    typed = re.findall(r"^ *- run: (.*)$", workflow.text, re.MULTILINE)
+    assert typed
+    assert [problem for line in typed for problem in problems(line.split(), capsys)] == []
