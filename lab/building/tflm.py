@@ -90,7 +90,8 @@ def _given(folder: Path) -> Source:
 def _pinned() -> Source:
     version, checksum = _pin()
     folder = store.entry("tflm", lambda: _entry_name(version, checksum), _fetch)
-    root = folder / "submodules" / "tensorflow"
+    # GCC writes the resolved path of a header into debug information, which hides only the path that it is told.
+    root = (folder / "submodules" / "tensorflow").resolve()
     return Source(root, f"{_CRATE} {version}", frontend=root, pinned=True)
 
 
