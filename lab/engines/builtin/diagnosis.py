@@ -81,15 +81,17 @@ class Diagnosis:
         parts = [f"Stopped {self.here()}."]
         if self.fault():
             parts.append(f"Last fault: {self.fault()}.")
-        parts += ["Last basic blocks, oldest first:", *self._blocks()]
+            if self._processor.core.trace_next != self._processor.core.fault_trace_next:
+                before = self._blocks(self._processor.trace_before_fault())
+                parts += ["Last basic blocks before the fault, oldest first:", *before]
+        parts += ["Last basic blocks, oldest first:", *self._blocks(self._processor.trace())]
         if self._lines:
             parts += ["Last lines of the device:", *(f"  {line}" for line in self._lines[-_LAST_LINES:])]
         return "\n".join(parts)
 
-    def _blocks(self) -> list[str]:
+    def _blocks(self, trace: Sequence[shim.Visit]) -> list[str]:
         visits = [
-            f"{self.place(visit.address)}" + (f" x {visit.repeats}" if visit.repeats > 1 else "")
-            for visit in self._processor.trace()
+            f"{self.place(visit.address)}" + (f" x {visit.repeats}" if visit.repeats > 1 else "") for visit in trace
         ]
         lines = []
         for blocks, times in _rounds(visits):

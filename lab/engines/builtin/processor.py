@@ -141,9 +141,11 @@ class Processor:
 
     def trace(self) -> list[Visit]:
         """The last basic blocks, oldest first; the last is the one in execution."""
-        visits, start = self.core.trace, self.core.trace_next
-        ordered = [visits[(start + index) % len(visits)] for index in range(len(visits))]
-        return [visit for visit in ordered if visit.repeats]
+        return _in_order(self.core.trace, self.core.trace_next)
+
+    def trace_before_fault(self) -> list[Visit]:
+        """The trace as it was at the last fault, which its handler has added to since."""
+        return _in_order(self.core.fault_trace, self.core.fault_trace_next)
 
     def save(self) -> CoreState:
         """Copy everything."""
@@ -182,3 +184,8 @@ class Processor:
                 return instead
 
         return call
+
+
+def _in_order(visits: ctypes.Array[Visit], start: int) -> list[Visit]:
+    ordered = [visits[(start + index) % len(visits)] for index in range(len(visits))]
+    return [visit for visit in ordered if visit.repeats]

@@ -116,6 +116,8 @@ class Core(ctypes.Structure):
         ("last_fault", Fault),
         ("trace", Visit * _TRACE),
         ("trace_next", c_uint32),
+        ("fault_trace", Visit * _TRACE),
+        ("fault_trace_next", c_uint32),
         ("marks_used", c_uint32),
         ("marks_room", c_uint32),
         ("marks", ctypes.POINTER(RawMark)),
@@ -155,6 +157,8 @@ class Core(ctypes.Structure):
     last_fault: Fault
     trace: ctypes.Array[Visit]
     trace_next: int
+    fault_trace: ctypes.Array[Visit]
+    fault_trace_next: int
     marks_used: int
     unicorn_error: int
 

@@ -108,6 +108,8 @@ struct core {
   struct fault last_fault;
   struct visit trace[TRACE];
   uint32_t trace_next;
+  struct visit fault_trace[TRACE];  // as `trace` was at the last fault: its handler runs on
+  uint32_t fault_trace_next;
   uint32_t marks_used, marks_room;
   struct mark *marks;
   uint32_t unicorn_error;

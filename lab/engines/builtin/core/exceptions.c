@@ -106,9 +106,15 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   return CONTINUE;
 }
 
+static void note_fault(struct core *core, struct fault fault) {
+  core->last_fault = fault;
+  memcpy(core->fault_trace, core->trace, sizeof core->trace);
+  core->fault_trace_next = core->trace_next;
+}
+
 // A synchronous exception: taken now, or escalated to HardFault; LOCKED_UP if that cannot be taken either.
 int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address) {
-  core->last_fault = (struct fault){number, pc, status, address};
+  note_fault(core, (struct fault){number, pc, status, address});
   core->cfsr |= status;
   int now = execution_priority(core, true);
   if (!bit(core->enabled, number) || group(core, core->priority[number]) >= now) {
@@ -186,7 +192,7 @@ int handle_interrupt(struct core *core) {
       int now = execution_priority(core, true);
       if (group(core, core->priority[SVCALL]) < now) return enter_exception(core, SVCALL, pc);
       if (now <= -1) return LOCKED_UP;
-      core->last_fault = (struct fault){SVCALL, pc, 0, 0};
+      note_fault(core, (struct fault){SVCALL, pc, 0, 0});
       core->hfsr |= HFSR_FORCED;
       return enter_exception(core, HARD_FAULT, pc);
     }
