@@ -11,6 +11,8 @@ from lab.errors import FirmwareError
 
 PROTOCOL = 1
 
+_Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{1,8}$")]
+
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -69,7 +71,7 @@ class Operator(_Event):
     event: Literal["operator"]
     index: int
     operator: str
-    address: str
+    address: _Address
     bytes: int
     crc: str
 
@@ -79,7 +81,7 @@ class Fault(_Event):
 
     event: Literal["fault"]
     kind: str
-    pc: str
+    pc: _Address
     lr: str
     psr: str = ""
     cfsr: str = ""
@@ -110,16 +112,19 @@ def parse(line: str) -> Event | None:
     """
     try:
         content = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):  # a long row of brackets is no JSON that anybody meant
         return None
-    if not isinstance(content, dict) or content.get("event") not in _KNOWN:
+    if not isinstance(content, dict):
+        return None
+    event = content.get("event")
+    if not isinstance(event, str) or event not in _KNOWN:
         return None
     try:
         return _EVENT.validate_python(content)
     except ValidationError as error:
         problem = error.errors()[0]
         raise FirmwareError(
-            f"The device's {content['event']!r} line has a bad {problem['loc'][-1]!r}: {problem['msg']}.",
+            f"The device's {event!r} line has a bad {problem['loc'][-1]!r}: {problem['msg']}.",
             remedy="docs/device-protocol.md says what each event carries.",
             details=line,
         ) from error

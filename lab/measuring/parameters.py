@@ -25,12 +25,17 @@ class Mode(IntEnum):
 
 @dataclass(frozen=True)
 class Parameters:
-    """Values of the block that the lab sets; the streaming defaults stay as the firmware has them."""
+    """Values of the block that the lab sets; None leaves what the workload configured.
+
+    `stride_steps` is in feature steps, `threshold` 0..255.
+    """
 
     mode: Mode
     clip_samples: int
     trace_operators: bool = False
     stop_after_operator: int = NEVER
+    stride_steps: int | None = None
+    threshold: int | None = None
 
     def put(self, machine: Machine, firmware: Firmware) -> None:
         """Write them into the loaded image. Raises ConfigurationError if it has no block of this version."""
@@ -43,5 +48,7 @@ class Parameters:
                 remedy="Build the firmware with this lab.",
             )
         words[0], words[1] = self.mode, self.clip_samples
+        words[2] = words[2] if self.stride_steps is None else self.stride_steps
+        words[4] = words[4] if self.threshold is None else self.threshold
         words[6], words[7] = self.trace_operators, self.stop_after_operator
         machine.write(address, _BLOCK.pack(magic, version, *words))

@@ -63,6 +63,7 @@ class Board:
             parameters.put(self.machine, firmware)
             self.machine.watch("lab_mark")
             self.boot = self.await_event(Boot, BOOT_LIMIT_S)
+            self._check_protocol()
             self._booted = self.machine.snapshot()
         except BaseException:
             self.machine.close()
@@ -85,6 +86,7 @@ class Board:
         began = self.machine.counters()
         already = len(self.machine.lines())
         inference = self.await_event(Inference, DECISION_LIMIT_S)
+        self._check_labels(inference)
         statistics = self.await_event(Statistics, BOOT_LIMIT_S)
         start, end = self._inference_marks()
         awake = end.instructions - began.instructions
@@ -126,6 +128,25 @@ class Board:
             f"{self._firmware.path.name} on {self._target.name} printed no {kind.__name__.lower()} line "
             f"within {limit:g} virtual seconds.",
             remedy="The trace shows where it was; raise the limit only if the work really takes that long.",
+            details=self._last_words(),
+        )
+
+    def _check_protocol(self) -> None:
+        if self.boot.protocol != device_log.PROTOCOL:
+            raise FirmwareError(
+                f"{self._firmware.path.name} speaks protocol {self.boot.protocol}; "
+                f"the lab knows {device_log.PROTOCOL}.",
+                remedy="Build the firmware with this lab, or take the lab of its version.",
+            )
+
+    def _check_labels(self, inference: Inference) -> None:
+        labels = self._workload.labels
+        if len(inference.scores) == len(labels) and inference.label in labels:
+            return
+        raise FirmwareError(
+            f"The device's 'inference' line has the label {inference.label!r} and {len(inference.scores)} scores; "
+            f"{self._workload.name} has the {len(labels)} labels {', '.join(labels)}.",
+            remedy="docs/device-protocol.md says what each event carries.",
             details=self._last_words(),
         )
 
