@@ -105,23 +105,28 @@ class Ran:
         return [test.message for test in suite.tests if test.failed]
 
 
-def start(
-    *arguments: str | Path, folder: Path, project: Path, before: tuple[str, ...] = (), cache: Path | None = None
-) -> Process:
+def start(*arguments: object, folder: Path, project: Path, cache: Path | None = None) -> Process:
     """`lab` in a process of its own, with `folder` as its working directory."""
-    return Process([*before, sys.executable, "-m", "lab", *map(str, arguments)], folder, project, cache)
+    return Process([sys.executable, "-m", "lab", *map(str, arguments)], folder, project, cache)
 
 
 class Process:
-    """A program in a process of its own; what it leaves behind is found by a mark in its environment."""
+    """A program in a process group of its own; what it leaves behind is found by a mark in its environment."""
 
     def __init__(self, program: list[str], folder: Path, project: Path, cache: Path | None = None) -> None:
-        self._mark = f"LAB_ACCEPTANCE={uuid.uuid4()}"
-        surroundings = {**os.environ, "LAB_PROJECT": str(project), **dict([self._mark.split("=")])}
+        mark = str(uuid.uuid4())
+        self._marked = f"LAB_ACCEPTANCE={mark}".encode()
+        surroundings = {**os.environ, "LAB_PROJECT": str(project), "LAB_ACCEPTANCE": mark}
         if cache is not None:
             surroundings["LAB_CACHE"] = str(cache)
         self.popen = subprocess.Popen(
-            program, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            program,
+            cwd=folder,
+            env=surroundings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
 
     def await_line(self, part: str) -> None:
@@ -145,7 +150,7 @@ class Process:
 
     def _is_of_us(self, entry: Path) -> bool:
         try:
-            marked = self._mark.encode() in (entry / "environ").read_bytes().split(b"\0")
+            marked = self._marked in (entry / "environ").read_bytes().split(b"\0")
             return marked and "State:\tZ" not in (entry / "status").read_text()
         except OSError:  # it ended just now, or is not ours to look at
             return False

@@ -1,0 +1,121 @@
+"""A run that is ended from outside: by Ctrl-C, by SIGTERM, by a kill, by a full disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.bench import PATIENCE_S, Checkout, Process, start
+
+MANY = 60
+HEARD_SOME = f" of {MANY}, "
+
+
+@pytest.fixture
+def many(tmp_path: Path, two_words: Path) -> Path:
+    """Recordings for some seconds."""
+    for word in ("yes", "stop"):
+        (tmp_path / "many" / word).mkdir(parents=True)
+        for number in range(MANY // 2):
+            shutil.copy(min((two_words / word).iterdir()), tmp_path / "many" / word / f"{number:02}.flac")
+    return tmp_path / "many"
+
+
+def listening(tmp_path: Path, checkout: Checkout, recordings: Path) -> Process:
+    options = ("--json", "--recordings", recordings, "--out", tmp_path / "run", "--jobs", 2)
+    return start("run", "keyword-spotting", *options, folder=tmp_path, project=checkout.folder)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_in_the_middle_keeps_what_was_heard_and_leaves_no_process(tmp_path, checkout, many, number):
+    process = listening(tmp_path, checkout, many)
+    process.await_line(HEARD_SOME)
+    assert len(process.alive()) >= 3, "the run and its two workers"
+    process.popen.send_signal(number)
+    ran = process.finish(tmp_path / "run")
+    assert process.alive() == []
+    assert (ran.code, ran.result["verdict"]) == (130, "interrupted")
+    assert 1 <= len(ran.clips) < MANY
+    assert (ran.result["fingerprint"], ran.run["checks"]) == (None, [])
+    assert ran.out == (ran.folder / "result.json").read_text(encoding="utf-8")
+    assert ran.err.endswith("Interrupted.\n")
+    assert half_written(ran.folder) == []
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_workers_too_and_does_no_more_harm(tmp_path, checkout, many):
+    process = listening(tmp_path, checkout, many)
+    process.await_line(HEARD_SOME)
+    os.killpg(process.popen.pid, signal.SIGINT)
+    ran = process.finish(tmp_path / "run")
+    assert process.alive() == []
+    assert (ran.code, ran.result["verdict"], ran.err.count("Interrupted.")) == (130, "interrupted", 1)
+
+
+def test_a_kill_of_the_run_leaves_no_worker_and_no_half_result(tmp_path, checkout, many):
+    process = listening(tmp_path, checkout, many)
+    process.await_line(HEARD_SOME)
+    process.popen.kill()
+    process.popen.communicate(timeout=PATIENCE_S)
+    give_up = time.monotonic() + 60
+    while process.alive():
+        assert time.monotonic() < give_up, "workers live on"
+        time.sleep(0.05)
+    assert not (tmp_path / "run" / "result.json").exists()
+
+
+def test_a_killed_worker_is_an_error_that_says_so(tmp_path, checkout, many):
+    process = listening(tmp_path, checkout, many)
+    process.await_line(HEARD_SOME)
+    worker = max(pid for pid in process.alive() if pid != process.popen.pid)
+    os.kill(worker, signal.SIGKILL)
+    ran = process.finish(tmp_path / "run")
+    assert (ran.code, ran.error["kind"]) == (3, "EngineError")
+    assert "A worker process died" in ran.error["message"]
+    assert 1 <= len(ran.clips) < MANY
+    assert process.alive() == []
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk with less room than an image takes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("only root can mount a disk")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_full_disk_under_the_runs_folder_is_said(tmp_path, checkout, two_words, full_disk):
+    options = ("--recordings", two_words, "--out", full_disk / "run", "--jobs", 1)
+    process = start("run", "keyword-spotting", *options, folder=tmp_path, project=checkout.folder)
+    ran = process.finish(full_disk / "run")
+    assert ran.code == 3
+    assert "cannot be written" in ran.shown
+    assert "remedy: Free some space" in ran.shown
+    assert half_written(ran.folder) == []
+
+
+def test_a_full_disk_under_the_cache_is_said(tmp_path, checkout, two_words, full_disk, cache):
+    for kind in ("engine", "frontend", "library", "tflm"):
+        (full_disk / kind).symlink_to(cache / kind)
+    options = ("--recordings", two_words, "--out", tmp_path / "run", "--jobs", 1)
+    process = start("run", "keyword-spotting", *options, folder=tmp_path, project=checkout.folder, cache=full_disk)
+    ran = process.finish(tmp_path / "run")
+    assert (ran.code, ran.error["kind"]) == (3, "StorageError")
+    assert "LAB_CACHE" in ran.error["remedy"]
+    assert ran.error["message"] in ran.robot_failures()[0]
+
+
+def half_written(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir() if file.name.startswith(".") and file.name != ".lab-run"]
