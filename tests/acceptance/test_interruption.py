@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.bench import PATIENCE_S, Checkout, Process, start
+from tests.acceptance.bench import APPLICATION, PATIENCE_S, Checkout, Process, start
 
 MANY = 60
 HEARD_SOME = f" of {MANY}, "
@@ -47,6 +47,40 @@ def test_a_signal_in_the_middle_keeps_what_was_heard_and_leaves_no_process(tmp_p
     assert ran.out == (ran.folder / "result.json").read_text(encoding="utf-8")
     assert ran.err.endswith("Interrupted.\n")
     assert half_written(ran.folder) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_while_the_compiler_works_leaves_no_compiler_and_the_next_run_builds(
+    tmp_path, checkout, two_words, tiny, number
+):
+    options = ("--recordings", two_words, "--jobs", 1, "--model", tiny, "--out")
+    surroundings = {"folder": tmp_path, "project": checkout.folder}
+    edit = f"// {number}\n"
+    with checkout.edited(APPLICATION, ("int main() {\n", f"{edit}int main() {{\n")):
+        process = start("run", "keyword-spotting", *options, tmp_path / "run", **surroundings)
+        await_program(process, "cc1plus")
+        process.popen.send_signal(number)
+        ran = process.finish(tmp_path / "run")
+        assert process.alive() == []
+        assert (ran.code, ran.result["verdict"], ran.clips) == (130, "interrupted", [])
+        again = start("run", "keyword-spotting", *options, tmp_path / "again", **surroundings)
+        assert len(again.finish(tmp_path / "again").clips) == 2
+
+
+def await_program(process: Process, name: str) -> None:
+    """Wait until the program runs somewhere below the process."""
+    give_up = time.monotonic() + PATIENCE_S
+    while name not in {command(pid) for pid in process.alive()}:
+        assert process.popen.poll() is None, f"it ended before {name} ran"
+        assert time.monotonic() < give_up, f"{name} did not run"
+        time.sleep(0.01)
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:  # it ended just now
+        return ""
 
 
 def test_ctrl_c_in_a_terminal_reaches_the_workers_too_and_does_no_more_harm(tmp_path, checkout, many):

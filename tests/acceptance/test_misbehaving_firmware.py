@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from lab.engines.builtin import machine
-from tests.acceptance.bench import APPLICATION, Checkout, Ran
+from lab.recordings import recording
+from tests.acceptance.bench import APPLICATION, Checkout, Ran, start
 
 LOG = "firmware/boards/nano33ble/log.cc"
 MICROPHONE = "firmware/boards/nano33ble/microphone.cc"
@@ -111,6 +114,41 @@ def test_a_stack_overflow_is_a_fault_in_the_function_that_went_too_deep(checkout
     with checkout.edited(APPLICATION, (old, deeper + new)):
         ran = lab_run()
     assert_ended(ran, 1, "DeviceFault", "planted_depth")
+
+
+def test_a_fault_handler_that_faults_is_a_lock_up_with_its_place(checkout, lab_run):
+    handler = "firmware/cores/cortex_m/faults.cc"
+    recovery = "  board::recover_log();\n"
+    with (
+        checkout.edited(APPLICATION, calling('asm volatile("udf #0");')),
+        checkout.edited(handler, (recovery, f'  asm volatile("udf #1");\n{recovery}')),
+    ):
+        ran = lab_run()
+    assert_ended(ran, 1, "DeviceFault", "undefined instruction", "The core locked up", "report_fault", "(faults.cc:")
+    assert "planted_bug" in ran.error["details"]
+
+
+def test_a_main_that_returns_is_a_silent_device(checkout, lab_run):
+    with checkout.edited(APPLICATION, (BOOTS, f"{BOOTS}  if (one_clip) {{\n    return 0;\n  }}\n")):
+        ran = lab_run()
+    assert_ended(ran, 1, "DeviceSilent", "printed no inference line", "sleep_forever")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_crash_in_the_middle_leaves_what_was_heard_before(checkout, tmp_path, two_words, jobs):
+    last = recording.load(min((two_words / "yes").iterdir()), 16_000, 16_000).samples
+    crash = f'{INFER}  if (samples_crc == {zlib.crc32(last.tobytes())}u) {{\n    asm volatile("udf #0");\n  }}\n'
+    options = ("--json", "--recordings", two_words, "--jobs", jobs, "--out", tmp_path / "run")
+    with checkout.edited(APPLICATION, (INFER, crash)):
+        process = start("run", "keyword-spotting", *options, folder=tmp_path, project=checkout.folder)
+        ran = process.finish(tmp_path / "run")
+    assert (ran.code, ran.result["verdict"], ran.error["kind"]) == (1, "failed", "DeviceFault")
+    assert [clip["clip"].partition("/")[0] for clip in ran.clips] == ["stop"]
+    assert (ran.result["fingerprint"], ran.run["checks"]) == (None, [])
+    assert ran.out == (ran.folder / "result.json").read_text(encoding="utf-8")
+    assert "UsageFault at pc 0x" in ran.err
+    assert "Last basic blocks before the fault, oldest first:" in ran.err
+    assert "== ended by: UsageFault" in (ran.folder / "device.log").read_text(encoding="utf-8")
 
 
 def test_garbage_in_the_log_is_kept_and_does_no_harm(checkout, lab_run):

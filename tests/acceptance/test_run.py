@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -51,13 +52,18 @@ def test_with_json_standard_output_is_the_result_alone(first: Ran):
 def test_two_runs_at_once_with_another_number_of_workers_find_the_same(
     first: Ran, tmp_path: Path, project: Path, words: Path
 ):
-    both = [listening(tmp_path, project, words, f"run-{jobs}", "--jobs", jobs) for jobs in ("1", "2")]
-    for jobs, process in enumerate(both, 1):
-        again = process.finish(tmp_path / f"run-{jobs}")
-        assert again.code == 0
+    options = ("run", "keyword-spotting", "--recordings", words, "--jobs")
+    both = [start(*options, jobs, folder=tmp_path, project=project) for jobs in (1, 2)]
+    for process in both:
+        ended = process.finish(tmp_path)
+        assert ended.code == 0, ended.out
+        assert process.alive() == []
+    folders = [folder for folder in (tmp_path / "runs").iterdir() if not folder.is_symlink()]
+    assert len(folders) == 2
+    for folder in folders:
+        again = replace(ended, folder=folder)
         assert again.clips == first.clips
         assert again.result["fingerprint"] == first.result["fingerprint"]
-        assert process.alive() == []
 
 
 def test_plain_robot_finds_the_same(first: Ran, tmp_path: Path, project: Path, words: Path):
