@@ -25,7 +25,7 @@ USES: dict[Use, str] = {
     "emulate": "run it on the built-in engine",
     "compare": "compare the device with the host",
     "train": "train models (optional)",
-    "renode": "run on Renode (optional)",
+    "renode": "open the platforms in Renode by hand (optional)",
 }
 OPTIONAL: frozenset[Use] = frozenset({"train", "renode"})
 
@@ -77,7 +77,11 @@ def examine() -> Diagnosis:
             _tool(tools.HOST_COMPILER, "compare"),
             _tool(tools.HOST_C_COMPILER, "emulate"),
             _cache(),
-            _package("tensorflow", "train", "Type: pip install 'tinyml-device-lab[train]'"),
+            _package(
+                "tensorflow",
+                "train",
+                "In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'.",
+            ),
             _renode(),
         )
     )
@@ -180,7 +184,7 @@ def _cache() -> Component:
 def _renode() -> Component:
     path = shutil.which("renode")
     if path is None:
-        return Component("renode", "renode", "missing", remedy="Install Renode 1.15 or newer and put it on PATH.")
+        return Component("renode", "renode", "missing", remedy="Nothing in this version needs it; install 1.17.0.")
     answer = processes.run([path, "--version"])
     return Component("renode", "renode", "ok", answer.output.strip().partition("\n")[0], path)
 

@@ -23,7 +23,7 @@ def load(seed: int) -> tuple[Any, Any]:
     except ImportError as error:
         raise ToolMissing(
             f"Training needs TensorFlow and tf-keras ({error}).",
-            remedy="pip install 'tinyml-device-lab[train]'",
+            remedy="In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'.",
         ) from error
     tensorflow.get_logger().setLevel("ERROR")
     with quiet():
