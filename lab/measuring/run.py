@@ -69,7 +69,7 @@ def measure(
     return Measurement(
         workload=request.workload.name,
         target=request.target.name,
-        variant="reference",
+        variant="default",
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
         source=_source(request),
