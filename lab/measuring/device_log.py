@@ -11,7 +11,7 @@ from lab.errors import FirmwareError
 
 PROTOCOL = 1
 
-_Address = Annotated[str, Field(pattern=r"^0x[0-9a-f]{1,8}$")]
+_Address = Annotated[str, Field(pattern=r"^(0x)?[0-9a-fA-F]{1,8}$")]
 
 
 class _Event(BaseModel):

@@ -128,6 +128,15 @@ def test_a_fault_handler_that_faults_is_a_lock_up_with_its_place(checkout, lab_r
     assert "planted_bug" in ran.error["details"]
 
 
+def test_a_fault_report_without_a_number_is_named(checkout, lab_run):
+    with (
+        checkout.edited(APPLICATION, calling('asm volatile("udf #0");')),
+        checkout.edited("firmware/cores/cortex_m/faults.cc", ('.hex("pc", frame.pc)', '.text("pc", "nowhere")')),
+    ):
+        ran = lab_run()
+    assert_ended(ran, 1, "FirmwareError", "'fault' line has a bad 'pc'")
+
+
 def test_a_main_that_returns_is_a_silent_device(checkout, lab_run):
     with checkout.edited(APPLICATION, (BOOTS, f"{BOOTS}  if (one_clip) {{\n    return 0;\n  }}\n")):
         ran = lab_run()
