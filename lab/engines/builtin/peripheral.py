@@ -20,11 +20,11 @@ A device is a subclass of `Peripheral` in its own file in `devices/`, and bears 
             self.irq.set(True)
 
 Attributes of the description reach the constructor as keyword arguments, in snake case (`numberOfEvents: 4` is
-`number_of_events=4`, `PerformanceInMips` is `performance_in_mips`); a reference to another device is that device.
+`number_of_events=4`, `easyDMA: true` is `easy_dma=True`); a reference to another device is that device.
 
 Virtual time is in integer nanoseconds since reset. During a register access and in an alarm `now_ns` is the time of
-that very instruction: every access synchronises time, as Renode does
-where its `SyncTime` is hooked before peripheral writes.
+that very instruction: every access synchronises time, as Renode does where its `SyncTime` is hooked before peripheral
+writes.
 
 State is what `vars(device)` holds: a snapshot copies all of it deeply, save for devices, lines and alarms themselves
 (alarms keep their due times). Set it in `reset`, which also runs before first use.
@@ -186,11 +186,6 @@ class Line:
             self.level = level
             for device, number in self._sinks:
                 device.on_input(number, level)
-
-    def pulse(self) -> None:
-        """High and low again: one edge, for receivers that latch it."""
-        self.set(True)
-        self.set(False)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """A snapshot refers to it; its own state is kept apart."""
