@@ -22,8 +22,7 @@ _BUILDS, _IMAGES = "firmware", "images"
 class Build:
     """A firmware image in the user cache, under its content's hash: later builds leave it as it is.
 
-    `seconds` is the host time that it took, `flags` are the core's; the toolchain's hash says which instruction
-    counts can be compared.
+    `seconds` is the host time that it took; the toolchain's hash says which instruction counts can be compared.
     """
 
     elf: Path
@@ -68,7 +67,7 @@ def build(
     archive = library.library(target, compilers, source)
     firmware = places.project() / "firmware"
     name = store.key(str(firmware), str(archive), model.crc, str(arena))
-    folder = places.cache() / _BUILDS / f"{workload.name}-{target.name}-{name}"
+    folder = store.folder_of(_BUILDS) / f"{workload.name}-{target.name}-{name}"
     with store.locked(folder):
         generated.write(folder / "generated", workload, target, model, source, arena)
         settings: dict[str, str | Path] = {

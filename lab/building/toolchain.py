@@ -22,7 +22,6 @@ class Toolchain:
     Two images of one source are alike, and their instruction counts comparable, if their toolchains' hashes are.
     """
 
-    compiler: tools.Tool
     version: str
     hash: str
     flags: tuple[str, ...]
@@ -37,7 +36,7 @@ def examine(target: Target) -> Toolchain:
     digest = hashlib.sha256(f"{compiler.version}\n{linker.version}\n".encode())
     for library in _libraries(compiler, flags):
         digest.update(library.read_bytes())
-    return Toolchain(compiler, compiler.version, digest.hexdigest()[:_HASH_DIGITS], flags)
+    return Toolchain(compiler.version, digest.hexdigest()[:_HASH_DIGITS], flags)
 
 
 def _libraries(compiler: tools.Tool, flags: tuple[str, ...]) -> list[Path]:

@@ -19,10 +19,9 @@ _MARGIN_S = 0.25
 
 @dataclass(frozen=True)
 class Recording:
-    """int16 `samples`, mono, at `rate_hz`; `notes` says what was done to them, and is empty if nothing was."""
+    """int16 `samples`, mono; `notes` says what was done to them, and is empty if nothing was."""
 
     samples: NDArray[np.int16]
-    rate_hz: int
     notes: tuple[str, ...] = ()
 
 
@@ -54,4 +53,4 @@ def load(path: Path, rate_hz: int, length: int) -> Recording:
     if np.any(samples[: len(scaled)] != scaled):
         notes.append("clipped")
     samples.setflags(write=False)
-    return Recording(samples, rate_hz, tuple(notes))
+    return Recording(samples, tuple(notes))
