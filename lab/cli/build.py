@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -16,15 +16,15 @@ from lab.model import Model
 def command(
     name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
     board: Annotated[
-        Optional[str],  # noqa: UP045  (typer evaluates it on CPython 3.10)
+        str | None,
         typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
     ] = None,
     model: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
     ] = None,
     tflm_root: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
     ] = None,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,7 +15,7 @@ from lab.recordings import datasets
 def command(
     name: Annotated[str, typer.Argument(metavar="DATASET", help="Which one: speech-commands.")],
     to: Annotated[
-        Optional[Path],  # noqa: UP045  (typer evaluates it on CPython 3.10)
+        Path | None,
         typer.Option("--to", metavar="DIR", help="Folder to put it in.", show_default="one in the user's cache"),
     ] = None,
 ) -> None:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -29,17 +29,17 @@ def command(
         typer.Option(metavar="DIR", help="Recordings in the Speech Commands layout; may be repeated."),
     ],
     epochs: Annotated[
-        Optional[int],  # noqa: UP045  (typer evaluates it on CPython 3.10)
+        int | None,
         typer.Option(
             min=1, metavar="N", help="Passes over the recordings, for each network.", show_default="the recipe's"
         ),
     ] = None,
     seed: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(min=0, metavar="N", help="Seed of everything random.", show_default="the recipe's"),
     ] = None,
     out: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="The .tflite to write.", show_default="the workload's"),
     ] = None,
 ) -> None:
