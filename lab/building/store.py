@@ -47,13 +47,21 @@ def entry(kind: str, name: Callable[[], str], make: Callable[[Path], None]) -> P
     """
     while True:
         wanted = name()
-        final = places.cache() / kind / wanted
+        final = folder_of(kind) / wanted
         if final.is_dir():
             used(final)
             return final
         with locked(final):
             if not final.is_dir():
                 _fill(final, make, lambda: name() == final.name)  # noqa: B023 - called within this turn
+
+
+def folder_of(kind: str) -> Path:
+    """The folder of all entries of that kind, without symbolic links.
+
+    GCC writes resolved paths into debug information, and can hide only the path that it is told.
+    """
+    return (places.cache() / kind).resolve()
 
 
 def _fill(final: Path, make: Callable[[Path], None], still_wanted: Callable[[], bool]) -> None:

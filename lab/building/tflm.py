@@ -90,8 +90,7 @@ def _given(folder: Path) -> Source:
 def _pinned() -> Source:
     version, checksum = _pin()
     folder = store.entry("tflm", lambda: _entry_name(version, checksum), _fetch)
-    # GCC writes the resolved path of a header into debug information, which hides only the path that it is told.
-    root = (folder / "submodules" / "tensorflow").resolve()
+    root = folder / "submodules" / "tensorflow"
     return Source(root, f"{_CRATE} {version}", frontend=root, pinned=True)
 
 

@@ -69,7 +69,12 @@ def test_the_same_sources_in_another_folder_and_cache_give_the_same_bytes(
     built, tmp_path, monkeypatch, keyword_spotting, nano33ble, classifier
 ):
     monkeypatch.setenv("LAB_PROJECT", str(copy_of_the_project(tmp_path / "somewhere" / "else")))
-    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "another cache"))
+    cache, kept_apart = tmp_path / "another cache", tmp_path / "kept apart"
+    for kind in ("library", "firmware", "tflm"):
+        (kept_apart / kind).mkdir(parents=True)
+        cache.mkdir(exist_ok=True)
+        (cache / kind).symlink_to(kept_apart / kind)
+    monkeypatch.setenv("LAB_CACHE", str(cache))
     elsewhere = building.build(keyword_spotting, nano33ble, classifier)
     assert elsewhere.elf != built.elf
     assert elsewhere.elf.read_bytes() == built.elf.read_bytes()
