@@ -17,8 +17,8 @@ class Input(Frozen):
     """What is played into the board: which sensor, at which rate, how long one recording is."""
 
     sensor: str
-    rate_hz: int
-    window_s: float
+    rate_hz: int = Field(gt=0)
+    window_s: float = Field(gt=0)
 
     @property
     def samples(self) -> int:
@@ -30,10 +30,10 @@ class Features(Frozen):
     """The TFLM audio frontend's settings; `steps` x `channels` int8 values are the model's input."""
 
     kind: Literal["tflm-audio-frontend"]
-    window_ms: int
-    step_ms: int
-    channels: int
-    steps: int
+    window_ms: int = Field(gt=0)
+    step_ms: int = Field(gt=0)
+    channels: int = Field(gt=0)
+    steps: int = Field(gt=0)
     lower_hz: float
     upper_hz: float
 
@@ -41,10 +41,10 @@ class Features(Frozen):
 class Streaming(Frozen):
     """How a running device turns scores into detections; scores are probabilities in 0..1."""
 
-    stride_ms: int
-    average_ms: int
+    stride_ms: int = Field(gt=0)
+    average_ms: int = Field(ge=0)
     threshold: float
-    refractory_ms: int
+    refractory_ms: int = Field(ge=0)
 
 
 class Recordings(Frozen):
@@ -77,7 +77,7 @@ class Workload(Frozen):
     title: str
     labels: tuple[str, ...] = Field(min_length=2)
     model: str
-    arena_bytes: int
+    arena_bytes: int = Field(gt=0)
     input: Input
     features: Features
     streaming: Streaming
