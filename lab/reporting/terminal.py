@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lab.errors import LabError
-from lab.verdict.result import Check, Confusion, Error, Result, Run, Verdict, spelled
+from lab.verdict.result import Bounds, Check, Confusion, Error, Result, Run, Verdict, spelled
 
 _SHOWN = 5
 _WIDEST_MATRIX = 12
@@ -98,7 +98,15 @@ def _metrics(run: Run) -> Table:
 def _judged(check: Check | None) -> tuple[str, Text]:
     if check is None:
         return "", Text("")
-    return str(check.limit), Text("ok", "green") if check.passed else Text("FAILED", "bold red")
+    return _bounds(check.limit), Text("ok", "green") if check.passed else Text("FAILED", "bold red")
+
+
+def _bounds(limit: Bounds | None) -> str:
+    """In signs, so that the longest name and its limit stand in 80 columns."""
+    if limit is None:
+        return ""
+    signs = (("≥", limit.at_least), ("≤", limit.at_most))
+    return " ".join(f"{sign} {spelled(bound)}" for sign, bound in signs if bound is not None)
 
 
 def _confusion(confusion: Confusion) -> Table:
@@ -141,7 +149,7 @@ def _print_some(console: Console, what: str, lines: Iterable[str], shown: int = 
     every = list(lines)
     if not every:
         return
-    console.print(Text(f"{len(every)} {what}:"))
+    console.print(Text(f"{what} ({len(every)}):"))
     for line in every[:shown]:
         console.print(Padding.indent(Text(line), 2))
     if len(every) > shown:

@@ -29,9 +29,18 @@ def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.i
     converter.inference_input_type = converter.inference_output_type = tensorflow.int8
     converter.representative_dataset = lambda: _representative(calibration)
     with backend.quiet():
-        data = bytes(converter.convert())
+        data = _without_names(bytes(converter.convert()))
     _check_input(data)
     return data
+
+
+def _without_names(data: bytes) -> bytes:
+    """The same model without the names of its tensors, which take 4 kB of flash and which TFLM does not read."""
+    from tensorflow.lite.tools import flatbuffer_utils  # noqa: PLC0415  (TensorFlow is an extra)
+
+    model = flatbuffer_utils.read_model_from_bytearray(bytearray(data))
+    flatbuffer_utils.strip_strings(model)
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
 
 
 def _representative(calibration: NDArray[np.int8]) -> Iterator[list[NDArray[np.float32]]]:
