@@ -59,7 +59,7 @@ class Host:
 
     def expect(self, samples: NDArray[np.int16]) -> Expectation:
         """What follows from int16 samples at the workload's rate."""
-        features = frontend.features(samples, self._workload.features)
+        features = frontend.features(samples, self._workload.features, self._workload.input.rate_hz)
         self._interpreter.set_input(features.reshape(self._model.input.shape), 0)
         self._interpreter.invoke()
         scores = tuple(int(score) for score in self._interpreter.get_output(0).ravel())

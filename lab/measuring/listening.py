@@ -50,10 +50,10 @@ class Listener:
         """What the device made of a recording; a broken recording is skipped with its reason."""
         workload = self._setup.workload
         try:
-            heard_by_host = recording.load(entry.path, workload.input.rate_hz, workload.input.samples)
+            loaded = recording.load(entry.path, workload.input.rate_hz, workload.input.samples)
         except RecordingError as error:
             return SkippedClip(entry.name, error.message)
-        samples = heard_by_host.samples
+        samples = loaded.samples
         expected = self._host.expect(samples)
         heard = self.board.listen(samples)
         difference = first_difference(heard, expected, self.board, self._firmware, workload, self._tracer)
@@ -74,7 +74,7 @@ class Listener:
             lost_samples=heard.statistics.lost_samples,
             late_inferences=heard.statistics.late_inferences,
             difference=difference,
-            notes=heard_by_host.notes,
+            notes=loaded.notes,
             log=heard.lines,
         )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from lab import building
 from lab.building import Build, tflm
 from lab.engines import selection
-from lab.errors import ArenaTooSmall, LabError
+from lab.errors import ArenaTooSmall, ConfigurationError, LabError, UnknownName
 from lab.measuring import arena, fingerprint, memory, metrics, provenance, workers
 from lab.measuring.device_log import Boot
 from lab.measuring.listening import Setup
@@ -38,6 +38,7 @@ def measure(
     that does not come up.
     """
     began = time.monotonic()
+    _check_sensor(request)
     collected = _recordings(request)
     entries = collected.entries
     model = Model.read(request.model or request.workload.model_path)
@@ -94,6 +95,20 @@ def measure(
     )
 
 
+def _check_sensor(request: Request) -> None:
+    """Raises ConfigurationError unless the target has the workload's sensor, at the workload's rate."""
+    wanted, target = request.workload.input, request.target
+    sensor = target.sensors.get(wanted.sensor)
+    if sensor is None:
+        raise UnknownName(f"sensor of {target.name}", wanted.sensor, target.sensors)
+    if sensor.rate_hz != wanted.rate_hz:
+        raise ConfigurationError(
+            f"{request.workload.file}: input.rate_hz is {wanted.rate_hz:,}, "
+            f"and the {wanted.sensor} of {target.name} delivers {sensor.rate_hz:,} samples a second.",
+            remedy=f"Make it the same as rate_hz of sensors.{wanted.sensor} in {target.folder / 'target.toml'}.",
+        )
+
+
 def _recordings(request: Request) -> Collection:
     """What is to be played. Raises RecordingError for a folder without any usable recording."""
     labels = request.workload.labels
@@ -124,7 +139,7 @@ def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
     for clip in clips:
         for note in clip.notes:
             counts[note] = counts.get(note, 0) + 1
-    return tuple(f"{count} recordings {note}" for note, count in sorted(counts.items()))
+    return tuple(f"{count} recording{'s' * (count > 1)} {note}" for note, count in sorted(counts.items()))
 
 
 def _modelled(cost_model: str | None) -> tuple[str, ...]:
