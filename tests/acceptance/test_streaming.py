@@ -118,16 +118,20 @@ def test_detections_keep_to_average_threshold_and_refractory_time(listen, keywor
 def detections(
     inferences: list[Inference], workload: Workload, averaged: int, threshold: int
 ) -> Iterator[tuple[str, int, int]]:
-    """What the detector of the firmware should say: label, score and time, from the scores that it printed."""
+    """What the detector of the firmware should say: label, score and time, from the scores that it printed.
+
+    The time is that of the sound: an inference that takes longer than another moves no refractory time.
+    """
     recent: deque[NDArray[np.int64]] = deque(maxlen=averaged)
     last_ms = -workload.streaming.refractory_ms
     for inference in inferences:
         recent.append(np.array(inference.scores, np.int64) + 128)
         mean = (np.sum(recent, axis=0) + averaged // 2) // averaged
         label, score = workload.labels[int(np.argmax(mean))], int(mean.max())
-        quiet = inference.time_ms - last_ms < workload.streaming.refractory_ms
+        heard_ms = inference.n * HALF_A_SECOND * workload.features.step_ms
+        quiet = heard_ms - last_ms < workload.streaming.refractory_ms
         if len(recent) == averaged and score >= threshold and label not in ("silence", "unknown") and not quiet:
-            last_ms = inference.time_ms
+            last_ms = heard_ms
             yield label, score, last_ms
 
 

@@ -25,18 +25,18 @@ class Detector {
   // Takes the scores of an inference. True if a label reaches the threshold; there is no detection before as many
   // inferences as are averaged, and no label for which `is_word` is false is ever detected.
   template <class IsWord>
-  bool hear(const int8_t (&scores)[kLabels], uint32_t now_ms, IsWord is_word, Detection& detection) {
+  bool hear(const int8_t (&scores)[kLabels], uint32_t at_ms, IsWord is_word, Detection& detection) {
     remember(scores);
     if (heard_ < settings_.average) {
       return false;
     }
     detection = loudest();
-    const bool quiet = detected_ && now_ms - last_ms_ < settings_.refractory_ms;
+    const bool quiet = detected_ && at_ms - last_ms_ < settings_.refractory_ms;
     if (!is_word(detection.label) || detection.score < settings_.threshold || quiet) {
       return false;
     }
     detected_ = true;
-    last_ms_ = now_ms;
+    last_ms_ = at_ms;
     return true;
   }
 
