@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from lab import building
-from lab.elf import Firmware
-from lab.engines import selection
 from lab.errors import ArenaTooSmall, BuildError
-from lab.measuring.parameters import Mode, Parameters
-from lab.measuring.playback import Board
+from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
 from lab.model import Model
 
@@ -23,7 +20,7 @@ def needed(request: Request, model: Model) -> int | None:
             build = building.build(
                 request.workload, request.target, model, tflm_root=request.tflm_root, arena_bytes=size
             )
-            with _boot(request, build.firmware) as board:
+            with clip_board(request, build.firmware) as board:
                 return -(-board.boot.arena_used // _ALIGNMENT) * _ALIGNMENT
         except ArenaTooSmall:
             continue
@@ -46,8 +43,3 @@ def too_small(request: Request, model: Model) -> ArenaTooSmall:
         f"{workload.arena_bytes:,}.",
         remedy=f"Set arena_bytes = {-(-bytes_needed // 1024) * 1024} in {workload.file}.",
     )
-
-
-def _boot(request: Request, firmware: Firmware) -> Board:
-    parameters = Parameters(Mode.CLIP, request.workload.input.samples)
-    return Board(selection.select(request.engine), request.target, request.workload, firmware, parameters)

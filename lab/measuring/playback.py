@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from typing_extensions import Self
 
 from lab.elf import Firmware
+from lab.engines import selection
 from lab.engines.machine import Counters, Engine, Machine
 from lab.errors import ArenaTooSmall, DeviceFault, DeviceSilent, FirmwareError
 from lab.measuring import device_log
 from lab.measuring.device_log import Boot, Fault, Inference, Kind, StartError, Statistics
-from lab.measuring.parameters import Parameters
+from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.request import Request
 from lab.target import Target
 from lab.workload import Workload
 
@@ -181,3 +183,9 @@ class Board:
     def _last_words(self) -> str:
         lines = "\n".join(self.machine.lines()[-LAST_LINES:]) or "(nothing)"
         return f"last device lines:\n{lines}\n{self.machine.trace()}"
+
+
+def clip_board(request: Request, firmware: Firmware) -> Board:
+    """A booted board that decides once a recording. Raises as Board does."""
+    parameters = Parameters(Mode.CLIP, request.workload.input.samples)
+    return Board(selection.select(request.engine), request.target, request.workload, firmware, parameters)

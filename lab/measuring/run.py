@@ -14,8 +14,7 @@ from lab.measuring import arena, fingerprint, memory, metrics, provenance, worke
 from lab.measuring.device_log import Boot
 from lab.measuring.listening import Setup
 from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
-from lab.measuring.parameters import Mode, Parameters
-from lab.measuring.playback import Board
+from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
 from lab.model import Model
 from lab.recordings import collection
@@ -123,11 +122,8 @@ def _source(request: Request) -> str:
 
 
 def _boot(request: Request, build: Build, model: Model) -> Boot:
-    parameters = Parameters(Mode.CLIP, request.workload.input.samples)
     try:
-        with Board(
-            selection.select(request.engine), request.target, request.workload, build.firmware, parameters
-        ) as board:
+        with clip_board(request, build.firmware) as board:
             return board.boot
     except ArenaTooSmall:
         raise arena.too_small(request, model) from None
