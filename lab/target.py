@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
+
 from lab import places
 from lab.configuration import Frozen, read_toml
 from lab.errors import UnknownName
@@ -15,6 +17,13 @@ class Core(Frozen):
     name: str
     clock_hz: int
     flags: tuple[str, ...]
+
+
+class Memories(Frozen):
+    """Room for the firmware on the board, in bytes."""
+
+    flash_bytes: int = Field(gt=0)
+    ram_bytes: int = Field(gt=0)
 
 
 class Platform(Frozen):
@@ -47,6 +56,7 @@ class Target(Frozen):
     title: str
     hardware_faithful: bool
     core: Core
+    memories: Memories
     platform: Platform
     sensors: dict[str, Sensor]
     toolchain: Toolchain

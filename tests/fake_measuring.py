@@ -14,15 +14,34 @@ from pathlib import Path
 import lab.measuring
 from lab.errors import BuildError, DeviceFault, EngineError
 from lab.measuring import ClipOutcome, Measurement, Request, SkippedClip
-from lab.measuring.measurement import Difference, Memory, Metric
+from lab.measuring.measurement import Difference, Memory, Metric, Section, Symbol
 
 LABELS = ("silence", "unknown", "yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
+MEMORY = Memory(
+    flash_bytes=181_000,
+    ram_bytes=90_000,
+    flash_size=1 << 20,
+    ram_size=256 << 10,
+    arena_size=32_768,
+    stack_size=8_192,
+    sections=(
+        Section(".text", 180_100, flash=True, ram=False),
+        Section(".data", 900, flash=True, ram=True),
+        Section(".bss", 89_100, flash=False, ram=True),
+    ),
+    symbols=(
+        Symbol("tflite::ConvPrepare(TfLiteContext*)", 640, ".text", "libtflm.a"),
+        Symbol("main", 420, ".text", "keyword-spotting"),
+        Symbol("lab_arena", 32_768, ".bss", "keyword-spotting"),
+    ),
+)
 
 
 def clip(number: int = 0, **changes: object) -> ClipOutcome:
     label = LABELS[number % len(LABELS)]
     plain = ClipOutcome(
         clip=f"{label}/{number}.flac",
+        path=Path(f"/nowhere/{label}/{number}.flac"),
         label=label,
         stimulus=f"{number:064x}",
         decided=label,
@@ -57,7 +76,7 @@ def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object)
         clips=heard,
         skipped=(),
         notes=("3 recordings resampled from 44,100 Hz",),
-        memory=Memory(flash_bytes=181_000, ram_bytes=90_000, sections=((".text", 150_000), (".data", 900))),
+        memory=MEMORY,
         metrics={
             "accuracy": Metric(sum(correct) / len(correct) if correct else None, "", "exact"),
             "bit_exact": Metric(sum(equal) / len(equal) if equal else None, "", "exact"),
@@ -74,6 +93,11 @@ def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object)
         fingerprint="ab" * 32,
         labels=LABELS,
         provenance={"lab": "0.1.0"},
+        build={
+            "toolchain_hash": "71f653830ee44a9b",
+            "cost_model": "m4-trm-1",
+            "model": "keyword_spotting.tflite crc 0",
+        },
         host_seconds=1.5,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

@@ -35,8 +35,9 @@ def command(
         raise UnknownName(f"target of {name}", wanted, chosen.targets)
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
-    built = building.build(chosen, target.load(wanted), network, tflm_root=tflm_root)
-    size = memory.of(built.firmware)
+    on = target.load(wanted)
+    built = building.build(chosen, on, network, tflm_root=tflm_root)
+    size = memory.of(built.firmware, on, chosen.arena_bytes)
     typer.echo(
         f"{name} for {wanted}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",
         err=True,

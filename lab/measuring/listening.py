@@ -59,6 +59,7 @@ class Listener:
         difference = first_difference(heard, expected, self.board, self._firmware, workload, self._tracer)
         return ClipOutcome(
             clip=entry.name,
+            path=entry.path,
             label=entry.label,
             stimulus=hashlib.sha256(samples.tobytes()).hexdigest(),
             decided=heard.inference.label,

@@ -42,11 +42,12 @@ class Difference:
 class ClipOutcome:
     """One recording as the device heard it.
 
-    `clip` is its path below the recordings folder, `stimulus` the SHA-256 of the samples that were played;
-    `instructions` and `cycles` are those of the inference.
+    `clip` is its name below the recordings folder, `path` the file, `stimulus` the SHA-256 of the samples that were
+    played; `instructions` and `cycles` are those of the inference.
     """
 
     clip: str
+    path: Path
     label: str
     stimulus: str
     decided: str
@@ -80,17 +81,45 @@ class SkippedClip:
 
 
 @dataclass(frozen=True)
+class Section:
+    """An allocated section of the image and what it takes room in; initialised data takes both."""
+
+    name: str
+    size: int
+    flash: bool
+    ram: bool
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A function or object, demangled, with the section and the library it lies in ("" where the map does not say)."""
+
+    name: str
+    size: int
+    section: str
+    library: str
+
+
+@dataclass(frozen=True)
 class Memory:
-    """Bytes that the image takes; `sections` lists (name, size) of each. Initialised data counts in both."""
+    """Bytes that the image takes of the target's `flash_size` and `ram_size`, and of what."""
 
     flash_bytes: int
     ram_bytes: int
-    sections: tuple[tuple[str, int], ...]
+    flash_size: int
+    ram_size: int
+    arena_size: int
+    stack_size: int
+    sections: tuple[Section, ...]
+    symbols: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One workload on one target, as far as it got: `error` tells what ended it early, if anything did."""
+    """One workload on one target, as far as it got: `error` tells what ended it early, if anything did.
+
+    `provenance` says what took part whatever the workload, `build` what this firmware was made with and from.
+    """
 
     workload: str
     target: str
@@ -106,6 +135,7 @@ class Measurement:
     fingerprint: str
     labels: tuple[str, ...]
     provenance: dict[str, str]
+    build: dict[str, str]
     host_seconds: float
     error: LabError | None = None
     interrupted: bool = False

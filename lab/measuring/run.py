@@ -63,7 +63,7 @@ def measure(
         error = ended_by
     except KeyboardInterrupt:
         interrupted = True
-    image = memory.of(build.firmware)
+    image = memory.of(build.firmware, request.target, request.workload.arena_bytes)
     engine = selection.select(request.engine)
     cost_model = engine.cost_model(request.target)
     return Measurement(
@@ -80,8 +80,8 @@ def measure(
         metrics=metrics.of(clips, boot, image, request.workload, request.target),
         fingerprint=fingerprint.of(build.firmware, request.target, clips),
         labels=request.workload.labels,
-        provenance={
-            **provenance.collect(),
+        provenance=provenance.collect(),
+        build={
             **build.provenance,
             "model": f"{model.path.name} crc {model.crc}",
             **({"cost_model": cost_model} if cost_model else {}),

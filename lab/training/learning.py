@@ -15,9 +15,9 @@ from lab.training.recipe import Augmentation, Distillation, Schedule
 
 @dataclass(frozen=True)
 class Teacher:
-    """A trained network whose opinion of each clip a student learns as well."""
+    """Trained networks whose mean opinion of each clip a student learns as well."""
 
-    network: Any
+    networks: Sequence[Any]
     distillation: Distillation
 
 
@@ -75,7 +75,8 @@ def _step(
             loss = tensorflow.reduce_mean(cross_entropy(targets, logits))
             if teacher is not None:
                 weight, heat = teacher.distillation.weight, teacher.distillation.temperature
-                opinion = tensorflow.nn.softmax(teacher.network(inputs, training=False) / heat)
+                opinions = [tensorflow.nn.softmax(each(inputs, training=False) / heat) for each in teacher.networks]
+                opinion = tensorflow.add_n(opinions) / len(opinions)
                 # Gradients of softened logits shrink with the square of the temperature (arXiv 1503.02531).
                 softened = heat**2 * tensorflow.reduce_mean(cross_entropy(opinion, logits / heat))
                 loss = (1 - weight) * loss + weight * softened

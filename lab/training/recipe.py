@@ -60,7 +60,7 @@ class Schedule(Frozen):
 
 
 class Distillation(Frozen):
-    """What the small network takes from the large one: `weight` of its loss, at a softmax temperature."""
+    """What the small network takes from the teachers: `weight` of its loss, at a softmax temperature."""
 
     weight: Share
     temperature: float = Field(gt=0)
@@ -75,6 +75,12 @@ class Stage(Frozen):
     def lasting(self, epochs: int) -> Self:
         """The same with another number of epochs."""
         return self.model_copy(update={"schedule": self.schedule.model_copy(update={"epochs": epochs})})
+
+
+class Teaching(Stage):
+    """Several networks of one kind, each from a seed of its own, which teach together."""
+
+    networks: int = Field(gt=0)
 
 
 class Augmentation(Frozen):
@@ -112,12 +118,12 @@ class Recipe(Frozen):
     synthetic_share: Share
     calibration_clips: int = Field(gt=0)
     augmentation: Augmentation
-    teacher: Stage
+    teacher: Teaching
     student: Stage
     distillation: Distillation
 
     def with_options(self, *, epochs: int | None, seed: int | None) -> Self:
-        """The recipe with other epochs, for both networks, or another seed, where given."""
+        """The recipe with other epochs, for all networks, or another seed, where given."""
         changed: dict[str, object] = {} if seed is None else {"seed": seed}
         if epochs is not None:
             changed.update(teacher=self.teacher.lasting(epochs), student=self.student.lasting(epochs))

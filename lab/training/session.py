@@ -66,9 +66,13 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
         learning.learn(tensorflow, keras, network, pools, stage.schedule, recipe.augmentation, seed, advance, teacher)
         return network
 
-    large = learned("Training the large network", recipe.teacher, recipe.seed, None)
+    count = recipe.teacher.networks
+    large = [
+        learned(f"Training large network {number + 1} of {count}", recipe.teacher, recipe.seed + number, None)
+        for number in range(count)
+    ]
     teacher = learning.Teacher(large, recipe.distillation)
-    small = learned("Training the small network", recipe.student, recipe.seed + 1, teacher)
+    small = learned("Training the small network", recipe.student, recipe.seed + count, teacher)
     data = conversion.to_int8(tensorflow, keras, small, _calibration(pools, recipe))
     judged = []
     for part, clips in heard.judging.items():

@@ -7,15 +7,12 @@ from hashlib import sha256
 
 from lab.errors import FirmwareError, LabError
 from lab.measuring.measurement import ClipOutcome, Measurement
-from lab.measuring.measurement import Difference as Departure
 from lab.verdict import checks
 from lab.verdict.result import (
     Check,
     Clip,
     Confusion,
-    Difference,
     Error,
-    Metric,
     Recordings,
     Result,
     Run,
@@ -39,16 +36,17 @@ def judge(workload: Workload, measurement: Measurement) -> Result:
         verdict=_verdict(measurement.error, measurement.interrupted, checked),
         error=Error.of(measurement.error) if measurement.error else None,
         recordings=Recordings(
-            count=len(measurement.clips), skipped=len(measurement.skipped), source=measurement.source
+            count=len(measurement.clips),
+            skipped=len(measurement.skipped),
+            source=measurement.source,
+            stimuli=stimuli(measurement.clips),
         ),
         skipped_recordings=tuple(SkippedRecording(clip=one.clip, reason=one.reason) for one in measurement.skipped),
         notes=measurement.notes,
-        metrics={
-            name: Metric(value=metric.value, unit=metric.unit, kind=metric.kind)
-            for name, metric in measurement.metrics.items()
-        },
+        metrics=measurement.metrics,
         checks=checked,
-        sections=dict(measurement.memory.sections),
+        memory=measurement.memory,
+        build=measurement.build,
         confusion=_confusion(measurement.labels, measurement.clips),
         clips=tuple(map(_clip, measurement.clips)),
         host_seconds=round(measurement.host_seconds, 3),
@@ -56,7 +54,7 @@ def judge(workload: Workload, measurement: Measurement) -> Result:
     return Result(
         verdict=run.verdict,
         fingerprint=measurement.fingerprint if finished else None,
-        provenance=measurement.provenance,
+        provenance={**measurement.provenance, **measurement.build},
         runs=(run,),
     )
 
@@ -80,12 +78,13 @@ def not_measured(
         hardware_faithful=hardware_faithful,
         verdict=_verdict(error, error is None, ()),
         error=Error.of(error) if error else None,
-        recordings=Recordings(count=0, skipped=0, source=source),
+        recordings=Recordings(count=0, skipped=0, source=source, stimuli=stimuli(())),
         skipped_recordings=(),
         notes=(),
         metrics={},
         checks=(),
-        sections={},
+        memory=None,
+        build={},
         confusion=None,
         clips=(),
         host_seconds=0.0,
@@ -96,7 +95,9 @@ def not_measured(
 def with_failed_tests(result: Result, failed: Sequence[tuple[str, str]]) -> Result:
     """The result of one run after Robot tests, by name and place, failed for a reason other than a limit."""
     (run,) = result.runs
-    added = [Check(name=name, limit=None, value=None, passed=False, where=where) for name, where in failed]
+    added = [
+        Check(name=name, limit=None, value=None, passed=False, where=where, origin="suite") for name, where in failed
+    ]
     verdict = worst([run.verdict, "failed"]) if added else run.verdict
     run = run.model_copy(update={"checks": (*run.checks, *added), "verdict": verdict})
     return result.model_copy(update={"runs": (run,), "verdict": verdict})
@@ -113,6 +114,11 @@ def together(results: Sequence[Result]) -> Result:
         provenance={key: value for result in results for key, value in result.provenance.items()},
         runs=tuple(run for result in results for run in result.runs),
     )
+
+
+def stimuli(clips: Sequence[ClipOutcome]) -> str:
+    """SHA-256 over the names and samples of what was played, in order."""
+    return sha256("".join(f"{clip.clip} {clip.stimulus}\n" for clip in clips).encode()).hexdigest()
 
 
 def _verdict(error: LabError | None, interrupted: bool, checked: Sequence[Check]) -> Verdict:
@@ -150,11 +156,5 @@ def _clip(clip: ClipOutcome) -> Clip:
         stack_used=clip.stack_used,
         lost_samples=clip.lost_samples,
         late_inferences=clip.late_inferences,
-        difference=_difference(clip.difference),
+        difference=clip.difference,
     )
-
-
-def _difference(found: Departure | None) -> Difference | None:
-    if found is None:
-        return None
-    return Difference(stage=found.stage, where=found.where, device=found.device, host=found.host)

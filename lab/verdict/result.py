@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lab.errors import LabError
+from lab.measuring.measurement import Difference, Memory, Metric
 
 Verdict = Literal["passed", "failed", "error", "interrupted"]
 
@@ -19,17 +20,6 @@ _MILDEST_FIRST: tuple[Verdict, ...] = ("passed", "failed", "error", "interrupted
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, allow_inf_nan=False, use_attribute_docstrings=True, populate_by_name=True)
-
-
-class Metric(_Part):
-    """One number that was found."""
-
-    value: int | float | None
-    """None where the engine cannot count it, or nothing was played."""
-    unit: str
-    """Empty for a share (0..1) or a plain count."""
-    kind: Literal["exact", "modelled", "measured"]
-    """Exact and repeatable, from the lab's cost model, or observed by painting or sampling."""
 
 
 class Bounds(_Part):
@@ -58,7 +48,9 @@ class Check(_Part):
     """None if the metric is missing or could not be counted, which fails the check."""
     passed: bool
     where: str
-    """File and line that set the limit (`models/keyword-spotting/workload.toml:43`)."""
+    """File and line that set the limit (`models/keyword-spotting/workload.toml:43`), or of the Robot test."""
+    origin: Literal["limit", "baseline", "suite"] = "limit"
+    """Whether a limit in `workload.toml`, a baseline with its tolerated change, or a Robot test asks for it."""
 
     def __str__(self) -> str:
         if self.limit is None:
@@ -83,18 +75,8 @@ class Recordings(_Part):
     """Recordings that could not be played; `skipped_recordings` of the run names them."""
     source: str
     """What kind of recordings the accuracy was measured on."""
-
-
-class Difference(_Part):
-    """The first place where the device departs from the host."""
-
-    stage: Literal["samples", "features", "operator", "decision"]
-    where: str
-    device: int | str
-    host: int | str
-
-    def __str__(self) -> str:
-        return f"{self.stage}: {self.where} is {self.device} on the device, {self.host} on the host"
+    stimuli: str
+    """SHA-256 over the names and samples of all that were played, in order: equal for the same recordings."""
 
 
 class Clip(_Part):
@@ -134,6 +116,43 @@ class Confusion(_Part):
     labels: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
     """Rows are what recordings are, columns what the device decided."""
+
+
+Standing = Literal["better", "same", "worse", "not comparable"]
+"""Of a number against an earlier one. *same* includes a change that the regression policy tolerates."""
+
+
+class Change(_Part):
+    """One metric against its earlier value."""
+
+    metric: str
+    before: int | float | None
+    now: int | float | None
+    standing: Standing
+    why: str
+    """Why it cannot be compared, or which change is tolerated."""
+
+
+class ClipChange(_Part):
+    """A recording that is decided otherwise than before, or that only one of two runs played."""
+
+    clip: str
+    label: str
+    before: str | None
+    now: str | None
+
+
+class Comparison(_Part):
+    """A run against an earlier one."""
+
+    against: str
+    """The baseline's file or the earlier run's folder."""
+    standing: Standing
+    """The worst of the metrics that can be compared, or "not comparable" if none can."""
+    why: str
+    """In words: what is worse, or why nothing can be compared."""
+    changes: tuple[Change, ...]
+    clips: tuple[ClipChange, ...]
 
 
 class Error(_Part):
@@ -176,8 +195,12 @@ class Run(_Part):
     metrics: dict[str, Metric]
     checks: tuple[Check, ...]
     """Empty if the run did not finish: what is half measured is not judged."""
-    sections: dict[str, int]
-    """Sections of the image, bytes."""
+    memory: Memory | None
+    """None if the firmware was not built."""
+    baseline: Comparison | None = None
+    """None if the run did not finish, or was not to be compared."""
+    build: dict[str, str]
+    """What this firmware was built with and from: the toolchain and its hash, TFLM, the model, the cost model."""
     confusion: Confusion | None
     """None if nothing was played."""
     clips: tuple[Clip, ...]

@@ -1,11 +1,13 @@
 """Outcomes of recordings for tests, one word apart from each other."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from lab.measuring.measurement import ClipOutcome
 
 YES = ClipOutcome(
     clip="yes/a.flac",
+    path=Path("recordings/yes/a.flac"),
     label="yes",
     stimulus="00",
     decided="yes",

@@ -18,7 +18,7 @@ BOOT = Boot(
     arena_used=20_000,
     arena_size=32_768,
 )
-MEMORY = Memory(flash_bytes=100_000, ram_bytes=50_000, sections=())
+MEMORY = Memory(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
 
 
 def of(*clips):
