@@ -19,7 +19,7 @@ from lab import workload as workloads
 from lab.engines import selection
 from lab.errors import LabError, UnknownName, UsageError
 from lab.measuring import Request, provenance
-from lab.reporting import clips_log, run_folder
+from lab.reporting import clips_log, evidence, run_folder
 from lab.reporting.crash import as_lab_error
 from lab.reporting.progress import RunProgress
 from lab.verdict import judge
@@ -213,6 +213,7 @@ def _listen(request: Request, folder: Path) -> Result:
         error = as_lab_error(failure, folder)
     else:
         run_folder.write_evidence(measurement, folder)
+        evidence.write(measurement, request.workload, folder)
         return judge.judge(request.workload, measurement)
     return judge.not_measured(
         request.workload.name,
