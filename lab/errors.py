@@ -19,6 +19,12 @@
 
 An error is raised where the facts are known and rendered in one place, `lab.cli`. `message` says what failed and
 where; `remedy` what to do next; `details` carries the last output (compiler, device log, trace), possibly empty.
+
+Every error has a `code` of plain words, such as `toml-syntax`: what a person searches for and a script compares, in the
+terminal (`error[toml-syntax]: ...`), in `result.json` and in the table of `docs/troubleshooting.md`, where a test holds
+each code to one that provokes it. A class has a code of its own; where its errors ask for different things to be done,
+the place that raises one gives a finer `code`. A code stays when words or classes change, and is never used again for
+something else.
 """
 
 from __future__ import annotations
@@ -31,12 +37,15 @@ class LabError(Exception):
     """Base of all errors that a user can meet."""
 
     exit_code = 3
+    code = "infrastructure"
 
-    def __init__(self, message: str, *, remedy: str = "", details: str = "") -> None:
+    def __init__(self, message: str, *, remedy: str = "", details: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
         self.details = details
+        if code:
+            self.code = code
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by state, so that errors cross process borders whatever their constructors take."""
@@ -50,20 +59,29 @@ def _rebuild(kind: type[LabError], args: tuple[object, ...], state: dict[str, ob
     return error
 
 
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question with the nearest of the known names, for the end of a message; nothing if none is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
 class UsageError(LabError):
     """Arguments or configuration that cannot be followed."""
 
     exit_code = 2
+    code = "usage"
 
 
 class UnknownName(UsageError):
     """A name that nothing carries."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    code = "unknown-name"
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = "") -> None:
+        """`where` is the file and line that say the name, nothing for one that was typed."""
         names = sorted(known)
-        near = get_close_matches(name, names, n=1)
         super().__init__(
-            f"There is no {kind} named {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""),
+            (f"{where}: " if where else "") + f"There is no {kind} named {name!r}.{did_you_mean(name, names)}",
             remedy=f"Known: {', '.join(names) or 'none'}.",
         )
 
@@ -71,35 +89,50 @@ class UnknownName(UsageError):
 class ConfigurationError(UsageError):
     """A configuration file that does not say what it must; the message starts with file and line or key."""
 
+    code = "configuration"
+
 
 class RecordingError(UsageError):
     """A recording that cannot be read or used."""
+
+    code = "recording"
 
 
 class ModelError(UsageError):
     """A model that is broken or does not fit the workload."""
 
+    code = "model"
+
 
 class BuildError(UsageError):
     """Firmware that does not compile or link; `details` has the compiler's own words."""
+
+    code = "build"
 
 
 class FirmwareError(LabError):
     """The firmware ran and did wrong."""
 
     exit_code = 1
+    code = "firmware"
 
 
 class DeviceFault(FirmwareError):
     """A fault, a lock-up, or execution or access where there is no memory."""
 
+    code = "device-fault"
+
 
 class DeviceSilent(FirmwareError):
     """Virtual time ran out before the awaited line."""
 
+    code = "device-silent"
+
 
 class ArenaTooSmall(FirmwareError):
     """TFLM could not allocate its tensors."""
+
+    code = "arena-too-small"
 
 
 class InfrastructureError(LabError):
@@ -109,14 +142,22 @@ class InfrastructureError(LabError):
 class ToolMissing(InfrastructureError):
     """A program that the lab calls is not installed, or too old."""
 
+    code = "tool-missing"
+
 
 class EngineError(InfrastructureError):
     """The emulator itself broke, or the host watchdog ended it."""
+
+    code = "engine"
 
 
 class DownloadError(InfrastructureError):
     """Network trouble or a wrong checksum."""
 
+    code = "download"
+
 
 class StorageError(InfrastructureError):
     """Disk full, or a folder that cannot be written."""
+
+    code = "storage"

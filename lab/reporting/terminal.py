@@ -29,7 +29,7 @@ _STYLES: dict[Verdict, str] = {
 def print_error(error: LabError | Error) -> None:
     """Say on standard error what failed, the last output that belongs to it, and what to do next."""
     console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-    console.print(Text.assemble(("error: ", "bold red"), error.message))
+    console.print(Text.assemble((f"error[{error.code}]: ", "bold red"), error.message))
     if error.details:
         console.print(Text(indent(error.details.strip("\n"), "  ")))
     if error.remedy:

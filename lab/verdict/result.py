@@ -51,11 +51,15 @@ class Check(_Part):
     """File and line that set the limit (`models/keyword-spotting/workload.toml:43`), or of the Robot test."""
     origin: Literal["limit", "baseline", "suite"] = "limit"
     """Whether a limit in `workload.toml`, a baseline with its tolerated change, or a Robot test asks for it."""
+    before: int | float | None = None
+    """The value in the baseline, where that asks for it; `limit` is then what the regression policy tolerates."""
 
     def __str__(self) -> str:
         if self.limit is None:
             return f"the Robot test {self.name!r} failed ({self.where})"
         value = "has no value" if self.value is None else f"is {spelled(self.value)}"
+        if self.before is not None:
+            return f"{self.name} {value}, was {spelled(self.before)}; tolerated: {self.limit} ({self.where})"
         return f"{self.name} {value}; limit: {self.limit} ({self.where})"
 
 
@@ -142,6 +146,35 @@ class ClipChange(_Part):
     now: str | None
 
 
+class IdentityChange(_Part):
+    """Something that firmware and numbers come from, and that is not the same as before."""
+
+    name: str
+    """`recordings`, or a key of the run's `build`: `toolchain_hash`, `model`, `tflm`."""
+    before: str | None
+    now: str | None
+
+
+class SizeChange(_Part):
+    """A section, library or symbol that is larger or smaller than before."""
+
+    kind: Literal["section", "library", "symbol"]
+    name: str
+    section: str
+    """In which section the symbol lies; empty for sections and libraries."""
+    library: str
+    """To which library the symbol belongs; empty for sections and libraries, and where the map does not say."""
+    before: int | None
+    """Bytes, as `now`; None if it was not there before."""
+    now: int | None
+    """None if it has gone."""
+
+    @property
+    def growth(self) -> int:
+        """Bytes more than before."""
+        return (self.now or 0) - (self.before or 0)
+
+
 class Comparison(_Part):
     """A run against an earlier one."""
 
@@ -153,6 +186,10 @@ class Comparison(_Part):
     """In words: what is worse, or why nothing can be compared."""
     changes: tuple[Change, ...]
     clips: tuple[ClipChange, ...]
+    identities: tuple[IdentityChange, ...] = ()
+    """What the two do not have in common. A changed model does not keep numbers from being compared."""
+    sizes: tuple[SizeChange, ...] = ()
+    """Sections, libraries and symbols whose size changed, each kind with the largest change first."""
 
 
 class Error(_Part):
@@ -160,6 +197,8 @@ class Error(_Part):
 
     kind: str
     """Name of the class in `lab/errors.py`."""
+    code: str
+    """Finer and more stable than the class; `docs/troubleshooting.md` has them all."""
     message: str
     details: str
     remedy: str
@@ -170,6 +209,7 @@ class Error(_Part):
         """The error as data."""
         return cls(
             kind=type(error).__name__,
+            code=error.code,
             message=error.message,
             details=error.details,
             remedy=error.remedy,

@@ -70,7 +70,7 @@ def test_an_error_is_said_with_message_details_and_remedy(capsys, monkeypatch):
     monkeypatch.setattr(_main, "_run", not_compiling)
     assert main(["list"]) == 2
     assert capsys.readouterr().err == (
-        "error: main.cc does not compile.\n  main.cc:3:\n    expected [;]\nremedy: Correct it.\n"
+        "error[build]: main.cc does not compile.\n  main.cc:3:\n    expected [;]\nremedy: Correct it.\n"
     )
 
 
