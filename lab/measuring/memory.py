@@ -1,14 +1,36 @@
-"""What an image takes of flash and RAM, from its ELF sections."""
+"""What an image takes of flash and RAM, down to its symbols: from the sections and symbols of the ELF and the map."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab import elf
+from lab.building.demangling import demangled
 from lab.elf import Firmware
-from lab.measuring.measurement import Memory, Section
+from lab.measuring import linker_map
+from lab.measuring.linker_map import Input
+from lab.measuring.measurement import Memory, Section, Symbol
 from lab.target import Target
 
+LITERALS = "(string literals)"
+UNNAMED = "(unnamed)"
+PADDING = "(padding)"
+SET_ASIDE = "(set aside by the linker script)"
+_NOBODY = -1
 
-def of(firmware: Firmware, target: Target, arena_size: int) -> Memory:
-    """Flash holds every section with bytes in the file, RAM every writable one: initialised data is in both."""
+
+def of(firmware: Firmware, target: Target, arena_size: int, listing: Path | None = None) -> Memory:
+    """Flash holds every section with bytes in the file, RAM every writable one: initialised data is in both.
+
+    `listing` is the linker's map; without it no symbol has a library. Symbols of a section add up to its size: what
+    no symbol names is there as `LITERALS`, `UNNAMED`, `PADDING` or `SET_ASIDE`. One that has several names has the
+    plainest.
+    """
     sections = tuple(
         Section(section.name, section.size, flash=section.stored, ram=section.writable) for section in firmware.sections
     )
@@ -20,8 +42,62 @@ def of(firmware: Firmware, target: Target, arena_size: int) -> Memory:
         arena_size=arena_size,
         stack_size=_stack_size(firmware),
         sections=sections,
+        symbols=tuple(_symbols(firmware, target.toolchain.prefix, listing)),
     )
 
 
 def _stack_size(firmware: Firmware) -> int:
     return firmware.symbol("__stack_top").address - firmware.symbol("__stack_bottom").address
+
+
+def _symbols(firmware: Firmware, prefix: str, listing: Path | None) -> Iterator[Symbol]:
+    """By section, the largest first; those that are called alike in one library are one."""
+    symbols = sorted((one for one in firmware.symbols if one.size), key=_inner_and_plainest_last)
+    names = demangled([one.name for one in symbols], prefix)
+    parts = linker_map.read(listing)
+    for section in firmware.sections:
+        inputs = parts.get(section.name)
+        sizes: Counter[tuple[str, str]] = Counter()
+        symbol_of = _owners(section, symbols)
+        input_of = _owners(section, inputs or ())
+        for symbol, first, size in _counted(symbol_of):
+            if symbol != _NOBODY:
+                sizes[names[symbol], _library(inputs, input_of[first])] += size
+        for part, _, size in _counted(input_of[symbol_of == _NOBODY]):
+            sizes[_nameless(inputs, part), _library(inputs, part)] += size
+        for (name, library), size in sorted(sizes.items(), key=lambda one: (-one[1], one[0])):
+            yield Symbol(name, size, section.name, library)
+
+
+def _inner_and_plainest_last(symbol: elf.Symbol) -> tuple[int, int, int, str]:
+    name = symbol.name
+    underscores = len(name) - len(name.lstrip("_"))
+    return -symbol.size, -underscores, -len(name), name
+
+
+def _owners(section: elf.Section, claims: Sequence[elf.Symbol | Input]) -> NDArray[np.int32]:
+    """For each byte of the section the index of the last of `claims` that it lies in, or `_NOBODY`."""
+    owners = np.full(section.size, _NOBODY, np.int32)
+    for index, claim in enumerate(claims):
+        start = claim.address - section.address
+        if -claim.size < start < section.size:
+            owners[max(start, 0) : start + claim.size] = index
+    return owners
+
+
+def _counted(owners: NDArray[np.int32]) -> list[tuple[int, int, int]]:
+    """Each owner with the place of its first byte, and how many are its own."""
+    found, first, counts = np.unique(owners, return_index=True, return_counts=True)
+    return list(zip(found.tolist(), first.tolist(), counts.tolist(), strict=True))
+
+
+def _library(inputs: Sequence[Input] | None, index: int) -> str:
+    return inputs[index].library if inputs and index != _NOBODY else ""
+
+
+def _nameless(inputs: Sequence[Input] | None, index: int) -> str:
+    if inputs is None:
+        return UNNAMED
+    if index != _NOBODY:
+        return LITERALS if inputs[index].literals else UNNAMED
+    return PADDING if inputs else SET_ASIDE

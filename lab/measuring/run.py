@@ -63,7 +63,7 @@ def measure(
         error = ended_by
     except KeyboardInterrupt:
         interrupted = True
-    image = memory.of(build.firmware, request.target, request.workload.arena_bytes)
+    image = memory.of(build.firmware, request.target, request.workload.arena_bytes, build.map)
     engine = selection.select(request.engine)
     cost_model = engine.cost_model(request.target)
     return Measurement(
