@@ -213,7 +213,9 @@ def _listen(request: Request, folder: Path) -> Result:
         error = as_lab_error(failure, folder)
     else:
         run_folder.write_evidence(measurement, folder)
-        evidence.write(measurement, request.workload, folder)
+        left_out = evidence.write(measurement, request.workload, folder)
+        if left_out:
+            logger.info(f"Of {left_out} recordings that failed or differ, the sound is not kept.")
         return judge.judge(request.workload, measurement)
     return judge.not_measured(
         request.workload.name,
