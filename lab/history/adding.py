@@ -1,0 +1,74 @@
+"""From a result to rows of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import insert
+
+from lab.history import database
+from lab.history.tables import METRICS, RUNS
+from lab.verdict.result import Result, Run
+
+_DIRTY = "-dirty"
+
+
+def add(result: Result, folder: Path) -> None:
+    """See `lab.history.add`."""
+    file = database.location()
+    with database.writing(file) as connection:
+        for run in result.runs:
+            _add(connection, {**_about(result, run), "folder": _stored(_own(folder, result, run), file)}, run)
+
+
+def _add(connection: Connection, row: dict[str, Any], run: Run) -> None:
+    added = connection.execute(insert(RUNS).values(row).on_conflict_do_nothing().returning(RUNS.c.id)).scalar()
+    metrics = list(_metrics(run))
+    if added is not None and metrics:
+        connection.execute(insert(METRICS), [{"run_id": added, **metric} for metric in metrics])
+
+
+def _about(result: Result, run: Run) -> dict[str, Any]:
+    git = result.provenance.get("git", "")
+    return {
+        "time": datetime.now(timezone.utc).replace(tzinfo=None),
+        "content": sha256(f"{git}\n{run.model_dump_json()}".encode()).hexdigest(),
+        "workload": run.workload,
+        "target": run.target,
+        "variant": run.variant,
+        "engine": run.engine,
+        "verdict": run.verdict,
+        "error": run.error.kind if run.error else None,
+        "fingerprint": result.fingerprint if len(result.runs) == 1 else None,
+        "git_commit": git.removesuffix(_DIRTY) or None,
+        "dirty": git.endswith(_DIRTY),
+        "model": run.build.get("model"),
+        "toolchain_hash": run.build.get("toolchain_hash"),
+        "cost_model": run.build.get("cost_model"),
+        "source": run.recordings.source,
+        "stimuli": run.recordings.stimuli,
+    }
+
+
+def _metrics(run: Run) -> Iterator[dict[str, Any]]:
+    """Those of a run that ended by itself; what is half measured would look like a change."""
+    if run.error or run.verdict == "interrupted":
+        return
+    for name, metric in run.metrics.items():
+        yield {"name": name, "value": metric.value, "unit": metric.unit, "kind": metric.kind}
+
+
+def _own(folder: Path, result: Result, run: Run) -> Path:
+    """The run's own folder: several runs together have one each below `folder`."""
+    return folder if len(result.runs) == 1 else folder / f"{run.workload}-{run.target}"
+
+
+def _stored(folder: Path, file: Path) -> str:
+    """The folder as the history names it, so that both can be moved together."""
+    whole, home = folder.resolve(), file.parent.resolve()
+    return (whole.relative_to(home) if whole.is_relative_to(home) else whole).as_posix()
