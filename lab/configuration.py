@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, did_you_mean
+from lab.verdict.toml_lines import line_of
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 class Frozen(BaseModel):
@@ -28,15 +32,69 @@ Value = TypeVar("Value", bound=Frozen)
 def read_toml(path: Path, kind: type[Value], **given: object) -> Value:
     """The file as a `kind`; `given` adds fields that the file does not carry (its name, its folder).
 
-    Raises ConfigurationError that names the file and the line (syntax) or the key (content).
+    Raises ConfigurationError that names the file, the line and the key.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return kind.model_validate({**content, **given})
+        text = path.read_text(encoding="utf-8")
+        return kind.model_validate({**tomllib.loads(text), **given})
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror}.",
+            remedy="Restore the file, or make it readable.",
+            code="file-unreadable",
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} is not valid TOML: {error}.") from error
+        raise ConfigurationError(
+            f"{path} is not valid TOML: {error}.",
+            remedy="Correct the file at that place; toml.io says how TOML is written.",
+            code="toml-syntax",
+        ) from error
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg']}" for problem in error.errors()]
-        raise ConfigurationError(f"{path}: " + "; ".join(problems) + ".") from error
+        problems = [_problem(path, text, kind, problem) for problem in sorted(error.errors(), key=_misspelt_first)]
+        raise ConfigurationError(
+            problems[0],
+            remedy="Correct the file; the one that ships shows each key.",
+            details="\n".join(problems) if len(problems) > 1 else "",
+            code="toml-content",
+        ) from error
+
+
+def place(path: Path, text: str, *key: str) -> str:
+    """`file:line` of the key in the TOML text of that file, or of the table that it would belong to."""
+    lines = (line_of(text, *key[:length]) for length in range(len(key), 0, -1))
+    line = next((line for line in lines if line), None)
+    return f"{path}:{line}" if line else str(path)
+
+
+def _problem(path: Path, text: str, kind: type[Frozen], problem: ErrorDetails) -> str:
+    """`workload.toml:17: limits.accuracy.at_least: Input should be a valid number.`"""
+    location = problem["loc"]
+    names = [str(part) for part in location]
+    what = problem["msg"]
+    if problem["type"] == "extra_forbidden":
+        what = f"there is no such key.{did_you_mean(names[-1], _keys(kind, *location[:-1]))}"
+    elif problem["type"] == "missing":
+        what = "it is missing"
+    said = f"{place(path, text, *_before_a_number(location))}: {'.'.join(names) or 'file'}: {what}"
+    return said if said.endswith("?") else f"{said.rstrip('.')}."
+
+
+def _misspelt_first(problem: ErrorDetails) -> bool:
+    """A misspelt key is missing under its right name as well."""
+    return problem["type"] != "extra_forbidden"
+
+
+def _before_a_number(location: tuple[int | str, ...]) -> Iterator[str]:
+    """The keys up to an array, whose elements have no line of their own."""
+    for part in location:
+        if isinstance(part, int):
+            return
+        yield part
+
+
+def _keys(kind: Any, *location: int | str) -> list[str]:
+    """The keys of the table at that location: a field of a value, or an element of a field of several."""
+    for part in location:
+        fields = getattr(kind, "model_fields", {})
+        kind = fields[part].annotation if part in fields else next(iter(get_args(kind)[::-1]), None)
+    return sorted(getattr(kind, "model_fields", {}))

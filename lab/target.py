@@ -9,6 +9,7 @@ from pydantic import Field
 from lab import places
 from lab.configuration import Frozen, read_toml
 from lab.errors import UnknownName
+from lab.workload import Workload
 
 
 class Core(Frozen):
@@ -79,3 +80,14 @@ def load(name: str) -> Target:
         raise UnknownName("target", name, names())
     folder = places.project() / "renode_platforms" / name
     return read_toml(folder / "target.toml", Target, name=name, folder=folder)
+
+
+def choose(workload: Workload, name: str | None = None) -> Target:
+    """The target of that name, which the workload must have; the first of the workload's where none is named.
+
+    Raises UnknownName, or ConfigurationError for a broken file.
+    """
+    wanted = name or workload.targets[0]
+    if wanted in names() and wanted not in workload.targets:
+        raise UnknownName(f"target of {workload.name}", wanted, workload.targets)
+    return load(wanted)

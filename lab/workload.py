@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from lab import places
-from lab.configuration import Frozen, read_toml
+from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
+from lab.metrics import METRICS
 
 
 class Input(Frozen):
@@ -102,8 +103,16 @@ def names() -> list[str]:
 
 
 def load(name: str) -> Workload:
-    """The workload of that name. Raises UnknownName, or ConfigurationError for a broken file."""
+    """The workload of that name.
+
+    Raises UnknownName for it or for a limit of no metric, ConfigurationError for a broken file.
+    """
     if name not in names():
         raise UnknownName("workload", name, names())
     folder = places.project() / "models" / name
-    return read_toml(folder / "workload.toml", Workload, name=name, folder=folder)
+    loaded = read_toml(folder / "workload.toml", Workload, name=name, folder=folder)
+    for metric in loaded.limits:
+        if metric not in METRICS:
+            text = loaded.file.read_text(encoding="utf-8")
+            raise UnknownName("metric", metric, METRICS, where=place(loaded.file, text, "limits", metric))
+    return loaded

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -13,8 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from lab import places
-from lab.errors import StorageError
+from lab import disk, places
 
 _KEY_DIGITS = 16
 _MONTH_S = 30 * 24 * 3600
@@ -92,22 +90,8 @@ def forget_unused(kind: str) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold `folder` against other processes; OSErrors meanwhile become StorageErrors."""
-    with storage_errors(folder):
+    """Hold `folder` against other processes; what the disk refuses meanwhile is a StorageError."""
+    with disk.writing(folder, elsewhere=disk.FOR_THE_CACHE):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(folder.name + ".lock")):
             yield
-
-
-@contextmanager
-def storage_errors(folder: Path) -> Iterator[None]:
-    """Turn an OSError about the disk into a StorageError that names `folder`."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
-            raise
-        raise StorageError(
-            f"{folder} cannot be written: {error.strerror}.",
-            remedy="Free some space there, or set LAB_CACHE to a folder elsewhere.",
-        ) from error

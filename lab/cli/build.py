@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from lab import building, target, workload
-from lab.errors import UnknownName
 from lab.measuring import memory
 from lab.model import Model
 
@@ -30,16 +29,13 @@ def command(
 ) -> None:
     """Build a workload's firmware; print where the ELF is, and on standard error how large it is."""
     chosen = workload.load(name)
-    wanted = board or chosen.targets[0]
-    if wanted not in chosen.targets:
-        raise UnknownName(f"target of {name}", wanted, chosen.targets)
+    on = target.choose(chosen, board)
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
-    on = target.load(wanted)
     built = building.build(chosen, on, network, tflm_root=tflm_root)
     size = memory.of(built.firmware, on, chosen.arena_bytes)
     typer.echo(
-        f"{name} for {wanted}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",
+        f"{name} for {on.name}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",
         err=True,
     )
     typer.echo(built.elf)

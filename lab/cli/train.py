@@ -13,13 +13,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from lab import workload
-from lab.recordings.storage import storing
+from lab import disk, workload
 from lab.training import recipe
 from lab.training.progress import TrainingProgress
 
 if TYPE_CHECKING:
     from lab.training.session import Judged
+
+_ELSEWHERE = "name another file with --out"
 
 
 def command(
@@ -55,7 +56,7 @@ def command(
     followed = recipe.of(wanted).with_options(epochs=epochs, seed=seed)
     with _draft(file) as draft, TrainingProgress() as progress:
         trained = session.train(wanted, recordings, followed, progress)
-        with storing("The model", file.parent):
+        with disk.writing(file, elsewhere=_ELSEWHERE):
             draft.write_bytes(trained.data)
     console = Console(highlight=False)
     console.print(f"{file}: {len(trained.data):,} bytes", soft_wrap=True)
@@ -68,14 +69,14 @@ def command(
 @contextmanager
 def _draft(file: Path) -> Iterator[Path]:
     """A file that takes the name at the end, or goes if there is an error; that it can be written is found first."""
-    with storing("The model", file.parent):
+    with disk.writing(file, elsewhere=_ELSEWHERE):
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         os.close(handle)
     draft = Path(name)
     try:
         yield draft
-        with storing("The model", file.parent):
+        with disk.writing(file, elsewhere=_ELSEWHERE):
             draft.chmod(0o644)
             draft.replace(file)
     finally:

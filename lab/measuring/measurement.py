@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from lab.errors import LabError
+from lab.metrics import Kind
 
-Kind = Literal["exact", "modelled", "measured"]
 Stage = Literal["samples", "features", "operator", "decision"]
 
 

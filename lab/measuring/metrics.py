@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from lab.measuring.device_log import Boot
 from lab.measuring.measurement import ClipOutcome, Memory, Metric
+from lab.metrics import METRICS
 from lab.target import Target
 from lab.workload import Workload
 
@@ -19,19 +20,20 @@ def of(
 ) -> dict[str, Metric]:
     """Every metric by name; those of clips are None when none was heard."""
     cycles = _largest([clip.cycles for clip in clips])
-    return {
-        "accuracy": Metric(_share([clip.correct for clip in clips]), "", "exact"),
-        "bit_exact": Metric(_share([clip.difference is None for clip in clips]), "", "exact"),
-        "instructions_per_inference": Metric(_largest([clip.instructions for clip in clips]), "instructions", "exact"),
-        "cycles_per_inference": Metric(cycles, "cycles", "modelled"),
-        "latency_ms": Metric(None if cycles is None else cycles / target.core.clock_hz * 1e3, "ms", "modelled"),
-        "cpu_load": Metric(_largest([clip.cpu_load for clip in clips]), "", "modelled"),
-        "flash_bytes": Metric(memory.flash_bytes, "bytes", "exact"),
-        "ram_bytes": Metric(memory.ram_bytes, "bytes", "exact"),
-        "arena_used_bytes": Metric(boot.arena_used, "bytes", "exact"),
-        "stack_used_bytes": Metric(_largest([clip.stack_used for clip in clips]), "bytes", "measured"),
-        "missed_deadlines": Metric(_missed(clips, workload) if clips else None, "", "exact"),
+    values = {
+        "accuracy": _share([clip.correct for clip in clips]),
+        "bit_exact": _share([clip.difference is None for clip in clips]),
+        "instructions_per_inference": _largest([clip.instructions for clip in clips]),
+        "cycles_per_inference": cycles,
+        "latency_ms": None if cycles is None else cycles / target.core.clock_hz * 1e3,
+        "cpu_load": _largest([clip.cpu_load for clip in clips]),
+        "flash_bytes": memory.flash_bytes,
+        "ram_bytes": memory.ram_bytes,
+        "arena_used_bytes": boot.arena_used,
+        "stack_used_bytes": _largest([clip.stack_used for clip in clips]),
+        "missed_deadlines": _missed(clips, workload) if clips else None,
     }
+    return {name: Metric(values[name], metric.unit, metric.kind) for name, metric in METRICS.items()}
 
 
 def _missed(clips: Sequence[ClipOutcome], workload: Workload) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from lab import places
+from lab import disk, places
 from lab.errors import UnknownName, UsageError
 from lab.recordings import download, storage
 from lab.recordings.download import Asset, Progress
@@ -75,7 +75,7 @@ def fetch(dataset: Dataset, folder: Path, on_progress: Progress, on_wait: Callab
     Raises UsageError if the folder holds something else, DownloadError and StorageError.
     """
     archive = places.cache() / "downloads" / f"{dataset.name}-{dataset.archive.sha256[:12]}.tar.gz"
-    with storage.storing("The archive", archive.parent):
+    with disk.writing(archive, elsewhere=disk.FOR_THE_CACHE):
         archive.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(archive.with_suffix(".lock"))
         try:
@@ -94,10 +94,12 @@ def _fetch_alone(dataset: Dataset, folder: Path, archive: Path, on_progress: Pro
         return
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(
-            f"{folder} holds something else already.", remedy="Name a folder that is empty or does not exist, by --to."
+            f"{folder} holds something else already.",
+            remedy="Name a folder that is empty or does not exist, with --to.",
+            code="folder-in-use",
         )
-    storage.check_room(archive.parent, dataset.archive.size)
-    storage.check_room(folder, dataset.unpacked_size)
+    disk.check_room(archive.parent, dataset.archive.size, elsewhere=disk.FOR_THE_CACHE)
+    disk.check_room(folder, dataset.unpacked_size, elsewhere=storage.ELSEWHERE)
     download.fetch(dataset.archive, archive, on_progress)
     storage.unpack(archive, folder, marker=(_MARKER, dataset.archive.sha256))
     archive.unlink()

@@ -11,8 +11,8 @@ from pathlib import Path
 import requests
 import urllib3
 
+from lab import disk
 from lab.errors import DownloadError
-from lab.recordings.storage import storing
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that are here and those that there will be."""
@@ -51,6 +51,7 @@ def fetch(asset: Asset, file: Path, on_progress: Progress, pause_s: float = 1.0)
         raise DownloadError(
             f"{asset.url} is not what it should be: its SHA-256 is {found}, not {asset.sha256}.",
             remedy="A proxy or a sign-in page may have answered in its place: try another network.",
+            code="checksum",
         )
 
 
@@ -93,7 +94,7 @@ def _attempt(asset: Asset, file: Path, on_progress: Progress) -> str:
 
 def _add(response: requests.Response, asset: Asset, file: Path, have: int, on_progress: Progress) -> None:
     """Write what comes, from `have` on; stops when it is more than it should be."""
-    with storing("The download", file.parent), file.open("r+b" if have else "wb") as output:
+    with disk.writing(file, elsewhere=disk.FOR_THE_CACHE), file.open("r+b" if have else "wb") as output:
         output.seek(have)
         output.truncate()
         for chunk in response.raw.stream(_CHUNK, decode_content=False):

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import shutil
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from lab.errors import DownloadError, StorageError
+from lab import disk
+from lab.errors import DownloadError
 
-
-@contextmanager
-def storing(what: str, folder: Path) -> Iterator[None]:
-    """Turns the disk's errors into StorageError."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        raise StorageError(
-            f"{what} cannot be stored in {folder}: {'the disk is full' if full else error.strerror or error}.",
-            remedy="Make room, or name another folder." if full else "Name a folder that you can write to.",
-        ) from error
-
-
-def check_room(folder: Path, needed: int) -> None:
-    """Raises StorageError if the disk that `folder` is or will be on has less than `needed` bytes left."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    free = shutil.disk_usage(there).free
-    if free < needed:
-        raise StorageError(
-            f"{folder} needs {needed / 1e6:,.0f} MB; {free / 1e6:,.0f} MB are free there.",
-            remedy="Make room, or name another folder.",
-        )
+ELSEWHERE = "name another folder with --to"
 
 
 def unpack(archive: Path, folder: Path, marker: tuple[str, str]) -> None:
@@ -48,7 +24,7 @@ def unpack(archive: Path, folder: Path, marker: tuple[str, str]) -> None:
     filters for this, but not in Debian 12's Python 3.11.2.) Raises DownloadError for an archive that is broken or
     tries it, StorageError if the disk is full.
     """
-    with storing("The archive", folder.parent):
+    with disk.writing(folder, elsewhere=ELSEWHERE):
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
@@ -73,7 +49,11 @@ def _extract(archive: Path, folder: Path) -> None:
                 with content, target.open("wb") as output:
                     shutil.copyfileobj(content, output)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DownloadError(f"{archive.name} is no whole .tar.gz archive: {error}.") from error
+        raise DownloadError(
+            f"{archive} is no whole .tar.gz archive: {error}.",
+            remedy="Delete it and start the command again, to fetch it anew.",
+            code="archive-broken",
+        ) from error
 
 
 def _safe(archive: Path, member: tarfile.TarInfo) -> PurePosixPath:
@@ -82,6 +62,7 @@ def _safe(archive: Path, member: tarfile.TarInfo) -> PurePosixPath:
     if path.is_absolute() or ".." in path.parts or not (member.isreg() or member.isdir()):
         raise DownloadError(
             f"{archive.name} holds {member.name!r}, which is no file below its folder: nothing was unpacked.",
-            remedy="Do not use this archive.",
+            remedy="Do not use this archive, and please report where it came from.",
+            code="archive-unsafe",
         )
     return path

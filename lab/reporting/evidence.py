@@ -18,11 +18,11 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from lab import disk
 from lab.building import frontend
 from lab.errors import RecordingError
 from lab.measuring.measurement import ClipOutcome, Measurement
 from lab.recordings import recording
-from lab.recordings.storage import storing
 from lab.workload import Workload
 
 MOST = 200
@@ -48,7 +48,7 @@ def write(measurement: Measurement, workload: Workload, folder: Path) -> int:
     """
     final = folder / _CLIPS
     speaking = _speaking(measurement.clips)
-    with storing("The recordings that failed", folder):
+    with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         shutil.rmtree(final, ignore_errors=True)
         if not speaking:
             return 0

@@ -185,7 +185,7 @@ def test_a_disk_that_fills_up_while_unpacking_leaves_no_half_set_and_keeps_the_d
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(storage.shutil, "copyfileobj", full)
-    with serving(Server(CONTENT)) as server, pytest.raises(StorageError, match="the disk is full"):
+    with serving(Server(CONTENT)) as server, pytest.raises(StorageError, match="No space left on device"):
         fetch(server, tmp_path / "set")
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     assert len(downloaded()) == 1
@@ -195,7 +195,7 @@ def test_a_disk_that_fills_up_while_downloading_is_a_storage_error_and_what_came
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))  # to a process it looks like a disk of that size
     try:
-        with serving(Server(CONTENT)) as server, pytest.raises(StorageError, match="the disk is full"):
+        with serving(Server(CONTENT)) as server, pytest.raises(StorageError, match="No space left on device"):
             fetch(server, tmp_path / "set")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

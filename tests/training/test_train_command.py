@@ -83,4 +83,4 @@ def test_a_place_that_cannot_be_written_is_named_before_anything_is_trained(monk
     monkeypatch.setattr(session, "train", lambda *_: pytest.fail("trained for nothing"))
     (tmp_path / "file").touch()
     assert _train(shipped, tmp_path / "file" / "model.tflite") == 3
-    assert "The model cannot be stored" in capsys.readouterr().err
+    assert "cannot be written" in capsys.readouterr().err
