@@ -1,7 +1,8 @@
 """Where things are: the project's data folders, the user cache and the folder of runs.
 
 A *project* is a folder with `firmware/`, `models/`, `renode_platforms/` and `robot_tests/`. In a checkout, or below a
-user's own project, that folder wins; elsewhere the copy inside the wheel is used. `LAB_PROJECT` names one outright.
+user's own project (`lab init`), that folder wins; elsewhere what shipped with the lab is used. `LAB_PROJECT` names one
+outright.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import platformdirs
 
-from lab.errors import ConfigurationError, StorageError
+from lab.errors import ConfigurationError, StorageError, UsageError
 
-_FOLDERS = ("firmware", "models", "renode_platforms", "robot_tests")
+FOLDERS = ("firmware", "models", "renode_platforms", "robot_tests")
+_IN_THE_WHEEL = Path(__file__).parent / "data"
 
 
 def project() -> Path:
@@ -23,16 +25,37 @@ def project() -> Path:
         folder = Path(named).resolve()
         if not _is_project(folder):
             raise ConfigurationError(
-                f"LAB_PROJECT is {folder}, which lacks one of {', '.join(_FOLDERS)}.",
+                f"LAB_PROJECT is {folder}, which lacks one of {', '.join(FOLDERS)}.",
                 remedy="Point it at a folder that has them, or unset it.",
             )
         return folder
-    here = Path.cwd().resolve()
-    for folder in (here, *here.parents):
-        if _is_project(folder):
-            return folder
-    packaged = Path(__file__).parent / "data"
-    return packaged if _is_project(packaged) else Path(__file__).parent.parent
+    return enclosing(Path.cwd()) or shipped()
+
+
+def enclosing(folder: Path) -> Path | None:
+    """The nearest project at or above `folder`, which need not exist; None if there is none."""
+    folder = folder.resolve()
+    return next((above for above in (folder, *folder.parents) if _is_project(above)), None)
+
+
+def shipped() -> Path:
+    """The project that came with the lab: inside the wheel, or the checkout of an editable installation."""
+    return _IN_THE_WHEEL if _is_project(_IN_THE_WHEEL) else Path(__file__).parent.parent
+
+
+def is_installed(path: Path) -> bool:
+    """Whether the path is part of the installed wheel, which nobody should write to."""
+    return path.is_relative_to(_IN_THE_WHEEL)
+
+
+def changeable(file: Path) -> Path:
+    """The same path. Raises UsageError if it is part of the installed wheel."""
+    if is_installed(file):
+        raise UsageError(
+            f"{file.relative_to(_IN_THE_WHEEL)} came with the lab and is not changed where the lab is installed.",
+            remedy="Make a folder of your own with `lab init my-lab`, and type the same there.",
+        )
+    return file
 
 
 def cache() -> Path:
@@ -49,4 +72,4 @@ def cache() -> Path:
 
 
 def _is_project(folder: Path) -> bool:
-    return all((folder / name).is_dir() for name in _FOLDERS)
+    return all((folder / name).is_dir() for name in FOLDERS)

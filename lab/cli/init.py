@@ -1,0 +1,50 @@
+"""Make a folder of your own: firmware, workloads, boards, checks and a gate for pull requests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab import project
+
+_CONTENTS = {
+    "models/": "workloads: labels, limits, model, recordings",
+    "robot_tests/": "what is checked, as Robot suites",
+    "baselines/": "golden measurements to compare with",
+    "firmware/": "what runs on the board",
+    "renode_platforms/": "the boards",
+    "requirements.txt": "which lab colleagues and CI install",
+    ".github/workflows/lab.yml": "the gate for pull requests on GitHub",
+    "README.md": "what is what",
+}
+
+
+def command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new or empty folder.", show_default="the current folder")
+    ] = Path(),
+) -> None:
+    """Make a folder of your own that wins over what ships with the lab: there, every file is yours to change."""
+    made = project.make(folder)
+    typer.echo(f"Made a project of your own in {folder.resolve()}:")
+    for name, purpose in _CONTENTS.items():
+        if (folder / name).exists():
+            typer.echo(f"  {name:<26} {purpose}")
+    typer.echo("\nNext, type:")
+    for step in _steps(folder):
+        typer.echo(f"  {step}")
+    if not made.requirement.reachable:
+        typer.echo(
+            "\nThis lab was installed from a file or folder of this machine, which CI cannot reach:\n"
+            "say in requirements.txt where CI gets it."
+        )
+
+
+def _steps(folder: Path) -> list[str]:
+    steps = ["lab doctor", "lab run keyword-spotting"]
+    if "LAB_PROJECT" in os.environ:
+        steps.insert(0, "unset LAB_PROJECT    # it names another project")
+    return steps if folder.resolve() == Path.cwd() else [f"cd {folder}", *steps]
