@@ -6,6 +6,7 @@ import importlib.util
 import json
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lab import target, workload
+from lab import places, target, workload
 
 Entry = Mapping[str, str | bool | list[str]]
 
@@ -23,13 +24,19 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Show workloads, targets and engines, and what is ready to run."""
+    project = places.project()
     found = {"workloads": _workloads(), "targets": _targets(), "engines": _engines()}
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps({"project": str(project), **found}, indent=2))
         return
     console = Console(highlight=False)
+    console.print(Text.assemble(("Project", "bold"), f"  {_named(project)}\n"), soft_wrap=True)
     for heading, entries in found.items():
         console.print(_table(heading.capitalize(), entries))
+
+
+def _named(project: Path) -> str:
+    return "what came with the lab; `lab init` makes one of your own" if places.is_installed(project) else str(project)
 
 
 def _workloads() -> list[Entry]:

@@ -52,7 +52,7 @@ def command(
     from lab.training import session  # noqa: PLC0415  (numpy and soundfile, which `--help` does not need)
 
     wanted = workload.load(name)
-    file = out or wanted.model_path
+    file = out or places.changeable(wanted.model_path)
     followed = recipe.of(wanted).with_options(epochs=epochs, seed=seed)
     with _draft(file) as draft, TrainingProgress() as progress:
         trained = session.train(wanted, recordings, followed, progress)

@@ -101,9 +101,10 @@ def test_ctrl_c_ends_a_command_with_130(capsys, monkeypatch):
 def test_list_shows_the_same_as_a_table_and_as_json(capsys):
     assert main(["list", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found.keys() == {"workloads", "targets", "engines"}
+    assert found.keys() == {"project", "workloads", "targets", "engines"}
     assert main(["list"]) == 0
     shown = capsys.readouterr().out
+    assert found.pop("project") in shown
     for entries in found.values():
         assert all(entry["name"] in shown for entry in entries)
 
