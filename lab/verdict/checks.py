@@ -4,12 +4,10 @@ this module, so that a limit means the same everywhere.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from lab import places
 from lab.measuring.measurement import Measurement, Metric
 from lab.verdict.result import Bounds, Check
 from lab.verdict.toml_lines import line_of
+from lab.verdict.where import where
 from lab.workload import Limit, Workload
 
 SKIPPED = "skipped_recordings"
@@ -18,30 +16,20 @@ SKIPPED = "skipped_recordings"
 def checks(workload: Workload, measurement: Measurement) -> tuple[Check, ...]:
     """Every limit of the workload in the order of its file, then that of skipped recordings."""
     text = workload.file.read_text(encoding="utf-8")
-    file = _shown(workload.file)
     limits = [
-        _check(name, limit, measurement.metrics.get(name), _place(file, line_of(text, "limits", name)))
+        _check(name, limit, measurement.metrics.get(name), where(workload.file, line_of(text, "limits", name)))
         for name, limit in workload.limits.items()
     ]
     line = line_of(text, "recordings", "max_skipped") or line_of(text, "recordings")
-    return (*limits, _skipped(workload, len(measurement.skipped), _place(file, line)))
+    return (*limits, _skipped(workload, len(measurement.skipped), where(workload.file, line)))
 
 
-def _check(name: str, limit: Limit, metric: Metric | None, where: str) -> Check:
+def _check(name: str, limit: Limit, metric: Metric | None, place: str) -> Check:
     bounds = Bounds(at_least=limit.at_least, at_most=limit.at_most)
     value = None if metric is None else metric.value
-    return Check(name=name, limit=bounds, value=value, passed=value is not None and bounds.hold(value), where=where)
+    return Check(name=name, limit=bounds, value=value, passed=value is not None and bounds.hold(value), where=place)
 
 
-def _skipped(workload: Workload, count: int, where: str) -> Check:
+def _skipped(workload: Workload, count: int, place: str) -> Check:
     bounds = Bounds(at_most=workload.recordings.max_skipped)
-    return Check(name=SKIPPED, limit=bounds, value=count, passed=bounds.hold(count), where=where)
-
-
-def _shown(file: Path) -> str:
-    project = places.project()
-    return (file.relative_to(project) if file.is_relative_to(project) else file).as_posix()
-
-
-def _place(file: str, line: int | None) -> str:
-    return f"{file}:{line}" if line else file
+    return Check(name=SKIPPED, limit=bounds, value=count, passed=bounds.hold(count), where=place)

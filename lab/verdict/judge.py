@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 
 from lab.errors import FirmwareError, LabError
 from lab.measuring.measurement import ClipOutcome, Measurement
-from lab.verdict import checks
+from lab.verdict import checks, regression
+from lab.verdict.regression import FailOn
 from lab.verdict.result import (
     Check,
     Clip,
@@ -23,37 +25,25 @@ from lab.verdict.result import (
 from lab.workload import Workload
 
 
-def judge(workload: Workload, measurement: Measurement) -> Result:
-    """The verdict on one measurement; its limits are checked only if it ran to its end."""
-    finished = measurement.error is None and not measurement.interrupted
-    checked = checks.checks(workload, measurement) if finished else ()
-    run = Run(
-        workload=measurement.workload,
-        target=measurement.target,
-        variant=measurement.variant,
-        engine=measurement.engine,
-        hardware_faithful=measurement.hardware_faithful,
-        verdict=_verdict(measurement.error, measurement.interrupted, checked),
-        error=Error.of(measurement.error) if measurement.error else None,
-        recordings=Recordings(
-            count=len(measurement.clips),
-            skipped=len(measurement.skipped),
-            source=measurement.source,
-            stimuli=stimuli(measurement.clips),
-        ),
-        skipped_recordings=tuple(SkippedRecording(clip=one.clip, reason=one.reason) for one in measurement.skipped),
-        notes=measurement.notes,
-        metrics=measurement.metrics,
-        checks=checked,
-        memory=measurement.memory,
-        build=measurement.build,
-        confusion=_confusion(measurement.labels, measurement.clips),
-        clips=tuple(map(_clip, measurement.clips)),
-        host_seconds=round(measurement.host_seconds, 3),
-    )
+def judge(
+    workload: Workload,
+    measurement: Measurement,
+    *,
+    baselines: Path | None = None,
+    fail_on: FailOn = "regression",
+) -> Result:
+    """The verdict on one measurement; its limits are checked only if it ran to its end.
+
+    With `baselines`, the folder that keeps them, it is held against its baseline too: each metric that is worse becomes
+    a failed check, or with `fail_on="limit"` is only said in the comparison. A baseline or policy that cannot be read
+    is the run's error, so that what was measured is not lost.
+    """
+    run = _run(workload, measurement)
+    if baselines is not None and _finished(measurement):
+        run = regression.held_against(run, baselines, fail_on=fail_on)
     return Result(
         verdict=run.verdict,
-        fingerprint=measurement.fingerprint if finished else None,
+        fingerprint=measurement.fingerprint if _finished(measurement) else None,
         provenance={**measurement.provenance, **measurement.build},
         runs=(run,),
     )
@@ -119,6 +109,38 @@ def together(results: Sequence[Result]) -> Result:
 def stimuli(clips: Sequence[ClipOutcome]) -> str:
     """SHA-256 over the names and samples of what was played, in order."""
     return sha256("".join(f"{clip.clip} {clip.stimulus}\n" for clip in clips).encode()).hexdigest()
+
+
+def _run(workload: Workload, measurement: Measurement) -> Run:
+    checked = checks.checks(workload, measurement) if _finished(measurement) else ()
+    return Run(
+        workload=measurement.workload,
+        target=measurement.target,
+        variant=measurement.variant,
+        engine=measurement.engine,
+        hardware_faithful=measurement.hardware_faithful,
+        verdict=_verdict(measurement.error, measurement.interrupted, checked),
+        error=Error.of(measurement.error) if measurement.error else None,
+        recordings=Recordings(
+            count=len(measurement.clips),
+            skipped=len(measurement.skipped),
+            source=measurement.source,
+            stimuli=stimuli(measurement.clips),
+        ),
+        skipped_recordings=tuple(SkippedRecording(clip=one.clip, reason=one.reason) for one in measurement.skipped),
+        notes=measurement.notes,
+        metrics=measurement.metrics,
+        checks=checked,
+        memory=measurement.memory,
+        build=measurement.build,
+        confusion=_confusion(measurement.labels, measurement.clips),
+        clips=tuple(map(_clip, measurement.clips)),
+        host_seconds=round(measurement.host_seconds, 3),
+    )
+
+
+def _finished(measurement: Measurement) -> bool:
+    return measurement.error is None and not measurement.interrupted
 
 
 def _verdict(error: LabError | None, interrupted: bool, checked: Sequence[Check]) -> Verdict:

@@ -181,7 +181,7 @@ class Comparison(_Part):
     against: str
     """The baseline's file or the earlier run's folder."""
     standing: Standing
-    """The worst of the metrics that can be compared, or "not comparable" if none can."""
+    """Worse if any metric is, else better if any is, else same; "not comparable" if no metric can be compared."""
     why: str
     """In words: what is worse, or why nothing can be compared."""
     changes: tuple[Change, ...]

@@ -1,0 +1,77 @@
+"""The regression policy: how each metric may change against an earlier value, as data.
+
+`policy.toml` beside this file has the defaults and their reasons; `baselines/policy.toml` of a project overrides them.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from lab.configuration import Frozen, read_toml
+from lab.errors import ConfigurationError, UnknownName
+from lab.verdict.result import Bounds, Standing
+
+Direction = Literal["higher", "lower", "equal"]
+Need = Literal["toolchain", "recordings", "cost_model"]
+
+NAME = "policy.toml"
+_DEFAULTS = Path(__file__).with_name(NAME)
+_DIGITS = 12  # of a bound after the point: 0.95 - 0.005 has to be 0.945
+_OPPOSITE: dict[Direction, Direction] = {"higher": "lower", "lower": "higher", "equal": "equal"}
+
+
+class Rule(Frozen):
+    """How one metric may change. `relative` is a share of the earlier value, `absolute` has the metric's unit."""
+
+    direction: Direction = "equal"
+    relative: float = Field(default=0.0, ge=0)
+    absolute: float = Field(default=0.0, ge=0)
+    missing: Literal["fail", "ignore"] = "fail"
+    needs: tuple[Need, ...] = ()
+
+    def tolerated(self, before: float) -> Bounds:
+        """What a value has to keep to so as not to be worse than `before`. Whole numbers get whole bounds."""
+        return self._bounds(before, self.direction)
+
+    def standing(self, before: float, now: float) -> Standing:
+        """Of `now` against `before`; a tolerated change, for the better too, is *same*."""
+        if not self._bounds(before, self.direction).hold(now):
+            return "worse"
+        return "same" if self._bounds(before, _OPPOSITE[self.direction]).hold(now) else "better"
+
+    def _bounds(self, before: float, direction: Direction) -> Bounds:
+        lowest = highest = before
+        if room := max(self.relative * abs(before), self.absolute):
+            lowest, highest = round(before - room, _DIGITS), round(before + room, _DIGITS)
+        if isinstance(before, int):
+            lowest, highest = math.ceil(lowest), math.floor(highest)
+        return Bounds(
+            at_least=None if direction == "lower" else lowest, at_most=None if direction == "higher" else highest
+        )
+
+
+class Policy(Frozen):
+    """The rule of each metric."""
+
+    metrics: dict[str, Rule] = Field(default_factory=dict)
+
+
+def load(baselines: Path | None = None) -> Policy:
+    """The lab's policy, with what `policy.toml` of the folder sets anew.
+
+    Raises ConfigurationError for a file that is not valid or names a metric that no rule is for.
+    """
+    rules = read_toml(_DEFAULTS, Policy).metrics
+    file = baselines / NAME if baselines else None
+    if file is None or not file.exists():
+        return Policy(metrics=rules)
+    own = read_toml(file, Policy).metrics
+    for name in own.keys() - rules.keys():
+        unknown = UnknownName("metric", name, rules)
+        raise ConfigurationError(f"{file}: metrics.{name}: {unknown.message}", remedy=unknown.remedy)
+    changed = {name: rules[name].model_copy(update=rule.model_dump(exclude_unset=True)) for name, rule in own.items()}
+    return Policy(metrics={**rules, **changed})
