@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from lab import disk, workload
+from lab import disk, places, workload
 from lab.training import recipe
 from lab.training.progress import TrainingProgress
 
