@@ -16,12 +16,16 @@ def _cores() -> int:
 
 @dataclass(frozen=True)
 class Request:
-    """None for `model`, `recordings` or `tflm_root` means what ships; `jobs` is the number of worker processes."""
+    """None for `model`, `recordings` or `tflm_root` means what ships; `jobs` is the number of worker processes.
+
+    `clips` are the names of the only recordings to be played, as results show them; empty means all.
+    """
 
     workload: Workload
     target: Target
     engine: str = "auto"
     model: Path | None = None
     recordings: Path | None = None
+    clips: tuple[str, ...] = ()
     tflm_root: Path | None = None
     jobs: int = field(default_factory=_cores)

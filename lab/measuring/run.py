@@ -109,12 +109,28 @@ def _check_sensor(request: Request) -> None:
 
 
 def _recordings(request: Request) -> Collection:
-    """What is to be played. Raises RecordingError for a folder without any usable recording."""
+    """What is to be played. Raises RecordingError for a folder without any usable recording, and UnknownName."""
     labels = request.workload.labels
     if request.recordings is not None:
-        return collection.read(request.recordings, labels)
+        return _chosen(collection.read(request.recordings, labels), request.clips)
     shipped = collection.read(request.workload.folder / request.workload.recordings.folder, labels)
-    return replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.root(), labels)))
+    every = replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.root(), labels)))
+    return _chosen(every, request.clips)
+
+
+def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
+    """The recordings of those names, or all without any name."""
+    if not clips:
+        return every
+    names = {entry.name for entry in every}
+    for name in clips:
+        if name not in names:
+            unknown = UnknownName("recording", name, names)
+            unknown.remedy = f"{len(names):,} are known: clips.csv of a run names them, such as {min(names)}."
+            raise unknown
+    entries = tuple(entry for entry in every if entry.name in clips)
+    note = f"Only {len(entries)} of {len(every)} recordings were played, so nothing is compared with a baseline"
+    return replace(every, entries=entries, notes=(*every.notes, note))
 
 
 def _source(request: Request) -> str:

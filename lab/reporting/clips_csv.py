@@ -1,0 +1,72 @@
+"""`clips.csv`: a row for each recording of each run, for spreadsheets and data frames (docs/results.md)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from lab.verdict.result import Clip, Result, SkippedRecording
+
+COLUMNS = (
+    "workload",
+    "target",
+    "variant",
+    "engine",
+    "clip",
+    "outcome",
+    "label",
+    "decided",
+    "difference_stage",
+    "difference",
+    "scores",
+    "host_scores",
+    "instructions",
+    "cycles",
+    "time_ns",
+    "cpu_load",
+    "stack_used",
+    "lost_samples",
+    "late_inferences",
+    "samples_crc",
+    "features_crc",
+    "stimulus",
+)
+"""In this order; a later version adds columns at the end."""
+
+_AS_THEY_ARE = (
+    *("clip", "label", "decided", "instructions", "cycles", "time_ns", "cpu_load", "stack_used"),
+    *("lost_samples", "late_inferences", "samples_crc", "features_crc", "stimulus"),
+)
+
+
+def render(result: Result) -> str:
+    """The text of `clips.csv`: RFC 4180 with a head, UTF-8, a field without a value empty."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for run in result.runs:
+        about = {name: getattr(run, name) for name in COLUMNS[:4]}
+        writer.writerows({**about, **_played(clip)} for clip in run.clips)
+        writer.writerows({**about, **_skipped(one)} for one in run.skipped_recordings)
+    return text.getvalue()
+
+
+def _played(clip: Clip) -> Mapping[str, object]:
+    difference = clip.difference
+    return {
+        **{name: getattr(clip, name) for name in _AS_THEY_ARE},
+        "outcome": "correct" if clip.correct else "wrong",
+        "difference_stage": difference.stage if difference else "",
+        "difference": str(difference) if difference else "",
+        "scores": _numbers(clip.scores),
+        "host_scores": _numbers(clip.host_scores),
+    }
+
+
+def _skipped(one: SkippedRecording) -> Mapping[str, object]:
+    return {"clip": one.clip, "outcome": "skipped", "difference": one.reason}
+
+
+def _numbers(values: Sequence[int]) -> str:
+    return " ".join(map(str, values))

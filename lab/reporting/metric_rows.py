@@ -1,0 +1,88 @@
+"""Metrics with what is asked of them, one row each, for every table that shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lab.measuring.measurement import Metric
+from lab.reporting import wording
+from lab.verdict.result import Bounds, Change, Check, Run
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    """A metric, its limit and its change. `used` is the share of the limit that is taken, 1.0 when it is met exactly.
+
+    `metric` is None for what is checked without being measured: skipped recordings.
+    """
+
+    name: str
+    value: int | float | None
+    metric: Metric | None
+    limit: Check | None
+    regression: Check | None
+    change: Change | None
+    used: float | None
+
+    @property
+    def passed(self) -> bool | None:
+        """None if nothing is asked of it."""
+        checks = [check for check in (self.limit, self.regression) if check]
+        return all(check.passed for check in checks) if checks else None
+
+    @property
+    def value_in_words(self) -> str:
+        """The value, or that there is none."""
+        return "missing" if self.value is None and self.metric is None else wording.number(self.value)
+
+    @property
+    def change_in_words(self) -> str:
+        """`+1.2 %`, the difference where a share of the earlier value says nothing, `=`, or nothing to compare with."""
+        if self.change is None or self.change.before is None or self.change.now is None:
+            return ""
+        difference = self.change.now - self.change.before
+        if difference == 0:
+            return "="
+        if self.change.before == 0:
+            return f"{'+' if difference > 0 else '-'}{wording.number(abs(difference))}"
+        return wording.signed_percent(difference / abs(self.change.before))
+
+
+def metric_rows(run: Run) -> list[MetricRow]:
+    """Every metric in the order of the run, then what is checked besides, save for Robot tests, which have no value."""
+    judged = [check.name for check in run.checks if check.origin != "suite"]
+    return [_row(name, run) for name in dict.fromkeys([*run.metrics, *judged])]
+
+
+def _row(name: str, run: Run) -> MetricRow:
+    metric = run.metrics.get(name)
+    limit = _check(name, "limit", run)
+    regression = _check(name, "baseline", run)
+    value = metric.value if metric else next((check.value for check in (limit, regression) if check), None)
+    changes = run.baseline.changes if run.baseline else ()
+    return MetricRow(
+        name=name,
+        value=value,
+        metric=metric,
+        limit=limit,
+        regression=regression,
+        change=next((change for change in changes if change.metric == name), None),
+        used=_used(value, limit.limit) if limit and limit.limit else None,
+    )
+
+
+def _check(name: str, origin: Literal["limit", "baseline"], run: Run) -> Check | None:
+    """The check of that origin; of several, one that failed."""
+    found = [check for check in run.checks if check.name == name and check.origin == origin]
+    return min(found, key=lambda check: check.passed, default=None)
+
+
+def _used(value: float | None, limit: Bounds) -> float | None:
+    if value is None:
+        return None
+    if limit.at_most is not None and limit.at_most > 0:
+        return value / limit.at_most
+    if limit.at_least is not None and value > 0:
+        return limit.at_least / value
+    return None
