@@ -118,7 +118,8 @@ class Memory:
 class Measurement:
     """One workload on one target, as far as it got: `error` tells what ended it early, if anything did.
 
-    `provenance` says what took part whatever the workload, `build` what this firmware was made with and from.
+    `provenance` says what took part whatever the workload, `build` what this firmware was made with and from. A partial
+    one played only those recordings that the request named.
     """
 
     workload: str
@@ -139,5 +140,6 @@ class Measurement:
     host_seconds: float
     error: LabError | None = None
     interrupted: bool = False
+    partial: bool = False
     elf: Path | None = None
     map: Path | None = None

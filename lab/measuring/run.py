@@ -89,6 +89,7 @@ def measure(
         host_seconds=time.monotonic() - began,
         error=error,
         interrupted=interrupted,
+        partial=bool(request.clips),
         elf=build.elf,
         map=build.map,
     )

@@ -39,7 +39,7 @@ def judge(
     is the run's error, so that what was measured is not lost.
     """
     run = _run(workload, measurement)
-    if baselines is not None and _finished(measurement):
+    if baselines is not None and _finished(measurement) and not measurement.partial:
         run = regression.held_against(run, baselines, fail_on=fail_on)
     return Result(
         verdict=run.verdict,
@@ -126,6 +126,7 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
             skipped=len(measurement.skipped),
             source=measurement.source,
             stimuli=stimuli(measurement.clips),
+            partial=measurement.partial,
         ),
         skipped_recordings=tuple(SkippedRecording(clip=one.clip, reason=one.reason) for one in measurement.skipped),
         notes=measurement.notes,

@@ -81,6 +81,8 @@ class Recordings(_Part):
     """What kind of recordings the accuracy was measured on."""
     stimuli: str
     """SHA-256 over the names and samples of all that were played, in order: equal for the same recordings."""
+    partial: bool = False
+    """Whether only some were asked for; such a run is not compared with a baseline and makes none."""
 
 
 class Clip(_Part):
