@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Make .venv with a CPython that the lab supports, and install the lab in it with the given extras: venv.sh dev,train
+# Make a virtual environment with a CPython that the lab supports, and install the lab in it with the given extras:
+# venv.sh dev,train [FOLDER]; the folder is .venv of this checkout, or an absolute path.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+extras=${1:-}
+folder=${2:-.venv}
 
 usable() {
   "$1" -c 'import sys, ensurepip, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
@@ -15,7 +18,7 @@ supported_python() {
   return 1
 }
 
-if ! usable .venv/bin/python; then
+if ! usable "$folder/bin/python"; then
   if ! python=$(supported_python); then
     firmware/toolchains/install.sh python
     python=$(supported_python) || {
@@ -23,7 +26,7 @@ if ! usable .venv/bin/python; then
       exit 3
     }
   fi
-  "$python" -m venv --clear .venv
+  "$python" -m venv --clear "$folder"
 fi
-echo "Installing the lab into .venv"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${1:+[$1]}"
+echo "Installing the lab into $folder"
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".${extras:+[$extras]}"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install the Debian packages of the given stages (python, run, test, check) that are missing; see debian-packages.txt.
 # Where there is no apt, or nobody who may use it, the commands to type are printed and the exit status is 3.
+# What apt downloads stays in the folder LAB_DEBIAN_PACKAGES, where that is set: CI keeps it from run to run.
 set -euo pipefail
 
 list=$(dirname "$0")/debian-packages.txt
@@ -75,5 +76,13 @@ for index in "${!missing[@]}"; do
   fi
 done
 echo "Installing: ${packages[*]}"
+archives=()
+if [ -n "${LAB_DEBIAN_PACKAGES:-}" ]; then
+  mkdir -p "$LAB_DEBIAN_PACKAGES/partial"
+  archives=(-o "Dir::Cache::archives=$LAB_DEBIAN_PACKAGES")
+fi
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null || failed
+  apt-get install -qq -y --no-install-recommends "${archives[@]}" "${packages[@]}" >/dev/null || failed
+if [ ${#archives[@]} -gt 0 ]; then # what is left of apt's own is readable by root alone
+  "${as_root[@]}" rm -rf "$LAB_DEBIAN_PACKAGES/partial" "$LAB_DEBIAN_PACKAGES/lock"
+fi
