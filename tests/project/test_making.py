@@ -1,0 +1,227 @@
+"""`lab init`: a folder of the user's own, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lab import places
+from lab.cli import main
+from lab.project import making, requirement
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch) -> Path:
+    """An empty current folder, and no project named by the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LAB_PROJECT", raising=False)
+    return tmp_path
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_it_has_every_file_that_ships_and_a_few_of_its_own():
+    making.make(Path("my-lab"))
+    shipped = {
+        f"{name}/{path}": content
+        for name in (*places.FOLDERS, "baselines")
+        for path, content in files(ROOT / name).items()
+        if "__pycache__" not in path
+    }
+    made = files(Path("my-lab"))
+    assert {path: made[path] for path in shipped} == shipped
+    assert made.keys() - shipped.keys() == {"README.md", ".gitignore", "requirements.txt", ".github/workflows/lab.yml"}
+    assert os.access("my-lab/firmware/toolchains/install.sh", os.X_OK)
+
+
+def test_it_is_the_project_in_force_from_then_on(monkeypatch, capsys):
+    making.make(Path("my-lab"))
+    monkeypatch.chdir("my-lab/models")
+    assert places.project() == Path.cwd().parent
+    assert main(["list"]) == 0
+    assert f"Project  {Path.cwd().parent}\n" in capsys.readouterr().out
+
+
+def test_what_to_type_next_is_said_and_begins_with_going_there(capsys):
+    assert main(["init", "mine/lab"]) == 0
+    said = capsys.readouterr().out
+    assert said.partition("Next, type:\n")[2].split("\n")[:3] == [
+        "  cd mine/lab",
+        "  lab doctor",
+        "  lab run keyword-spotting",
+    ]
+    named = [line.split()[0] for line in said.splitlines()[1:] if line.startswith("  ") and "  " in line.strip()]
+    assert all((Path("mine/lab") / name).exists() for name in named)
+
+
+def test_a_project_that_the_environment_names_is_pointed_out(monkeypatch, capsys):
+    monkeypatch.setenv("LAB_PROJECT", str(ROOT))
+    assert main(["init", "my-lab"]) == 0
+    assert "unset LAB_PROJECT" in capsys.readouterr().out
+
+
+def test_without_a_name_the_current_folder_is_filled_and_stays_the_same_folder(elsewhere, capsys):
+    before = elsewhere.stat().st_ino
+    assert main(["init"]) == 0
+    assert elsewhere.stat().st_ino == before
+    assert places.project() == elsewhere
+    assert "  cd " not in capsys.readouterr().out
+
+
+def test_a_repository_without_a_file_may_be_filled():
+    subprocess.run(["git", "init", "--quiet", "my-lab"], check=True)
+    making.make(Path("my-lab"))
+    assert places.enclosing(Path("my-lab"))
+    assert Path("my-lab/.git/HEAD").is_file()
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (["notes.txt"], "my-lab is not empty: it holds notes.txt. Nothing was touched."),
+        (list("abcdefg"), "my-lab is not empty: it holds a, b, c, d, e and 2 more. Nothing was touched."),
+    ],
+)
+def test_a_folder_with_something_in_it_is_left_as_it_is(there, said, capsys):
+    Path("my-lab").mkdir()
+    for name in there:
+        (Path("my-lab") / name).write_text("precious", encoding="utf-8")
+    assert main(["init", "my-lab"]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert files(Path("my-lab")) == dict.fromkeys(there, b"precious")
+
+
+def test_inside_a_project_it_says_so(monkeypatch, capsys):
+    making.make(Path("my-lab"))
+    monkeypatch.chdir("my-lab/models")
+    assert main(["init", "another"]) == 2
+    assert "another is inside a project" in " ".join(capsys.readouterr().err.split())
+    assert not Path("another").exists()
+    assert main(["init", ".."]) == 2
+    assert "my-lab is a project already" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_file_in_its_place_is_left_alone(capsys):
+    Path("my-lab").write_text("precious", encoding="utf-8")
+    assert main(["init", "my-lab"]) == 2
+    assert "my-lab is a file" in capsys.readouterr().err.replace("\n", "")
+    assert Path("my-lab").read_text(encoding="utf-8") == "precious"
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_an_interruption_leaves_nothing(elsewhere, monkeypatch, exists):
+    whole, copied = shutil.copyfile, []
+
+    def interrupted(source, target):
+        copied.append(source)
+        if len(copied) > 50:
+            raise KeyboardInterrupt
+        return whole(source, target)
+
+    if exists:
+        Path("my-lab").mkdir()
+    monkeypatch.setattr(making.shutil, "copyfile", interrupted)
+    assert main(["init", "my-lab"]) == 130
+    assert [path.name for path in elsewhere.rglob("*")] == (["my-lab"] if exists else [])
+
+
+def test_an_interruption_at_the_very_end_leaves_an_existing_folder_empty(monkeypatch):
+    whole, renamed = Path.rename, []
+
+    def interrupted(path, target):
+        renamed.append(path)
+        if len(renamed) == 3:
+            raise KeyboardInterrupt
+        return whole(path, target)
+
+    Path("my-lab").mkdir()
+    monkeypatch.setattr(Path, "rename", interrupted)
+    assert main(["init", "my-lab"]) == 130
+    assert list(Path("my-lab").iterdir()) == []
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_full_disk_is_said_and_leaves_nothing(elsewhere, exists):
+    if exists:
+        Path("my-lab").mkdir()
+    # No file may become longer than 10,000 bytes: the model does not fit.
+    program = ["prlimit", "--fsize=10000", sys.executable, "-B", "-m", "lab", "init", "my-lab"]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "my-lab cannot be written" in done.stderr.replace("\n", "")
+    assert "remedy: Free some space" in done.stderr
+    assert [path.name for path in elsewhere.rglob("*")] == (["my-lab"] if exists else [])
+
+
+def test_what_is_installed_write_protected_is_the_users_to_change(elsewhere, monkeypatch):
+    shipped = elsewhere / "installed"
+    for name in places.FOLDERS:
+        (shipped / name).mkdir(parents=True)
+        file = shipped / name / "file"
+        file.write_text("data", encoding="utf-8")
+        file.chmod(0o444)
+    monkeypatch.setattr(places, "shipped", lambda: shipped)
+    making.make(Path("my-lab"))
+    assert stat.S_IMODE(Path("my-lab/models/file").stat().st_mode) & stat.S_IWUSR
+
+
+class Installed:
+    """A distribution as pip leaves it: its version, and where it came from."""
+
+    version = "0.1.0"
+
+    def __init__(self, origin: dict | None) -> None:
+        self.origin = origin
+
+    def read_text(self, name: str) -> str | None:
+        assert name == "direct_url.json"
+        return json.dumps(self.origin) if self.origin else None
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    ("origin", "line", "reachable"),
+    [
+        (None, "tinyml-device-lab==0.1.0", True),
+        ({"url": "file:///somewhere/lab.whl", "archive_info": {}}, "tinyml-device-lab==0.1.0", False),
+        (
+            {"url": "https://example.org/lab.whl", "archive_info": {}},
+            "tinyml-device-lab @ https://example.org/lab.whl",
+            True,
+        ),
+        (
+            {"url": "https://example.org/lab.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+            f"tinyml-device-lab @ git+https://example.org/lab.git@{COMMIT}",
+            True,
+        ),
+    ],
+)
+def test_colleagues_install_the_lab_that_made_the_project(origin, line, reachable, monkeypatch, capsys):
+    monkeypatch.setattr(metadata, "distribution", {"tinyml-device-lab": Installed(origin)}.__getitem__)
+    assert requirement.of_this_lab() == requirement.Requirement(line, reachable)
+    assert main(["init", "my-lab"]) == 0
+    assert Path("my-lab/requirements.txt").read_text(encoding="utf-8").splitlines()[-1] == line
+    assert ("CI cannot reach" in capsys.readouterr().out) is not reachable
+
+
+def test_the_gate_runs_a_workload_that_is_there_on_pull_requests():
+    making.make(Path("my-lab"))
+    workflow = yaml.safe_load(Path("my-lab/.github/workflows/lab.yml").read_text(encoding="utf-8"))
+    assert "pull_request" in workflow[True]  # YAML 1.1 reads `on` as true
+    (run,) = [step["run"] for step in workflow["jobs"]["verdict"]["steps"] if "lab run" in step.get("run", "")]
+    assert Path("my-lab/models", run.split()[2], "workload.toml").is_file()
