@@ -1,0 +1,59 @@
+"""The page as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from lab.reporting.html import wording
+from lab.reporting.html.matrix import matrix
+from lab.reporting.html.run_view import RunView
+from lab.verdict.result import Result
+
+_HERE = Path(__file__).parent
+
+
+def render(result: Result, folder: Path) -> str:
+    """The text of `report.html` for the folder of a run, from which it takes sounds and to whose files it links.
+
+    Of a result with several runs, the files of each are in `<workload>-<target>/` of that folder.
+    """
+    several = len(result.runs) > 1
+    runs = [
+        RunView.of(number, run, folder, f"{run.workload}-{run.target}/" if several else "")
+        for number, run in enumerate(result.runs, start=1)
+    ]
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            result=result,
+            runs=runs,
+            matrix=matrix(result.runs) if several else None,
+            links=wording.links(folder),
+            style=_asset("style.css"),
+            script=_asset("script.js"),
+        )
+    )
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,  # names of recordings are the user's, as much else here
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    environment.filters.update(
+        number=wording.number, bounds=wording.bounds, kib=wording.kib, percent=wording.percent, plural=wording.plural
+    )
+    environment.globals["verdict_line"] = wording.verdict_line
+    return environment
+
+
+def _asset(name: str) -> Markup:
+    return Markup((_HERE / name).read_text(encoding="utf-8"))  # noqa: S704  (ours, not a user's)
