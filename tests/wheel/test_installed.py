@@ -1,0 +1,36 @@
+"""The installed wheel on each CPython that is supported: from nothing to a verdict, outside of any checkout."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lab import __version__
+
+from .conftest import LABELS, interpreter
+
+EVERY_CPYTHON = ("3.10", "3.11", "3.12", "3.13")
+
+
+@pytest.mark.parametrize("installed", EVERY_CPYTHON, indirect=True)
+def test_from_an_empty_folder_to_a_verdict(installed, words):
+    before = installed.packages()
+    assert installed.types("lab --version") == f"lab {__version__}\n"
+    assert [one["ready"] for one in json.loads(installed.types("lab list --json"))["workloads"]] == [True]
+    assert "what came with the lab" in installed.types("lab list")
+    assert json.loads(installed.types("lab doctor --json"))["ready"]
+    assert "Ready: TFLM" in installed.types("lab setup")
+
+    printed = installed.types(f"lab run keyword-spotting --recordings {words} --jobs 1 --json")
+    (run,) = json.loads(printed)["runs"]
+    assert run["verdict"] == "passed"
+    assert run["metrics"]["bit_exact"]["value"] == 1
+    assert sorted(clip["label"] for clip in run["clips"]) == sorted(LABELS)
+    assert (installed.folder / "runs" / "latest" / "result.json").read_text(encoding="utf-8") == printed
+    assert {path.name for path in installed.folder.iterdir()} == {"runs"}
+    assert installed.packages() == before, "nothing is written where the lab is installed"
+
+
+def test_an_interpreter_that_is_not_there_is_not_invented():
+    assert interpreter("3.99") is None
