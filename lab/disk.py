@@ -43,7 +43,12 @@ def writing(place: Path, *, elsewhere: str) -> Iterator[None]:
 
 def is_full(error: OSError) -> bool:
     """Whether the disk, or a share of it, has no room left; `shutil` gives the reasons of a whole tree as text."""
-    return error.errno in _FULL or (isinstance(error, shutil.Error) and os.strerror(errno.ENOSPC) in str(error))
+    return error.errno in _FULL or (isinstance(error, shutil.Error) and was_full(str(error)))
+
+
+def was_full(output: str) -> bool:
+    """Whether a program that failed says that its disk is full."""
+    return os.strerror(errno.ENOSPC) in output
 
 
 def full(place: Path, *, elsewhere: str, details: str = "") -> StorageError:

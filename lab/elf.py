@@ -51,7 +51,7 @@ class Firmware:
             with path.open("rb") as stream:
                 elf = ELFFile(stream)
                 if elf.elfclass != 32 or not elf.little_endian:
-                    raise ConfigurationError(f"{path} is not a 32-bit little-endian ELF file.")
+                    raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
                 self.segments = tuple(
                     Segment(segment["p_paddr"], segment.data())
                     for segment in elf.iter_segments("PT_LOAD")
@@ -70,9 +70,13 @@ class Firmware:
                 )
                 self.symbols = _symbols(elf)
         except OSError as error:
-            raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
+            raise ConfigurationError(
+                f"{path} cannot be read: {error.strerror}.",
+                remedy="Build the firmware again, with `lab build`.",
+                code="file-unreadable",
+            ) from error
         except ELFError as error:
-            raise ConfigurationError(f"{path} is not an ELF file: {error}.") from error
+            raise _not_firmware(path, f"is not an ELF file: {error}") from error
 
     @cached_property
     def _by_name(self) -> dict[str, Symbol]:
@@ -89,7 +93,8 @@ class Firmware:
         except KeyError:
             raise ConfigurationError(
                 f"{self.path.name} has no symbol {name!r}.",
-                remedy="Was it stripped, or built from other sources?",
+                remedy="Build it from the lab's sources, and do not strip it.",
+                code="symbol-missing",
             ) from None
 
     def function_at(self, address: int) -> str:
@@ -131,6 +136,10 @@ class Firmware:
         """`file:line` of the instruction at `address`, or an empty string where the image does not say."""
         index = bisect_right(self._lines, address, key=lambda row: row[0]) - 1
         return (self._lines[index][1] or "") if index >= 0 else ""
+
+
+def _not_firmware(path: Path, why: str) -> ConfigurationError:
+    return ConfigurationError(f"{path} {why}.", remedy="Name an image that `lab build` has made.", code="not-firmware")
 
 
 def _symbols(elf: ELFFile) -> tuple[Symbol, ...]:

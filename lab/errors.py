@@ -32,6 +32,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+REPORT = "Please report it, with what `lab doctor --json` says."
+"""The remedy where nothing that a user does is to blame."""
+
 
 class LabError(Exception):
     """Base of all errors that a user can meet."""

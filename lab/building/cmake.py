@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from lab import disk
 from lab.building import processes, tools
-from lab.errors import BuildError, InfrastructureError, StorageError
+from lab.errors import BuildError, StorageError
 
 _SETTINGS = "lab-settings.json"
 _LONGEST_DETAILS = 20_000
@@ -40,7 +40,7 @@ def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> No
         (folder / _SETTINGS).write_text(wanted, encoding="utf-8")
     done = processes.run([cmake.path, "--build", folder])
     if done.status != 0:
-        raise _failure(project, done.output)
+        raise _failure(project, folder, done.output)
 
 
 def _configured(folder: Path, wanted: str) -> bool:
@@ -56,16 +56,12 @@ def _configure(
     program = f"-DCMAKE_MAKE_PROGRAM={ninja.path}"
     done = processes.run([cmake.path, "-S", project, "-B", folder, "-G", "Ninja", program, *definitions])
     if done.status != 0:
-        raise _failure(project, done.output)
+        raise _failure(project, folder, done.output)
 
 
-def _failure(project: Path, output: str) -> InfrastructureError | BuildError:
-    if os.strerror(errno.ENOSPC) in output:
-        return StorageError(
-            f"The disk is full: {project.name} could not be built.",
-            remedy="Free some space, or set LAB_CACHE to a folder elsewhere.",
-            details=_words(output),
-        )
+def _failure(project: Path, folder: Path, output: str) -> StorageError | BuildError:
+    if disk.was_full(output):
+        return disk.full(folder, elsewhere=disk.FOR_THE_CACHE, details=_words(output))
     found = next((found for pattern in _COMPLAINTS if (found := pattern.search(output))), None)
     first = "the build failed"
     if found:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lab import places
 from lab.building import cmake, generated, library, store, tflm, toolchain
+from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.model import Model
 from lab.target import Target
@@ -54,6 +55,7 @@ def build(
     *,
     tflm_root: Path | None = None,
     arena_bytes: int | None = None,
+    on_stage: OnStage = silently,
 ) -> Build:
     """Build the workload's application for the target, with the model in flash; only what changed is compiled.
 
@@ -63,8 +65,9 @@ def build(
     began = time.monotonic()
     arena = workload.arena_bytes if arena_bytes is None else arena_bytes
     compilers = toolchain.examine(target)
-    source = tflm.source(tflm_root)
-    archive = library.library(target, compilers, source)
+    source = tflm.source(tflm_root, on_stage)
+    archive = library.library(target, compilers, source, on_stage)
+    on_stage(f"building {workload.name} for {target.name}")
     firmware = places.project() / "firmware"
     name = store.key(str(firmware), str(archive), model.crc, str(arena))
     folder = store.folder_of(_BUILDS) / f"{workload.name}-{target.name}-{name}"

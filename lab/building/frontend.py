@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import logging
 import platform
 import shutil
 from functools import cache
@@ -14,10 +13,10 @@ from numpy.typing import NDArray
 
 from lab import places
 from lab.building import cmake, store, tflm, tools
+from lab.building.store import OnStage, silently
 from lab.errors import ConfigurationError
 from lab.workload import Features
 
-_log = logging.getLogger(__name__)
 _LIBRARY = "liblab_frontend.so"
 
 
@@ -34,7 +33,7 @@ class _Config(ctypes.Structure):
     )
 
 
-def features(samples: NDArray[np.int16], settings: Features, rate_hz: int = 16_000) -> NDArray[np.int8]:
+def features(samples: NDArray[np.int16], settings: Features, rate_hz: int) -> NDArray[np.int8]:
     """int8 features [steps, channels] of a recording, from a fresh frontend, for every whole window in `samples`.
 
     `samples` are int16 [n] at `rate_hz`. The first call compiles the library into the user cache: raises what
@@ -47,22 +46,20 @@ def features(samples: NDArray[np.int16], settings: Features, rate_hz: int = 16_0
     config = _Config(
         rate_hz, settings.window_ms, settings.step_ms, settings.channels, settings.lower_hz, settings.upper_hz
     )
-    written = _loaded(library()).lab_features(
-        ctypes.byref(config), heard.ctypes.data, heard.size, found.ctypes.data, steps
-    )
+    written = _loaded().lab_features(ctypes.byref(config), heard.ctypes.data, heard.size, found.ctypes.data, steps)
     if written < 0:
         raise ConfigurationError(
             f"The TFLM audio frontend refuses {settings!r} at {rate_hz} Hz.",
             remedy="Correct [features] in workload.toml.",
+            code="features-refused",
         )
     return found[:written]
 
 
-@cache
-def library() -> Path:
+def library(on_stage: OnStage = silently) -> Path:
     """The shared library in the user cache, compiled where it is not there yet."""
     compiler = tools.require(tools.HOST_COMPILER)
-    source = tflm.source()
+    source = tflm.source(on_stage=on_stage)
     firmware = places.project() / "firmware"
 
     def name() -> str:
@@ -72,7 +69,7 @@ def library() -> Path:
         return store.key(source.key, compiler.version, platform.machine(), store.content_of(firmware, files))
 
     def make(folder: Path) -> None:
-        _log.info("Compiling the audio frontend for this machine")
+        on_stage("compiling the audio frontend for this machine, once")
         work = folder / "work"
         cmake.build(firmware / "host", work, {"CMAKE_BUILD_TYPE": "Release", "LAB_TFLM_ROOT": source.frontend})
         (work / _LIBRARY).rename(folder / _LIBRARY)
@@ -82,8 +79,8 @@ def library() -> Path:
 
 
 @cache
-def _loaded(path: Path) -> ctypes.CDLL:
-    loaded = ctypes.CDLL(str(path))
+def _loaded() -> ctypes.CDLL:
+    loaded = ctypes.CDLL(str(library()))
     loaded.lab_features.argtypes = (
         ctypes.POINTER(_Config),
         ctypes.c_void_p,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shlex
 import shutil
 from collections.abc import Mapping
@@ -10,11 +9,11 @@ from pathlib import Path
 
 from lab import places
 from lab.building import cmake, store, tflm
+from lab.building.store import OnStage, silently
 from lab.building.tflm import Source
 from lab.building.toolchain import Toolchain
 from lab.target import Target
 
-_log = logging.getLogger(__name__)
 _LIBRARY = "libtflm.a"
 
 
@@ -24,7 +23,7 @@ def core_flags(target: Target, names: Mapping[Path, str]) -> str:
     return shlex.join([*target.core.flags, *hidden])
 
 
-def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
+def library(target: Target, toolchain: Toolchain, source: Source, on_stage: OnStage = silently) -> Path:
     """`libtflm.a` in the user cache, compiled where it is not there yet. Raises what `cmake.build` raises."""
     firmware = places.project() / "firmware"
     recipe = firmware / "third_party" / "tflm"
@@ -37,7 +36,7 @@ def library(target: Target, toolchain: Toolchain, source: Source) -> Path:
         )
 
     def make(folder: Path) -> None:
-        _log.info("Compiling TFLM (%s) for %s", source.version, target.core.name)
+        on_stage(f"compiling TFLM ({source.version}) for {target.core.name}, once")
         work = folder / "work"
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": toolchain_file,

@@ -60,6 +60,7 @@ def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
         raise ModelError(
             f"{model.path} uses what TFLM ({source.version}) lacks: {', '.join(problems)}.",
             remedy="Change the model, or give a TFLM that has it with --tflm-root.",
+            code="operator-missing",
         )
     return [(known[name], version) for name, version in versions.items()]
 
@@ -91,4 +92,5 @@ def _tree_list(source: Source) -> str:
         raise ConfigurationError(
             f"{source.root / _TREE_LIST}, which lists TFLM's operators, cannot be read: {error.strerror}.",
             remedy="Name a whole tree, as create_tflm_tree.py writes it.",
+            code="tflm-tree",
         ) from error

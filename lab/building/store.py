@@ -14,8 +14,15 @@ from filelock import FileLock
 
 from lab import disk, places
 
+OnStage = Callable[[str], None]
+"""Called with what is being done, before what takes a while."""
+
 _KEY_DIGITS = 16
 _MONTH_S = 30 * 24 * 3600
+
+
+def silently(_stage: str) -> None:
+    """Tell nobody what is being done."""
 
 
 def key(*parts: str | bytes) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import shutil
 from dataclasses import dataclass
@@ -12,14 +11,14 @@ from pathlib import Path
 
 from lab import places
 from lab.building import processes, store, tools
+from lab.building.store import OnStage, silently
 from lab.errors import ConfigurationError, DownloadError
-
-_log = logging.getLogger(__name__)
 
 _CRATE = "tfmicro"
 _PIN = re.compile(
     rf'name = "{_CRATE}"\nversion = "(?P<version>[^"]+)"\nsource = "[^"]+"\nchecksum = "(?P<checksum>[0-9a-f]{{64}})"'
 )
+_RESTORE = "Restore the file: `git checkout` it, or install the lab again."
 _KEPT = ("submodules/tensorflow", "examples/models", "LICENSE-APACHE")
 _SOURCES = {".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".S"}
 _MARKER = "tensorflow/lite/micro/micro_interpreter.h"
@@ -48,22 +47,12 @@ class Source:
         return store.key(checksum, store.content_of(self.root, files))
 
 
-def source(tflm_root: Path | None = None) -> Source:
+def source(tflm_root: Path | None = None, on_stage: OnStage = silently) -> Source:
     """The tree at `tflm_root`, or the pinned crate, fetched into the cache at the first use.
 
     Raises ConfigurationError if the folder holds no TFLM, ToolMissing without cargo, DownloadError when cargo fails.
     """
-    return _given(tflm_root) if tflm_root else _pinned()
-
-
-def root(tflm_root: Path | None = None) -> Path:
-    """The folder that contains `tensorflow/lite/micro`; raises as `source` does."""
-    return source(tflm_root).root
-
-
-def examples() -> Path:
-    """The pinned crate's example models and recordings, whichever TFLM the firmware uses; raises as `source` does."""
-    return _pinned().root.parent.parent / "examples" / "models"
+    return _given(tflm_root, on_stage) if tflm_root else _pinned(on_stage)
 
 
 def pinned_version() -> str:
@@ -77,19 +66,26 @@ def fetched() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _given(folder: Path) -> Source:
+def _given(folder: Path, on_stage: OnStage) -> Source:
     root = folder.expanduser().resolve()
     if not (root / _MARKER).is_file():
         raise ConfigurationError(
             f"{folder} holds no TFLM: there is no {_MARKER} in it.",
             remedy="Name the folder that contains tensorflow/lite/micro, as create_tflm_tree.py writes it.",
+            code="tflm-tree",
         )
-    return Source(root, f"tree {root.name}", frontend=_pinned().root)
+    return Source(root, f"tree {root.name}", frontend=_pinned(on_stage).root)
 
 
-def _pinned() -> Source:
+def _pinned(on_stage: OnStage) -> Source:
     version, checksum = _pin()
-    folder = store.entry("tflm", lambda: _entry_name(version, checksum), _fetch)
+
+    def make(folder: Path) -> None:
+        cargo = tools.require(tools.CARGO)
+        on_stage(f"fetching TFLM (crate {_CRATE} {version}), once")
+        _fetch(folder, cargo)
+
+    folder = store.entry("tflm", lambda: _entry_name(version, checksum), make)
     root = folder / "submodules" / "tensorflow"
     return Source(root, f"{_CRATE} {version}", frontend=root, pinned=True)
 
@@ -104,11 +100,11 @@ def _pin() -> tuple[str, str]:
     try:
         pin = _PIN.search(lock.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigurationError(f"{lock} cannot be read: {error.strerror}.") from error
-    if pin is None:
         raise ConfigurationError(
-            f"{lock} does not pin the crate {_CRATE}.", remedy="Restore the file from the repository."
-        )
+            f"{lock} cannot be read: {error.strerror}.", remedy=_RESTORE, code="file-unreadable"
+        ) from error
+    if pin is None:
+        raise ConfigurationError(f"{lock} does not pin the crate {_CRATE}.", remedy=_RESTORE, code="lock-file")
     return pin["version"], pin["checksum"]
 
 
@@ -116,18 +112,17 @@ def _entry_name(version: str, checksum: str) -> str:
     return f"{_CRATE}-{version}-{checksum[:12]}"
 
 
-def _fetch(folder: Path) -> None:
+def _fetch(folder: Path, cargo: tools.Tool) -> None:
     """Vendor the crate with cargo and keep its C++ sources; the Rust crates it depends on are of no use here."""
-    cargo = tools.require(tools.CARGO)
-    _log.info("Fetching TFLM (crate %s) with cargo", _CRATE)
     work = folder / "vendoring"
     shutil.copytree(_manifest(), work)
     done = processes.run([cargo.path, "vendor", "--locked", "--quiet", "--versioned-dirs", "crates"], folder=work)
     if done.status != 0:
         raise DownloadError(
             f"cargo could not fetch the crate {_CRATE}, which carries TFLM.",
-            remedy="Check the network, or give a TFLM tree of your own with --tflm-root.",
+            remedy="Check the network and the proxy (HTTPS_PROXY), then start the command again.",
             details=done.output,
+            code="tflm-fetch",
         )
     version, checksum = _pin()
     crate = work / "crates" / f"{_CRATE}-{version}"
@@ -145,4 +140,5 @@ def _check(crate: Path, checksum: str) -> None:
         raise DownloadError(
             f"cargo brought a {_CRATE} with checksum {recorded}, not {checksum}.",
             remedy="Look for a source replacement in cargo's configuration.",
+            code="checksum",
         )

@@ -105,6 +105,7 @@ def require(program: Program) -> Tool:
         raise ToolMissing(
             f"{found} is version {_dotted(tool.number)}; {_dotted(program.oldest)} or newer is needed.",
             remedy=how_to_install([program]),
+            code="tool-too-old",
         )
     return tool
 
@@ -118,12 +119,15 @@ def _examine(program: Program, path: str) -> Tool:
     try:
         answer = _asked_version(path)
     except OSError as error:
-        raise ToolMissing(f"{path} cannot be started: {error.strerror}.", remedy=how_to_install([program])) from error
+        raise ToolMissing(
+            f"{path} cannot be started: {error.strerror}.", remedy=how_to_install([program]), code="tool-broken"
+        ) from error
     if answer.status != 0:
         raise ToolMissing(
             f"{path} --version ended with status {answer.status}.",
             remedy=how_to_install([program]),
             details=answer.output,
+            code="tool-broken",
         )
     line = answer.output.strip().splitlines()[0] if answer.output.strip() else ""
     numbers: list[str] = re.findall(r"\d+(?:\.\d+)+", line)
@@ -140,6 +144,7 @@ def library(compiler: Tool, file: str, flags: Iterable[str] = ()) -> Path:
         raise ToolMissing(
             f"{compiler.program.name} has no {file} for {' '.join(flags) or 'its default core'}.",
             remedy=how_to_install([compiler.program]),
+            code="library-missing",
         )
     return path
 

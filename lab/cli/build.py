@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -32,7 +33,7 @@ def command(
     on = target.choose(chosen, board)
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
-    built = building.build(chosen, on, network, tflm_root=tflm_root)
+    built = building.build(chosen, on, network, tflm_root=tflm_root, on_stage=partial(typer.echo, err=True))
     size = memory.of(built.firmware, on, chosen.arena_bytes)
     typer.echo(
         f"{name} for {on.name}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from functools import partial
 
 import typer
 
@@ -16,7 +17,12 @@ def command() -> None:
     script = places.project() / "firmware" / "toolchains" / "install.sh"
     # In the foreground, on the terminal: sudo may ask for a password.
     if subprocess.run(["bash", str(script), "run"], check=False).returncode != 0:
-        raise ToolMissing("Not everything could be installed.", remedy="Follow what is said above; see `lab doctor`.")
-    source = tflm.source()
-    frontend.library()
+        raise ToolMissing(
+            "Not everything could be installed.",
+            remedy="Follow what is said above; `lab doctor` shows what is still missing.",
+            code="setup-incomplete",
+        )
+    say = partial(typer.echo, err=True)
+    source = tflm.source(on_stage=say)
+    frontend.library(say)
     typer.echo(f"Ready: TFLM ({source.version}) is in {source.root}.")

@@ -127,6 +127,7 @@ def parse(line: str) -> Event | None:
             f"The device's {event!r} line has a bad {problem['loc'][-1]!r}: {problem['msg']}.",
             remedy="docs/device-protocol.md says what each event carries.",
             details=line,
+            code="protocol-line",
         ) from error
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.building import frontend
-from lab.errors import InfrastructureError, ModelError
-from lab.model import Model
+from lab.errors import ModelError
+from lab.model import Model, interpreter
 from lab.workload import Workload
 
 
@@ -35,26 +35,20 @@ class Expectation:
 class Host:
     """One model on the host.
 
-    Raises InfrastructureError where the interpreter has no wheel for this machine, ModelError if it refuses the model.
+    Raises ToolMissing where the interpreter has no wheel for this machine, ModelError if it refuses the model.
     """
 
     def __init__(self, workload: Workload, model: Model) -> None:
-        try:
-            from tflite_micro import runtime  # noqa: PLC0415  (heavy, and absent off Linux x86-64)
-        except ImportError as error:
-            raise InfrastructureError(
-                "The host's TFLM interpreter (PyPI tflite-micro) is not installed, so nothing can be compared.",
-                remedy="It has wheels for Linux x86-64, CPython 3.10 to 3.13; `lab doctor` says what still works.",
-            ) from error
         self._workload = workload
         self._model = model
-        self._runtime = runtime
+        self._runtime = interpreter.runtime()
         try:
-            self._interpreter = runtime.Interpreter.from_bytes(model.data)
+            self._interpreter = self._runtime.Interpreter.from_bytes(model.data)
         except RuntimeError as error:
             raise ModelError(
                 f"{model.path} is refused by the host's TFLM interpreter: {error}.",
                 remedy="Its reason is in the lines above; convert the model again with today's TensorFlow.",
+                code="model-refused",
             ) from error
 
     def expect(self, samples: NDArray[np.int16]) -> Expectation:

@@ -46,6 +46,7 @@ class Parameters:
                 f"lab_parameters of {firmware.path.name} has magic 0x{magic:08x} and version {version}; "
                 f"the lab knows 0x{_MAGIC:08x} and {_VERSION}.",
                 remedy="Build the firmware with this lab.",
+                code="parameter-block",
             )
         words[0], words[1] = self.mode, self.clip_samples
         words[2] = words[2] if self.stride_steps is None else self.stride_steps

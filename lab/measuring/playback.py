@@ -129,7 +129,7 @@ class Board:
         raise DeviceSilent(
             f"{self._firmware.path.name} on {self._target.name} printed no {kind.__name__.lower()} line "
             f"within {limit:g} virtual seconds.",
-            remedy="The trace shows where it was; raise the limit only if the work really takes that long.",
+            remedy="Look at where it stood, in the last basic blocks above: a loop, or a wait for what never comes?",
             details=self._last_words(),
         )
 
@@ -139,6 +139,8 @@ class Board:
                 f"{self._firmware.path.name} speaks protocol {self.boot.protocol}; "
                 f"the lab knows {device_log.PROTOCOL}.",
                 remedy="Build the firmware with this lab, or take the lab of its version.",
+                details=self._last_words(),
+                code="protocol-version",
             )
 
     def _check_labels(self, inference: Inference) -> None:
@@ -148,8 +150,9 @@ class Board:
         raise FirmwareError(
             f"The device's 'inference' line has the label {inference.label!r} and {len(inference.scores)} scores; "
             f"{self._workload.name} has the {len(labels)} labels {', '.join(labels)}.",
-            remedy="docs/device-protocol.md says what each event carries.",
+            remedy="Take the labels from workload_config.h, and send a score for each.",
             details=self._last_words(),
+            code="labels-differ",
         )
 
     def _inference_marks(self) -> tuple[Counters, Counters]:
@@ -160,6 +163,8 @@ class Board:
             raise FirmwareError(
                 f"{self._firmware.path.name} printed an inference without calling lab_mark(1) and lab_mark(2).",
                 remedy="docs/device-protocol.md says where the marks belong.",
+                details=self._last_words(),
+                code="marks-missing",
             ) from None
 
     def _fault(self, fault: Fault) -> DeviceFault:
@@ -169,15 +174,21 @@ class Board:
             f"{fault.kind} at pc 0x{pc:08x} in {self._firmware.function_at(pc)}"
             + (f" ({line})" if line else "")
             + f", lr {fault.lr}, cfsr {fault.cfsr}, hfsr {fault.hfsr}.",
-            remedy="The trace lists the last basic blocks before the fault, newest last.",
+            remedy="Look at that line, and at the last basic blocks above, which led there.",
             details=self._last_words(),
         )
 
     def _start_error(self, error: StartError) -> FirmwareError:
-        kind = ArenaTooSmall if error.what == "arena" else FirmwareError
-        return kind(
-            f"{self._firmware.path.name} on {self._target.name} could not start ({error.what}): {error.message}",
+        message = f"{self._firmware.path.name} on {self._target.name} could not start ({error.what}): {error.message}"
+        if error.what == "arena":
+            return ArenaTooSmall(
+                message, remedy=f"Raise arena_bytes in {self._workload.file}.", details=self._last_words()
+            )
+        return FirmwareError(
+            message,
+            remedy="The words are the firmware's or TFLM's; its last lines are above.",
             details=self._last_words(),
+            code="start-failed",
         )
 
     def _last_words(self) -> str:

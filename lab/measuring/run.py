@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lab import building
-from lab.building import Build, tflm
+from lab.building import Build, frontend, tflm
+from lab.building.store import OnStage, silently
 from lab.engines import selection
 from lab.errors import ArenaTooSmall, ConfigurationError, LabError, UnknownName
 from lab.measuring import arena, fingerprint, memory, metrics, provenance, workers
@@ -28,7 +29,7 @@ Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]
 def measure(
     request: Request,
     on_clip: Progress = lambda _done, _total, _outcome: None,
-    on_stage: Callable[[str], None] = lambda _stage: None,
+    on_stage: OnStage = silently,
 ) -> Measurement:
     """Build the firmware and play every recording into it.
 
@@ -38,12 +39,12 @@ def measure(
     """
     began = time.monotonic()
     _check_sensor(request)
-    collected = _recordings(request)
+    collected = _recordings(request, on_stage)
     entries = collected.entries
     model = Model.read(request.model or request.workload.model_path)
     model.check(request.workload)
-    on_stage(f"building {request.workload.name} for {request.target.name}")
-    build = building.build(request.workload, request.target, model, tflm_root=request.tflm_root)
+    build = building.build(request.workload, request.target, model, tflm_root=request.tflm_root, on_stage=on_stage)
+    frontend.library(on_stage)  # here, once, rather than by each worker
     on_stage(f"booting {request.target.name}")
     boot = _boot(request, build, model)
     on_stage(f"playing {len(entries)} recordings")
@@ -106,16 +107,17 @@ def _check_sensor(request: Request) -> None:
             f"{request.workload.file}: input.rate_hz is {wanted.rate_hz:,}, "
             f"and the {wanted.sensor} of {target.name} delivers {sensor.rate_hz:,} samples a second.",
             remedy=f"Make it the same as rate_hz of sensors.{wanted.sensor} in {target.folder / 'target.toml'}.",
+            code="sensor-rate",
         )
 
 
-def _recordings(request: Request) -> Collection:
+def _recordings(request: Request, on_stage: OnStage) -> Collection:
     """What is to be played. Raises RecordingError for a folder without any usable recording, and UnknownName."""
     labels = request.workload.labels
     if request.recordings is not None:
         return _chosen(collection.read(request.recordings, labels), request.clips)
     shipped = collection.read(request.workload.folder / request.workload.recordings.folder, labels)
-    every = replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.root(), labels)))
+    every = replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.source(on_stage=on_stage).root, labels)))
     return _chosen(every, request.clips)
 
 

@@ -36,6 +36,7 @@ def hear(setup: Setup, entries: Sequence[Entry], jobs: int) -> Iterator[ClipOutc
         raise EngineError(
             "A worker process died while it played recordings.",
             remedy="Was it killed, or out of memory? Try again with --jobs 1.",
+            code="worker-died",
         ) from error
     finally:
         workers = multiprocessing.active_children()

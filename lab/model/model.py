@@ -112,6 +112,7 @@ class Model:
                 f"{self.path} has {len(self.inputs)} inputs and {len(self.outputs)} outputs; "
                 f"{workload.name} feeds one and reads one.",
                 remedy="Export a model with one input and one output.",
+                code="model-misfit",
             )
         if self.input.dtype != "INT8" or _without_ones(self.input.shape) not in (
             (steps, channels),
@@ -120,12 +121,14 @@ class Model:
             raise ModelError(
                 f"{self.path} takes {self.input}; the features of {workload.name} are int8[1, {steps}, {channels}, 1].",
                 remedy=f"Convert it with int8 input of that shape, or correct [features] in {workload.file}.",
+                code="model-misfit",
             )
         if self.output.dtype != "INT8" or self.output.elements != len(workload.labels):
             raise ModelError(
                 f"{self.path} answers with {self.output}; {workload.name} has {len(workload.labels)} labels "
                 f"and reads one int8 score for each.",
                 remedy=f"Train it for these labels, or correct labels in {workload.file}.",
+                code="model-misfit",
             )
 
 

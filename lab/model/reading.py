@@ -48,6 +48,7 @@ def read(path: Path) -> Parts:
         raise ModelError(
             f"{path} is not a whole TFLite model: {problem}.",
             remedy="Copy or convert it again; it was cut short or damaged.",
+            code="model-broken",
         ) from problem
     return data, *parts
 
@@ -58,12 +59,14 @@ def _bytes(path: Path) -> bytes:
             raise ModelError(
                 f"{path} has {path.stat().st_size:,} bytes; no microcontroller holds that.",
                 remedy="Name a .tflite made for microcontrollers.",
+                code="model-too-large",
             )
         return path.read_bytes()
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read: {error.strerror}.",
             remedy="Name a .tflite file with --model, or make the shipped one with `lab train`.",
+            code="model-unreadable",
         ) from error
 
 
@@ -199,4 +202,6 @@ def _check_order(
 
 
 def _unsupported(path: Path, what: str) -> ModelError:
-    return ModelError(f"{path} {what}.", remedy="Convert it with full int8 quantisation and fixed shapes.")
+    return ModelError(
+        f"{path} {what}.", remedy="Convert it with full int8 quantisation and fixed shapes.", code="model-unsupported"
+    )

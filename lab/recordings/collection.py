@@ -91,11 +91,19 @@ def _subfolders(folder: Path) -> list[Path]:
     except FileNotFoundError:
         near = get_close_matches(folder.name, [path.name for path in _beside(folder)], n=1)
         meant = f" Did you mean {folder.parent / near[0]}?" if near else ""
-        raise RecordingError(f"There is no folder {folder}.{meant}", remedy=_REMEDY) from None
+        raise RecordingError(
+            f"There is no folder {folder}.{meant}", remedy=_REMEDY, code="recordings-missing"
+        ) from None
     except NotADirectoryError:
-        raise RecordingError(f"{folder} is a file; a folder of recordings is needed.", remedy=_REMEDY) from None
+        raise RecordingError(
+            f"{folder} is a file; a folder of recordings is needed.", remedy=_REMEDY, code="recordings-missing"
+        ) from None
     except OSError as error:
-        raise RecordingError(f"{folder} cannot be read: {error.strerror}.") from error
+        raise RecordingError(
+            f"{folder} cannot be read: {error.strerror}.",
+            remedy="Make the folder readable, or name another one.",
+            code="recordings-missing",
+        ) from error
 
 
 def _beside(folder: Path) -> list[Path]:
@@ -119,7 +127,9 @@ def _unlabelled(folder: Path, words: Iterable[Path], known: Mapping[str, str]) -
         meant = f"It has folders named {', '.join(near[:10])}{', …' if len(near) > 10 else ''}."
     else:
         meant = "It holds no WAV or FLAC files in folders."
-    return RecordingError(f"{folder} has no recordings of any label. {meant}", remedy=_REMEDY)
+    return RecordingError(
+        f"{folder} has no recordings of any label. {meant}", remedy=_REMEDY, code="recordings-unlabelled"
+    )
 
 
 def _notes(words: Mapping[Path, list[Path]], others: list[str], *, counted: bool) -> Iterator[str]:

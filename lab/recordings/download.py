@@ -109,6 +109,7 @@ def _failed(asset: Asset, reason: str) -> DownloadError:
     return DownloadError(
         f"{asset.url} could not be fetched: {reason}.",
         remedy="Check the network and the proxy (HTTP_PROXY, HTTPS_PROXY), then start it again to go on from there.",
+        code="download-failed",
     )
 
 

@@ -56,7 +56,9 @@ def read(path: Path, seconds: float) -> Sound:
 
 def broken(path: Path, reason: str) -> RecordingError:
     """The error for a recording that cannot be used."""
-    return RecordingError(f"{path} {reason}.", remedy="Replace it, or take it out of the folder.")
+    return RecordingError(
+        f"{path} {reason}.", remedy="Replace it, or take it out of the folder.", code="recording-broken"
+    )
 
 
 def _audio(path: Path, seconds: float) -> Sound:

@@ -62,8 +62,8 @@ def speak(voice: Voice, word: str, manner: Manner, rate_hz: int) -> NDArray[np.f
     """
     if shutil.which(voice.engine) is None:
         raise ToolMissing(
-            f"{voice.engine} is not installed.",
-            remedy="apt-get install espeak-ng flite festival festvox-kallpc16k festvox-kdlpc16k",
+            f"{voice.engine} is not installed; it speaks the synthetic recordings.",
+            remedy="Type: apt-get install espeak-ng flite festival festvox-kallpc16k festvox-kdlpc16k",
         )
     # What is spoken slower and then played faster by `size` keeps its tempo.
     tempo, pitch = manner.rate / manner.size, manner.pitch / manner.size
@@ -76,12 +76,21 @@ def speak(voice: Voice, word: str, manner: Manner, rate_hz: int) -> NDArray[np.f
             check=False,
         )
         if done.returncode or not spoken.exists():
-            raise InfrastructureError(f"{voice} did not say {word!r}.", details=done.stderr)
+            raise _silent(voice, word, done.stderr)
         samples, spoken_hz = soundfile.read(spoken, dtype="float64")
     samples = _trimmed(soxr.resample(samples, spoken_hz * manner.size, rate_hz, quality="VHQ"), rate_hz)
     if not len(samples):
-        raise InfrastructureError(f"{voice} said nothing for {word!r}.")
+        raise _silent(voice, word)
     return samples
+
+
+def _silent(voice: Voice, word: str, said: str = "") -> InfrastructureError:
+    return InfrastructureError(
+        f"{voice} did not say {word!r}.",
+        remedy=f"Try it by hand: is the voice {voice.name} of {voice.engine} installed?",
+        details=said,
+        code="voice-failed",
+    )
 
 
 def versions() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What training stands on, loaded when it is needed: TensorFlow, made repeatable, and TFLM's own interpreter."""
+"""What training stands on, loaded when it is needed: TensorFlow, made repeatable."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lab.errors import InfrastructureError, ToolMissing
+from lab.errors import ToolMissing
 
 
 def load(seed: int) -> tuple[Any, Any]:
@@ -24,6 +24,7 @@ def load(seed: int) -> tuple[Any, Any]:
         raise ToolMissing(
             f"Training needs TensorFlow and tf-keras ({error}).",
             remedy="In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'.",
+            code="train-extra-missing",
         ) from error
     tensorflow.get_logger().setLevel("ERROR")
     with quiet():
@@ -46,15 +47,3 @@ def quiet() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
-
-
-def tflm() -> Any:
-    """The module of TFLM's interpreter. Raises InfrastructureError."""
-    try:
-        from tflite_micro import runtime  # noqa: PLC0415  (absent off Linux x86-64)
-    except ImportError as error:
-        raise InfrastructureError(
-            "TFLM's interpreter on the host (PyPI tflite-micro) is not installed, so no int8 model can be judged.",
-            remedy="It has wheels for Linux x86-64, CPython 3.10 to 3.13; `lab doctor` says what still works.",
-        ) from error
-    return runtime

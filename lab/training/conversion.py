@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.errors import ModelError
+from lab.model.interpreter import runtime
 from lab.training import backend, networks
 
 
 def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.int8]) -> bytes:
     """Quantise after training; int8 features [clips, steps, channels] calibrate the range of every tensor.
 
-    Raises ModelError if the model's int8 input is not the feature itself.
+    Raises RuntimeError if the model's int8 input is not the feature itself: another TensorFlow quantises otherwise.
     """
     classifier = keras.Model(network.input, keras.layers.Softmax()(network.output))
     # A batch of one, fixed, or reshaping becomes operators that TFLM of 2020 lacks.
@@ -50,11 +50,7 @@ def _representative(calibration: NDArray[np.int8]) -> Iterator[list[NDArray[np.f
 
 
 def _check_input(data: bytes) -> None:
-    quantisation = backend.tflm().Interpreter.from_bytes(data).get_input_details(0)["quantization_parameters"]
+    quantisation = runtime().Interpreter.from_bytes(data).get_input_details(0)["quantization_parameters"]
     found = (float(quantisation["scales"][0]), int(quantisation["zero_points"][0]))
     if found != (networks.SCALE, networks.ZERO_POINT):
-        raise ModelError(
-            f"The converted model takes features in scale and zero point {found}, "
-            f"not {(networks.SCALE, networks.ZERO_POINT)}.",
-            remedy="Calibrate with features that span -128 to 127.",
-        )
+        raise RuntimeError(f"the model takes {found}, not {(networks.SCALE, networks.ZERO_POINT)}")

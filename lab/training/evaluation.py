@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.training import backend, networks
+from lab.model.interpreter import runtime
+from lab.training import networks
 
 _BATCH = 256
 
@@ -56,7 +57,7 @@ def of_network(network: Any, features: NDArray[np.int8], truth: NDArray[np.int64
 
 def of_int8(data: bytes, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
     """The converted model's, by TFLM's own interpreter. Raises InfrastructureError without it."""
-    interpreter = backend.tflm().Interpreter.from_bytes(data)
+    interpreter = runtime().Interpreter.from_bytes(data)
     decided = []
     for clip in features:
         interpreter.set_input(clip[np.newaxis, ..., np.newaxis], 0)

@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from lab.building import frontend
 from lab.errors import RecordingError
+from lab.model import interpreter
 from lab.recordings import collection
 from lab.training import backend, conversion, evaluation, learning, material, networks, split
 from lab.training.evaluation import Accuracy
@@ -52,11 +54,13 @@ class _Material:
 def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress: Progress) -> Trained:
     """Train as the recipe says.
 
-    Raises ToolMissing without TensorFlow, InfrastructureError without TFLM's interpreter, RecordingError, and what
-    compiling the frontend raises.
+    Raises ToolMissing without TensorFlow or TFLM's interpreter, RecordingError, and what compiling the frontend raises.
     """
-    backend.tflm()  # before hours of work, not after
+    interpreter.runtime()  # before hours of work, not after
     tensorflow, keras = backend.load(recipe.seed)
+    prepared = progress.stage("Preparing the audio frontend", 1)
+    frontend.library()
+    prepared("")
     heard = _read(workload, folders, recipe)
     pools = list(_pools(workload, heard, recipe, progress))
 
@@ -101,6 +105,7 @@ def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe) -> _Mater
         raise RecordingError(
             f"None of the recordings in {', '.join(map(str, folders))} is of a speaker to train on.",
             remedy=f"{workload.folder / split.FILE} says which speakers are kept for judging.",
+            code="nothing-to-train-on",
         )
     return _Material(human, synthetic, {part: clips for part, clips in judging.items() if len(clips)})
 

@@ -80,7 +80,7 @@ def test_at_the_configured_stride_nothing_is_lost_and_nothing_late(listen, keywo
 
 def test_every_inference_of_a_stream_equals_the_host_bit_for_bit(listen, speech, keyword_spotting, model):
     inferences = of(Inference, listen(stride_steps=HALF_A_SECOND))
-    features = frontend.features(speech, keyword_spotting.features)
+    features = frontend.features(speech, keyword_spotting.features, 16_000)
     host = Host(keyword_spotting, model)
     whole = [one for one in inferences if one.n * HALF_A_SECOND * STEP + WINDOW <= speech.size]
     assert len(whole) == 7

@@ -20,6 +20,11 @@ from tests.building.tiny_model import (
 )
 
 
+def examples() -> Path:
+    """The models that the crate of TFLM's sources carries."""
+    return tflm.source().root.parent.parent / "examples" / "models"
+
+
 def test_a_model_tells_its_operators_shapes_and_work(write):
     model = Model.read(write(classifier()))
     assert [(one.name, one.version) for one in model.operators] == [("FULLY_CONNECTED", 4), ("SOFTMAX", 2)]
@@ -39,7 +44,7 @@ def test_a_model_tells_its_operators_shapes_and_work(write):
     ],
 )
 def test_models_that_others_trained_are_read(name, operators, macs):
-    model = Model.read(tflm.examples() / f"{name}.tflite")
+    model = Model.read(examples() / f"{name}.tflite")
     assert [operator.name for operator in model.operators] == operators
     assert model.macs == macs
 
@@ -61,14 +66,14 @@ def test_a_folder_in_place_of_a_model_is_an_error(tmp_path):
 
 
 def test_a_model_cut_short_anywhere_is_an_error(write):
-    whole = (tflm.examples() / "hello_world.tflite").read_bytes()
+    whole = (examples() / "hello_world.tflite").read_bytes()
     for length in range(len(whole)):
         with pytest.raises(ModelError, match="is not a whole TFLite model"):
             Model.read(write(whole[:length]))
 
 
 def test_a_damaged_model_is_read_or_refused_but_never_breaks_the_reader(write):
-    whole = (tflm.examples() / "hello_world.tflite").read_bytes()
+    whole = (examples() / "hello_world.tflite").read_bytes()
     chance = random.Random(20261121)  # noqa: S311
     refused = 0
     for _ in range(3000):
@@ -153,7 +158,7 @@ def test_other_features_than_the_models_are_an_error(write, keyword_spotting):
 
 
 def test_another_type_than_the_features_is_an_error(keyword_spotting):
-    model = Model.read(tflm.examples() / "micro_speech.tflite")
+    model = Model.read(examples() / "micro_speech.tflite")
     with pytest.raises(ModelError, match=r"takes uint8\[1, 49, 40, 1\]"):
         model.check(keyword_spotting)
 
@@ -167,4 +172,4 @@ def test_other_labels_than_the_workloads_are_an_error(write, keyword_spotting):
 def test_the_checksum_is_that_of_the_file(write):
     content = tflite_bytes(classifier())
     assert Model.read(write(content)).crc == Model.read(write(content)).crc
-    assert Model.read(Path(tflm.examples() / "micro_speech.tflite")).crc == "55f16bf5"
+    assert Model.read(Path(examples() / "micro_speech.tflite")).crc == "55f16bf5"

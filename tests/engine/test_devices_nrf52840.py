@@ -199,11 +199,10 @@ class TestPdm:
         board.clock.advance_to(period)
         assert pdm.wire.rose == [period]
 
-    def test_dry_it_hears_zeros_and_counts_them(self, pdm, board):
+    def test_dry_it_hears_zeros(self, pdm, board):
         pdm.feed(np.full(100, 7, np.int16))
         poke(pdm, (0x564, 160), (0x000, 1))
         board.clock.advance_to(20_000_000)
-        assert pdm.underruns == 60 + 160
         assert self.heard(board, 160) == [0] * 160
 
     def test_stop_stops_nothing(self, pdm, board):

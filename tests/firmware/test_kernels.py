@@ -56,7 +56,7 @@ DEPTHWISE = [
 
 @pytest.fixture(scope="module")
 def ours_and_theirs(compiled):
-    root = tflm.root()
+    root = tflm.source().root
     downloads = root / "tensorflow" / "lite" / "micro" / "tools" / "make" / "downloads"
     theirs = (root, downloads / "gemmlowp", downloads / "ruy")
     ours = places.project() / "firmware" / "third_party" / "tflm" / "kernels"

@@ -48,7 +48,7 @@ def test_what_was_played_and_its_features_are_kept_of_a_recording_that_failed(he
     assert kept.rate_hz == 16_000
     played = recording.load(wrong.path, 16_000, 16_000).samples
     assert np.array_equal(kept.samples, played)
-    assert np.array_equal(kept.features, frontend.features(played, WORDS.features))
+    assert np.array_equal(kept.features, frontend.features(played, WORDS.features, 16_000))
     assert (kept.samples.dtype, kept.features.dtype, kept.features.shape) == (np.int16, np.int8, (49, 40))
 
 

@@ -100,7 +100,10 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
         arguments[names[attribute.name]] = value
     for renode_name, name in names.items():
         if parameters[name].default is inspect.Parameter.empty and name not in arguments:
-            raise entry.place.error(f"{entry.name!r} lacks {renode_name!r}, which {entry.type} needs.")
+            raise entry.place.error(
+                f"{entry.name!r} lacks {renode_name!r}, which {entry.type} needs.",
+                remedy=f"Add `{renode_name}: ...` to it.",
+            )
     return arguments
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, did_you_mean
+
+_REMEDY = "docs/platforms.md says what the built-in engine follows of Renode's descriptions."
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,14 @@ class Place:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
 
-    def error(self, message: str, *, remedy: str = "") -> ConfigurationError:
+    def error(self, message: str, *, remedy: str = _REMEDY) -> ConfigurationError:
         """An error about this line, to be raised."""
-        return ConfigurationError(f"{self}: {message}", remedy=remedy)
+        return ConfigurationError(f"{self}: {message}", remedy=remedy, code="platform-description")
 
     def unknown(self, kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
         """An error about a name on this line that nothing carries, with the nearest one that something does."""
         names = sorted(known)
-        near = get_close_matches(name, names, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+        hint = did_you_mean(name, names)
         return self.error(f"unknown {kind} {name!r}.{hint}", remedy=f"Known: {', '.join(names) or 'none'}.")
 
 
@@ -123,9 +123,9 @@ class Description:
         """The entry with that full name. Raises ConfigurationError if there is none."""
         paths = {self.path(name): entry for name, entry in self.entries.items()}
         if path not in paths:
-            near = get_close_matches(path, paths, n=1)
             raise ConfigurationError(
-                f"{self.file}: there is no {path!r} on this board." + (f" Did you mean {near[0]!r}?" if near else ""),
+                f"{self.file}: there is no {path!r} on this board.{did_you_mean(path, paths)}",
                 remedy=f"Known: {', '.join(sorted(paths))}.",
+                code="platform-description",
             )
         return paths[path]

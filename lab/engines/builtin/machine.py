@@ -19,7 +19,7 @@ from lab.engines.builtin.diagnosis import Diagnosis
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
-from lab.errors import ConfigurationError, DeviceFault, EngineError
+from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, did_you_mean
 
 _CORES = ("cortex-m4", "cortex-m4f")
 _DEFAULT_MIPS = 100
@@ -27,6 +27,9 @@ _WINDOW = 1024
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _NS = 10**9
+_MEMORY = "Write it like `flash: Memory.MappedMemory @ sysbus 0x0` with `size: 0x100000` below."
+_APART = "Give it an address of its own, such as the board's reference manual says."
+_CODES = {shim.LOCKED_UP: "lock-up", shim.NO_HANDLER: "no-fault-handler", shim.NO_STACK: "stack-outside-memory"}
 _HOST_SECONDS = 10.0
 _HOST_SECONDS_PER_VIRTUAL = 20.0
 
@@ -115,8 +118,9 @@ class BuiltinMachine:
         """Queue samples for the sensor of that name in `target.toml`."""
         if into not in self._sensors:
             raise ConfigurationError(
-                f"The board has no sensor named {into!r}.",
+                f"The board has no sensor named {into!r}.{did_you_mean(into, self._sensors)}",
                 remedy=f"Sensors in target.toml: {', '.join(sorted(self._sensors)) or 'none'}.",
+                code="no-such-sensor",
             )
         self._devices[self._sensors[into]].feed(samples)
 
@@ -145,8 +149,9 @@ class BuiltinMachine:
                     raise EngineError(
                         f"The host watchdog ended a run of {limit:g} virtual seconds: it stood at "
                         f"{clock.time_at(core.count) / _NS:.6f} s, {self._diagnosis().here()}.",
-                        remedy="An interrupt that is raised again at once, or a device polled without end?",
+                        remedy="Look for an interrupt that is raised again at once, or a device polled without end.",
                         details=self.trace(),
+                        code="watchdog",
                     )
         except DeviceFault as fault:
             if fault.details:
@@ -156,6 +161,7 @@ class BuiltinMachine:
                 f"{fault.message} It happened in the block at {diagnosis.block()}.",
                 remedy=fault.remedy,
                 details=diagnosis.text(),
+                code=fault.code,
             ) from None
         finally:
             core.stop = 0
@@ -211,7 +217,7 @@ class BuiltinMachine:
 
     def _loaded(self) -> Firmware:
         if self._firmware is None:
-            raise ConfigurationError("No firmware is loaded.")
+            raise RuntimeError("No firmware is loaded.")
         return self._firmware
 
     def _diagnosis(self) -> Diagnosis:
@@ -221,12 +227,14 @@ class BuiltinMachine:
         if reason == shim.BROKEN:
             return EngineError(
                 f"Unicorn gave up with error {self._processor.core.unicorn_error}, {self._diagnosis().here()}.",
+                remedy=REPORT,
                 details=self.trace(),
             )
         return DeviceFault(
             self._diagnosis().failure(reason),
-            remedy="The fault's place is above; the blocks that led there are below.",
+            remedy="Look at that place, and at the last basic blocks above, which led there.",
             details=self.trace(),
+            code=_CODES[reason],
         )
 
     def _counters(self, count: int, skipped: int, cycles: int) -> Counters:
@@ -252,10 +260,10 @@ class BuiltinMachine:
     def _map_memory(self, entry: Entry) -> None:
         size = entry.attributes.get("size")
         if entry.type != "Memory.MappedMemory" or size is None or not isinstance(size.value, int):
-            raise entry.place.error("a memory must be a Memory.MappedMemory with a size.")
+            raise entry.place.error("a memory must be a Memory.MappedMemory with a size.", remedy=_MEMORY)
         for registration in entry.registrations:
             if not isinstance(registration.point, int) or len(entry.registrations) != 1:
-                raise registration.place.error("a memory must be registered at one address.")
+                raise registration.place.error("a memory must be registered at one address.", remedy=_MEMORY)
             self._processor.add_memory(registration.point, size.value)
 
     def _map_device(self, entry: Entry, device: Peripheral) -> None:
@@ -266,10 +274,14 @@ class BuiltinMachine:
             if not isinstance(window, Range):
                 window = Range(window, device.size)
             if window.start % _WINDOW or window.size % _WINDOW:
-                raise registration.place.error(f"a device must start and end at a multiple of {_WINDOW} bytes.")
+                raise registration.place.error(
+                    f"a device must start and end at a multiple of {_WINDOW} bytes.", remedy=_APART
+                )
             for page in range(window.start, window.start + window.size, _WINDOW):
                 if page in self._windows:
-                    raise registration.place.error(f"{self._windows[page][0].name} is at {page:#010x} already.")
+                    raise registration.place.error(
+                        f"{self._windows[page][0].name} is at {page:#010x} already.", remedy=_APART
+                    )
                 self._windows[page] = (device, window.start)
             self._processor.add_device(window.start, window.size)
 
@@ -295,7 +307,10 @@ def _mips(cpu: Entry) -> int:
     kind = cpu.attributes.get("cpuType")
     if cpu.type != "CPU.CortexM" or kind is None or kind.value not in _CORES:
         place = kind.place if kind else cpu.place
-        raise place.error(f"the built-in engine has the cores {', '.join(_CORES)} of CPU.CortexM.")
+        raise place.error(
+            f"the built-in engine has the cores {', '.join(_CORES)} of CPU.CortexM.",
+            remedy="Set cpuType to one of them.",
+        )
     for name, attribute in cpu.attributes.items():
         if name not in ("cpuType", "nvic", "PerformanceInMips"):
             raise attribute.place.unknown("attribute of CPU.CortexM,", name, ("cpuType", "nvic", "PerformanceInMips"))
@@ -303,5 +318,7 @@ def _mips(cpu: Entry) -> int:
     if mips is None:
         return _DEFAULT_MIPS
     if not isinstance(mips.value, int) or mips.value < 1:
-        raise mips.place.error("PerformanceInMips is a whole number from 1 on.")
+        raise mips.place.error(
+            "PerformanceInMips is a whole number from 1 on.", remedy="Set it to the core's clock in MHz."
+        )
     return mips.value

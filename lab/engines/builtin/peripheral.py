@@ -307,15 +307,27 @@ class Peripheral:
 
     def on_input(self, number: int, level: bool) -> None:  # noqa: ARG002
         """Another device drives input `number` of this one."""
-        raise ConfigurationError(f"{self.name} ({type(self).__name__}) has no input {number}.")
+        raise ConfigurationError(
+            f"{self.name} ({type(self).__name__}) has no input {number}.",
+            remedy="Correct the number behind `->` in the platform description.",
+            code="platform-description",
+        )
 
     def attach(self, child: Peripheral, address: int) -> None:  # noqa: ARG002
         """Another device is registered on this one (a sensor on its I2C bus, for instance)."""
-        raise ConfigurationError(f"{child.name} cannot be attached to {self.name} ({type(self).__name__}).")
+        raise ConfigurationError(
+            f"{child.name} cannot be attached to {self.name} ({type(self).__name__}).",
+            remedy="Register it on a device that takes others, such as an I2C bus, or on sysbus.",
+            code="platform-description",
+        )
 
     def feed(self, samples: NDArray[np.int16]) -> None:  # noqa: ARG002
         """Queue samples that the device will hand to firmware."""
-        raise ConfigurationError(f"{self.name} ({type(self).__name__}) takes no samples.")
+        raise ConfigurationError(
+            f"{self.name} ({type(self).__name__}) takes no samples.",
+            remedy="Name a device that is a sensor in [sensors] of target.toml.",
+            code="no-such-sensor",
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """A copy of the whole state."""

@@ -16,7 +16,9 @@ from lab.engines.builtin.shim import (
     WriteCallback,
     library,
 )
-from lab.errors import DeviceFault, EngineError
+from lab.errors import REPORT, DeviceFault, EngineError
+
+_PAGES = "Give every memory and device addresses of its own; a memory starts and ends at a multiple of 4096."
 
 _STATE_SIZE = int(vars(Core)["marks_used"].offset)  # what comes before it is the core's state
 
@@ -52,7 +54,7 @@ class Processor:
         problem = ctypes.c_char_p()
         self._pointer = self._library.core_new(ctypes.byref(problem))
         if not self._pointer:
-            raise EngineError(f"Unicorn cannot make a Cortex-M4: {(problem.value or b'').decode()}.")
+            raise EngineError(f"Unicorn cannot make a Cortex-M4: {(problem.value or b'').decode()}.", remedy=REPORT)
         self.core: Core = self._pointer.contents
         self._raised: BaseException | None = None
         self.core.read = ReadCallback(self._guarded(read, 0))
@@ -72,13 +74,13 @@ class Processor:
     def add_memory(self, base: int, size: int) -> None:
         """Memory of `size` bytes, a multiple of 4096, cleared."""
         if base % 4096 or size % 4096 or not self._library.core_add_memory(self._pointer, base, size):
-            raise EngineError(f"Memory of {size:#x} bytes cannot be mapped at {base:#010x}.")
+            raise EngineError(f"Memory of {size:#x} bytes cannot be mapped at {base:#010x}.", remedy=_PAGES)
         self.memories.append(Memory(base, size))
 
     def add_device(self, base: int, size: int) -> None:
         """Addresses that belong to a device."""
         if not self._library.core_add_device(self._pointer, base, size):
-            raise EngineError(f"A device of {size:#x} bytes cannot be mapped at {base:#010x}.")
+            raise EngineError(f"A device of {size:#x} bytes cannot be mapped at {base:#010x}.", remedy=_PAGES)
 
     def reset(self, vector_table: int) -> None:
         """Start at the reset vector with all counters at zero; memory stays."""
@@ -112,19 +114,19 @@ class Processor:
         """Memory from `address` on. Raises DeviceFault where there is none."""
         data = ctypes.create_string_buffer(size)
         if not self._library.core_read(self._pointer, address, data, size):
-            raise DeviceFault(f"There is no memory at {address:#010x} to {address + size - 1:#010x} to read.")
+            raise _no_memory(address, size, "read")
         return data.raw
 
     def write(self, address: int, data: bytes) -> None:
         """Write memory. Raises DeviceFault where there is none."""
         if data and not self._library.core_write(self._pointer, address, data, len(data)):
-            raise DeviceFault(f"There is no memory at {address:#010x} to {address + len(data) - 1:#010x} to write.")
+            raise _no_memory(address, len(data), "write")
 
     def load(self, address: int, data: bytes) -> None:
         """Write a part of the firmware's image. Raises DeviceFault if there is no memory."""
         self.write(address, data)
         if not self._library.core_prepare(self._pointer, address, len(data)):
-            raise EngineError("Unicorn does not take the hooks on the firmware's barriers.")
+            raise EngineError("Unicorn does not take the hooks on the firmware's barriers.", remedy=REPORT)
 
     def watch(self, address: int, on: bool = True) -> None:
         """Mark each time execution reaches the block at `address`, or do not any more."""
@@ -151,7 +153,7 @@ class Processor:
         """Copy everything."""
         context = self._library.core_save(self._pointer)
         if not context:
-            raise EngineError("Unicorn has no memory left for a snapshot.")
+            raise EngineError("Unicorn has no memory left for a snapshot.", remedy="Free some memory, or use --jobs 1.")
         self._contexts.append(context)
         core = self.core
         return CoreState(
@@ -184,6 +186,14 @@ class Processor:
                 return instead
 
         return call
+
+
+def _no_memory(address: int, size: int, to: str) -> DeviceFault:
+    return DeviceFault(
+        f"There is no memory at {address:#010x} to {address + size - 1:#010x} to {to}.",
+        remedy="Compare the linker script with the memories of the platform description.",
+        code="no-memory-there",
+    )
 
 
 def _in_order(visits: ctypes.Array[Visit], start: int) -> list[Visit]:

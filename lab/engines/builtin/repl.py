@@ -89,7 +89,11 @@ def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise ConfigurationError(f"{path} cannot be read: {reason}.") from error
+        raise ConfigurationError(
+            f"{path} cannot be read: {reason}.",
+            remedy="Restore the file, or correct `repl` in the target.toml beside it.",
+            code="file-unreadable",
+        ) from error
     for found in _parse(text, path):
         if isinstance(found, _Part):
             yield found
@@ -101,9 +105,9 @@ def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
             )
         used = path.parent / found.path
         if not used.is_file():
-            raise found.place.error(f"{used} does not exist.")
+            raise found.place.error(f"{used} does not exist.", remedy="Correct the path; it is relative to this file.")
         if any(used.samefile(file) for file in (*including, path)):
-            raise found.place.error(f"{used} uses itself.")
+            raise found.place.error(f"{used} uses itself.", remedy="Take one `using` out of the circle.")
         yield from _parts(used, (*including, path))
 
 
@@ -131,7 +135,9 @@ def _attributes(entry: Entry, part: _Part) -> MappingProxyType[str, Attribute]:
             attributes.pop(item.attribute, None)
         elif isinstance(item, Attribute):
             if item.name in set_here:
-                raise item.place.error(f"{item.name!r} is set twice in one entry.")
+                raise item.place.error(
+                    f"{item.name!r} is set twice in one entry.", remedy="Delete one of the two lines."
+                )
             set_here.add(item.name)
             attributes[item.name] = item
     return MappingProxyType(attributes)

@@ -6,8 +6,6 @@ import ctypes
 import hashlib
 import os
 import platform
-import shutil
-import subprocess
 import tempfile
 from ctypes import c_bool, c_char_p, c_int, c_int16, c_uint32, c_uint64, c_void_p
 from functools import cache
@@ -16,8 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
-from lab import places
-from lab.errors import EngineError, StorageError, ToolMissing
+from lab import disk, places
+from lab.building import processes, tools
+from lab.errors import EngineError, ToolMissing
 
 SOURCES = Path(__file__).with_name("core")
 EXCEPTIONS = 256
@@ -207,16 +206,11 @@ def library() -> ctypes.CDLL:
 
 def _build() -> Path:
     unicorn = _unicorn()
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
-        raise ToolMissing(
-            "The built-in engine needs a C compiler for its core, and there is none on PATH.",
-            remedy="Install one: apt install gcc",
-        )
-    command = [compiler, "-std=gnu11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden"]
+    compiler = tools.require(tools.HOST_C_COMPILER)
+    command = [str(compiler.path), "-std=gnu11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden"]
     command += [f"-I{unicorn / 'include'}", *map(str, sorted(SOURCES.glob("*.c"))), *map(str, _linked(unicorn))]
     command += [f"-Wl,-rpath,{unicorn / 'lib'}"]
-    identity = [platform.machine(), version("unicorn"), _compiler_version(compiler), *command]
+    identity = [platform.machine(), version("unicorn"), compiler.version, *command]
     sources = b"\0".join(file.read_bytes() for file in sorted(SOURCES.glob("*.[ch]")))
     digest = hashlib.sha256("\0".join(identity).encode() + sources).hexdigest()[:16]
     library_file = places.cache() / "engine" / f"shim-{digest}.so"
@@ -228,7 +222,11 @@ def _build() -> Path:
 def _unicorn() -> Path:
     found = find_spec("unicorn")
     if found is None or found.origin is None:
-        raise ToolMissing("The Python package unicorn is not installed.", remedy="pip install unicorn==2.1.4")
+        raise ToolMissing(
+            "The Python package unicorn, which executes the firmware, is not installed.",
+            remedy="Type: pip install unicorn==2.1.4",
+            code="package-missing",
+        )
     return Path(found.origin).parent
 
 
@@ -236,28 +234,23 @@ def _linked(unicorn: Path) -> list[Path]:
     return sorted((unicorn / "lib").glob("libunicorn*.so*")) or sorted((unicorn / "lib").glob("libunicorn*.dylib"))
 
 
-def _compiler_version(compiler: str) -> str:
-    return subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False).stdout
-
-
 def _compile(command: list[str], library_file: Path) -> None:
     """Compile beside the target and move into place, so that runs at the same time never see half a file."""
-    try:
+    with disk.writing(library_file, elsewhere=disk.FOR_THE_CACHE):
         library_file.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(suffix=".so", dir=library_file.parent)
         os.close(handle)
         try:
-            outcome = subprocess.run([*command, "-o", draft], capture_output=True, text=True, check=False)
-            if outcome.returncode:
+            done = processes.run([*command, "-o", draft])
+            if done.status != 0 and disk.was_full(done.output):
+                raise disk.full(library_file, elsewhere=disk.FOR_THE_CACHE, details=done.output)
+            if done.status != 0:
                 raise EngineError(
                     "The core of the built-in engine does not compile.",
-                    remedy="Is the C compiler complete (headers, linker)?",
-                    details=outcome.stderr,
+                    remedy="Install the rest of the C compiler (headers, linker); what it lacks is above.",
+                    details=done.output,
+                    code="engine-build",
                 )
             Path(draft).replace(library_file)
         finally:
             Path(draft).unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{library_file} cannot be written: {error.strerror}.", remedy="Set LAB_CACHE to a folder with room."
-        ) from error

@@ -44,7 +44,11 @@ class LSM9DS1_IMU(I2CDevice):
     def feed(self, samples: NDArray[np.int16]) -> None:
         """Queue accelerations, int16 [n, 3], x y z, 16,384 = 1 g. Raises RecordingError for another shape."""
         if samples.ndim != 2 or samples.shape[1] != 3:
-            raise RecordingError(f"{self.name} takes samples of shape [n, 3], not {list(samples.shape)}.")
+            raise RecordingError(
+                f"{self.name} takes samples of shape [n, 3], not {list(samples.shape)}.",
+                remedy="Play recordings of three axes into it.",
+                code="recording-shape",
+            )
         self.queue = np.concatenate([self.queue, samples])
 
     def write_bytes(self, data: bytes) -> None:

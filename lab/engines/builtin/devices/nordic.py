@@ -44,6 +44,7 @@ class NordicPeripheral(Peripheral):
             raise DeviceFault(
                 f"{self.name}: {register_name} = {pointer:#010x}, {size} bytes, is not in data RAM.",
                 remedy="EasyDMA reaches nothing but RAM: copy constants there before handing them over.",
+                code="dma-outside-ram",
             )
 
     def _enabled(self) -> int:

@@ -67,7 +67,11 @@ class NordicTimer(NordicPeripheral):
     def __init__(self, board: Board, number_of_events: int) -> None:
         super().__init__(board)
         if not 0 < number_of_events <= _CHANNELS:
-            raise ConfigurationError(f"{self.name}: numberOfEvents is {number_of_events}, not 1 to {_CHANNELS}.")
+            raise ConfigurationError(
+                f"{self.name}: numberOfEvents is {number_of_events}, not 1 to {_CHANNELS}.",
+                remedy="Correct it in the platform description.",
+                code="platform-description",
+            )
         self.matches = [self.alarm(partial(self.on_match, channel)) for channel in range(number_of_events)]
         self.counters: list[Counter] = []
 

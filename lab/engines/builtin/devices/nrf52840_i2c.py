@@ -48,10 +48,16 @@ class NRF52840_I2C(NordicPeripheral):
     def attach(self, child: Peripheral, address: int) -> None:
         """A device on the wires."""
         if not isinstance(child, I2CDevice):
-            raise ConfigurationError(f"{child.name} ({type(child).__name__}) is no I2C device.")
+            raise ConfigurationError(
+                f"{child.name} ({type(child).__name__}) is no I2C device.",
+                remedy=f"Register it on sysbus, or on another device than {self.name}.",
+                code="platform-description",
+            )
         if address in self.devices:
             raise ConfigurationError(
-                f"{self.name}: {child.name} and {self.devices[address].name} are both {address:#x}."
+                f"{self.name}: {child.name} and {self.devices[address].name} are both {address:#x}.",
+                remedy="Give one of them another address.",
+                code="platform-description",
             )
         self.devices[address] = child
 

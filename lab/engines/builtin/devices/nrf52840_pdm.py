@@ -29,7 +29,7 @@ class NRF52840_PDM(NordicPeripheral):
     As in Renode: buffers come at a whole number of buffers a second (rate / MAXCNT, rounded down); STARTED comes
     together with END, when the whole buffer is written to where SAMPLE.PTR then points; START and another MAXCNT start
     the period anew; STOP raises its event and nothing else; GAIN is kept and changes nothing. A microphone without
-    samples hears zeros and counts them in `underruns` (Renode does not start without a file).
+    samples hears zeros (Renode does not start without a file).
 
     Stricter than Renode, which dies or falls silent: stereo, an odd MAXCNT and a buffer longer than a second are
     DeviceFaults, as is a buffer outside RAM.
@@ -55,13 +55,11 @@ class NRF52840_PDM(NordicPeripheral):
         super().__init__(board)
         self.end = self.alarm(self.on_end)
         self.queue = np.empty(0, np.int16)
-        self.underruns = 0
 
     def reset(self) -> None:
         """Back to the state after power-on; what was fed is dropped."""
         super().reset()
         self.queue = np.empty(0, np.int16)
-        self.underruns = 0
 
     def feed(self, samples: NDArray[np.int16]) -> None:
         """Queue samples, int16 [n], to be heard after those fed before."""
@@ -72,7 +70,11 @@ class NRF52840_PDM(NordicPeripheral):
         """Samples a second, as the registers say."""
         divider = _CLOCK_DIVIDERS.get(self.PDMCLKCTRL)
         if divider is None:
-            raise DeviceFault(f"{self.name}: PDMCLKCTRL is {self.PDMCLKCTRL:#010x}, which is no clock of this device.")
+            raise DeviceFault(
+                f"{self.name}: PDMCLKCTRL is {self.PDMCLKCTRL:#010x}, which is no clock of this device.",
+                remedy="Write one of the values that the product specification lists, chapter 6.15.",
+                code="device-misused",
+            )
         return 32_000_000 // divider // _RATIOS[self.RATIO]
 
     def start(self, value: int) -> None:
@@ -80,10 +82,14 @@ class NRF52840_PDM(NordicPeripheral):
         if not value & 1:
             return
         if not self.ENABLE:
-            raise DeviceFault(f"{self.name} was started while ENABLE is 0.", remedy="Write 1 to ENABLE first.")
+            raise DeviceFault(
+                f"{self.name} was started while ENABLE is 0.", remedy="Write 1 to ENABLE first.", code="device-misused"
+            )
         if not self.MODE & _MONO:
             raise DeviceFault(
-                f"{self.name} was started in stereo; recordings have one channel.", remedy="Set MODE.OPERATION to mono."
+                f"{self.name} was started in stereo; recordings have one channel.",
+                remedy="Set MODE.OPERATION to mono.",
+                code="device-misused",
             )
         if self.SAMPLE_MAXCNT == 0:
             self.EVENTS_STARTED = 1
@@ -108,7 +114,6 @@ class NRF52840_PDM(NordicPeripheral):
         self.check_dma("SAMPLE.PTR", self.SAMPLE_PTR, 2 * count)
         heard, self.queue = self.queue[:count], self.queue[count:]
         missing = count - len(heard)
-        self.underruns += missing
         self.bus.write(self.SAMPLE_PTR, np.pad(heard, (0, missing)).astype("<i2").tobytes())
         self.EVENTS_STARTED = self.EVENTS_END = 1
         self.update_interrupt()
@@ -120,6 +125,7 @@ class NRF52840_PDM(NordicPeripheral):
             raise DeviceFault(
                 f"{self.name}: SAMPLE.MAXCNT is {count} at {self.rate_hz} samples a second.",
                 remedy="Use an even number of samples that is at most one second.",
+                code="device-misused",
             )
         period_ns = -(-_SECOND_NS // buffers_a_second)
         self.end.start(self.now_ns + period_ns, period_ns)

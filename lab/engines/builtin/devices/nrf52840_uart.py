@@ -51,6 +51,7 @@ class NRF52840_UART(NordicPeripheral):
             raise ConfigurationError(
                 f"{self.name}: the built-in engine has the UART of the nRF52840 with EasyDMA only.",
                 remedy="Set `easyDMA: true` in the platform description.",
+                code="platform-description",
             )
 
     def start_transmission(self, value: int) -> None:
@@ -61,6 +62,7 @@ class NRF52840_UART(NordicPeripheral):
             raise DeviceFault(
                 f"{self.name}: a transmission was started while ENABLE is {self.ENABLE}.",
                 remedy="Write 8 to ENABLE first; the real UARTE would stay silent and ENDTX never come.",
+                code="device-misused",
             )
         self.check_dma("TXD.PTR", self.TXD_PTR, self.TXD_MAXCNT)
         if self.TXD_MAXCNT:

@@ -112,6 +112,7 @@ class SystemControlBlock(Peripheral):
             raise DeviceFault(
                 "The firmware reset itself (AIRCR.SYSRESETREQ).",
                 remedy="The lab ends the run there: what led to the reset is the last thing in the log.",
+                code="device-reset",
             )
 
     def _read_scr(self) -> int:
