@@ -25,6 +25,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / kind).symlink_to(shared)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAB_CACHE", str(folder))
+        patch.setenv("LAB_HISTORY", str(folder / "history.sqlite"))
         yield folder
 
 
