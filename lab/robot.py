@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from robot.api import Failure, FatalError, SkipExecution, logger
 from robot.api.deco import keyword, library
@@ -22,9 +22,10 @@ from lab.measuring import Request, provenance
 from lab.reporting import clips_log, evidence, run_folder
 from lab.reporting.crash import as_lab_error
 from lab.reporting.progress import RunProgress
-from lab.verdict import judge
+from lab.verdict import baseline, judge
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Check, Result, Run, spelled
+from lab.verdict.where import where
 
 
 @library(scope="SUITE", version=__version__, doc_format="ROBOT", listener="SELF")
@@ -53,10 +54,12 @@ class FirmwareLab:
     |     When It Listens To Recordings
 
     Limits are not written in suites. They are the ``[limits]`` of ``models/<workload>/workload.toml``, and a failing
-    keyword says the value, the limit, and the file and line that set it.
+    keyword says the value, the limit, and the file and line that set it. A metric that has become worse than its
+    baseline by more than the regression policy tolerates fails the same keyword.
 
     Next to Robot's own files, the output directory gets ``result.json``, ``device.log``, the ELF and its map. A test
-    that fails for a reason of its own makes the verdict in ``result.json`` *failed* as well.
+    that fails for a reason of its own makes the verdict in ``result.json`` *failed* as well. ``lab report`` with that
+    directory writes the lab's report, ``junit.xml``, ``summary.md`` and ``clips.csv`` there.
     """
 
     ROBOT_LISTENER_API_VERSION = 3
@@ -97,17 +100,32 @@ class FirmwareLab:
             )
 
     @keyword(tags=["set-up"])
-    def it_listens_to_recordings(self, recordings: str = "", jobs: str = "") -> None:
+    def it_listens_to_recordings(
+        self,
+        recordings: str = "",
+        jobs: str = "",
+        clips: tuple[str, ...] | Literal[""] = "",
+        baseline: str = "",
+        fail_on: Literal["regression", "limit"] = "regression",
+    ) -> None:
         """Build the firmware, boot it, play every recording to it, and write ``result.json``.
 
-        ``recordings`` is a folder with one folder of WAV or FLAC files a label; empty means those that ship with the
-        workload. ``jobs`` is the number of worker processes; empty means one a core.
+        | =Argument=     | =What=                                                                                |
+        | ``recordings`` | a folder with one folder of WAV or FLAC files a label; empty is those that ship       |
+        | ``jobs``       | number of worker processes; empty is one a core                                       |
+        | ``clips``      | names of the only recordings to play, as results show them; empty is all              |
+        | ``baseline``   | a folder of baselines to compare with; empty is the project's, ``NONE`` none          |
+        | ``fail_on``    | ``regression``, or ``limit``: then a regression is reported and fails nothing         |
+
+        A run of some of the recordings is compared with no baseline.
 
         Fails if the run could not be finished. What was heard until then is in ``result.json``.
 
         Examples:
         | When It Listens To Recordings
         | When It Listens To Recordings    recordings=/data/speech-commands    jobs=2
+        | When It Listens To Recordings    clips=["yes/1.flac", "no/7.flac"]
+        | When It Listens To Recordings    baseline=NONE
         """
         if self._request is None:
             raise Failure("There is no firmware yet: call `Firmware` first.")
@@ -115,10 +133,11 @@ class FirmwareLab:
             request = replace(
                 self._request,
                 recordings=Path(recordings) if recordings else None,
+                clips=tuple(clips),
                 jobs=_positive(jobs) if jobs else self._request.jobs,
             )
             self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
-            self._result = _listen(request, self._folder)
+            self._result = _listen(request, self._folder, _baselines(baseline), fail_on)
             run_folder.write_result(self._result, self._folder)
         self._describe(self._result)
         _stop_unless_finished(self._run)
@@ -163,7 +182,7 @@ class FirmwareLab:
             return
         failed = [test for test in result.tests if test.failed and test.name not in self._explained]
         if failed:
-            places = [(test.name, f"{Path(data.source).name}:{test.lineno}") for test in failed]
+            places = [(test.name, where(Path(data.source), test.lineno)) for test in failed]
             run_folder.write_result(judge.with_failed_tests(self._result, places), self._folder)
 
     @property
@@ -200,7 +219,7 @@ class FirmwareLab:
         builtin.set_suite_metadata("Fingerprint", result.fingerprint or "none: the run did not finish")
 
 
-def _listen(request: Request, folder: Path) -> Result:
+def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Literal["regression", "limit"]) -> Result:
     """Measure and judge; whatever ends it early is in the result."""
     progress = RunProgress(f"{request.workload.name} on {request.target.name}")
     error: LabError | None = None
@@ -216,7 +235,7 @@ def _listen(request: Request, folder: Path) -> Result:
         left_out = evidence.write(measurement, request.workload, folder)
         if left_out:
             logger.info(f"Of {left_out} recordings that failed or differ, the sound is not kept.")
-        return judge.judge(request.workload, measurement)
+        return judge.judge(request.workload, measurement, baselines=baselines, fail_on=fail_on)
     return judge.not_measured(
         request.workload.name,
         request.target.name,
@@ -263,6 +282,13 @@ def _failure(message: str, details: str, remedy: str) -> Failure:
     if details:
         logger.info(details)
     return Failure("\n".join(filter(None, (message, remedy))))
+
+
+def _baselines(named: str) -> Path | None:
+    """The folder to compare with; None for no comparison."""
+    if named.upper() == "NONE":
+        return None
+    return Path(named) if named else baseline.folder()
 
 
 def _positive(text: str) -> int:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lab import target, workload
+from lab import history, target, workload
 from lab.cli import _suite
 from lab.engines import selection
-from lab.errors import UnknownName
-from lab.reporting import run_folder, terminal
+from lab.errors import LabError, UnknownName, UsageError
+from lab.reporting import github, run_folder, terminal
+from lab.reporting.crash import as_lab_error
 from lab.verdict import judge
 from lab.verdict.result import Result
+
+
+class FailOn(str, Enum):
+    """What makes a check fail besides a broken limit."""
+
+    REGRESSION = "regression"
+    LIMIT = "limit"
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,10 @@ class _Pair:
     workload: str
     target: str
     suite: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.workload}-{self.target}"
 
 
 def command(
@@ -36,6 +50,15 @@ def command(
     recordings: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Recordings, a folder a label.", show_default="those that ship"),
+    ] = None,
+    clips: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--clip",
+            metavar="NAME",
+            help="Play this recording only; may be repeated. Names are as results show them.",
+            show_default="all",
+        ),
     ] = None,
     model: Annotated[
         Path | None,
@@ -53,34 +76,47 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Baselines to compare with.", show_default="baselines/ of the project"),
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Compare with no baseline.")] = False,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="With `limit`, a regression is reported and fails nothing.")
+    ] = FailOn.REGRESSION,
+    no_history: Annotated[bool, typer.Option("--no-history", help="Leave the run out of the history.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print result.json on standard output instead.")] = False,
 ) -> int:
     """Build, emulate, measure and judge.
 
     Exit codes: 0 passed; 1 failed; 2 usage or configuration; 3 infrastructure; 130 interrupted.
     """
-    selection.select(engine)
-    pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets)]
-    variables = {
-        "ENGINE": engine,
-        "RECORDINGS": recordings or "",
-        "MODEL": model or "",
-        "JOBS": jobs or "",
-        "TFLM_ROOT": tflm_root or "",
-    }
-    results: list[Result] = []
-    for pair in pairs:
-        with _folder(pair, out, alone=len(pairs) == 1) as folder:
-            result = _suite.run(pair.suite, folder, {**variables, "TARGET": pair.target})
-            terminal.print_errors(result)
-            if not as_json:
-                terminal.print_result(result, folder)
-        results.append(result)
-        if result.verdict == "interrupted":
-            break
-    result = judge.together(results)
+    with _annotated():
+        selection.select(engine)
+        pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets)]
+        variables = {
+            "ENGINE": engine,
+            "RECORDINGS": recordings or "",
+            "CLIPS": clips or "",
+            "MODEL": model or "",
+            "JOBS": jobs or "",
+            "TFLM_ROOT": tflm_root or "",
+            "BASELINE": _baselines(baseline, none=no_baseline),
+            "FAIL_ON": fail_on.value,
+        }
+        with _folder(pairs, out) as folder:
+            result = _run(pairs, folder, variables, quiet=as_json)
+            # One recording says nothing of how a metric moves.
+            if not no_history and not clips:
+                with _warned(folder):
+                    history.add(result, folder)
     if as_json:
         typer.echo(result.to_json(), nl=False)
+    if github.is_here():
+        # With --json standard output is the result's alone, and the runner reads both.
+        github.annotate(result, sys.stderr if as_json else sys.stdout)
+        with _warned(folder):
+            github.summarise((folder / run_folder.SUMMARY).read_text(encoding="utf-8"))
     return result.exit_code
 
 
@@ -94,10 +130,63 @@ def _pairs(name: str, targets: list[str] | None) -> list[_Pair]:
     return [_Pair(name, board, suite) for board in dict.fromkeys(targets or chosen.targets)]
 
 
+def _baselines(folder: Path | None, *, none: bool) -> str:
+    """As the keywords are told."""
+    if none and folder is not None:
+        raise UsageError("--baseline and --no-baseline exclude each other.", remedy="Leave one of them out.")
+    if folder is not None and not folder.is_dir():
+        raise UsageError(
+            f"There is no folder of baselines {folder}.", remedy="`lab baseline update --baseline DIR` makes one."
+        )
+    return "NONE" if none else str(folder or "")
+
+
 @contextmanager
-def _folder(pair: _Pair, out: Path | None, *, alone: bool) -> Iterator[Path]:
+def _folder(pairs: Sequence[_Pair], out: Path | None) -> Iterator[Path]:
     if out is None:
-        yield run_folder.new(pair.workload, pair.target, Path("runs"))
+        yield run_folder.new(pairs[0].name if len(pairs) == 1 else f"{len(pairs)}-runs")
         return
-    with run_folder.claimed(out if alone else out / f"{pair.workload}-{pair.target}") as folder:
+    with run_folder.claimed(out) as folder:
         yield folder
+
+
+def _run(pairs: Sequence[_Pair], folder: Path, variables: Mapping[str, object], *, quiet: bool) -> Result:
+    """Run every pair's suite, up to one that is interrupted, and leave the files of each and of all together."""
+    results: list[Result] = []
+    for pair in pairs:
+        own = folder if len(pairs) == 1 else run_folder.part(folder, pair.name)
+        result = _suite.run(pair.suite, own, {**variables, "TARGET": pair.target})
+        results.append(result)
+        terminal.print_errors(result)
+        run_folder.write_reports(result, own)
+        if not quiet:
+            terminal.print_result(result, own)
+        if result.verdict == "interrupted":
+            break
+    together = judge.together(results)
+    if len(pairs) > 1:
+        run_folder.write_result(together, folder)
+        run_folder.write_reports(together, folder)
+        if not quiet:
+            terminal.print_together(together, folder)
+    return together
+
+
+@contextmanager
+def _warned(folder: Path) -> Iterator[None]:
+    """What fails in here is said and changes no verdict."""
+    try:
+        yield
+    except Exception as error:
+        terminal.print_warning(as_lab_error(error, folder))
+
+
+@contextmanager
+def _annotated() -> Iterator[None]:
+    """In GitHub Actions, an error that keeps the run from having a result is shown there too."""
+    try:
+        yield
+    except LabError as error:
+        if github.is_here():
+            github.annotate_error(error, sys.stderr)
+        raise

@@ -1,6 +1,8 @@
 """The folder that a run leaves: `runs/<UTC time>-<workload>-<target>/`, or one that the user names.
 
-Every file is written whole or not at all: into a temporary file beside it that then takes its name.
+A run of several workloads or targets has a folder for each of them in it, `<workload>-<target>/`, and on top the files
+that show all of them together. Every file is written whole or not at all: into a temporary file beside it that then
+takes its name. docs/results.md describes them.
 """
 
 from __future__ import annotations
@@ -17,21 +19,24 @@ from filelock import FileLock, Timeout
 
 from lab.errors import StorageError, UsageError
 from lab.measuring.measurement import Measurement
+from lab.reporting import result_json
 from lab.reporting.crash import MAKE_ROOM
-from lab.verdict.result import Result
+from lab.verdict.result import Result, Run
 
-RESULT = "result.json"
-_SCHEMA = str(Result.model_fields["schema_"].default)
+RESULT = result_json.NAME
+LATEST = Path("runs", "latest")
+REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips.csv"
+_EVIDENCE = "clips"
+_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS)
 _LOCK = ".lab-run"
-_LATEST = "latest"
 
 
-def new(workload: str, target: str, base: Path) -> Path:
-    """Make a folder below `base` that no other run has. Raises StorageError."""
+def new(name: str, base: Path = LATEST.parent) -> Path:
+    """Make a folder below `base` that no other run has: the time and `name`. Raises StorageError."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     with _storage(base):
         base.mkdir(parents=True, exist_ok=True)
-        for folder in _free_names(base / f"{stamp}-{workload}-{target}"):
+        for folder in _free_names(base / f"{stamp}-{name}"):
             try:
                 folder.mkdir()
             except FileExistsError:
@@ -56,7 +61,7 @@ def claimed(folder: Path) -> Iterator[Path]:
             )
     try:
         with FileLock(folder / _LOCK, timeout=0):
-            (folder / RESULT).unlink(missing_ok=True)
+            _forget(folder)
             yield folder
     except Timeout:
         raise UsageError(
@@ -64,14 +69,38 @@ def claimed(folder: Path) -> Iterator[Path]:
         ) from None
 
 
+def part(folder: Path, name: str) -> Path:
+    """Make the folder of one workload on one target within that of a run. Raises StorageError."""
+    own = folder / name
+    with _storage(own):
+        own.mkdir(exist_ok=True)
+        _forget(own)
+    return own
+
+
+def part_name(run: Run) -> str:
+    """How the folder of one of several runs is named."""
+    return f"{run.workload}-{run.target}"
+
+
 def write_result(result: Result, folder: Path) -> None:
     """Write `result.json`. Raises StorageError, and then leaves what was there before."""
-    write(folder / RESULT, result.to_json())
+    write(folder / RESULT, result_json.dump(result))
 
 
 def read_result(folder: Path) -> Result:
-    """The `result.json` of a folder."""
-    return Result.model_validate_json((folder / RESULT).read_bytes())
+    """The `result.json` of a folder, or the file itself. Raises UsageError if it is none."""
+    return result_json.load(folder)
+
+
+def write_reports(result: Result, folder: Path) -> None:
+    """Write everything that shows a result, next to the evidence that the folder has. Raises StorageError."""
+    from lab.reporting import clips_csv, html, junit, markdown  # noqa: PLC0415 - templates and XML, for this alone
+
+    write(folder / JUNIT, junit.render(result))
+    write(folder / SUMMARY, markdown.render(result))
+    write(folder / CLIPS, clips_csv.render(result))
+    write(folder / REPORT, html.render(result, folder))
 
 
 def write_evidence(measurement: Measurement, folder: Path) -> None:
@@ -81,6 +110,16 @@ def write_evidence(measurement: Measurement, folder: Path) -> None:
         if file is not None:
             with _storage(folder):
                 shutil.copyfile(file, folder / file.name)
+
+
+def copy_evidence(source: Path, folder: Path) -> None:
+    """Bring the sound and the features that another folder of the same run keeps. Raises StorageError."""
+    if source.resolve() == folder.resolve():
+        return
+    with _storage(folder):
+        shutil.rmtree(folder / _EVIDENCE, ignore_errors=True)
+        if (source / _EVIDENCE).is_dir():
+            shutil.copytree(source / _EVIDENCE, folder / _EVIDENCE)
 
 
 def write(file: Path, text: str) -> None:
@@ -101,7 +140,13 @@ def write(file: Path, text: str) -> None:
 
 def _is_of_a_run(folder: Path) -> bool:
     result = folder / RESULT
-    return (folder / _LOCK).exists() or (result.is_file() and _SCHEMA in result.read_text(errors="replace"))
+    return (folder / _LOCK).exists() or (result.is_file() and result_json.VERSION in result.read_text(errors="replace"))
+
+
+def _forget(folder: Path) -> None:
+    """Remove what an earlier result left, so that nothing shows it if this run leaves none."""
+    for name in _OF_A_RESULT:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _device_log(measurement: Measurement) -> Iterator[str]:
@@ -129,10 +174,10 @@ def _free_names(folder: Path) -> Iterator[Path]:
 
 def _point_latest_to(folder: Path) -> None:
     """Point `latest` beside the folder to it, in one step, unless something of that name is not ours."""
-    link = folder.with_name(_LATEST)
+    link = folder.with_name(LATEST.name)
     if link.exists() and not link.is_symlink():
         return
-    made = folder.with_name(f".{_LATEST}-{folder.name}")
+    made = folder.with_name(f".{LATEST.name}-{folder.name}")
     with suppress(OSError):  # a convenience, which not every file system offers
         made.symlink_to(folder.name)
         made.replace(link)

@@ -14,7 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from lab.errors import LabError
-from lab.verdict.result import Bounds, Check, Confusion, Error, Result, Run, Verdict, spelled
+from lab.reporting import wording
+from lab.reporting.metric_rows import MetricRow, metric_rows
+from lab.reporting.run_folder import REPORT
+from lab.verdict.result import Comparison, Confusion, Error, Result, Run, Standing, Verdict
 
 _SHOWN = 5
 _WIDEST_MATRIX = 12
@@ -24,6 +27,7 @@ _STYLES: dict[Verdict, str] = {
     "error": "bold red",
     "interrupted": "bold yellow",
 }
+_STANDINGS: dict[Standing, str] = {"better": "green", "same": "dim", "worse": "bold red", "not comparable": "dim"}
 
 
 def print_error(error: LabError | Error) -> None:
@@ -43,6 +47,12 @@ def print_errors(result: Result) -> None:
             print_error(run.error)
 
 
+def print_warning(error: LabError) -> None:
+    """Say on standard error what failed beside the run, which has its verdict all the same."""
+    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    console.print(Text.assemble(("warning: ", "bold yellow"), " ".join(filter(None, (error.message, error.remedy)))))
+
+
 def print_result(result: Result, folder: Path) -> None:
     """Show the result of one run and where its files are."""
     (run,) = result.runs
@@ -56,18 +66,29 @@ def print_result(result: Result, folder: Path) -> None:
     _print_some(
         console, "different from the host", [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]
     )
-    _print_some(console, "limits broken", [str(check) for check in run.failed_checks], shown=len(run.checks))
+    _print_some(console, "broken", [str(check) for check in run.failed_checks], shown=len(run.checks))
+    if run.baseline:
+        console.print(_entry("baseline", _baseline(run.baseline)))
     if result.fingerprint:
         console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
-    console.print(Text(f"report      {folder / 'log.html'}"), soft_wrap=True)
-    console.print(Text(_verdict(run), _STYLES[run.verdict]))
+    console.print(Text(f"report      {folder / REPORT}"), soft_wrap=True)
+    console.print(Text(wording.verdict(run), _STYLES[run.verdict]))
+
+
+def print_together(result: Result, folder: Path) -> None:
+    """Show what came of several runs and where the files of all of them are."""
+    console = Console(file=sys.stdout, highlight=False)
+    console.print()
+    for run in result.runs:
+        console.print(Text.assemble(f"{wording.name(run)}: ", (wording.verdict(run), _STYLES[run.verdict])))
+    console.print(Text(f"report      {folder / REPORT}"), soft_wrap=True)
 
 
 def _print_header(console: Console, run: Run) -> None:
     console.print(
         Text.assemble(
-            (f"{run.workload} on {run.target}", "bold"),
-            f": {_counted(run)}, {run.engine} engine, {run.host_seconds:.0f} s",
+            (wording.name(run), "bold"),
+            f": {wording.plural(run.recordings.count, 'recording')}, {run.engine} engine, {run.host_seconds:.0f} s",
         )
     )
     if run.clips:
@@ -79,34 +100,47 @@ def _print_header(console: Console, run: Run) -> None:
 
 
 def _metrics(run: Run) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    rows = metric_rows(run)
+    compared = any(row.change_in_words for row in rows)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0) if compared else (0, 1))
     table.add_column("metric", overflow="fold")
     table.add_column("value", justify="right")
     table.add_column("kind", style="dim")
     table.add_column("limit", overflow="fold")
+    if compared:
+        table.add_column("change", justify="right")
     table.add_column("")
-    checks = {check.name: check for check in run.checks}
-    for name, metric in run.metrics.items():
-        value = "not counted" if metric.value is None else spelled(metric.value)
-        table.add_row(name, value, metric.kind, *_judged(checks.pop(name, None)))
-    for name, check in checks.items():
-        if check.limit is not None:
-            table.add_row(name, "missing" if check.value is None else spelled(check.value), "", *_judged(check))
+    for row in rows:
+        kind = row.metric.kind if row.metric else ""
+        limit = wording.bounds(row.limit.limit) if row.limit and row.limit.limit else ""
+        table.add_row(row.name, row.value_in_words, kind, limit, *([_change(row)] if compared else ()), _judged(row))
     return table
 
 
-def _judged(check: Check | None) -> tuple[str, Text]:
-    if check is None:
-        return "", Text("")
-    return _bounds(check.limit), Text("ok", "green") if check.passed else Text("FAILED", "bold red")
+def _change(row: MetricRow) -> Text:
+    standing = row.change.standing if row.change else "not comparable"
+    return Text(row.change_in_words, _STANDINGS[standing])
 
 
-def _bounds(limit: Bounds | None) -> str:
-    """In signs, so that the longest name and its limit stand in 80 columns."""
-    if limit is None:
-        return ""
-    signs = (("≥", limit.at_least), ("≤", limit.at_most))
-    return " ".join(f"{sign} {spelled(bound)}" for sign, bound in signs if bound is not None)
+def _judged(row: MetricRow) -> Text:
+    if row.passed is None:
+        return Text("")
+    return Text("ok", "green") if row.passed else Text("FAIL", "bold red")
+
+
+def _baseline(comparison: Comparison) -> str:
+    why = comparison.why.removeprefix(f"{comparison.standing}: ")
+    said = f"{comparison.standing}: {why}" if why else comparison.standing
+    return f"{said} ({comparison.against})"
+
+
+def _entry(name: str, text: str) -> Table:
+    """A line of the summary at the end, its text in a column of its own where it is long."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=11)
+    table.add_column(overflow="fold")
+    table.add_row(name, Text(text))
+    return table
 
 
 def _confusion(confusion: Confusion) -> Table:
@@ -155,17 +189,3 @@ def _print_some(console: Console, what: str, lines: Iterable[str], shown: int = 
     if len(every) > shown:
         console.print(f"  and {len(every) - shown} more, in result.json")
     console.print()
-
-
-def _verdict(run: Run) -> str:
-    if run.verdict == "interrupted":
-        return f"INTERRUPTED after {_counted(run)}; no limit was checked"
-    if run.error:
-        return f"{run.verdict.upper()}: {run.error.kind}"
-    broken = len(run.failed_checks)
-    return f"FAILED: {broken} of {len(run.checks)} checks" if broken else f"PASSED: {len(run.checks)} checks"
-
-
-def _counted(run: Run) -> str:
-    count = run.recordings.count
-    return f"{count:,} recording{'' if count == 1 else 's'}"

@@ -47,7 +47,10 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 def runs(folder: Path) -> list[Path]:
-    return sorted(path for path in (folder / "runs").iterdir() if not path.is_symlink())
+    return sorted(path for path in (folder / "runs").iterdir() if path.is_dir() and not path.is_symlink())
+
+
+REPORTS = {"result.json", "report.html", "junit.xml", "summary.md", "clips.csv"}
 
 
 def result(run: Path) -> dict:
@@ -63,7 +66,7 @@ def test_a_run_ends_with_a_table_a_verdict_and_its_folder(folder):
     assert out.splitlines()[-1] == "PASSED: 12 checks"
     assert "Accuracy is measured on synthetic speech." in out
     assert "3 recordings resampled from 44,100 Hz." in out
-    assert f"runs/{run.name}/log.html" in out
+    assert f"runs/{run.name}/report.html" in out
     assert "fingerprint " + "ab" * 32 in out
     assert "keyword-spotting on nano33ble: 24 of 24, 100.0% right, 0 s" in err
     assert (folder / "runs" / "latest").resolve() == run
@@ -139,7 +142,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_file(folder, most_bytes):
     assert "cannot be written" in err
     assert "remedy: Free some space" in err
     left = {file.name for file in (folder / "here").iterdir()} - {".lab-run"}
-    assert left <= {"device.log", "result.json"}
+    assert left <= REPORTS | {"device.log"}
     if "result.json" in left:
         assert result(folder / "here")["verdict"] == "passed"
 
@@ -187,10 +190,16 @@ def test_several_runs_share_one_result_and_have_a_folder_each(folder):
     found = json.loads(out)
     jsonschema.validate(found, SCHEMA)
     assert (code, [run["target"] for run in found["runs"]]) == (0, ["nano33ble", "twin"])
-    assert {file.name for file in (folder / "both").iterdir()} == {
+    together = folder / "both"
+    assert result(together) == found
+    assert {file.name for file in together.iterdir()} - {".lab-run"} == REPORTS | {
         "keyword-spotting-nano33ble",
         "keyword-spotting-twin",
     }
+    for run in found["runs"]:
+        own = together / f"keyword-spotting-{run['target']}"
+        assert result(own)["runs"] == [run]
+        assert {file.name for file in own.iterdir()} >= REPORTS | {"log.html", "output.xml", "device.log"}
 
 
 def test_a_workload_without_a_suite_is_a_configuration_error(folder):
