@@ -44,7 +44,7 @@ class Streaming(Frozen):
 
     stride_ms: int = Field(gt=0)
     average_ms: int = Field(ge=0)
-    threshold: float
+    threshold: float = Field(ge=0, le=1)
     refractory_ms: int = Field(ge=0)
 
 

@@ -80,6 +80,7 @@ def _stride_steps(workload: Workload) -> int:
         raise ConfigurationError(
             f"{workload.file}: streaming.stride_ms is {stride}; features come every {step} ms.",
             remedy=f"Use a multiple of {step}.",
+            code="streaming-settings",
         )
     return stride // step
 
@@ -92,15 +93,11 @@ def _averaged(workload: Workload) -> int:
             f"{workload.file}: streaming.average_ms is {streaming.average_ms}, {count} inferences; "
             f"the firmware averages {_MOST_AVERAGED} at most.",
             remedy=f"Use at most {_MOST_AVERAGED * streaming.stride_ms}.",
+            code="streaming-settings",
         )
     return count
 
 
 def _threshold(workload: Workload) -> int:
     """A probability as 0..255, rounded half up."""
-    threshold = workload.streaming.threshold
-    if not 0 <= threshold <= 1:
-        raise ConfigurationError(
-            f"{workload.file}: streaming.threshold is {threshold}.", remedy="Use a probability, 0 to 1."
-        )
-    return int(threshold * 255 + 0.5)
+    return int(workload.streaming.threshold * 255 + 0.5)

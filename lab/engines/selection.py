@@ -19,6 +19,7 @@ def select(name: str) -> Engine:
         raise UsageError(
             "This version of the lab does not drive Renode yet.",
             remedy="Use --engine builtin: it runs the same ELF on the same platform description.",
+            code="engine-unavailable",
         )
     from lab.engines.builtin import BuiltinEngine  # noqa: PLC0415  (loads Unicorn)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lab import building
 from lab.building import Build, frontend, tflm
 from lab.building.store import OnStage, silently
+from lab.configuration import place
 from lab.engines import selection
 from lab.errors import ArenaTooSmall, ConfigurationError, LabError, UnknownName
 from lab.measuring import arena, fingerprint, memory, metrics, provenance, workers
@@ -101,7 +102,9 @@ def _check_sensor(request: Request) -> None:
     wanted, target = request.workload.input, request.target
     sensor = target.sensors.get(wanted.sensor)
     if sensor is None:
-        raise UnknownName(f"sensor of {target.name}", wanted.sensor, target.sensors)
+        text = request.workload.file.read_text(encoding="utf-8")
+        where = place(request.workload.file, text, "input", "sensor")
+        raise UnknownName(f"sensor of {target.name}", wanted.sensor, target.sensors, where=where)
     if sensor.rate_hz != wanted.rate_hz:
         raise ConfigurationError(
             f"{request.workload.file}: input.rate_hz is {wanted.rate_hz:,}, "

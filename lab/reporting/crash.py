@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import tempfile
 import time
 import traceback
@@ -10,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from lab import places
-from lab.errors import InfrastructureError, LabError, StorageError
+from lab import disk, places
+from lab.errors import REPORT, InfrastructureError, LabError
 
 MAKE_ROOM = "Free some space, or choose another place (--out for the run's folder, LAB_CACHE for the cache)."
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_ELSEWHERE = "choose another place (--out for the run's folder, LAB_CACHE for the cache)"
 
 
 def as_lab_error(error: Exception, folder: Path | None = None) -> LabError:
@@ -25,13 +24,14 @@ def as_lab_error(error: Exception, folder: Path | None = None) -> LabError:
     """
     if isinstance(error, LabError):
         return error
-    if isinstance(error, OSError) and error.errno in _FULL:
-        return StorageError(f"{error.filename or 'A file'} cannot be written: {error.strerror}.", remedy=MAKE_ROOM)
+    if isinstance(error, OSError) and disk.is_full(error):
+        return disk.full(Path(error.filename or "A file"), elsewhere=_ELSEWHERE)
     what = f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": ")
     file = _write("".join(traceback.format_exception(type(error), error, error.__traceback__)), folder)
     return InfrastructureError(
         f"The lab itself failed ({what}).",
-        remedy=f"Please report it with {file}." if file else "Please report it.",
+        remedy=f"Please report it with {file}." if file else REPORT,
+        code="internal",
     )
 
 
