@@ -16,7 +16,10 @@ A_FILE = re.compile(
 A_PATH = re.compile(r"(?!-)[\w.*-]+(?:/[\w.*-]+)*/[\w.*-]*")
 
 # Made by using the lab.
-MADE = {"result.json", "log.html", "report.html", "output.xml", "device.log", "junit.xml", "runs/latest", "runs/"}
+MADE = {
+    *("result.json", "report.html", "junit.xml", "summary.md", "clips/", "log.html", "output.xml", "device.log"),
+    *("runs/latest", "runs/history.sqlite", "runs/"),
+}
 GENERATED = {"workload_config.h", "model_operators.h"}
 # Not of this repository.
 ELSEWHERE = {"actions/cache", "create_tflm_tree.py", "submodules/tensorflow", "tensorflow/lite/micro"}
