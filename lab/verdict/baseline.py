@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,10 @@ from lab.verdict.result import Run
 from lab.verdict.where import where
 
 FOLDER = "baselines"
+SCHEMA = "tinyml-device-lab/baseline"
+
+Pair = tuple[str, str, str]
+"""What tells runs and baselines from others: workload, target, variant."""
 
 
 class _Part(BaseModel):
@@ -51,21 +56,25 @@ class Baseline(_Part):
     """What was decided, by label and recording."""
 
     @property
-    def pair(self) -> tuple[str, str, str]:
-        """What tells it from other baselines: workload, target, variant."""
+    def pair(self) -> Pair:
+        """What it is a baseline of."""
         return self.workload, self.target, self.variant
 
     def to_json(self) -> str:
         """The text of its file."""
         content = self.model_dump(mode="json", by_alias=True)
-        lines = ",\n".join(f"    {_json(name)}: {_json(metric)}" for name, metric in content["metrics"].items())
-        blocks = {key: json.dumps(value, indent=2, ensure_ascii=False) for key, value in content.items()}
-        blocks["metrics"] = f"{{\n{lines}\n  }}"
-        indented = (
-            f"  {_json(key)}: {block if key == 'metrics' else block.replace(chr(10), chr(10) + '  ')}"
-            for key, block in blocks.items()
-        )
-        return "{\n" + ",\n".join(indented) + "\n}\n"
+        blocks = {key: _one_a_line(value) if key == "metrics" else _block(value) for key, value in content.items()}
+        return "{\n" + ",\n".join(f"  {_json(key)}: {block}" for key, block in blocks.items()) + "\n}\n"
+
+
+def pair_of(run: Run) -> Pair:
+    """What a baseline of the run would be of."""
+    return run.workload, run.target, run.variant
+
+
+def is_finished(run: Run) -> bool:
+    """Whether the run came to its end, so that its numbers are whole: only such a run was held to its limits."""
+    return any(check.origin == "limit" for check in run.checks)
 
 
 def of(run: Run) -> Baseline:
@@ -137,6 +146,16 @@ def lines(file: Path) -> dict[str, int]:
         elif inside and line.strip().startswith("}"):
             break
     return found
+
+
+def _block(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+
+
+def _one_a_line(values: Mapping[str, object]) -> str:
+    """So that a check can point at the line of its metric."""
+    lines = ",\n".join(f"    {_json(name)}: {_json(value)}" for name, value in values.items())
+    return f"{{\n{lines}\n  }}"
 
 
 def _json(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from lab.measuring.measurement import Metric
@@ -12,6 +12,7 @@ from lab.verdict.policy import Need, Policy, Rule
 from lab.verdict.result import Change, ClipChange, Comparison, IdentityChange, SizeChange, Standing
 
 _WEIGHTIEST_FIRST: tuple[Standing, ...] = ("worse", "better", "same", "not comparable")
+_MOVED: tuple[Standing, ...] = ("worse", "better")
 _SHOWN_DIGITS = 8  # of a hash
 _RECORDINGS = "recordings"
 _KEYS: dict[Need, str] = {"toolchain": "toolchain_hash", "recordings": _RECORDINGS, "cost_model": "cost_model"}
@@ -26,10 +27,11 @@ def compare(before: Baseline, now: Baseline, policy: Policy, *, against: str) ->
         _change(name, before.metrics.get(name), now.metrics.get(name), policy.metrics.get(name), changed)
         for name in dict.fromkeys((*before.metrics, *now.metrics))
     )
+    standing = _of_all(change.standing for change in changes)
     return Comparison(
         against=against,
-        standing=_of_all(change.standing for change in changes),
-        why=_why(changes, changed),
+        standing=standing,
+        why=_why(standing, changes, changed),
         changes=changes,
         clips=tuple(_clips(before, now)),
         identities=identities,
@@ -86,19 +88,20 @@ def _of_all(standings: Iterable[Standing]) -> Standing:
     return min(standings, key=_WEIGHTIEST_FIRST.index, default="not comparable")
 
 
-def _why(changes: Iterable[Change], changed: Mapping[str, IdentityChange]) -> str:
-    """What is worse, what is better, and what cannot be compared for which reason."""
-    by_reason: dict[str, list[str]] = defaultdict(list)
-    for change in changes:
-        if change.standing in ("worse", "better"):
-            by_reason[change.standing].append(change.metric)
+def _why(standing: Standing, changes: Sequence[Change], changed: Mapping[str, IdentityChange]) -> str:
+    """The metrics that make the standing, then the others that moved or cannot be compared, and why."""
+    moved: dict[Standing, list[str]] = defaultdict(list)
+    incomparable: dict[str, list[str]] = defaultdict(list)
     for change in changes:
         if change.standing == "not comparable":
-            by_reason[f"not comparable ({change.why})"].append(change.metric)
-    parts = [f"{reason}: {', '.join(names)}" for reason, names in by_reason.items()]
+            incomparable[change.why].append(change.metric)
+        else:
+            moved[change.standing].append(change.metric)
+    parts = [f"{one}: {', '.join(moved[one])}" for one in _MOVED if one in moved]
+    parts += [f"not comparable: {', '.join(names)} ({why})" for why, names in incomparable.items()]
     if "model" in changed:
         parts.append(_said(changed["model"]))
-    return "; ".join(parts)
+    return "; ".join(parts).removeprefix(f"{standing}: ")  # which whoever shows it says first
 
 
 def _clips(before: Baseline, now: Baseline) -> Iterator[ClipChange]:

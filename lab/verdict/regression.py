@@ -26,7 +26,7 @@ def held_against(run: Run, baselines: Path, *, fail_on: FailOn) -> Run:
     """
     try:
         rules = policy.load(baselines)
-        file = baseline.file_of(baselines, run.workload, run.target, run.variant)
+        file = baseline.file_of(baselines, *baseline.pair_of(run))
         golden = _golden(file, run)
     except LabError as error:
         return run.model_copy(update={"verdict": worst([run.verdict, "error"]), "error": Error.of(error)})
@@ -43,7 +43,7 @@ def _golden(file: Path, run: Run) -> baseline.Baseline | None:
     if not file.exists():
         return None
     golden = baseline.read(file)
-    wanted = (run.workload, run.target, run.variant)
+    wanted = baseline.pair_of(run)
     if golden.pair != wanted:
         raise ConfigurationError(
             f"{where(file)} is a baseline of {' '.join(golden.pair)}, not of {' '.join(wanted)}.",

@@ -1,0 +1,48 @@
+"""Compare two runs, or a baseline and a run: metrics, memory, recordings; with a chart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from lab.cli import _sides
+from lab.reporting import comparison_table
+from lab.verdict import baseline, policy
+from lab.verdict.side_by_side import side_by_side
+
+
+def command(
+    before: Annotated[Path, typer.Argument(metavar="RUN_A", help="A run's folder, its result.json, or a baseline.")],
+    now: Annotated[Path, typer.Argument(metavar="RUN_B", help="What is held against it.")],
+    chart: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the changes: .png, .svg or .pdf.", show_default="no chart"),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, metavar="N", help="Most symbols and recordings to show.")] = 10,
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="Exit code 1 if a metric is worse than the policy tolerates.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead.")] = False,
+) -> int:
+    """Compare two runs by workload, target and variant: RUN_B against RUN_A.
+
+    Shows what the two do not have in common, each metric with its change, sections, libraries and symbols whose size
+    changed, and recordings that are decided otherwise. Exit code 0, whatever is found, without --fail-on-regression.
+    """
+    if chart is not None:
+        from lab.reporting import comparison_chart  # noqa: PLC0415 - matplotlib, for charts alone
+
+        comparison_chart.check_name(chart)
+    found = side_by_side(_sides.read(before), _sides.read(now), policy.load(baseline.folder()))
+    if chart is not None:
+        comparison_chart.draw(found, chart)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        comparison_table.print_comparison(found, Console(highlight=False), most=top)
+        if chart is not None:
+            typer.echo(f"chart: {chart}", err=True)
+    return int(fail_on_regression and found.is_worse)
