@@ -1,6 +1,6 @@
 # Each target installs what it still lacks, once: Debian packages by apt, Python packages into .venv.
 .PHONY: run test check setup clean
-setup_files := pyproject.toml scripts/venv.sh firmware/toolchains/install.sh firmware/toolchains/debian-packages.txt
+setup_files := pyproject.toml scripts/venv.sh scripts/actionlint.sh firmware/toolchains/install.sh firmware/toolchains/debian-packages.txt
 
 run: .venv/ready-to-run
 	.venv/bin/lab run keyword-spotting
@@ -15,6 +15,8 @@ check: .venv/ready-to-check
 	.venv/bin/robocop check robot_tests
 	git ls-files 'firmware/*.cc' 'firmware/*.h' 'lab/*.c' 'lab/*.h' | xargs .venv/bin/clang-format --style=file:firmware/.clang-format --dry-run -Werror
 	git ls-files '*.sh' .ci/run | xargs shellcheck
+	.venv/bin/actionlint
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
 
 setup: .venv/ready-to-run
 	.venv/bin/lab doctor
@@ -26,7 +28,9 @@ clean:
 .venv/ready-to-run: extras :=
 .venv/ready-to-check: extras := dev
 .venv/ready-to-test: extras := dev,train
+.venv/ready-to-check .venv/ready-to-test: actionlint := scripts/actionlint.sh
 .venv/ready-to-%: $(setup_files)
 	firmware/toolchains/install.sh run $*
 	scripts/venv.sh $(extras)
+	$(actionlint)
 	@touch $@

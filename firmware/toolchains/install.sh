@@ -15,6 +15,7 @@ version_of() { "$1" --version 2>/dev/null | head -n 1 | grep -oE '[0-9]+(\.[0-9]
 # present PACKAGE PROBE [ARGUMENT]: what the package brings is there, from wherever.
 present() {
   case $2 in
+    file) compgen -G "$3" >/dev/null ;;
     package) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed' ;;
     library) [ -e "$("$cross" -print-file-name="$3" 2>/dev/null)" ] ;;
     *) command -v "$2" >/dev/null && { [ -z "${3:-}" ] || at_least "$3" "$(version_of "$2" || true)"; } ;;

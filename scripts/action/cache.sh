@@ -20,7 +20,9 @@ content=$(
   echo "$INPUT_WORKLOADS / $INPUT_TARGETS"
   sha256sum <"$action/pyproject.toml"
   cd "$project"
-  find firmware/third_party firmware/toolchains renode_platforms -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  find firmware renode_platforms -type f \
+    '(' -path 'firmware/third_party/*' -o -path 'firmware/toolchains/*' -o -path 'renode_platforms/*' ')' -print0 |
+    LC_ALL=C sort -z | xargs -0 sha256sum
 )
 
 echo "folder=$RUNNER_TEMP/lab-cache" >>"$GITHUB_OUTPUT"

@@ -1,0 +1,77 @@
+"""Workflows and actions, the repository's own and those that pages show, are what GitHub and GitLab take."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.ci.documents import ACTION, PAGE, WORKFLOWS, action, is_for_gitlab, load, shown, whole
+from tests.ci.linters import actionlint, against_schema, as_workflow
+from tests.docs.documents import ROOT
+
+PINNED = re.compile(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+EXAMPLES = [*shown(PAGE), *shown(ROOT / "README.md")]
+FOR_GITHUB = [block for block in EXAMPLES if not is_for_gitlab(block)]
+FOR_GITLAB = [block for block in EXAMPLES if is_for_gitlab(block)]
+WORKFLOW = "on: push\njobs:\n  one:\n    runs-on: ubuntu-latest\n    steps:\n      - "
+
+
+def steps_of(content: dict[str, Any]) -> list[dict[str, Any]]:
+    jobs = content.get("jobs", {"": content.get("runs")})
+    return [step for job in jobs.values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_a_workflow_is_valid(file, tmp_path):
+    text = file.read_text(encoding="utf-8")
+    assert actionlint(text) == []
+    assert against_schema("github-workflows", text, tmp_path) == ""
+
+
+def test_the_action_is_valid(tmp_path):
+    assert against_schema("github-actions", ACTION.read_text(encoding="utf-8"), tmp_path) == ""
+    assert actionlint(as_workflow(action())) == []
+
+
+@pytest.mark.parametrize("block", FOR_GITHUB, ids=lambda block: block.place)
+def test_a_workflow_on_a_page_is_valid(block, tmp_path):
+    assert actionlint(whole(block)) == []
+    assert against_schema("github-workflows", whole(block), tmp_path) == ""
+
+
+@pytest.mark.parametrize("block", FOR_GITLAB, ids=lambda block: block.place)
+def test_a_pipeline_on_a_page_is_valid(block, tmp_path):
+    assert against_schema("gitlab-ci", block.text, tmp_path) == ""
+
+
+@pytest.mark.parametrize("file", [ACTION, *WORKFLOWS], ids=lambda file: file.name)
+def test_actions_of_others_are_pinned_to_a_commit(file):
+    used = [line.strip(" -") for line in file.read_text(encoding="utf-8").splitlines() if "uses: " in line]
+    assert [line for line in used if line != "uses: ./" and not PINNED.match(line)] == []
+
+
+@pytest.mark.parametrize("file", [ACTION, *WORKFLOWS], ids=lambda file: file.name)
+def test_no_expression_becomes_part_of_a_script(file):
+    scripts = [step["run"] for step in steps_of(load(file.read_text(encoding="utf-8"))) if "run" in step]
+    assert scripts
+    assert [script for script in scripts if "${{" in script] == []
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_a_workflow_may_do_little_for_a_limited_time(file):
+    content = load(file.read_text(encoding="utf-8"))
+    assert content["permissions"] == {"contents": "read"}
+    assert all("timeout-minutes" in job for job in content["jobs"].values())
+    checkouts = [step for step in steps_of(content) if step.get("uses", "").startswith("actions/checkout@")]
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_what_is_wrong_would_be_seen(tmp_path):
+    assert 'property "targets" is not defined' in actionlint(WORKFLOW + "run: echo ${{ inputs.targets }}\n")[0]
+    assert 'input "workload" is not defined' in " ".join(actionlint(WORKFLOW + "uses: ./\n        with: {workload: x}"))
+    assert "SC2086" in actionlint(WORKFLOW + "run: ls $HOME/$1\n")[0]
+    wrong = {**action(), "runs": {"using": "composite", "steps": [{"run": "true"}]}}
+    assert "shell" in against_schema("github-actions", str(wrong), tmp_path)
+    assert "script" in against_schema("gitlab-ci", "verdict: {image: debian}", tmp_path)
