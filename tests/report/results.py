@@ -22,7 +22,8 @@ HOSTILE = "yes/</script><script>document.title='taken over'</script>.flac"
 def result_of(measured: Measurement, limits: dict[str, workload.Limit] | None = None) -> Result:
     accuracy = {"accuracy": workload.Limit(at_least=0.9)}
     return judge.judge(
-        workload.load("keyword-spotting").model_copy(update={"limits": accuracy if limits is None else limits}), measured
+        workload.load("keyword-spotting").model_copy(update={"limits": accuracy if limits is None else limits}),
+        measured,
     )
 
 
@@ -32,7 +33,9 @@ def failing() -> Result:
     scores = tuple(40 if label == "off" else -9 if label == "yes" else -128 for label in LABELS)
     wrong = clip(2, clip=HOSTILE, decided="off", scores=scores, host_scores=scores)
     differing = clip(5, clip="down/off by one.flac", difference=Difference("features", "step 17, channel 3", 43, 42))
-    result = result_of(measurement((*right, wrong, differing), variant="default"), {"bit_exact": workload.Limit(at_least=1)})
+    result = result_of(
+        measurement((*right, wrong, differing), variant="default"), {"bit_exact": workload.Limit(at_least=1)}
+    )
     (run,) = result.runs
     regression = Check(
         name="flash_bytes",

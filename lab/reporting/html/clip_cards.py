@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.measuring.measurement import Difference
-from lab.reporting import evidence
+from lab.reporting import evidence, wording
 from lab.reporting.evidence import Evidence
 from lab.reporting.html import pictures
-from lab.reporting.html.reproducing import command
 from lab.verdict.result import Clip, Run
 
 
@@ -75,7 +74,7 @@ def _card(index: int, run: Run, folder: Path) -> Card:
         clip=clip,
         heard=_heard(kept, clip.difference) if kept else None,
         scores=tuple(_scores(labels, clip)),
-        command=command(run, clip.clip),
+        command=wording.command(run, clip.clip),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from lab.reporting.html.reproducing import command
+from lab.reporting import wording
 from lab.verdict.result import Clip, Run
 
 Row = tuple[str, int, int, tuple[int, ...], "tuple[int, ...] | int", int, "int | None", "str | int"]
@@ -30,7 +30,7 @@ def clip_rows(run: Run) -> ClipRows:
     return ClipRows(
         labels=labels,
         scored=len(scored),
-        command=command(run),
+        command=wording.command(run),
         rows=[_row(clip, places) for clip in run.clips],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lab.reporting.html.metric_rows import MetricRow, metric_rows
+from lab.reporting.metric_rows import MetricRow, metric_rows
 from lab.verdict.result import Run
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from lab.measuring.measurement import Memory, Metric
 
-_NAMELESS = "without a symbol"
-
 
 @dataclass(frozen=True)
 class Part:
@@ -36,7 +34,6 @@ class Library:
     flash: int
     ram: int
     symbols: int
-    nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def _region(name: str, used: int, size: int, sections: Sequence[tuple[str, int]]
 
 
 def libraries(memory: Memory) -> list[Library]:
-    """The libraries, the largest first, and last what no symbol covers: padding, tables and literals."""
+    """The libraries, the largest first. Their symbols add up to the sections."""
     in_flash = {section.name for section in memory.sections if section.flash}
     in_ram = {section.name for section in memory.sections if section.ram}
     sums: dict[str, list[int]] = {}
@@ -72,11 +69,7 @@ def libraries(memory: Memory) -> list[Library]:
         total[1] += symbol.size * (symbol.section in in_ram)
         total[2] += 1
     found = [Library(name, flash, ram, symbols) for name, (flash, ram, symbols) in sums.items()]
-    found.sort(key=lambda one: -(one.flash + one.ram))
-    flash = memory.flash_bytes - sum(one.flash for one in found)
-    ram = memory.ram_bytes - sum(one.ram for one in found)
-    rest = Library(_NAMELESS, max(flash, 0), max(ram, 0), 0, nameless=True)
-    return [*found, rest] if found and (rest.flash or rest.ram) else found
+    return sorted(found, key=lambda one: -(one.flash + one.ram))
 
 
 def symbol_rows(memory: Memory) -> list[tuple[str, int, str, str]]:

@@ -7,9 +7,11 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from lab.reporting.html import wording
+from lab.reporting import wording
+from lab.reporting.html import files, words
 from lab.reporting.html.matrix import matrix
 from lab.reporting.html.run_view import RunView
+from lab.reporting.run_folder import part_name
 from lab.verdict.result import Result
 
 _HERE = Path(__file__).parent
@@ -22,7 +24,7 @@ def render(result: Result, folder: Path) -> str:
     """
     several = len(result.runs) > 1
     runs = [
-        RunView.of(number, run, folder, f"{run.workload}-{run.target}/" if several else "")
+        RunView.of(number, run, folder, f"{part_name(run)}/" if several else "")
         for number, run in enumerate(result.runs, start=1)
     ]
     return (
@@ -32,7 +34,7 @@ def render(result: Result, folder: Path) -> str:
             result=result,
             runs=runs,
             matrix=matrix(result.runs) if several else None,
-            links=wording.links(folder),
+            links=files.links(folder),
             style=_asset("style.css"),
             script=_asset("script.js"),
         )
@@ -49,9 +51,16 @@ def _environment() -> jinja2.Environment:
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     environment.filters.update(
-        number=wording.number, bounds=wording.bounds, kib=wording.kib, percent=wording.percent, plural=wording.plural
+        bounds=wording.bounds,
+        growth=words.growth,
+        kib=words.kib,
+        number=wording.number,
+        percent=words.percent,
+        plural=wording.plural,
+        room=words.room,
+        with_code=words.with_code,
     )
-    environment.globals["verdict_line"] = wording.verdict_line
+    environment.globals.update(verdict_line=words.verdict_line, why=words.why)
     return environment
 
 

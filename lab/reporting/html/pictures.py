@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from lab.reporting.html.wording import MINUS
+from lab.reporting.html.words import MINUS
 
 WAVE_WIDTH, WAVE_HEIGHT = 320, 100
 _FULL_SCALE = 32_768

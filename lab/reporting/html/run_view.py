@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.reporting.html import memory_map, recognition, wording
+from lab.reporting import wording
+from lab.reporting.html import files, memory_map, recognition, words
 from lab.reporting.html.clip_cards import Card, cards
 from lab.reporting.html.clip_rows import ClipRows, clip_rows
-from lab.reporting.html.metric_rows import MetricRow, metric_rows
-from lab.reporting.html.reproducing import command
+from lab.reporting.metric_rows import MetricRow, metric_rows
 from lab.verdict.result import Run
 
 
@@ -42,14 +42,14 @@ class RunView:
     @classmethod
     def of(cls, number: int, run: Run, folder: Path, below: str) -> RunView:
         """The view of a run whose files are in the folder `below` that of the report; "" if it is the same."""
-        files = folder / below
+        own = folder / below
         memory = run.memory
         return cls(
             id=f"run-{number}",
-            name=f"{run.workload} on {run.target}" + (f", {run.variant}" if run.variant not in ("", "default") else ""),
+            name=words.name(run),
             run=run,
-            links=[(f"{below}{name}", caption) for name, caption in wording.links(files)],
-            command=command(run),
+            links=[(f"{below}{name}", caption) for name, caption in files.links(own)],
+            command=wording.command(run),
             metrics=metric_rows(run),
             labels=recognition.label_rows(run.confusion) if run.confusion else [],
             histograms=recognition.histograms(run.clips),
@@ -61,6 +61,6 @@ class RunView:
             )
             if memory
             else None,
-            cards=cards(run, files),
+            cards=cards(run, own),
             clips=clip_rows(run),
         )

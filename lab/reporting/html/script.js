@@ -149,7 +149,7 @@ function symbolTable(details) {
     { head: "Symbol", width: "50%", value: (row) => row[0], cell: (row) => element("code", {}, row[0]), title: (row) => row[0] },
     { head: "Size", width: "14%", value: (row) => row[1], numeric: true },
     { head: "Section", width: "14%", value: (row) => row[2] },
-    { head: "Library", width: "22%", value: (row) => row[3], cell: (row) => row[3] || "unknown", title: (row) => row[3] },
+    { head: "Library", width: "22%", value: (row) => row[3], cell: (row) => row[3] || "no library", title: (row) => row[3] },
   ];
   const table = new LazyTable(details.querySelector(".lazy"), rows, columns, { narrowest: "38rem" });
   const library = field(details, "library");
