@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert
 
+from lab.errors import UsageError
 from lab.history import database
 from lab.history.tables import METRICS, RUNS
-from lab.verdict.result import Result, Run
+from lab.reporting import run_folder
+from lab.verdict.result import Bounds, Result, Run
 
 _DIRTY = "-dirty"
 
@@ -23,7 +26,9 @@ def add(result: Result, folder: Path) -> None:
     file = database.location()
     with database.writing(file) as connection:
         for run in result.runs:
-            _add(connection, {**_about(result, run), "folder": _stored(_own(folder, result, run), file)}, run)
+            own = folder if len(result.runs) == 1 else folder / run_folder.part_name(run)
+            row = {**_about(run, result), "folder": _stored(own, file), "fingerprint": _fingerprint(result, own)}
+            _add(connection, row, run)
 
 
 def _add(connection: Connection, row: dict[str, Any], run: Run) -> None:
@@ -33,7 +38,7 @@ def _add(connection: Connection, row: dict[str, Any], run: Run) -> None:
         connection.execute(insert(METRICS), [{"run_id": added, **metric} for metric in metrics])
 
 
-def _about(result: Result, run: Run) -> dict[str, Any]:
+def _about(run: Run, result: Result) -> dict[str, Any]:
     git = result.provenance.get("git", "")
     return {
         "time": datetime.now(timezone.utc).replace(tzinfo=None),
@@ -44,7 +49,6 @@ def _about(result: Result, run: Run) -> dict[str, Any]:
         "engine": run.engine,
         "verdict": run.verdict,
         "error": run.error.kind if run.error else None,
-        "fingerprint": result.fingerprint if len(result.runs) == 1 else None,
         "git_commit": git.removesuffix(_DIRTY) or None,
         "dirty": git.endswith(_DIRTY),
         "model": run.build.get("model"),
@@ -59,13 +63,26 @@ def _metrics(run: Run) -> Iterator[dict[str, Any]]:
     """Those of a run that ended by itself; what is half measured would look like a change."""
     if run.error or run.verdict == "interrupted":
         return
+    limits = {check.name: check.limit for check in run.checks if check.origin == "limit" and check.limit}
     for name, metric in run.metrics.items():
-        yield {"name": name, "value": metric.value, "unit": metric.unit, "kind": metric.kind}
+        limit = limits.get(name, Bounds())
+        yield {
+            "name": name,
+            "value": metric.value,
+            "unit": metric.unit,
+            "kind": metric.kind,
+            "at_least": limit.at_least,
+            "at_most": limit.at_most,
+        }
 
 
-def _own(folder: Path, result: Result, run: Run) -> Path:
-    """The run's own folder: several runs together have one each below `folder`."""
-    return folder if len(result.runs) == 1 else folder / f"{run.workload}-{run.target}"
+def _fingerprint(result: Result, own: Path) -> str | None:
+    """That of one run; several together have one over all, and each its own in its own folder."""
+    if len(result.runs) == 1:
+        return result.fingerprint
+    with suppress(OSError, UsageError):
+        return run_folder.read_result(own).fingerprint
+    return None
 
 
 def _stored(folder: Path, file: Path) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from lab.errors import StorageError
 
-NEWEST = "0001"
+NEWEST = "0002"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

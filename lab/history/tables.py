@@ -38,4 +38,6 @@ METRICS = Table(
     Column("value", Numeric(asdecimal=False)),  # whole numbers stay whole
     Column("unit", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("at_least", Numeric(asdecimal=False)),  # the limits, where there were any
+    Column("at_most", Numeric(asdecimal=False)),
 )

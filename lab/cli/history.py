@@ -1,0 +1,123 @@
+"""List earlier runs, and plot how their metrics moved over commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from lab.errors import UsageError
+from lab.history import changes, choice, database, entries, listing
+from lab.history.changes import Changes
+from lab.history.choice import Choice
+from lab.history.entries import Entry
+from lab.verdict import baseline, policy
+from lab.verdict.policy import Policy
+
+_USUAL = ("accuracy", "instructions_per_inference", "flash_bytes", "ram_bytes")
+_LISTED = 20
+_MAKE_ONE = "Every `lab run` adds one."
+
+
+def command(
+    workloads: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORKLOAD]...", help="Runs of these only.", show_default="all")
+    ] = None,
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TARGET", help="Runs on this board; may be repeated.", show_default="all"),
+    ] = None,
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option("--metric", metavar="NAME", help="Show this; may be repeated.", show_default=", ".join(_USUAL)),
+    ] = None,
+    verdict: Annotated[
+        str | None, typer.Option(metavar="VERDICT", help="passed, failed, error or interrupted.", show_default="any")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="An age (12h, 3d, 2w) or a date in UTC.", show_default="the first run"),
+    ] = None,
+    commit: Annotated[
+        str | None, typer.Option(metavar="REV", help="A commit, as git names it.", show_default="any")
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="The newest N.", show_default=f"{_LISTED} in the table, else all"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the metrics over commits: .png, .svg or .pdf.", show_default="no"),
+    ] = None,
+) -> None:
+    """List earlier runs, newest first, and how metrics changed since the run before that compares.
+
+    Every `lab run` adds to runs/history.sqlite in the current folder, or to the file that LAB_HISTORY names.
+    """
+    if plot:
+        from lab.history import chart  # noqa: PLC0415 - loads Matplotlib
+
+        chart.check(plot)
+    file = database.location()
+    every = entries.read(file)
+    if not every:
+        _say_empty(file, as_json=as_json, plot=plot)
+        return
+    wanted = Choice(
+        workloads=workloads or (),
+        targets=targets or (),
+        verdict=verdict,
+        since=choice.moment(since, datetime.now(timezone.utc)) if since else None,
+        commit=commit,
+    )
+    found = wanted.of(every)
+    newest = found[: limit or (len(found) if as_json or plot else _LISTED)]
+    shown = [every[index] for index in newest]
+    names = choice.metrics(every, metrics or (), None if as_json else _USUAL)
+    if plot:
+        chart.save(plot, shown, names, _policy())
+        typer.echo(plot)
+        return
+    changed = changes.of(every, _policy())
+    if as_json:
+        rows = zip(shown, newest, strict=True)
+        typer.echo(json.dumps([listing.data(entry, changed[index], names) for entry, index in rows], indent=2))
+        return
+    _print(shown, [changed[index] for index in newest], names, found=len(found), of=len(every))
+
+
+def _say_empty(file: Path, *, as_json: bool, plot: Path | None) -> None:
+    if plot:
+        raise UsageError(f"There is nothing to plot: {file} has no runs.", remedy=_MAKE_ONE, code="empty-history")
+    if as_json:
+        typer.echo("[]")
+        return
+    typer.echo(f"There are no runs in {file} yet. {_MAKE_ONE}")
+
+
+def _policy() -> Policy:
+    return policy.load(baseline.folder())
+
+
+def _print(shown: Sequence[Entry], changed: Sequence[Changes], names: Sequence[str], *, found: int, of: int) -> None:
+    console = Console(highlight=False)
+    for table in listing.tables(shown, changed, names, console.width):
+        console.print(table)
+        console.print()
+    if any(entry.commit and entry.dirty for entry in shown):
+        console.print("* with uncommitted changes")
+    console.print(_counted(len(shown), found, of))
+
+
+def _counted(shown: int, found: int, of: int) -> str:
+    if found == 0:
+        return f"None of {of:,} runs is as asked for."
+    whole = f"{found:,}" if found == of else f"{found:,} of {of:,}"
+    more = f"; the newest {shown:,} are shown, --limit N shows more" if shown < found else ""
+    return f"{whole} run{'s' * (of != 1)}{more}."
