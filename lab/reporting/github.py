@@ -17,7 +17,7 @@ from typing import Literal, TextIO
 from lab import places
 from lab.errors import LabError, StorageError
 from lab.reporting import wording
-from lab.verdict.result import Check, Error, Result, Run
+from lab.verdict.result import Check, Comparison, Error, Result, Run
 
 MOST = 10
 """Annotations of a level that GitHub shows for a step."""
@@ -78,12 +78,8 @@ def _of_run(run: Run) -> Iterator[_Annotation]:
         yield _of_error(run.error, name)
     for check in run.failed_checks:
         yield _of_check(check, name)
-    gated = {check.name for check in run.checks if check.origin == "baseline"}
-    for change in run.baseline.changes if run.baseline else ():
-        if change.standing == "worse" and change.metric not in gated:
-            was, now = wording.number(change.before), wording.number(change.now)
-            said = f"{change.metric} is {now}, was {was}; {change.why}. The run was told not to fail for it."
-            yield _Annotation("notice", f"{name}: {change.metric} is worse than its baseline", said)
+    if run.baseline:
+        yield from _of_comparison(run.baseline, run, name)
     for skipped in run.skipped_recordings:
         yield _Annotation("warning", f"{name}: not played", f"{skipped.clip}: {skipped.reason}")
 
@@ -95,6 +91,19 @@ def _of_check(check: Check, name: str) -> _Annotation:
     if line.isdecimal():
         return _Annotation("error", title, str(check), _in_repository(path), int(line))
     return _Annotation("error", title, str(check), _in_repository(check.where))
+
+
+def _of_comparison(comparison: Comparison, run: Run, name: str) -> Iterator[_Annotation]:
+    """What no check says: that it is worse and let pass, or could not be compared, so that nothing is gated."""
+    gated = {check.name for check in run.checks if check.origin == "baseline"}
+    for change in comparison.changes:
+        if change.standing == "worse" and change.metric not in gated:
+            was, now = wording.number(change.before), wording.number(change.now)
+            said = f"{change.metric} is {now}, was {was}; {change.why}. The run was told not to fail for it."
+            yield _Annotation("notice", f"{name}: {change.metric} is worse than its baseline", said)
+    lost = [one for one in comparison.changes if one.standing == "not comparable" and one.before is not None]
+    if lost or not comparison.changes:
+        yield _Annotation("warning", f"{name}: not compared with the baseline", wording.standing(comparison))
 
 
 def _of_error(error: Error, name: str) -> _Annotation:

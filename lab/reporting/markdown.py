@@ -98,10 +98,7 @@ def _baseline(comparison: Comparison | None) -> str:
 
 
 def _standing(comparison: Comparison | None) -> str:
-    if comparison is None:
-        return "not compared"
-    why = comparison.why.removeprefix(f"{comparison.standing}: ")
-    return _text(f"{comparison.standing}: {why}" if why else comparison.standing)
+    return "not compared" if comparison is None else _text(wording.standing(comparison))
 
 
 def _metrics(run: Run) -> str:

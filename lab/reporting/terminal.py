@@ -129,9 +129,7 @@ def _judged(row: MetricRow) -> Text:
 
 
 def _baseline(comparison: Comparison) -> str:
-    why = comparison.why.removeprefix(f"{comparison.standing}: ")
-    said = f"{comparison.standing}: {why}" if why else comparison.standing
-    return f"{said} ({comparison.against})"
+    return f"{wording.standing(comparison)} ({comparison.against})"
 
 
 def _entry(name: str, text: str) -> Table:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 
-from lab.verdict.result import Bounds, Run, spelled
+from lab.verdict.regression import NO_BASELINE
+from lab.verdict.result import Bounds, Comparison, Run, spelled
 
 
 def number(value: float | None) -> str:
@@ -43,6 +44,13 @@ def verdict(run: Run) -> str:
         return f"{run.verdict.upper()}: {run.error.kind}"
     broken, all_of_them = len(run.failed_checks), plural(len(run.checks), "check")
     return f"FAILED: {broken} of {all_of_them}" if broken else f"PASSED: {all_of_them}"
+
+
+def standing(comparison: Comparison) -> str:
+    """What came of a comparison: `worse: flash_bytes; better: accuracy`."""
+    if comparison.why in ("", NO_BASELINE):
+        return comparison.why or comparison.standing
+    return f"{comparison.standing}: {comparison.why.removeprefix(f'{comparison.standing}: ')}"
 
 
 def command(run: Run, clip: str = "") -> str:
