@@ -68,6 +68,7 @@ def test_the_page_of_an_own_project_is_followed(installed, tmp_path):
     project = installed.folder
     assert project.name == "my-lab"
     recordings = project / "models/keyword-spotting/recordings"
+    installed.types(f"lab run keyword-spotting --jobs 1 --recordings {recordings}")
     assert latest(project)["fingerprint"] == in_the_checkout(recordings, tmp_path, installed.cache)["fingerprint"]
     assert f"Project  {project}\n" in do(listed, installed)
 
