@@ -117,7 +117,7 @@ def _print(shown: Sequence[Entry], changed: Sequence[Changes], names: Sequence[s
 
 def _counted(shown: int, found: int, of: int) -> str:
     if found == 0:
-        return f"None of {of:,} runs is as asked for."
+        return f"No run of {of:,} is as asked for."
     whole = f"{found:,}" if found == of else f"{found:,} of {of:,}"
     more = f"; the newest {shown:,} are shown, --limit N shows more" if shown < found else ""
     return f"{whole} run{'s' * (of != 1)}{more}."
