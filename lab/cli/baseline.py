@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +21,6 @@ from lab.verdict.result import Result, Run
 from lab.verdict.where import where
 
 _ACTIONS = ("update", "show")
-_LATEST = Path("runs", "latest")
 _GO_ON = "Name others, or leave them out to take all that there are."
 
 
@@ -35,7 +36,13 @@ def command(
     ] = None,
     run: Annotated[
         Path | None,
-        typer.Option("--from", metavar="RUN", help="update: the run to take.", show_default=str(_LATEST)),
+        typer.Option("--from", metavar="RUN", help="update: the run to take.", show_default=str(run_folder.LATEST)),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline", metavar="DIR", help="Where they are kept.", show_default="baselines/ of the project"
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="show: print JSON instead of tables.")] = False,
 ) -> None:
@@ -50,29 +57,29 @@ def command(
         workload.load(name)
     for board in targets or ():
         target.load(board)
-    wanted = _Wanted(workloads, targets)
+    wanted = _Wanted(workloads or (), targets or ())
+    kept_in = folder or baseline.folder()
     if action == "show":
         _refuse(run is not None, "--from", "update")
-        _show(wanted, as_json=as_json)
+        _show(kept_in, wanted, as_json=as_json)
     else:
         _refuse(as_json, "--json", "show")
-        _update(wanted, run or _LATEST)
+        _update(kept_in, wanted, run or run_folder.LATEST)
 
 
+@dataclass(frozen=True)
 class _Wanted:
     """Which workloads and targets were named; none means all."""
 
-    def __init__(self, workloads: list[str] | None, targets: list[str] | None) -> None:
-        self._workloads, self._targets = workloads, targets
+    workloads: Sequence[str]
+    targets: Sequence[str]
 
     def __contains__(self, one: Run | Baseline) -> bool:
-        return (not self._workloads or one.workload in self._workloads) and (
-            not self._targets or one.target in self._targets
-        )
+        return one.workload in (self.workloads or [one.workload]) and one.target in (self.targets or [one.target])
 
     def __str__(self) -> str:
-        named = " or ".join(self._workloads or ["any workload"])
-        return f"{named} on {' or '.join(self._targets)}" if self._targets else named
+        named = " or ".join(self.workloads) or "any workload"
+        return f"{named} on {' or '.join(self.targets)}" if self.targets else named
 
 
 def _refuse(given: bool, option: str, action: str) -> None:
@@ -80,8 +87,8 @@ def _refuse(given: bool, option: str, action: str) -> None:
         raise UsageError(f"{option} goes with `lab baseline {action}`.", remedy="Leave it out.")
 
 
-def _update(wanted: _Wanted, place: Path) -> None:
-    folder = places.changeable(baseline.folder())
+def _update(folder: Path, wanted: _Wanted, place: Path) -> None:
+    places.changeable(folder)
     rules = policy.load(folder)
     for run in _fit(run_folder.read_result(place), wanted, place):
         golden = baseline.of(run)
@@ -101,7 +108,7 @@ def _fit(result: Result, wanted: _Wanted, place: Path) -> list[Run]:
         if unfit := _unfit(run):
             reason, remedy = unfit
             raise UsageError(
-                f"{place} makes no baseline of {wording.name(run)}: {reason}.", remedy=remedy, code="unfit-run"
+                f"{place} makes no baseline of {wording.name(run)}: {reason}.", remedy=remedy, code="run-unfit"
             )
     return runs
 
@@ -150,19 +157,15 @@ def _say_what_changed(before: Baseline | None, golden: Baseline, file: Path, rul
         console.print(f"changed: {sizes}, {wording.plural(len(found.clips), 'decision')}")
 
 
-def _show(wanted: _Wanted, *, as_json: bool) -> None:
-    found = [golden for golden in _kept() if golden in wanted]
+def _show(folder: Path, wanted: _Wanted, *, as_json: bool) -> None:
+    kept = ((file, baseline.read(file)) for file in sorted(folder.glob("*/*.json")))
+    found = [(file, golden) for file, golden in kept if golden in wanted]
     if as_json:
-        typer.echo(f"[{','.join(golden.model_dump_json(by_alias=True) for golden in found)}]")
+        typer.echo(json.dumps([json.loads(golden.to_json()) for _, golden in found], indent=2, ensure_ascii=False))
         return
     console = Console(highlight=False)
-    rules = policy.load(baseline.folder())
-    for golden in found:
-        comparison_baseline.print_baseline(golden, rules, console)
+    rules = policy.load(folder)
+    for file, golden in found:
+        comparison_baseline.print_baseline(golden, file, rules, console)
     if not found:
         typer.echo(f"There is no baseline of {wanted}: `lab baseline update` makes one from a run.", err=True)
-
-
-def _kept() -> Iterator[Baseline]:
-    for file in sorted(baseline.folder().glob("*/*.json")):
-        yield baseline.read(file)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from lab.reporting import wording
-from lab.verdict import baseline
 from lab.verdict.baseline import Baseline
 from lab.verdict.policy import Policy, Rule
 from lab.verdict.where import where
 
 
-def print_baseline(golden: Baseline, policy: Policy, console: Console) -> None:
+def print_baseline(golden: Baseline, file: Path, policy: Policy, console: Console) -> None:
     """Print where it is kept, what it comes from, and each metric with what the policy tolerates."""
-    file = baseline.file_of(baseline.folder(), *golden.pair)
     console.print(Text(where(file), "bold"), soft_wrap=True)
     console.print(f"{wording.plural(golden.recordings.count, 'recording')}, stimuli {golden.recordings.stimuli[:8]}")
     for name, value in golden.build.items():

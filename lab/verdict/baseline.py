@@ -118,17 +118,17 @@ def read(file: Path) -> Baseline:
     try:
         return Baseline.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
-        raise ConfigurationError(f"{place} cannot be read: {error.strerror}.", code="baseline") from error
+        raise ConfigurationError(f"{place} cannot be read: {error.strerror}.", code="baseline-broken") from error
     except json.JSONDecodeError as error:
         raise ConfigurationError(
-            f"{place}:{error.lineno} is not valid JSON: {error.msg}.", remedy=remedy, code="baseline"
+            f"{place}:{error.lineno} is not valid JSON: {error.msg}.", remedy=remedy, code="baseline-broken"
         ) from error
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{place} is not text in UTF-8.", remedy=remedy, code="baseline") from error
+        raise ConfigurationError(f"{place} is not text in UTF-8.", remedy=remedy, code="baseline-broken") from error
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in error.errors()[:5])
         raise ConfigurationError(
-            f"{place} is not a baseline of this lab: {problems}.", remedy=remedy, code="baseline"
+            f"{place} is not a baseline of this lab: {problems}.", remedy=remedy, code="baseline-broken"
         ) from error
 
 

@@ -12,8 +12,10 @@ from typing import Literal
 from pydantic import Field
 
 from lab.configuration import Frozen, read_toml
-from lab.errors import ConfigurationError, UnknownName
+from lab.errors import UnknownName
 from lab.verdict.result import Bounds, Standing
+from lab.verdict.toml_lines import line_of
+from lab.verdict.where import where
 
 Direction = Literal["higher", "lower", "equal"]
 Need = Literal["toolchain", "recordings", "cost_model"]
@@ -63,15 +65,15 @@ class Policy(Frozen):
 def load(baselines: Path | None = None) -> Policy:
     """The lab's policy, with what `policy.toml` of the folder sets anew.
 
-    Raises ConfigurationError for a file that is not valid or names a metric that no rule is for.
+    Raises ConfigurationError for a file that is not valid, UnknownName for a metric that there is not.
     """
     rules = read_toml(_DEFAULTS, Policy).metrics
     file = baselines / NAME if baselines else None
     if file is None or not file.exists():
         return Policy(metrics=rules)
     own = read_toml(file, Policy).metrics
-    for name in own.keys() - rules.keys():
-        unknown = UnknownName("metric", name, rules)
-        raise ConfigurationError(f"{file}: metrics.{name}: {unknown.message}", remedy=unknown.remedy)
+    for name in sorted(own.keys() - rules.keys()):
+        line = line_of(file.read_text(encoding="utf-8"), "metrics", name)
+        raise UnknownName("metric", name, rules, where=where(file, line))
     changed = {name: rules[name].model_copy(update=rule.model_dump(exclude_unset=True)) for name, rule in own.items()}
     return Policy(metrics={**rules, **changed})

@@ -48,7 +48,7 @@ def _golden(file: Path, run: Run) -> baseline.Baseline | None:
         raise ConfigurationError(
             f"{where(file)} is a baseline of {' '.join(golden.pair)}, not of {' '.join(wanted)}.",
             remedy="Keep it under the name that `lab baseline update` gives it.",
-            code="baseline",
+            code="baseline-broken",
         )
     return golden
 

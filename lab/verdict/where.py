@@ -10,5 +10,6 @@ from lab import places
 def where(file: Path, line: int | None = None) -> str:
     """`models/keyword-spotting/workload.toml:43`; a file outside of the project by its whole path."""
     project = places.project()
-    shown = (file.relative_to(project) if file.is_relative_to(project) else file).as_posix()
+    inside = [path.relative_to(project) for path in (file, file.resolve()) if path.is_relative_to(project)]
+    shown = (inside or [file])[0].as_posix()
     return f"{shown}:{line}" if line else shown
