@@ -50,7 +50,9 @@ class Page:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def texts(self, selector: str) -> list[str]:
-        return [found.text for found in self.all(selector)]
+        """In one step, as a table may be drawn anew between two."""
+        found = self.script("return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)", selector)
+        return [str(text) for text in found] if isinstance(found, list) else []
 
     def script(self, text: str, *arguments: object) -> object:
         return self.driver.execute_script(text, *arguments)
