@@ -12,7 +12,8 @@ from pathlib import Path
 
 import platformdirs
 
-from lab.errors import ConfigurationError, StorageError, UsageError
+from lab import disk
+from lab.errors import ConfigurationError, UsageError
 
 FOLDERS = ("firmware", "models", "renode_platforms", "robot_tests")
 _IN_THE_WHEEL = Path(__file__).parent / "data"
@@ -27,6 +28,7 @@ def project() -> Path:
             raise ConfigurationError(
                 f"LAB_PROJECT is {folder}, which lacks one of {', '.join(FOLDERS)}.",
                 remedy="Point it at a folder that has them, or unset it.",
+                code="no-project",
             )
         return folder
     return enclosing(Path.cwd()) or shipped()
@@ -54,20 +56,19 @@ def changeable(file: Path) -> Path:
         raise UsageError(
             f"{file.relative_to(_IN_THE_WHEEL)} came with the lab and is not changed where the lab is installed.",
             remedy="Make a folder of your own with `lab init my-lab`, and type the same there.",
+            code="not-your-project",
         )
     return file
 
 
 def cache() -> Path:
-    """The user's cache folder (`LAB_CACHE`, else the platform's): libraries and downloads, safe to delete."""
+    """The user's cache folder (`LAB_CACHE`, else the platform's): libraries and downloads, safe to delete.
+
+    Raises StorageError.
+    """
     folder = Path(os.environ.get("LAB_CACHE") or platformdirs.user_cache_dir("tinyml-device-lab"))
-    try:
+    with disk.writing(folder, elsewhere=disk.FOR_THE_CACHE):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"The cache folder {folder} cannot be made: {error.strerror}.",
-            remedy="Set LAB_CACHE to a folder you own.",
-        ) from error
     return folder
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import robot
 
-from lab import places
+from lab import disk, places
 from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
 from lab.reporting import run_folder
-from lab.reporting.crash import MAKE_ROOM, as_lab_error
+from lab.reporting.crash import as_lab_error
 from lab.verdict.result import Result
 
 # Return codes of Robot Framework; lower ones count failed tests.
@@ -31,6 +31,7 @@ def find(workload: str) -> Path:
         raise ConfigurationError(
             f"The workload {workload} has no Robot suite: there is no {suite}.",
             remedy="Write one; keyword_spotting.robot shows how.",
+            code="suite-missing",
         )
     return suite
 
@@ -60,14 +61,29 @@ def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
         _clear(folder)
         raise KeyboardInterrupt
     if code == _INVALID_SUITE:
-        raise ConfigurationError(f"Robot Framework cannot run {suite}.", details=said.getvalue())
+        raise ConfigurationError(
+            f"Robot Framework cannot run {suite}.",
+            remedy="Correct the suite; what Robot said is above.",
+            details=said.getvalue(),
+            code="suite-invalid",
+        )
     if code > _MOST_FAILURES:
         raise _robot_failed(suite, folder, said.getvalue())
     if not (folder / run_folder.RESULT).exists():
-        raise InfrastructureError(ending.message or f"{suite} left no result.", details=said.getvalue())
+        raise InfrastructureError(
+            ending.message or f"{suite} left no result.",
+            remedy=f"Its set-up must call `It Listens To Recordings`; see {folder / 'log.html'}.",
+            details=said.getvalue(),
+            code="no-result",
+        )
     result = run_folder.read_result(folder)
     if code and result.verdict == "passed":
-        raise InfrastructureError(f"Robot tests failed, and result.json could not say so: see {folder / 'log.html'}.")
+        raise InfrastructureError(
+            "Robot tests failed, and result.json does not say so.",
+            remedy=f"See {folder / 'log.html'}.",
+            details=said.getvalue(),
+            code="no-result",
+        )
     return result
 
 
@@ -79,7 +95,7 @@ def _robot_failed(suite: Path, folder: Path, said: str) -> LabError:
 
 
 def _disk_full(folder: Path) -> StorageError:
-    return StorageError(f"Robot's log cannot be written to {folder}.", remedy=MAKE_ROOM)
+    return disk.full(folder, elsewhere=disk.FOR_A_RUN)
 
 
 def _clear(folder: Path) -> None:

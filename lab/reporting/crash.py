@@ -12,8 +12,6 @@ from pathlib import Path
 from lab import disk, places
 from lab.errors import REPORT, InfrastructureError, LabError
 
-MAKE_ROOM = "Free some space, or choose another place (--out for the run's folder, LAB_CACHE for the cache)."
-
 _ELSEWHERE = "choose another place (--out for the run's folder, LAB_CACHE for the cache)"
 
 

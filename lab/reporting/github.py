@@ -69,7 +69,11 @@ def summarise(markdown: str) -> None:
         with file.open("a", encoding="utf-8") as stream:
             stream.write(_fitting(markdown, room))
     except OSError as error:
-        raise StorageError(f"The summary of the job cannot be written to {file}: {error.strerror}.") from error
+        raise StorageError(
+            f"The summary of the job cannot be written to {file}: {error.strerror}.",
+            remedy="GITHUB_STEP_SUMMARY must name a file that this step can write to.",
+            code="not-writable",
+        ) from error
 
 
 def _of_run(run: Run) -> Iterator[_Annotation]:

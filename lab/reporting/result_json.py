@@ -36,12 +36,14 @@ def load(place: Path) -> Result:
         raise UsageError(
             f"{file} is of another version: it is {found!r}, and this lab reads {VERSION!r}.",
             remedy="Read it with the lab that wrote it (`provenance.lab` names its version), or run again.",
+            code="not-a-result",
         )
     for problem in _validator().iter_errors(content):
         where = ".".join(map(str, problem.instance_path)) or "the whole"
         raise UsageError(
             f"{file} is not a result of this lab: {where}: {_short(problem.message)}.",
             remedy="Name the folder of a run, or its result.json; one that was edited or cut can only be made anew.",
+            code="not-a-result",
         )
     return Result.model_validate(content)
 
@@ -53,13 +55,17 @@ def _content(file: Path) -> Any:
         raise UsageError(
             f"There is no {file}.",
             remedy="Name the folder of a run that has ended, or its result.json; `lab run` leaves one in runs/.",
+            code="not-a-result",
         ) from None
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", remedy="Name the folder of a run.") from error
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}.", remedy="Name the folder of a run.", code="not-a-result"
+        ) from error
     except ValueError as error:  # neither UTF-8 nor JSON
         raise UsageError(
             f"{file} is not JSON: {error}.",
             remedy="The lab writes a result whole or not at all, so something else has changed it: run again.",
+            code="not-a-result",
         ) from error
 
 

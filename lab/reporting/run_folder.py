@@ -17,10 +17,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from lab.errors import StorageError, UsageError
+from lab import disk
+from lab.errors import UsageError
 from lab.measuring.measurement import Measurement
 from lab.reporting import result_json
-from lab.reporting.crash import MAKE_ROOM
 from lab.verdict.result import Result, Run
 
 RESULT = result_json.NAME
@@ -34,7 +34,7 @@ _LOCK = ".lab-run"
 def new(name: str, base: Path = LATEST.parent) -> Path:
     """Make a folder below `base` that no other run has: the time and `name`. Raises StorageError."""
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    with _storage(base):
+    with disk.writing(base, elsewhere=disk.FOR_A_RUN):
         base.mkdir(parents=True, exist_ok=True)
         for folder in _free_names(base / f"{stamp}-{name}"):
             try:
@@ -52,12 +52,13 @@ def claimed(folder: Path) -> Iterator[Path]:
 
     Raises UsageError if it holds anything but an earlier run, or if a run is writing to it, and StorageError.
     """
-    with _storage(folder):
+    with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()) and not _is_of_a_run(folder):
             raise UsageError(
                 f"{folder} is not empty and not a folder of an earlier run; nothing in it was touched.",
                 remedy="Name an empty or new folder with --out.",
+                code="folder-in-use",
             )
     try:
         with FileLock(folder / _LOCK, timeout=0):
@@ -65,14 +66,16 @@ def claimed(folder: Path) -> Iterator[Path]:
             yield folder
     except Timeout:
         raise UsageError(
-            f"Another run is writing to {folder}.", remedy="Wait for it, or name another folder."
+            f"Another run is writing to {folder}.",
+            remedy="Wait for it, or name another folder with --out.",
+            code="run-in-progress",
         ) from None
 
 
 def part(folder: Path, name: str) -> Path:
     """Make the folder of one workload on one target within that of a run. Raises StorageError."""
     own = folder / name
-    with _storage(own):
+    with disk.writing(own, elsewhere=disk.FOR_A_RUN):
         own.mkdir(exist_ok=True)
         _forget(own)
     return own
@@ -108,7 +111,7 @@ def write_evidence(measurement: Measurement, folder: Path) -> None:
     write(folder / "device.log", "".join(_device_log(measurement)))
     for file in (measurement.elf, measurement.map):
         if file is not None:
-            with _storage(folder):
+            with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
                 shutil.copyfile(file, folder / file.name)
 
 
@@ -116,7 +119,7 @@ def copy_evidence(source: Path, folder: Path) -> None:
     """Bring the sound and the features that another folder of the same run keeps. Raises StorageError."""
     if source.resolve() == folder.resolve():
         return
-    with _storage(folder):
+    with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         shutil.rmtree(folder / _EVIDENCE, ignore_errors=True)
         if (source / _EVIDENCE).is_dir():
             shutil.copytree(source / _EVIDENCE, folder / _EVIDENCE)
@@ -124,7 +127,7 @@ def copy_evidence(source: Path, folder: Path) -> None:
 
 def write(file: Path, text: str) -> None:
     """Write a file whole or not at all. Raises StorageError."""
-    with _storage(file):
+    with disk.writing(file, elsewhere=disk.FOR_A_RUN):
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -181,14 +184,3 @@ def _point_latest_to(folder: Path) -> None:
     with suppress(OSError):  # a convenience, which not every file system offers
         made.symlink_to(folder.name)
         made.replace(link)
-
-
-@contextmanager
-def _storage(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(
-            f"{place} cannot be written: {error.strerror or error}.",
-            remedy=MAKE_ROOM,
-        ) from error

@@ -59,6 +59,7 @@ def test_a_model_that_cannot_be_used_is_refused_with_the_reason(lab_run: LabRun,
     assert_refused(lab_run("--model", tmp_path / "model.tflite"), "ModelError", part)
 
 
+@pytest.mark.produces("arena-too-small")
 def test_an_arena_that_is_too_small_says_how_much_is_needed_and_with_that_it_boots(
     checkout: Checkout, lab_run: LabRun, tiny
 ):

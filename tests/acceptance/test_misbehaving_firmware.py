@@ -41,6 +41,7 @@ def assert_ended(ran: Ran, code: int, kind: str, *parts: str) -> None:
     assert all(ran.error["message"] in message for message in ran.robot_failures())
 
 
+@pytest.mark.produces("device-silent")
 def test_a_loop_without_end_is_a_silent_device_with_the_place_where_it_loops(checkout, lab_run):
     with checkout.edited(APPLICATION, calling("for (volatile bool forever = true; forever;) {}")):
         place = place_of(checkout, "forever")
@@ -86,6 +87,7 @@ def test_an_interrupt_that_is_never_cleared_is_ended_by_the_host_watchdog(checko
     ],
     ids=["undefined instruction", "store to nothing", "null pointer"],
 )
+@pytest.mark.produces("device-fault")
 def test_a_fault_is_named_with_function_line_and_what_led_there(checkout, lab_run, body, parts):
     with checkout.edited(APPLICATION, calling(body)):
         place = place_of(checkout, "planted_bug() {")
@@ -128,6 +130,7 @@ def test_a_fault_handler_that_faults_is_a_lock_up_with_its_place(checkout, lab_r
     assert "planted_bug" in ran.error["details"]
 
 
+@pytest.mark.produces("protocol-line")
 def test_a_fault_report_without_a_number_is_named(checkout, lab_run):
     with (
         checkout.edited(APPLICATION, calling('asm volatile("udf #0");')),
@@ -184,7 +187,12 @@ def test_garbage_in_the_log_is_kept_and_does_no_harm(checkout, lab_run):
     ("line", "instead", "complaint"),
     [
         (SCORES, "", "'inference' line has a bad 'scores'"),
-        (SCORES, SCORES.replace("kLabelCount", "kLabelCount - 1"), "11 scores; keyword-spotting has the 12 labels"),
+        pytest.param(
+            SCORES,
+            SCORES.replace("kLabelCount", "kLabelCount - 1"),
+            "11 scores; keyword-spotting has the 12 labels",
+            marks=pytest.mark.produces("labels-differ"),
+        ),
         (
             '      .crc("samples_crc", samples_crc)\n',
             '      .number("samples_crc", samples_crc)\n',
@@ -196,7 +204,12 @@ def test_garbage_in_the_log_is_kept_and_does_no_harm(checkout, lab_run):
             "has the label '",
         ),
         ('      .number("stack_used", board::stack_used())\n', "", "'statistics' line has a bad 'stack_used'"),
-        ('  line.number("protocol", 1)\n', '  line.number("protocol", 2)\n', "protocol 2"),
+        pytest.param(
+            '  line.number("protocol", 1)\n',
+            '  line.number("protocol", 2)\n',
+            "protocol 2",
+            marks=pytest.mark.produces("protocol-version"),
+        ),
     ],
     ids=["no scores", "a score too few", "a CRC that is a number", "an unknown label", "no stack", "protocol"],
 )
@@ -206,6 +219,7 @@ def test_a_line_that_breaks_the_protocol_is_named(checkout, lab_run, line, inste
     assert_ended(ran, 1, "FirmwareError", complaint)
 
 
+@pytest.mark.produces("marks-missing")
 def test_an_inference_without_its_marks_is_named(checkout, lab_run):
     with checkout.edited("firmware/runtime/classifier.cc", ("  lab_mark(mark::kInferenceBegins);\n", "")):
         ran = lab_run()

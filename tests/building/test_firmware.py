@@ -103,6 +103,7 @@ def test_two_builds_at_once_give_the_same_image(keyword_spotting, nano33ble, cla
     assert builds[0].result().elf == builds[1].result().elf
 
 
+@pytest.mark.produces("build")
 def test_a_compile_error_comes_in_the_compilers_own_words(main, keyword_spotting, nano33ble, classifier):
     main.write_text("int planted = undeclared_thing;\n" + main.read_text())
     with pytest.raises(BuildError) as error:
@@ -119,6 +120,7 @@ def test_an_arena_beyond_the_boards_ram_is_the_linkers_complaint(keyword_spottin
     assert "overflowed by" in error.value.details
 
 
+@pytest.mark.produces("operator-missing")
 def test_an_operator_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble):
     graph = classifier()
     graph.operators[1] = Operator(SHAPE, (3,), (4,))

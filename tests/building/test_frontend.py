@@ -39,6 +39,7 @@ def test_each_call_starts_afresh(settings):
     assert np.array_equal(frontend.features(tone(700), settings, 16_000), first)
 
 
+@pytest.mark.produces("features-refused")
 def test_settings_that_the_frontend_refuses_are_named(settings):
     impossible = settings.model_copy(update={"upper_hz": 20_000.0})
     with pytest.raises(ConfigurationError, match="refuses"):

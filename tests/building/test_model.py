@@ -54,6 +54,7 @@ def test_a_model_that_fits_its_workload_passes(write, keyword_spotting):
     Model.read(write(classifier((1, 49, 40)))).check(keyword_spotting)
 
 
+@pytest.mark.produces("model-unreadable")
 def test_a_missing_model_is_named_with_what_to_do(tmp_path):
     with pytest.raises(ModelError, match=r"nowhere\.tflite cannot be read: No such file") as error:
         Model.read(tmp_path / "nowhere.tflite")

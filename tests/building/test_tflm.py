@@ -45,6 +45,7 @@ def test_the_operators_of_a_tree_of_today_are_read_from_its_resolver(tmp_path):
     assert (found["CONV_2D"].method, found["CONV_2D"].highest) == ("AddConv2D", None)
 
 
+@pytest.mark.produces("tflm-tree")
 def test_a_folder_without_tflm_is_refused(tmp_path):
     with pytest.raises(ConfigurationError, match="holds no TFLM") as error:
         tflm.source(tmp_path)
@@ -60,6 +61,7 @@ def test_a_tree_is_known_by_its_content(tmp_path):
     assert tflm.source(tmp_path).key != one
 
 
+@pytest.mark.produces("tflm-fetch")
 def test_without_a_network_cargos_own_words_are_passed_on(tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("CARGO_HOME", str(tmp_path / "cargo"))
@@ -85,6 +87,7 @@ def test_a_crate_with_another_checksum_than_the_committed_one_is_refused(tmp_pat
     assert "checksum" in error.value.details
 
 
+@pytest.mark.produces("lock-file")
 def test_a_lock_file_that_pins_nothing_is_named(tmp_path, monkeypatch):
     for name in ("models", "renode_platforms", "robot_tests", "firmware/third_party/tfmicro"):
         (tmp_path / name).mkdir(parents=True)

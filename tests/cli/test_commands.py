@@ -74,6 +74,7 @@ def test_an_error_is_said_with_message_details_and_remedy(capsys, monkeypatch):
     )
 
 
+@pytest.mark.produces("internal")
 def test_what_nobody_foresaw_is_short_on_screen_and_whole_in_a_file(capsys, monkeypatch, tmp_path):
     def crash(_arguments):
         raise ZeroDivisionError("division by zero")

@@ -72,10 +72,12 @@ class TestUarte:
         assert [peek(uart, event) for event in (0x11C, 0x120, 0x150, 0x158, 0x54C)] == [1, 1, 1, 1, 7]
         assert uart.wire.level
 
+    @pytest.mark.produces("device-misused")
     def test_sending_while_disabled_is_a_fault(self, made):
         with pytest.raises(DeviceFault, match="ENABLE is 0"):
             self.send(made(NRF52840_UART, easy_dma=True), RAM, 1)
 
+    @pytest.mark.produces("dma-outside-ram")
     def test_sending_from_flash_is_a_fault(self, made):
         uart = made(NRF52840_UART, easy_dma=True)
         poke(uart, (0x500, 8))

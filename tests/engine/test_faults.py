@@ -55,10 +55,12 @@ def test_a_fault_carries_the_last_blocks_and_the_last_lines(tmp_path):
     assert details.endswith("Last lines of the device:\n  hello")
 
 
+@pytest.mark.produces("stack-outside-memory")
 def test_a_stack_outside_memory_ends_the_run(tmp_path):
     assert "The stack pointer 0x20080000 is outside memory" in fault_of("no_stack", tmp_path).message
 
 
+@pytest.mark.produces("device-reset")
 def test_a_firmware_that_resets_itself_ends_the_run(tmp_path):
     fault = fault_of("reset_itself", tmp_path)
     assert "reset itself" in fault.message
@@ -71,6 +73,7 @@ def test_a_fault_with_a_handler_runs_the_handler(tmp_path):
         assert "BusFault at" in machine.trace()
 
 
+@pytest.mark.produces("lock-up")
 def test_a_fault_in_the_fault_handler_locks_the_core_up(tmp_path):
     with running("read_nothing", tmp_path, "-DHANDLER", "-DFAULTY_HANDLER") as machine:
         with pytest.raises(DeviceFault, match=r"undefined .* locked up") as raised:
@@ -79,6 +82,7 @@ def test_a_fault_in_the_fault_handler_locks_the_core_up(tmp_path):
         assert "in HardFault" in raised.value.details
 
 
+@pytest.mark.produces("no-fault-handler")
 def test_an_interrupt_without_handler_is_named(tmp_path):
     assert "no handler for interrupt 5" in fault_of("no_handler", tmp_path).message
 
@@ -115,6 +119,7 @@ def test_sleep_without_an_alarm_costs_nothing_and_lasts_to_the_limit(tmp_path):
         assert machine.counters().instructions < 200
 
 
+@pytest.mark.produces("watchdog")
 def test_the_host_watchdog_ends_an_interrupt_storm(tmp_path, monkeypatch):
     monkeypatch.setattr(machine_module, "_HOST_SECONDS", 0.2)
     monkeypatch.setattr(machine_module, "_HOST_SECONDS_PER_VIRTUAL", 0.0)
@@ -160,11 +165,13 @@ def test_a_uart_moves_with_the_platform_description(tmp_path):
         assert machine.lines() == ["hello", "interrupt", "storm"]
 
 
+@pytest.mark.produces("no-such-sensor")
 def test_a_sensor_that_the_board_lacks_is_named(tmp_path):
     with running("spin", tmp_path) as machine, pytest.raises(ConfigurationError, match="'thermometer'"):
         machine.play(np.zeros(16, np.int16), "thermometer")
 
 
+@pytest.mark.produces("no-memory-there")
 def test_memory_that_is_not_there_cannot_be_read(tmp_path):
     with running("spin", tmp_path) as machine, pytest.raises(DeviceFault, match="0x60000000"):
         machine.read(0x6000_0000, 4)

@@ -45,6 +45,7 @@ def test_a_missing_compiler_is_named_with_what_to_install(tmp_path, monkeypatch)
     assert "cc" in raised.value.remedy
 
 
+@pytest.mark.produces("engine-build")
 def test_what_the_compiler_says_is_passed_on(tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_CACHE", str(tmp_path))
     broken = tmp_path / "core"

@@ -79,6 +79,7 @@ def test_the_mode_is_written_into_the_parameter_block_before_boot():
     assert words == (0x5042414C, 1, 1, 16000, 50, 1, 178, 1000, 0, 0xFFFFFFFF)
 
 
+@pytest.mark.produces("parameter-block")
 def test_firmware_with_another_parameter_block_is_refused():
     machine = ScriptedMachine([BOOT], [])
     struct.pack_into("<I", machine.memory, PARAMETERS_AT + 4, 9)
@@ -103,6 +104,13 @@ def test_a_silent_device_is_told_with_what_was_awaited():
 def test_an_arena_error_is_its_own_kind():
     error = json.dumps({"event": "error", "what": "arena", "message": "AllocateTensors failed"})
     with pytest.raises(ArenaTooSmall, match="AllocateTensors failed"):
+        board(ScriptedMachine([error], []))
+
+
+@pytest.mark.produces("start-failed")
+def test_another_error_at_the_start_is_told_in_the_firmwares_words():
+    error = json.dumps({"event": "error", "what": "microphone", "message": "no clock"})
+    with pytest.raises(FirmwareError, match=r"could not start \(microphone\): no clock"):
         board(ScriptedMachine([error], []))
 
 

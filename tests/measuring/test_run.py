@@ -14,6 +14,7 @@ def request(**changes):
     return Request(changed, target.load("nano33ble"), jobs=1)
 
 
+@pytest.mark.produces("sensor-rate")
 def test_a_workload_at_another_rate_than_the_sensor_is_refused_with_both_rates():
     with pytest.raises(ConfigurationError, match=r"input.rate_hz is 8,000, and the microphone .* delivers 16,000"):
         measure(request(rate_hz=8_000))

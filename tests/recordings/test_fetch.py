@@ -107,6 +107,7 @@ def test_leftovers_of_another_file_are_thrown_away(tmp_path):
     assert server.asked == ["bytes=14-", ""]
 
 
+@pytest.mark.produces("checksum")
 def test_a_wrong_hash_is_refused_and_the_file_is_not_kept(tmp_path):
     with serving(Server(bytes(len(CONTENT)))) as server, pytest.raises(DownloadError, match=r"SHA-256 is [0-9a-f]{64}"):
         fetch(server, tmp_path / "set")
@@ -134,6 +135,7 @@ def test_only_answers_that_may_pass_are_asked_for_again(tmp_path, status, attemp
     assert failed.value.remedy
 
 
+@pytest.mark.produces("download-failed")
 def test_nobody_listening_is_said_in_the_words_of_the_system(tmp_path):
     with serving(Server(CONTENT)) as server:
         pass
@@ -158,6 +160,7 @@ def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarIn
         link("yes/device", "", tarfile.CHRTYPE),
     ],
 )
+@pytest.mark.produces("archive-unsafe")
 def test_an_archive_that_reaches_outside_is_refused_whole(tmp_path, member):
     content = archive(("yes/a.wav", b"sound"), member)
     with serving(Server(content)) as server, pytest.raises(DownloadError, match="nothing was unpacked"):
@@ -166,6 +169,7 @@ def test_an_archive_that_reaches_outside_is_refused_whole(tmp_path, member):
 
 
 @pytest.mark.parametrize("content", [b"no archive at all", CONTENT[: len(CONTENT) // 2]])
+@pytest.mark.produces("archive-broken")
 def test_what_is_no_whole_archive_leaves_nothing(tmp_path, content):
     with serving(Server(content)) as server, pytest.raises(DownloadError, match=r"no whole \.tar\.gz archive"):
         fetch(server, tmp_path / "set", content)
@@ -191,6 +195,7 @@ def test_a_disk_that_fills_up_while_unpacking_leaves_no_half_set_and_keeps_the_d
     assert len(downloaded()) == 1
 
 
+@pytest.mark.produces("disk-full")
 def test_a_disk_that_fills_up_while_downloading_is_a_storage_error_and_what_came_is_kept(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))  # to a process it looks like a disk of that size
@@ -202,6 +207,7 @@ def test_a_disk_that_fills_up_while_downloading_is_a_storage_error_and_what_came
     assert [file.stat().st_size for file in downloaded()] == [100_000]
 
 
+@pytest.mark.produces("folder-in-use")
 def test_a_folder_that_holds_something_else_is_not_touched(tmp_path):
     (tmp_path / "set").mkdir()
     (tmp_path / "set/mine.wav").touch()

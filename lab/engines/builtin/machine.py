@@ -29,7 +29,6 @@ _SLICE = 400_000
 _NS = 10**9
 _MEMORY = "Write it like `flash: Memory.MappedMemory @ sysbus 0x0` with `size: 0x100000` below."
 _APART = "Give it an address of its own, such as the board's reference manual says."
-_CODES = {shim.LOCKED_UP: "lock-up", shim.NO_HANDLER: "no-fault-handler", shim.NO_STACK: "stack-outside-memory"}
 _HOST_SECONDS = 10.0
 _HOST_SECONDS_PER_VIRTUAL = 20.0
 
@@ -234,7 +233,11 @@ class BuiltinMachine:
             self._diagnosis().failure(reason),
             remedy="Look at that place, and at the last basic blocks above, which led there.",
             details=self.trace(),
-            code=_CODES[reason],
+            code={
+                shim.LOCKED_UP: "lock-up",
+                shim.NO_HANDLER: "no-fault-handler",
+                shim.NO_STACK: "stack-outside-memory",
+            }[reason],
         )
 
     def _counters(self, count: int, skipped: int, cycles: int) -> Counters:

@@ -1,0 +1,45 @@
+"""The page of errors is complete: each has a code, a row, a test that provokes it, and a next step."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab.errors import BuildError, DeviceFault, UnknownName
+from tests.errors import catalogue
+from tests.errors.catalogue import Row
+
+
+@pytest.mark.parametrize("site", catalogue.sites(), ids=lambda site: site.place)
+def test_an_error_has_a_row_under_its_exit_code(site):
+    for code in site.codes:
+        assert code in catalogue.rows(), f"{site.place}: {code} is not in docs/troubleshooting.md"
+        assert catalogue.rows()[code].exit_code == site.kind.exit_code
+
+
+@pytest.mark.parametrize("site", catalogue.sites(), ids=lambda site: site.place)
+def test_an_error_says_what_to_do_next(site):
+    assert issubclass(site.kind, UnknownName) or "remedy" in site.arguments
+
+
+@pytest.mark.parametrize("row", catalogue.rows().values(), ids=lambda row: row.code)
+def test_a_row_is_about_an_error_that_a_test_provokes(row):
+    assert row.code in {code for site in catalogue.sites() for code in site.codes}
+    assert row.code in catalogue.tested()
+    assert row.what_to_do
+
+
+def test_a_code_is_of_plain_words():
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in catalogue.rows())
+
+
+def test_no_test_claims_an_error_that_has_no_row():
+    assert catalogue.tested().keys() <= catalogue.rows().keys()
+
+
+def test_a_row_fits_its_own_error_and_no_other():
+    row = Row("build", 2, "… does not build: ….", "Correct it.")
+    assert row.fits(BuildError("firmware does not build: main.cc:3: no."))
+    assert not row.fits(BuildError("firmware does build."))
+    assert not row.fits(DeviceFault("firmware does not build: main.cc:3: no."))

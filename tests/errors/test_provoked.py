@@ -1,0 +1,384 @@
+"""Errors provoked as a user would meet them: through the command line where that takes no emulation."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from lab import building, places, target, workload
+from lab.cli import main
+from lab.elf import Firmware
+from lab.engines.builtin import shim
+from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
+from lab.errors import LabError
+from lab.measuring import workers
+from lab.measuring.host import Host
+from lab.model import Model
+from lab.recordings import recording, synthesis
+from lab.recordings.collection import Entry
+from lab.reporting import run_folder
+from lab.training import backend
+from tests import fake_project
+from tests.building import tiny_model
+from tests.engine import boards, qemu
+from tests.engine.fake_board import FakeBoard
+from tests.errors import catalogue
+
+WORKLOAD = Path("models/keyword-spotting/workload.toml")
+SUITE = Path("robot_tests/keyword_spotting.robot")
+REPL = Path("renode_platforms/nano33ble/nano33ble.repl")
+
+Lab = Callable[..., str]
+
+
+@pytest.fixture
+def lab(capsys) -> Lab:
+    """Runs a command that must fail, and returns what it says; the last error there has the code that is its own."""
+
+    def run(*arguments: str | Path) -> str:
+        exit_code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr().err
+        (*_, code) = re.findall(r"^error\[([a-z-]+)\]: ", said, re.MULTILINE)
+        assert exit_code == catalogue.rows()[code].exit_code
+        assert "\nremedy: " in said
+        assert "Traceback" not in said
+        return said
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """A project to be broken."""
+    folder = fake_project.make(tmp_path / "project")
+    monkeypatch.setenv("LAB_PROJECT", str(folder))
+    return folder
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch) -> Callable[[str, str], None]:
+    """Puts a program of the test's own first on PATH."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+    def install(name: str, script: str) -> None:
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+
+    return install
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def model(folder: Path, graph: tiny_model.Graph | bytes) -> Path:
+    file = folder / "model.tflite"
+    file.write_bytes(graph if isinstance(graph, bytes) else tiny_model.tflite_bytes(graph))
+    return file
+
+
+# What was typed
+
+
+@pytest.mark.produces("usage")
+def test_an_option_that_cannot_be_followed(lab):
+    assert "`lab run --help` lists what it takes" in lab("run", "keyword-spotting", "--jobs", "0")
+
+
+@pytest.mark.produces("unknown-name")
+def test_a_workload_that_nothing_carries(lab):
+    assert "Did you mean 'keyword-spotting'?" in lab("run", "keyword-spoting")
+
+
+@pytest.mark.produces("engine-unavailable")
+def test_an_engine_that_is_not_driven(lab):
+    lab("run", "keyword-spotting", "--engine", "renode")
+
+
+@pytest.mark.produces("run-in-progress")
+def test_a_folder_that_another_run_is_writing_to(lab, tmp_path):
+    with run_folder.claimed(tmp_path / "run"):
+        lab("run", "keyword-spotting", "--out", tmp_path / "run")
+
+
+@pytest.mark.produces("not-a-result")
+def test_a_report_of_what_is_no_run(lab, tmp_path):
+    lab("report", tmp_path)
+
+
+@pytest.mark.produces("recordings-missing")
+def test_a_folder_of_recordings_that_is_not_there(lab, tmp_path):
+    (tmp_path / "words").mkdir()
+    said = lab("run", "keyword-spotting", "--recordings", tmp_path / "word", "--out", tmp_path / "run")
+    assert f"Did you mean {tmp_path / 'words'}?" in said
+
+
+@pytest.mark.produces("recordings-unlabelled")
+def test_a_folder_of_recordings_of_no_label(lab, tmp_path):
+    (tmp_path / "words").mkdir()
+    lab("run", "keyword-spotting", "--recordings", tmp_path / "words", "--out", tmp_path / "run")
+
+
+@pytest.mark.produces("recording-broken")
+def test_a_recording_that_is_cut_short(tmp_path):
+    file = tmp_path / "yes.wav"
+    shutil.copy(next((places.project() / "models").rglob("recordings/yes/*.flac")), tmp_path / "whole.flac")
+    samples = recording.load(tmp_path / "whole.flac", 16_000, 16_000).samples
+    soundfile.write(file, samples, 16_000)
+    file.write_bytes(file.read_bytes()[:-1000])
+    with pytest.raises(LabError):
+        recording.load(file, 16_000, 16_000)
+
+
+@pytest.mark.produces("recording-shape")
+def test_sound_played_into_an_accelerometer():
+    with pytest.raises(LabError):
+        LSM9DS1_IMU(FakeBoard()).feed(np.zeros(16, np.int16))
+
+
+# Files of a project
+
+
+@pytest.mark.produces("toml-syntax")
+def test_a_slip_in_a_toml(lab, project):
+    edit(project / WORKLOAD, "arena_bytes = ", "arena_bytes ")
+    assert "(at line 4, column " in lab("build", "keyword-spotting")
+
+
+@pytest.mark.produces("toml-content")
+def test_a_key_that_is_misspelt_is_named_with_its_line(lab, project):
+    edit(project / WORKLOAD, "rate_hz", "rate_hs")
+    said = lab("build", "keyword-spotting")
+    assert "workload.toml:9: input.rate_hs: there is no such key. Did you mean 'rate_hz'?" in said
+    assert "workload.toml:7: input.rate_hz: it is missing." in said
+
+
+def test_a_limit_of_no_metric_is_named_with_its_line_before_anything_is_built(lab, project):
+    edit(project / WORKLOAD, "accuracy = ", "acuracy = ")
+    line = (project / WORKLOAD).read_text().partition("acuracy")[0].count("\n") + 1
+    said = lab("run", "keyword-spotting")
+    assert f"workload.toml:{line}: There is no metric named 'acuracy'. Did you mean 'accuracy'?" in said
+
+
+@pytest.mark.produces("file-unreadable")
+def test_a_file_that_cannot_be_read(lab, project):
+    (project / WORKLOAD).unlink()
+    (project / WORKLOAD).mkdir()
+    lab("build", "keyword-spotting")
+
+
+@pytest.mark.produces("no-project")
+def test_a_folder_that_is_no_project(lab, tmp_path, monkeypatch):
+    monkeypatch.setenv("LAB_PROJECT", str(tmp_path))
+    lab("run", "keyword-spotting")
+
+
+@pytest.mark.produces("not-your-project")
+def test_changing_what_came_with_the_lab(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "_IN_THE_WHEEL", fake_project.make(tmp_path / "data"))
+    with pytest.raises(LabError):
+        places.changeable(tmp_path / "data" / "baselines")
+
+
+@pytest.mark.produces("suite-missing")
+def test_a_workload_without_a_suite(lab, project):
+    (project / SUITE).unlink()
+    lab("run", "keyword-spotting")
+
+
+@pytest.mark.produces("suite-invalid")
+def test_a_suite_without_a_test(lab, project, tmp_path):
+    (project / SUITE).write_text("*** Keywords ***\nListen\n    Log    nothing\n")
+    lab("run", "keyword-spotting", "--out", tmp_path / "run")
+
+
+@pytest.mark.produces("no-result")
+def test_a_suite_that_does_not_listen(lab, project, tmp_path):
+    (project / SUITE).write_text("*** Test Cases ***\nNothing\n    Log    nothing\n")
+    lab("run", "keyword-spotting", "--out", tmp_path / "run")
+
+
+@pytest.mark.produces("platform-description")
+def test_a_line_of_a_platform_description_that_is_not_understood(project):
+    edit(project / REPL, "easyDMA: true", "easyDMA = true")
+    board = target.load("nano33ble")
+    with pytest.raises(LabError, match=r"nano33ble\.repl:\d+: `= true` is not understood here\."):
+        boards.nano33ble(board.repl)
+
+
+@pytest.mark.produces("engine")
+def test_memories_that_overlap(project):
+    edit(project / REPL, "ram: Memory.MappedMemory @ sysbus 0x20000000", "ram: Memory.MappedMemory @ sysbus 0x1000")
+    with pytest.raises(LabError):
+        boards.nano33ble(project / REPL)
+
+
+@pytest.mark.produces("streaming-settings")
+def test_a_stride_between_two_feature_steps(tmp_path):
+    words = workload.load("keyword-spotting")
+    uneven = words.model_copy(update={"streaming": words.streaming.model_copy(update={"stride_ms": 990})})
+    file = model(tmp_path, tiny_model.classifier())
+    with pytest.raises(LabError):
+        building.build(uneven, target.load("nano33ble"), Model.read(file))
+
+
+# Images
+
+
+@pytest.mark.produces("not-firmware")
+def test_a_file_that_is_no_image(tmp_path):
+    (tmp_path / "firmware.elf").write_text("#!/bin/sh\n")
+    with pytest.raises(LabError):
+        Firmware(tmp_path / "firmware.elf")
+
+
+@pytest.mark.produces("symbol-missing")
+def test_an_image_without_the_symbol_that_the_lab_reads(tmp_path):
+    image = Firmware(qemu.compiled("misbehaviour.c", tmp_path, "-Og", "-DMISBEHAVIOUR=spin"))
+    with pytest.raises(LabError):
+        image.symbol("lab_parameters")
+
+
+# Models
+
+
+@pytest.mark.produces("model-broken")
+def test_a_model_cut_short(lab, tmp_path):
+    lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.tflite_bytes(tiny_model.classifier())[:900]))
+
+
+@pytest.mark.produces("model-too-large")
+def test_a_file_that_no_microcontroller_holds(lab, tmp_path):
+    file = model(tmp_path, b"")
+    os.truncate(file, 65 * 2**20)
+    lab("build", "keyword-spotting", "--model", file)
+
+
+@pytest.mark.produces("model-unsupported")
+def test_a_model_quantised_in_its_weights_only(lab, tmp_path):
+    graph = tiny_model.classifier()
+    for index in (0, *graph.operators[0].outputs):
+        graph.tensors[index].type, graph.tensors[index].scale = tiny_model.FLOAT32, None
+    lab("build", "keyword-spotting", "--model", model(tmp_path, graph))
+
+
+@pytest.mark.produces("model-misfit")
+def test_a_model_of_other_labels(lab, tmp_path):
+    lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.classifier(labels=11)))
+
+
+@pytest.mark.produces("model-refused")
+def test_a_model_that_the_hosts_interpreter_refuses(tmp_path):
+    graph = tiny_model.classifier()
+    graph.tensors[4].scale = 0.5  # softmax has one scale alone
+    with pytest.raises(LabError):
+        Host(workload.load("keyword-spotting"), Model.read(model(tmp_path, graph)))
+
+
+# This machine
+
+
+@pytest.mark.produces("tool-missing")
+def test_a_machine_without_a_compiler(lab, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.classifier()))
+
+
+@pytest.mark.produces("tool-too-old")
+def test_a_compiler_that_is_too_old(lab, tmp_path, tools):
+    tools("arm-none-eabi-gcc", "echo 'arm-none-eabi-gcc 9.2.1'")
+    lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.classifier()))
+
+
+@pytest.mark.produces("tool-broken")
+def test_a_compiler_that_does_not_start(lab, tmp_path, tools):
+    tools("arm-none-eabi-gcc", "echo 'libmpfr.so.6: cannot open shared object file'; exit 127")
+    said = lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.classifier()))
+    assert "  libmpfr.so.6: cannot open shared object file\n" in said
+
+
+@pytest.mark.produces("library-missing")
+def test_a_compiler_without_a_c_library(lab, tmp_path, tools):
+    tools("arm-none-eabi-gcc", 'case "$*" in --version) echo "gcc 12.2.1";; *) echo libc.a;; esac')
+    lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.classifier()))
+
+
+@pytest.mark.produces("package-missing")
+def test_a_package_that_was_removed(monkeypatch):
+    monkeypatch.setattr(shim, "find_spec", lambda _name: None)
+    with pytest.raises(LabError):
+        shim._build()
+
+
+@pytest.mark.produces("interpreter-missing")
+def test_a_machine_without_the_hosts_interpreter(lab, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tflite_micro", None)
+    folder = next((places.project() / "models").rglob("recordings"))
+    lab("train", "keyword-spotting", "--recordings", folder, "--out", tmp_path / "model.tflite")
+
+
+@pytest.mark.produces("train-extra-missing")
+def test_training_without_tensorflow(lab, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    folder = next((places.project() / "models").rglob("recordings"))
+    lab("train", "keyword-spotting", "--recordings", folder, "--out", tmp_path / "model.tflite")
+
+
+@pytest.mark.produces("nothing-to-train-on")
+def test_recordings_of_speakers_who_are_kept_for_judging(lab, tmp_path, monkeypatch):
+    monkeypatch.setattr(backend, "load", lambda _seed: (None, None))
+    (tmp_path / "words" / "yes").mkdir(parents=True)
+    shipped = next((places.project() / "models").rglob("recordings/yes/*.flac"))
+    shutil.copy(shipped, tmp_path / "words" / "yes" / "a7545b9f_nohash_0.flac")  # the split keeps this speaker
+    lab("train", "keyword-spotting", "--recordings", tmp_path / "words", "--out", tmp_path / "model.tflite")
+
+
+@pytest.mark.produces("setup-incomplete")
+def test_a_set_up_on_a_machine_without_a_package_manager(lab, tmp_path, monkeypatch):
+    for name in ("bash", "env", "dirname", "grep", "sort", "head", "tail", "cat", "id", "awk", "printf"):
+        found = shutil.which(name)
+        assert found is not None
+        (tmp_path / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    lab("setup")
+
+
+@pytest.mark.produces("voice-failed")
+def test_a_synthesiser_without_that_voice(tools):
+    tools("flite", "echo 'no such voice' >&2; exit 1")
+    with pytest.raises(LabError) as raised:
+        synthesis.speak(synthesis.Voice("flite", "nobody"), "yes", synthesis.NATURAL, 16_000)
+    assert "no such voice" in raised.value.details
+
+
+@pytest.mark.produces("not-writable")
+def test_a_model_that_cannot_be_written(lab, tmp_path):
+    (tmp_path / "file").touch()
+    folder = next((places.project() / "models").rglob("recordings"))
+    lab("train", "keyword-spotting", "--recordings", folder, "--out", tmp_path / "file" / "model.tflite")
+
+
+class _Deadly:
+    """Ends the process that unpickles it, as running out of memory would."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (1,)
+
+
+@pytest.mark.produces("worker-died")
+def test_a_worker_that_is_killed():
+    entries = [Entry(Path("yes.wav"), "yes/yes.wav", "yes")] * 2
+    with pytest.raises(LabError):
+        list(workers.hear(_Deadly(), entries, jobs=2))  # type: ignore[arg-type]
