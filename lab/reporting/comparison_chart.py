@@ -40,18 +40,23 @@ def check_name(file: Path) -> None:
 def draw(found: SideBySide, file: Path) -> None:
     """Draw every pair into the file; its ending says in which format. Raises UsageError and StorageError."""
     check_name(file)
-    rows = [max(len(pair.comparison.changes), min(len(_symbols(pair)), _SYMBOLS), 4) for pair in found.pairs]
-    heights = [count * _ROW + _MARGIN for count in rows]
-    figure = Figure(figsize=(_WIDTH, sum(heights)), layout="constrained")
-    figure.suptitle(f"{found.before} → {found.now}", fontsize=11)
-    axes = figure.subplots(len(rows), 2, squeeze=False, height_ratios=heights)
-    for pair, (left, right) in zip(found.pairs, axes, strict=True):
-        _metrics(left, pair.name, pair.comparison.changes)
-        _growth(right, _symbols(pair))
     # Without dates and random names in it, the same comparison gives the same file.
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(file.suffix.lower())
     with rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}), disk.writing(file, elsewhere="name another file"):
-        figure.savefig(file, dpi=150, metadata=metadata)
+        figure(found).savefig(file, dpi=150, metadata=metadata)
+
+
+def figure(found: SideBySide) -> Figure:
+    """Every pair, one below the other: its metrics to the left, its symbols to the right."""
+    rows = [max(len(pair.comparison.changes), min(len(_symbols(pair)), _SYMBOLS)) for pair in found.pairs]
+    heights = [count * _ROW + _MARGIN for count in rows]
+    drawn = Figure(figsize=(_WIDTH, sum(heights)), layout="constrained")
+    drawn.suptitle(f"{found.before} → {found.now}", fontsize=11)
+    axes = drawn.subplots(len(rows), 2, squeeze=False, height_ratios=heights)
+    for pair, (left, right) in zip(found.pairs, axes, strict=True):
+        _metrics(left, pair.name, pair.comparison.changes)
+        _growth(right, _symbols(pair))
+    return drawn
 
 
 def _symbols(pair: Pairing) -> list[SizeChange]:
