@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lab.measuring.measurement import Metric
-from lab.reporting import wording
+from lab.reporting import comparison_words, wording
 from lab.verdict.result import Bounds, Change, Check, Run
 
 
@@ -38,15 +38,8 @@ class MetricRow:
 
     @property
     def change_in_words(self) -> str:
-        """`+1.2 %`, the difference where a share of the earlier value says nothing, `=`, or nothing to compare with."""
-        if self.change is None or self.change.before is None or self.change.now is None:
-            return ""
-        difference = self.change.now - self.change.before
-        if difference == 0:
-            return "="
-        if self.change.before == 0:
-            return f"{'+' if difference > 0 else '-'}{wording.number(abs(difference))}"
-        return wording.signed_percent(difference / abs(self.change.before))
+        """`+1.2 %`, `=`, or nothing without an earlier value."""
+        return comparison_words.change(self.change) if self.change else ""
 
 
 def metric_rows(run: Run) -> list[MetricRow]:

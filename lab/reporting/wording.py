@@ -50,7 +50,7 @@ def standing(comparison: Comparison) -> str:
     """What came of a comparison: `worse: flash_bytes; better: accuracy`."""
     if comparison.why in ("", NO_BASELINE):
         return comparison.why or comparison.standing
-    return f"{comparison.standing}: {comparison.why.removeprefix(f'{comparison.standing}: ')}"
+    return f"{comparison.standing}{'; ' if comparison.standing == 'same' else ': '}{comparison.why}"
 
 
 def command(run: Run, clip: str = "") -> str:

@@ -69,7 +69,7 @@ def regressed(*, gated: bool = True) -> Result:
     comparison = Comparison(
         against=BASELINE,
         standing="worse",
-        why="worse: flash_bytes; better: accuracy",
+        why="flash_bytes; better: accuracy",
         changes=changes,
         clips=(ClipChange(clip="yes/2.flac", label="yes", before="no", now="yes"),),
     )
