@@ -126,19 +126,19 @@ def test_without_a_file_there_are_no_runs_and_none_is_made(file):
     assert not file.exists()
 
 
-def add_some(number: int, start: multiprocessing.synchronize.Event, base: Path) -> None:
-    start.wait()
+def add_some(number: int, together: multiprocessing.synchronize.Barrier, base: Path) -> None:
+    together.wait()
     for turn in range(RUNS_EACH):
         history.add(result(run()), base / f"run-{number}-{turn}")
 
 
 def test_processes_that_add_at_once_to_a_new_file_lose_nothing(here, file):
-    context = multiprocessing.get_context("spawn")
-    start = context.Event()
-    adding = [context.Process(target=add_some, args=(number, start, here)) for number in range(PROCESSES)]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, "lab.history.adding"])
+    together = context.Barrier(PROCESSES)
+    adding = [context.Process(target=add_some, args=(number, together, here)) for number in range(PROCESSES)]
     for process in adding:
         process.start()
-    start.set()
     for process in adding:
         process.join(timeout=120)
     assert [process.exitcode for process in adding] == [0] * PROCESSES
