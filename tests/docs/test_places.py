@@ -18,7 +18,7 @@ A_PATH = re.compile(r"(?!-)[\w.*-]+(?:/[\w.*-]+)*/[\w.*-]*")
 # Made by using the lab.
 MADE = {
     *("result.json", "report.html", "junit.xml", "summary.md", "clips/", "log.html", "output.xml", "device.log"),
-    *("runs/latest", "runs/history.sqlite", "runs/"),
+    *("runs/latest", "runs/history.sqlite", "runs/", "dist/", ".github/workflows/lab.yml"),
 }
 GENERATED = {"workload_config.h", "model_operators.h"}
 # Not of this repository.

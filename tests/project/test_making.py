@@ -17,6 +17,7 @@ import yaml
 from lab import places
 from lab.cli import main
 from lab.project import making, requirement
+from tests.ci.linters import actionlint, against_schema
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,13 +105,18 @@ def test_a_folder_with_something_in_it_is_left_as_it_is(there, said, capsys):
     assert files(Path("my-lab")) == dict.fromkeys(there, b"precious")
 
 
+@pytest.mark.produces("inside-a-project")
 def test_inside_a_project_it_says_so(monkeypatch, capsys):
     making.make(Path("my-lab"))
     monkeypatch.chdir("my-lab/models")
     assert main(["init", "another"]) == 2
     assert "another is inside a project" in " ".join(capsys.readouterr().err.split())
     assert not Path("another").exists()
-    assert main(["init", ".."]) == 2
+
+
+def test_a_project_is_not_made_a_second_time(capsys):
+    making.make(Path("my-lab"))
+    assert main(["init", "my-lab"]) == 2
     assert "my-lab is a project already" in " ".join(capsys.readouterr().err.split())
 
 
@@ -217,6 +223,13 @@ def test_colleagues_install_the_lab_that_made_the_project(origin, line, reachabl
     assert main(["init", "my-lab"]) == 0
     assert Path("my-lab/requirements.txt").read_text(encoding="utf-8").splitlines()[-1] == line
     assert ("CI cannot reach" in capsys.readouterr().out) is not reachable
+
+
+def test_the_gate_is_a_valid_workflow(tmp_path):
+    making.make(Path("my-lab"))
+    workflow = Path("my-lab/.github/workflows/lab.yml").read_text(encoding="utf-8")
+    assert actionlint(workflow) == []
+    assert against_schema("github-workflows", workflow, tmp_path) == ""
 
 
 def test_the_gate_runs_a_workload_that_is_there_on_pull_requests():
