@@ -16,6 +16,8 @@ from lab import places
 
 ROOT = Path(__file__).parents[2]
 LABELS = ("go", "stop", "yes")
+# Of the environment of the tests: what leads back to the checkout, and where planted failures would be annotated.
+NOT_OURS = ("GITHUB_ACTIONS", "LAB_PROJECT", "PYTHONPATH", "VIRTUAL_ENV")
 # What using the lab, an editor or a build by hand may leave in a checkout.
 LEFT_BEHIND = (
     "dist/old.whl",
@@ -78,7 +80,7 @@ class Installed:
 
     def __post_init__(self) -> None:
         self.surroundings = {
-            **{name: value for name, value in os.environ.items() if name not in ("LAB_PROJECT", "PYTHONPATH")},
+            **{name: value for name, value in os.environ.items() if name not in NOT_OURS},
             "PATH": os.pathsep.join([str(self.environment / "bin"), os.environ["PATH"]]),
             "LAB_CACHE": str(self.cache),
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -44,13 +43,13 @@ def latest(folder: Path) -> dict:
     return json.loads((folder / "runs" / "latest" / "result.json").read_text(encoding="utf-8"))
 
 
-def in_the_checkout(recordings: Path, folder: Path, cache: Path) -> dict:
+def in_the_checkout(recordings: Path, folder: Path, installed: Installed) -> dict:
     """The result of `lab run` of the sources that are tested, on those recordings."""
     program = [sys.executable, "-m", "lab", "run", "keyword-spotting", "--jobs", "1", "--json"]
     done = subprocess.run(
         [*program, "--recordings", str(recordings)],
         cwd=folder,
-        env={**os.environ, "LAB_PROJECT": str(ROOT), "LAB_CACHE": str(cache), "PYTHONPATH": str(ROOT)},
+        env={**installed.surroundings, "LAB_PROJECT": str(ROOT), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
@@ -69,7 +68,7 @@ def test_the_page_of_an_own_project_is_followed(installed, tmp_path):
     assert project.name == "my-lab"
     recordings = project / "models/keyword-spotting/recordings"
     installed.types(f"lab run keyword-spotting --jobs 1 --recordings {recordings}")
-    assert latest(project)["fingerprint"] == in_the_checkout(recordings, tmp_path, installed.cache)["fingerprint"]
+    assert latest(project)["fingerprint"] == in_the_checkout(recordings, tmp_path, installed)["fingerprint"]
     assert f"Project  {project}\n" in do(listed, installed)
 
     said = do(limited, installed)
