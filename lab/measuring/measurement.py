@@ -118,8 +118,9 @@ class Memory:
 class Measurement:
     """One workload on one target, as far as it got: `error` tells what ended it early, if anything did.
 
-    `provenance` says what took part whatever the workload, `build` what this firmware was made with and from. A partial
-    one played only those recordings that the request named.
+    `provenance` says what took part whatever the workload, `build` what this firmware was made with and from, `options`
+    what `lab run` has to be told besides workload and target. A partial one played only those recordings that the
+    request named.
     """
 
     workload: str
@@ -143,3 +144,4 @@ class Measurement:
     partial: bool = False
     elf: Path | None = None
     map: Path | None = None
+    options: tuple[str, ...] = ()

@@ -94,6 +94,7 @@ def measure(
         partial=bool(request.clips),
         elf=build.elf,
         map=build.map,
+        options=request.options,
     )
 
 

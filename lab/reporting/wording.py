@@ -55,4 +55,5 @@ def standing(comparison: Comparison) -> str:
 
 def command(run: Run, clip: str = "") -> str:
     """The line to type that does a run again, or one of its recordings."""
-    return shlex.join(["lab", "run", run.workload, "--target", run.target, *(["--clip", clip] if clip else [])])
+    named = ["--clip", clip] if clip else []
+    return shlex.join(["lab", "run", run.workload, "--target", run.target, *run.options, *named])

@@ -134,6 +134,7 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         checks=checked,
         memory=measurement.memory,
         build=measurement.build,
+        options=measurement.options,
         confusion=_confusion(measurement.labels, measurement.clips),
         clips=tuple(map(_clip, measurement.clips)),
         host_seconds=round(measurement.host_seconds, 3),

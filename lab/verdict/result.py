@@ -243,6 +243,8 @@ class Run(_Part):
     """None if the run did not finish, or was not to be compared."""
     build: dict[str, str]
     """What this firmware was built with and from: the toolchain and its hash, TFLM, the model, the cost model."""
+    options: tuple[str, ...] = ()
+    """What `lab run` was told besides workload and target: `--recordings`, `--model` and `--tflm-root` with paths."""
     confusion: Confusion | None
     """None if nothing was played."""
     clips: tuple[Clip, ...]

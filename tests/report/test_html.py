@@ -15,6 +15,8 @@ import pytest
 from PIL import Image
 
 import lab.reporting.html
+from lab import target, workload
+from lab.measuring import Request
 from lab.measuring.measurement import Memory, Section, Symbol
 from lab.reporting.html import memory_map, pictures, recognition, render, words
 from lab.verdict import judge
@@ -194,6 +196,18 @@ def test_several_runs_stand_side_by_side_each_with_the_files_of_its_own_folder(t
 def test_each_recording_that_failed_says_how_to_play_it_again():
     text = shown(results.failing()).text
     assert "lab run keyword-spotting --target nano33ble --clip 'down/off by one.flac'" in text
+
+
+def test_the_line_that_plays_it_again_names_the_readers_own_recordings_and_model():
+    request = Request(
+        workload.load("keyword-spotting"),
+        target.load("nano33ble"),
+        recordings=Path("my words"),
+        model=Path("my.tflite"),
+    )
+    result = results.result_of(measurement((clip(0, decided="go"),), options=request.options))
+    line = "lab run keyword-spotting --target nano33ble --recordings 'my words' --model my.tflite"
+    assert f"{line} --clip silence/0.flac" in shown(result).text
 
 
 def test_a_recording_without_evidence_is_shown_with_its_scores():

@@ -60,7 +60,7 @@ def _environment() -> jinja2.Environment:
         room=words.room,
         with_code=words.with_code,
     )
-    environment.globals.update(verdict_line=words.verdict_line, why=words.why)
+    environment.globals["verdict_line"] = words.verdict_line
     return environment
 
 

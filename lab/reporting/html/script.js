@@ -197,15 +197,15 @@ function clipTable(section) {
   const details = { labels, scored, command, run, cards, places };
   const open = (row) => element("button", { type: "button", class: "link", onclick: () => showRecording(row, details) }, row[NAME]);
   const columns = [
-    { head: "Recording", width: "32%", value: (row) => row[NAME], cell: open, title: (row) => row[NAME] },
-    { head: "Is", width: "10%", value: (row) => labels[row[IS]] },
-    { head: "Decided", width: "10%", value: (row) => labels[row[DECIDED]], cell: decision },
+    { head: "Recording", width: "27%", value: (row) => row[NAME], cell: open, title: (row) => row[NAME] },
+    { head: "Is", width: "11%", value: (row) => labels[row[IS]] },
+    { head: "Decided", width: "11%", value: (row) => labels[row[DECIDED]], cell: decision },
     { head: "Score", width: "8%", value: highest, numeric: true },
     { head: "Lead", width: "8%", value: (row) => highest(row) - second(row), numeric: true, title: () => "highest score less the second" },
-    { head: "Instructions", width: "12%", value: (row) => row[INSTRUCTIONS], numeric: true },
-    { head: "First difference", width: "20%", value: (row) => row[DIFFERENCE] || "", cell: (row) => row[DIFFERENCE] || element("span", { class: "faint" }, "none"), title: (row) => row[DIFFERENCE] || null },
+    { head: "Instructions", width: "14%", value: (row) => row[INSTRUCTIONS], numeric: true },
+    { head: "First difference", width: "21%", value: (row) => row[DIFFERENCE] || "", cell: (row) => row[DIFFERENCE] || element("span", { class: "faint" }, "none"), title: (row) => row[DIFFERENCE] || null },
   ];
-  const table = new LazyTable(section.querySelector(".lazy"), rows, columns, { narrowest: "52rem", empty: "No recording fits." });
+  const table = new LazyTable(section.querySelector(".lazy"), rows, columns, { narrowest: "46rem", empty: "No recording fits." });
   const shows = {
     "": () => true,
     wrong: (row) => row[IS] !== row[DECIDED],
@@ -250,9 +250,9 @@ function showRecording(row, { labels, scored, command, run, cards, places }) {
   const share = (score) => `${((score + 128) / 255) * 100}%`;
   const scores = row[SCORES].slice(0, scored).map((score, place) => {
     const host = (row[HOST] || row[SCORES])[place] ?? null;
-    const kinds = [place === row[IS] && "is", place === row[DECIDED] && "decided", host !== score && "unequal"];
-    return element("tr", { class: kinds.filter(Boolean).join(" ") },
-      element("th", { scope: "row" }, labels[place]),
+    const roles = [place === row[IS] && "actual", place === row[DECIDED] && "decided"].filter(Boolean);
+    return element("tr", { class: [...roles, host !== score && "unequal"].filter(Boolean).join(" ") },
+      element("th", { scope: "row" }, `${labels[place]} `, element("small", {}, roles.join(", "))),
       element("td", { class: "n" }, String(score)),
       element("td", { class: "grow" }, element("span", { class: "pair", "aria-hidden": "true" },
         element("i", { style: `width:${share(score)}` }), element("i", { style: `width:${share(host ?? -128)}` }))),

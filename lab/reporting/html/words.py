@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from lab.reporting.wording import plural
-from lab.verdict.result import Comparison, Run
+from lab.verdict.result import Run
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -52,11 +52,6 @@ def verdict_line(run: Run) -> str:
         return f"Ended by {run.error.kind}"
     broken, checks = len(run.failed_checks), plural(len(run.checks), "check")
     return f"{broken} of {checks} failed" if broken else f"{checks} passed"
-
-
-def why(comparison: Comparison) -> str:
-    """The reason of a standing, without the standing itself."""
-    return comparison.why.removeprefix(f"{comparison.standing}: ")
 
 
 def with_code(text: str) -> Markup:
