@@ -37,7 +37,7 @@ _STYLE: dict[Any, Any] = {
 }
 _PANEL_HEIGHT = 1.8
 _NARROWEST, _WIDEST = 5.0, 14.0
-_A_COMMIT = 0.22
+_A_COMMIT, _A_LEGEND = 0.22, 1.8
 """Inches of width."""
 _MOST_LABELS = 48
 
@@ -72,7 +72,8 @@ def draw(entries: Sequence[Entry], metrics: Sequence[str], policy: Policy) -> Fi
             panel.draw(place, axis, metric, policy.metrics.get(metric), colours)
         column[0].set_title(f"{workload}\n", fontsize=12, fontweight="bold")
         _name_commits(column[-1], axis)
-    figure.legend(handles=list(_legend(colours)), loc="outside lower center", ncols=4, frameon=False)
+    in_a_row = int(sum(widths) / _A_LEGEND)
+    figure.legend(handles=list(_legend(colours)), loc="outside lower center", ncols=in_a_row, frameon=False)
     return figure
 
 
@@ -85,8 +86,10 @@ def _name_commits(lowest: Axes, axis: Timeline) -> None:
 
 
 def _legend(colours: Mapping[Board, str]) -> Iterator[Line2D]:
-    for board, colour in colours.items():
-        yield Line2D([], [], color=colour, label=" ".join(board), **panel.VALUE)
+    variants = {variant for _, variant in colours}
+    for (target, variant), colour in colours.items():
+        label = f"{target} {variant}" if len(variants) > 1 else target
+        yield Line2D([], [], color=colour, label=label, **panel.VALUE)
     yield Line2D([], [], label="limit", **panel.LIMIT)
     yield Line2D([], [], label="limit broken", **panel.BROKEN)
-    yield Line2D([], [], label="not comparable across", **panel.BREAK)
+    yield Line2D([], [], label="not comparable", **panel.BREAK)

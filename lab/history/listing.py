@@ -12,7 +12,7 @@ from rich.text import Text
 
 from lab.history.changes import Changes
 from lab.history.entries import Entry, FolderState
-from lab.reporting import wording
+from lab.reporting import comparison_words
 from lab.verdict.result import Bounds, Change, Standing, Verdict, spelled
 
 _VERDICTS: dict[Verdict, str] = {"passed": "green", "failed": "bold red", "error": "bold red", "interrupted": "yellow"}
@@ -25,11 +25,14 @@ _WIDTH_FOR_FOLDERS = 160
 def tables(entries: Sequence[Entry], changes: Sequence[Changes], metrics: Sequence[str], width: int) -> list[Table]:
     """One table for each workload on each target, newest runs first. Changes stand below values where it is narrow."""
     gap = " " if width >= _WIDTH_FOR_LINES else "\n"
-    found: dict[tuple[str, str, str], Table] = {}
+    variants = {entry.variant for entry in entries if entry.variant}
+    found: dict[tuple[str, str], Table] = {}
     for entry, changed in zip(entries, changes, strict=True):
-        table = found.setdefault(entry.series, _table(entry, metrics, gap, with_folder=width >= _WIDTH_FOR_FOLDERS))
+        pair = entry.workload, entry.target
+        table = found.setdefault(pair, _table(" on ".join(pair), metrics, gap, with_folder=width >= _WIDTH_FOR_FOLDERS))
+        variant = [entry.variant] if len(variants) > 1 else []
         table.add_row(
-            "\n".join((f"{entry.time:%Y-%m-%d %H:%M}", *_notes(entry, changed, metrics))),
+            "\n".join((f"{entry.time:%Y-%m-%d %H:%M}", *variant, *_notes(entry, changed, metrics))),
             entry.commit_shown,
             Text(entry.error or entry.verdict, _VERDICTS[entry.verdict]),
             *(_value(entry, name, changed.get(name), gap) for name in metrics),
@@ -38,8 +41,7 @@ def tables(entries: Sequence[Entry], changes: Sequence[Changes], metrics: Sequen
     return list(found.values())
 
 
-def _table(entry: Entry, metrics: Sequence[str], gap: str, *, with_folder: bool) -> Table:
-    title = f"{entry.workload} on {entry.target} ({entry.variant})"
+def _table(title: str, metrics: Sequence[str], gap: str, *, with_folder: bool) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
     table.padding = (0, 1 if gap == " " else 0, 0, 0)
     for name in ("time (UTC)", "commit", "verdict"):
@@ -99,19 +101,11 @@ def _value(entry: Entry, name: str, change: Change | None, gap: str) -> Text:
     value = Text(spelled(metric.value), "" if kept else "bold red")
     if change is None or _is_apart(change):
         return value
-    return Text.assemble(value, gap, (_in_words(change), _STANDINGS[change.standing]))
+    return Text.assemble(value, gap, (comparison_words.change(change), _STANDINGS[change.standing]))
 
 
 def _is_apart(change: Change) -> bool:
     return change.before is None or change.now is None
-
-
-def _in_words(change: Change) -> str:
-    """`+1.2 %`, the difference where a share says nothing, or `=`."""
-    before, now = change.before or 0, change.now or 0
-    if now == before:
-        return "="
-    return f"{now - before:+,g}" if before == 0 else wording.signed_percent((now - before) / abs(before))
 
 
 def _path(entry: Entry) -> str:

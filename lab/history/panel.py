@@ -32,12 +32,12 @@ BROKEN: dict[str, Any] = {
 }
 LIMIT: dict[str, Any] = {"color": GREY, "linewidth": 1, "linestyle": (0, (4, 3))}
 BREAK: dict[str, Any] = {"color": GREY, "linewidth": 1, "linestyle": ":"}
-_ROOM = 0.12
-"""Above and below what is drawn, as a share of its height."""
+_ROOM_BELOW, _ROOM_ABOVE = 0.12, 0.25
+"""As shares of the height of what is drawn; above it are the reasons of gaps."""
 _NEAR = 0.25
 """How far from the values a limit may be to be shown, as a share of the largest."""
-_FLAT_ROOM = 0.02
-"""As a share of the value, where all are the same."""
+_FLAT = 0.02
+"""Height of what is drawn where all values are the same, as a share of them."""
 
 
 @dataclass(frozen=True)
@@ -122,5 +122,5 @@ def _scale(panel: Axes, points: Sequence[_Point]) -> None:
     bounds = [bound for point in points for bound in (point.limit.at_least, point.limit.at_most) if bound is not None]
     near = [bound for bound in bounds if min(values) - reach <= bound <= max(values) + reach]
     lowest, highest = min([*values, *near]), max([*values, *near])
-    room = _ROOM * (highest - lowest) or _FLAT_ROOM * abs(highest) or 1
-    panel.set_ylim(lowest - room, highest + room)
+    height = highest - lowest or _FLAT * abs(highest) or 1
+    panel.set_ylim(lowest - _ROOM_BELOW * height, highest + _ROOM_ABOVE * height)

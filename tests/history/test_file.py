@@ -91,6 +91,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(here, file, monkeypatc
     assert file.read_bytes() == before
 
 
+@pytest.mark.produces("history-newer")
 def test_a_file_of_a_newer_lab_is_left_alone_and_said_to_be_one(here, file):
     history.add(result(run()), folder(here, "one"))
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -104,6 +105,7 @@ def test_a_file_of_a_newer_lab_is_left_alone_and_said_to_be_one(here, file):
     assert file.read_bytes() == before
 
 
+@pytest.mark.produces("history-foreign")
 def test_a_database_of_something_else_is_left_alone(here, file):
     file.parent.mkdir()
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -113,6 +115,7 @@ def test_a_database_of_something_else_is_left_alone(here, file):
     assert file.read_bytes() == before
 
 
+@pytest.mark.produces("history-unusable")
 def test_a_file_that_is_no_database_is_left_alone(here, file):
     file.parent.mkdir()
     file.write_text("notes of mine, nothing else\n" * 50)
