@@ -32,12 +32,6 @@ class Request:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """What `lab run` has to be told, besides workload and target, to use the same files again."""
-        chosen = (("--recordings", self.recordings), ("--model", self.model), ("--tflm-root", self.tflm_root))
-        return tuple(word for option, path in chosen if path is not None for word in (option, str(path)))
-
-    @property
-    def options(self) -> tuple[str, ...]:
         """What `lab run` is told besides workload and target to measure the same recordings with the same firmware."""
         named = (("--recordings", self.recordings), ("--model", self.model), ("--tflm-root", self.tflm_root))
         return tuple(word for option, path in named if path is not None for word in (option, str(path)))
