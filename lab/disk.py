@@ -32,13 +32,18 @@ def writing(place: Path, *, elsewhere: str) -> Iterator[None]:
     except OSError as error:
         if is_full(error):
             raise full(place, elsewhere=elsewhere) from error
-        if error.errno not in _REFUSED:
+        if error.errno not in _REFUSED and not _has_nowhere_to_be(error, place):
             raise
         raise StorageError(
             f"{place} cannot be written: {error.strerror}.",
             remedy=f"Make it a place that you can write to, or {elsewhere}.",
             code="not-writable",
         ) from error
+
+
+def _has_nowhere_to_be(error: OSError, place: Path) -> bool:
+    """Whether `place` cannot come to be because what is above it is no folder of a disk, such as /proc."""
+    return error.errno == errno.ENOENT and error.filename is not None and place.is_relative_to(error.filename)
 
 
 def is_full(error: OSError) -> bool:

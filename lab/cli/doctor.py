@@ -1,4 +1,4 @@
-"""Show every component that the lab needs: version, path, and what to do where one is missing."""
+"""Show what the lab needs on this machine: version, path, and what to type where one is missing or too old."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from lab import doctor
 from lab.errors import InfrastructureError
 
+_STATUS, _NAME = 8, 32  # columns that hold the longest
+
 
 def command(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> int:
-    """Show every component that the lab needs. Exit code 3 if one that is not optional is missing."""
+    """Show every component that the lab needs, what it is for, and what to do about those that are amiss.
+
+    Exit code 3 if one that is not optional is missing, too old or unusable.
+    """
     diagnosis = doctor.examine()
     if as_json:
         typer.echo(json.dumps(_as_json(diagnosis), indent=2))
     else:
-        console = Console(highlight=False)
-        console.print(_components(diagnosis))
-        console.print(_uses(diagnosis))
+        _show(diagnosis)
     return 0 if diagnosis.ready else InfrastructureError.exit_code
 
 
@@ -39,18 +40,53 @@ def _as_json(diagnosis: doctor.Diagnosis) -> dict[str, object]:
             for use, purpose in doctor.USES.items()
         },
         "components": [dataclasses.asdict(component) for component in diagnosis.components],
+        "places": [dataclasses.asdict(place) for place in diagnosis.places],
     }
 
 
-def _components(diagnosis: doctor.Diagnosis) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("component", "status", "version", "where, or what to do"):
-        table.add_column(heading, overflow="fold")
-    for component in diagnosis.components:
-        optional = component.use in doctor.OPTIONAL
-        status = Text("ok", "green") if component.status == "ok" else Text(*_missing(optional=optional))
-        table.add_row(component.name, status, component.version, Text(component.remedy or _short(component.path)))
-    return table
+def _show(diagnosis: doctor.Diagnosis) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for use, purpose in doctor.USES.items():
+        console.print(Text.assemble((purpose[0].upper() + purpose[1:], "bold"), ": ", _answer(diagnosis, use)))
+        for component in diagnosis.components:
+            if component.use == use and not _is_usual(component):
+                _show_component(console, component)
+    usual = sum(map(_is_usual, diagnosis.components))
+    console.print(
+        Text.assemble(("Where things are", "bold"), f": besides {usual} Python packages that are as they must be")
+    )
+    for place in diagnosis.places:
+        console.print(Text.assemble(f"           {place.name:{_NAME}} {place.note}", _at(place.path)))
+    if not diagnosis.ready:
+        console.print("`lab setup` installs compilers and tools on Debian and Ubuntu, and says elsewhere what to type.")
+
+
+def _answer(diagnosis: doctor.Diagnosis, use: doctor.Use) -> Text:
+    lacking = diagnosis.lacks(use)
+    if not lacking:
+        return Text("yes", "green")
+    return Text(f"no, for want of {', '.join(lacking)}", "yellow" if use in doctor.OPTIONAL else "bold red")
+
+
+def _is_usual(component: doctor.Component) -> bool:
+    """One of the libraries that pip brings, and nothing is to be done about it."""
+    return component.purpose == doctor.LIBRARY and component.status == "ok"
+
+
+def _show_component(console: Console, component: doctor.Component) -> None:
+    style = "green" if component.status == "ok" else "yellow" if component.use in doctor.OPTIONAL else "bold red"
+    name = f"{component.name} {component.version}".strip()
+    console.print(
+        Text.assemble(
+            "  ", (f"{component.status:{_STATUS}}", style), f" {name:{_NAME}} {component.purpose}", _at(component.path)
+        )
+    )
+    if component.remedy:
+        console.print(Text(f"           {component.remedy}"))
+
+
+def _at(path: str) -> tuple[str, str]:
+    return (f", {_short(path)}", "dim") if path else ("", "")
 
 
 def _short(path: str) -> str:
@@ -59,15 +95,3 @@ def _short(path: str) -> str:
         if path and Path(path).is_relative_to(folder):
             return str(Path(name) / Path(path).relative_to(folder))
     return path
-
-
-def _missing(*, optional: bool) -> tuple[str, str]:
-    return ("optional", "yellow") if optional else ("missing", "bold red")
-
-
-def _uses(diagnosis: doctor.Diagnosis) -> Table:
-    table = Table(title="This machine can", title_justify="left", box=box.SIMPLE_HEAD, show_header=False)
-    for use, purpose in doctor.USES.items():
-        lacking = diagnosis.lacks(use)
-        table.add_row(purpose, Text(f"no: {', '.join(lacking)} missing", "yellow") if lacking else Text("yes", "green"))
-    return table

@@ -47,7 +47,7 @@ def _write(text: str, folder: Path | None) -> Path | None:
 def _places(folder: Path | None) -> Iterator[Path]:
     if folder is not None:
         yield folder
-    with suppress(LabError):
+    with suppress(LabError, OSError):
         yield places.cache()
     with suppress(OSError):
         yield Path(tempfile.gettempdir())

@@ -1,0 +1,78 @@
+"""Python and the packages of the base install, as the installed lab itself lists them."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+
+from packaging.requirements import Requirement
+
+from lab.doctor.component import LIBRARY, Component, Use
+
+_DISTRIBUTION = "tinyml-device-lab"
+_OLDEST, _NEWEST = (3, 10), (3, 13)
+_INTERPRETER = "tflite-micro"
+_USES: dict[str, tuple[Use, str]] = {
+    "unicorn": ("emulate", "executes the firmware's instructions"),
+    "capstone": ("emulate", "reads instructions for the cost model"),
+    _INTERPRETER: ("compare", "computes on the host what the device has to answer"),
+    "tflite": ("build", "reads .tflite models"),
+}
+
+
+def components() -> Iterator[Component]:
+    """Python, this system, every package of the base install, and TensorFlow."""
+    yield _python()
+    yield _system()
+    for line in metadata.requires(_DISTRIBUTION) or []:
+        requirement = Requirement(line)
+        # The host's interpreter is looked for where its marker leaves it out too: there, this is what is missing.
+        if requirement.name == _INTERPRETER or requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            use, purpose = _USES.get(requirement.name, ("build", LIBRARY))
+            remedy = f"Type: pip install '{requirement.name}{requirement.specifier}'"
+            yield _package(requirement, use, purpose, remedy)
+    yield _package(
+        Requirement("tensorflow"),
+        "train",
+        "trains models",
+        "In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'.",
+    )
+
+
+def _python() -> Component:
+    fits = _OLDEST <= sys.version_info[:2] <= _NEWEST
+    return Component(
+        "Python",
+        "build",
+        "runs the lab",
+        "ok" if fits else "unusable",
+        platform.python_version(),
+        sys.executable,
+        "" if fits else "Install the lab with CPython 3.10 to 3.13.",
+    )
+
+
+def _system() -> Component:
+    fits = (platform.system(), platform.machine()) == ("Linux", "x86_64")
+    return Component(
+        "Linux x86-64",
+        "compare",
+        "what the host's TFLM interpreter is made for",
+        "ok" if fits else "unusable",
+        platform.release() if fits else f"{platform.system()} {platform.machine()}",
+        "",
+        "" if fits else "Use Linux on x86-64, in a container for instance; building and emulating work here too.",
+    )
+
+
+def _package(requirement: Requirement, use: Use, purpose: str, remedy: str) -> Component:
+    try:
+        found = metadata.distribution(requirement.name)
+    except metadata.PackageNotFoundError:
+        return Component(requirement.name, use, purpose, "missing", remedy=remedy)
+    path = str(found.locate_file(""))
+    if not requirement.specifier.contains(found.version, prereleases=True):
+        return Component(requirement.name, use, purpose, "too old", found.version, path, remedy)
+    return Component(requirement.name, use, purpose, "ok", found.version, path)

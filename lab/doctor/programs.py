@@ -1,0 +1,85 @@
+"""Compilers, build tools, TFLM's sources and Renode."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab import target
+from lab.building import processes, tflm, tools
+from lab.doctor.component import Component, Use, looked_for
+from lab.errors import LabError
+
+_LATER = Path("fetched by the first build")
+
+
+def components() -> Iterator[Component]:
+    """Every program that one of the uses needs."""
+    yield _tool(tools.CMAKE, "build")
+    yield _tool(tools.NINJA, "build")
+    yield from _cross_compilers()
+    yield from _tflm()
+    yield _tool(tools.HOST_COMPILER, "compare")
+    yield _tool(tools.HOST_C_COMPILER, "emulate")
+    yield _renode()
+
+
+def _tool(program: tools.Program, use: Use) -> Component:
+    def look() -> tuple[str, Path]:
+        tool = tools.require(program)
+        return ".".join(map(str, tool.number)) or tool.version, tool.path
+
+    return looked_for(program.name, use, program.purpose, look)
+
+
+def _cross_compilers() -> Iterator[Component]:
+    """Each toolchain that a target names, with its C and C++ libraries."""
+    seen = set()
+    try:
+        boards = [target.load(name) for name in target.names()]
+    except LabError as error:
+        yield Component("targets", "build", "the boards", "unusable", remedy=f"{error.message} {error.remedy}")
+        return
+    for board in boards:
+        prefix = board.toolchain.prefix
+        if prefix in seen:
+            continue
+        seen.add(prefix)
+        compiler = tools.cross_compiler(prefix)
+        yield _tool(compiler, "build")
+        yield _library(f"{prefix}newlib", "libc.a", "the firmware's C library", compiler, board)
+        yield _library(f"{prefix}libstdc++", "libstdc++.a", "the firmware's C++ library", compiler, board)
+
+
+def _library(name: str, file: str, purpose: str, compiler: tools.Program, board: target.Target) -> Component:
+    def look() -> tuple[str, Path]:
+        return "", tools.library(tools.require(compiler), file, board.core.flags).resolve()
+
+    return looked_for(name, "build", purpose, look)
+
+
+def _tflm() -> Iterator[Component]:
+    """TFLM's sources; cargo is needed only until they are fetched."""
+    cargo = _tool(tools.CARGO, "build")
+
+    def look() -> tuple[str, Path]:
+        return tflm.pinned_version(), tflm.fetched() or _LATER
+
+    sources = looked_for("TFLM", "build", "TensorFlow Lite Micro's sources", look)
+    if cargo.status == "ok" or sources.path in ("", str(_LATER)):
+        yield cargo
+    yield sources
+
+
+def _renode() -> Component:
+    purpose = "opens the platforms by hand; the lab does not drive it yet"
+    path = shutil.which("renode")
+    if path is None:
+        remedy = "Nothing in this version needs it; renode.io has 1.17.0."
+        return Component("renode", "renode", purpose, "missing", remedy=remedy)
+
+    def look() -> tuple[str, Path]:
+        return processes.run([path, "--version"]).output.strip().partition("\n")[0], Path(path)
+
+    return looked_for("renode", "renode", purpose, look)
