@@ -52,7 +52,11 @@ def draw(panel: Axes, axis: Timeline, metric: str, rule: Rule | None, colours: M
     """Draw the metric of the axis' runs, each board in its colour. A line joins only what can be compared."""
     points = list(_points(axis, metric))
     panel.set_title(metric, loc="left")
-    panel.set_ylabel(next((point.entry.metrics[metric].unit for point in points), ""))
+    if not points:
+        panel.set_yticks([])
+        panel.annotate("no values", (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", color=GREY)
+        return
+    panel.set_ylabel(points[0].entry.metrics[metric].unit)
     panel.yaxis.set_major_locator(MaxNLocator(4, integer=all(point.value == int(point.value) for point in points)))
     panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: spelled(value)))
     boards = {board: [point for point in points if point.entry.series[1:] == board] for board in colours}
@@ -116,8 +120,6 @@ def _draw_breaks(panel: Axes, boards: Iterable[Sequence[_Point]], rule: Rule | N
 def _scale(panel: Axes, points: Sequence[_Point]) -> None:
     """Show all values, and the limits that are near enough not to flatten them."""
     values = [point.value for point in points]
-    if not values:
-        return
     reach = _NEAR * max(map(abs, values))
     bounds = [bound for point in points for bound in (point.limit.at_least, point.limit.at_most) if bound is not None]
     near = [bound for bound in bounds if min(values) - reach <= bound <= max(values) + reach]

@@ -127,6 +127,12 @@ def test_text_of_an_svg_can_be_searched(here, file):
     assert all(f">{text}</text>" in drawn for text in ("accuracy", "aaaaaaa", "nano33ble"))
 
 
+def test_a_metric_without_values_is_said_to_have_none(file):
+    values, nothing = chart.draw(added(file, (run(), COMMITS[0])), ["accuracy", "stack_used_bytes"], RULES).axes
+    assert [text.get_text() for text in values.texts] == []
+    assert [text.get_text() for text in nothing.texts] == ["no values"]
+
+
 def test_hundreds_of_commits_stay_readable(file):
     found = [entry for entry in added(file, (run(), "1" * 40)) for _ in range(400)]
     many = [entry.__class__(**{**vars(entry), "commit": f"{number:040x}"}) for number, entry in enumerate(found)]
