@@ -33,7 +33,6 @@ def check_name(file: Path) -> None:
         raise UsageError(
             f"A chart cannot be drawn into {file}: its name does not end in {', '.join(ENDINGS)}.",
             remedy="Give a name such as changes.png.",
-            code="chart-format",
         )
 
 

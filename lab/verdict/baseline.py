@@ -118,7 +118,11 @@ def read(file: Path) -> Baseline:
     try:
         return Baseline.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
-        raise ConfigurationError(f"{place} cannot be read: {error.strerror}.", code="baseline-broken") from error
+        raise ConfigurationError(
+            f"{place} cannot be read: {error.strerror}.",
+            remedy="Make it a file that you can read.",
+            code="file-unreadable",
+        ) from error
     except json.JSONDecodeError as error:
         raise ConfigurationError(
             f"{place}:{error.lineno} is not valid JSON: {error.msg}.", remedy=remedy, code="baseline-broken"

@@ -51,6 +51,17 @@ def test_after_an_update_the_regression_is_accepted(lab, project):
     assert judged(worse, baselines=project / "baselines").exit_code == 0
 
 
+@pytest.mark.produces("baseline-broken")
+def test_a_baseline_with_the_marks_of_a_merge_is_named_with_their_line(lab, project):
+    file = keep(project / "baselines")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('  "metrics"', '<<<<<<< ours\n  "metrics"'), encoding="utf-8")
+    code, _, err = lab("baseline", "show")
+    assert code == 2
+    assert err.startswith(f"error[baseline-broken]: {KEPT}:15 is not valid JSON: ")
+    assert "remedy: Restore it" in err
+
+
 def test_a_broken_baseline_is_replaced(lab, project):
     keep(project / "baselines").write_text("<<<<<<< ours", encoding="utf-8")
     leave(project / "runs" / "latest", judged(baselines=project / "baselines"))
@@ -58,6 +69,7 @@ def test_a_broken_baseline_is_replaced(lab, project):
     assert baseline.read(project / KEPT) == golden()
 
 
+@pytest.mark.produces("run-unfit")
 @pytest.mark.parametrize(
     ("result", "reason"),
     [

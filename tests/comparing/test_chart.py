@@ -81,7 +81,7 @@ def test_several_pairs_stand_one_below_the_other(lab, project):
 def test_a_name_that_says_no_known_format_is_refused_before_anything_is_read(lab, name):
     code, _, err = lab("compare", "nowhere", "nowhere", "--chart", name)
     assert code == 2
-    assert err.startswith(f"error[chart-format]: A chart cannot be drawn into {name}")
+    assert err.startswith(f"error[usage]: A chart cannot be drawn into {name}")
 
 
 def test_a_chart_that_cannot_be_written_is_named(lab, runs):

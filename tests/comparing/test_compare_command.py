@@ -128,6 +128,7 @@ def test_several_pairs_are_compared_and_lonely_ones_named(lab, project):
     assert "c: keyword-spotting on new-board (reference)" in out
 
 
+@pytest.mark.produces("nothing-to-compare")
 def test_runs_without_anything_in_common_are_refused_with_what_they_have(lab, project, runs):
     other = leave(project / "other", judged(measured(target="other-board")))
     code, _, err = lab("compare", runs[0], other)
