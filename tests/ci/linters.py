@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from tests.ci.documents import dump
-from tests.docs.documents import ROOT
+from tests.ci.documents import ACTION, dump
 
 _BIN = Path(sys.executable).parent
 
 
-def actionlint(workflow: str) -> list[str]:
+def actionlint(workflow: str, folder: Path) -> list[str]:
     """What is wrong with a workflow, as `LINE:COLUMN: MESSAGE`. `./` in it is the action of this repository."""
     program = _BIN / "actionlint"
     assert program.exists(), "make check and make test build it: scripts/actionlint.sh"
+    file = folder / ".github" / "workflows" / "shown.yml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(workflow, encoding="utf-8")
+    (folder / ".git").mkdir(exist_ok=True)  # which is how it knows the root of a repository
+    shutil.copy(ACTION, folder)
     done = subprocess.run(
-        [program, "-no-color", "-oneline", "-stdin-filename", ".github/workflows/shown.yml", "-"],
-        input=workflow,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+        [program, "-no-color", "-oneline", file], cwd=folder, capture_output=True, text=True, check=False
     )
     assert done.returncode in (0, 1), done.stderr
     return [line.partition("shown.yml:")[2] for line in done.stdout.splitlines()]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.ci.documents import ACTION, PAGE, WORKFLOWS, action, is_for_gitlab, load, shown, whole
+from tests.ci.documents import ACTION, PAGE, WORKFLOWS, action, dump, is_for_gitlab, load, shown, whole
 from tests.ci.linters import actionlint, against_schema, as_workflow
 from tests.docs.documents import ROOT
 
@@ -26,18 +26,18 @@ def steps_of(content: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
 def test_a_workflow_is_valid(file, tmp_path):
     text = file.read_text(encoding="utf-8")
-    assert actionlint(text) == []
+    assert actionlint(text, tmp_path) == []
     assert against_schema("github-workflows", text, tmp_path) == ""
 
 
 def test_the_action_is_valid(tmp_path):
     assert against_schema("github-actions", ACTION.read_text(encoding="utf-8"), tmp_path) == ""
-    assert actionlint(as_workflow(action())) == []
+    assert actionlint(as_workflow(action()), tmp_path) == []
 
 
 @pytest.mark.parametrize("block", FOR_GITHUB, ids=lambda block: block.place)
 def test_a_workflow_on_a_page_is_valid(block, tmp_path):
-    assert actionlint(whole(block)) == []
+    assert actionlint(whole(block), tmp_path) == []
     assert against_schema("github-workflows", whole(block), tmp_path) == ""
 
 
@@ -69,9 +69,13 @@ def test_a_workflow_may_do_little_for_a_limited_time(file):
 
 
 def test_what_is_wrong_would_be_seen(tmp_path):
-    assert 'property "targets" is not defined' in actionlint(WORKFLOW + "run: echo ${{ inputs.targets }}\n")[0]
-    assert 'input "workload" is not defined' in " ".join(actionlint(WORKFLOW + "uses: ./\n        with: {workload: x}"))
-    assert "SC2086" in actionlint(WORKFLOW + "run: ls $HOME/$1\n")[0]
+    def said(step: str) -> str:
+        return " ".join(actionlint(WORKFLOW + step, tmp_path))
+
+    assert 'property "targets" is not defined' in said("run: echo ${{ inputs.targets }}")
+    assert 'input "workload" is not defined' in said("uses: ./\n        with: {workload: x}")
+    assert 'missing input "workloads"' in said("uses: ./")
+    assert "SC2086" in said("run: ls $HOME/$1")
     wrong = {**action(), "runs": {"using": "composite", "steps": [{"run": "true"}]}}
-    assert "shell" in against_schema("github-actions", str(wrong), tmp_path)
-    assert "script" in against_schema("gitlab-ci", "verdict: {image: debian}", tmp_path)
+    assert "validation errors" in against_schema("github-actions", dump(wrong), tmp_path)
+    assert "when" in against_schema("gitlab-ci", "verdict: {script: lab, artifacts: {when: sometimes}}", tmp_path)

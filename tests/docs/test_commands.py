@@ -107,10 +107,3 @@ def test_a_piece_of_python_runs_where_there_are_recordings(block, tmp_path, shel
     done = shell(f"LAB_PROJECT={shlex.quote(str(ROOT))} python piece.py", tmp_path)
     assert done.returncode == 0, done.stderr
     assert 0 < len(list((tmp_path / "held-out" / "yes").iterdir())) < 40
-
-
-def test_what_the_readme_gives_to_github_runs_what_there_is(capsys):
-    (workflow,) = [block for block in blocks(ROOT / "README.md") if block.language == "yaml"]
-    typed = re.findall(r"^ *- run: (.*)$", workflow.text, re.MULTILINE)
-    assert typed
-    assert [problem for line in typed for problem in problems(line.split(), capsys)] == []

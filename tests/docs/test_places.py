@@ -22,7 +22,14 @@ MADE = {
 }
 GENERATED = {"workload_config.h", "model_operators.h"}
 # Not of this repository.
-ELSEWHERE = {"actions/cache", "create_tflm_tree.py", "submodules/tensorflow", "tensorflow/lite/micro"}
+ELSEWHERE = {
+    "actions/cache",
+    "actions/setup-python",
+    "OWNER/tinyml-device-lab",
+    "create_tflm_tree.py",
+    "submodules/tensorflow",
+    "tensorflow/lite/micro",
+}
 
 
 def named_files(page):
