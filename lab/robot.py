@@ -88,12 +88,9 @@ class FirmwareLab:
         """
         with _errors_as_failures():
             chosen = workloads.load(workload)
-            board = target or chosen.targets[0]
-            if board not in chosen.targets:
-                raise UnknownName(f"target of {workload}", board, chosen.targets)
             self._request = Request(
                 workload=chosen,
-                target=targets.load(board),
+                target=targets.choose(chosen, target),
                 engine=selection.select(engine).name,
                 model=Path(model) if model else None,
                 tflm_root=Path(tflm_root) if tflm_root else None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lab import places
+from lab import disk, places
 from lab.building import processes, store, tools
 from lab.building.store import OnStage, silently
 from lab.errors import ConfigurationError, DownloadError
@@ -117,6 +117,8 @@ def _fetch(folder: Path, cargo: tools.Tool) -> None:
     work = folder / "vendoring"
     shutil.copytree(_manifest(), work)
     done = processes.run([cargo.path, "vendor", "--locked", "--quiet", "--versioned-dirs", "crates"], folder=work)
+    if done.status != 0 and disk.was_full(done.output):
+        raise disk.full(folder, elsewhere=disk.FOR_THE_CACHE, details=done.output)
     if done.status != 0:
         raise DownloadError(
             f"cargo could not fetch the crate {_CRATE}, which carries TFLM.",

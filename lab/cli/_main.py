@@ -18,7 +18,7 @@ from typing import Any
 import typer
 
 from lab import __version__
-from lab.errors import LabError, UnknownName, UsageError
+from lab.errors import LabError, ToolMissing, UnknownName, UsageError
 
 INTERRUPTED = 130
 
@@ -42,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(error)
     except (KeyboardInterrupt, typer.Abort):
         return _say_interrupted()
+    except ModuleNotFoundError as error:
+        return _say_missing(error)
     except Exception as error:
         from lab.reporting.crash import as_lab_error  # noqa: PLC0415 - not needed before
 
@@ -56,6 +58,7 @@ def commands() -> dict[str, Path]:
 
 
 def _run(arguments: list[str]) -> int:
+    _check_folder()
     wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
     if wanted is not None and wanted not in commands():
         raise UnknownName("command", wanted, commands())
@@ -66,6 +69,18 @@ def _run(arguments: list[str]) -> int:
         reason = error.format_message()  # type: ignore[attr-defined]
         raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
     return _say_interrupted() if code == INTERRUPTED else int(code or 0)
+
+
+def _check_folder() -> None:
+    """Raises UsageError in a folder that was deleted, where no path that is typed or looked for means anything."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError(
+            "The folder that this shell is in does not exist any more.",
+            remedy="Go to another one: cd ..",
+            code="folder-gone",
+        ) from error
 
 
 def _application(wanted: str | None) -> typer.Typer:
@@ -117,6 +132,17 @@ def _say(error: LabError) -> int:
 
     print_error(error)
     return error.exit_code
+
+
+def _say_missing(error: ModuleNotFoundError) -> int:
+    """As plain text: what shows other errors may need the very package."""
+    missing = ToolMissing(
+        f"The Python package {error.name}, which the lab needs, is not installed.",
+        remedy="Install the lab again with pip: what it needs comes along.",
+        code="package-missing",
+    )
+    typer.echo(f"error[{missing.code}]: {missing.message}\nremedy: {missing.remedy}", err=True)
+    return missing.exit_code
 
 
 def _say_interrupted() -> int:

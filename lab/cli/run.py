@@ -15,7 +15,7 @@ import typer
 from lab import history, target, workload
 from lab.cli import _suite
 from lab.engines import selection
-from lab.errors import LabError, UnknownName, UsageError
+from lab.errors import LabError, UsageError
 from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
 from lab.verdict import judge
@@ -123,11 +123,8 @@ def command(
 def _pairs(name: str, targets: list[str] | None) -> list[_Pair]:
     chosen = workload.load(name)
     suite = _suite.find(name)
-    for board in targets or ():
-        target.load(board)
-        if board not in chosen.targets:
-            raise UnknownName(f"target of {name}", board, chosen.targets)
-    return [_Pair(name, board, suite) for board in dict.fromkeys(targets or chosen.targets)]
+    boards = [target.choose(chosen, board).name for board in targets or chosen.targets]
+    return [_Pair(name, board, suite) for board in dict.fromkeys(boards)]
 
 
 def _baselines(folder: Path | None, *, none: bool) -> str:

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from lab import building, places, target, workload
-from lab.cli import main
+from lab.cli import _main, main
 from lab.elf import Firmware
 from lab.engines.builtin import shim
 from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
@@ -100,6 +100,14 @@ def test_an_option_that_cannot_be_followed(lab):
 @pytest.mark.produces("unknown-name")
 def test_a_workload_that_nothing_carries(lab):
     assert "Did you mean 'keyword-spotting'?" in lab("run", "keyword-spoting")
+
+
+@pytest.mark.produces("folder-gone")
+def test_a_folder_that_was_deleted(lab, tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    lab("list")
 
 
 @pytest.mark.produces("engine-unavailable")
@@ -316,10 +324,28 @@ def test_a_compiler_without_a_c_library(lab, tmp_path, tools):
 
 
 @pytest.mark.produces("package-missing")
-def test_a_package_that_was_removed(monkeypatch):
+@pytest.mark.parametrize("package", ["pydantic", "rich"])
+def test_a_package_that_was_removed(lab, monkeypatch, package):
+    def import_it(_arguments):
+        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
+
+    monkeypatch.setattr(_main, "_run", import_it)
+    lab("list")
+
+
+@pytest.mark.produces("package-missing")
+def test_an_engine_without_unicorn(monkeypatch):
     monkeypatch.setattr(shim, "find_spec", lambda _name: None)
     with pytest.raises(LabError):
         shim._build()
+
+
+@pytest.mark.produces("disk-full")
+def test_a_disk_that_is_full_before_tflm_is_fetched(lab, tmp_path, monkeypatch, tools):
+    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
+    vendor = "echo 'Caused by: No space left on device (os error 28)'; exit 101"
+    tools("cargo", f'case "$1" in --version) echo "cargo 1.95.0";; *) {vendor};; esac')
+    assert "Free some space" in lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.classifier()))
 
 
 @pytest.mark.produces("interpreter-missing")

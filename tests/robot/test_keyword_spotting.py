@@ -171,7 +171,7 @@ def test_failing_robot_tests_that_cannot_be_written_down_are_not_a_pass(out, mon
     monkeypatch.setattr(judge, "with_failed_tests", cannot_be_written)
     code, result, _ = lab_run(out, monkeypatch)
     assert (code, result["verdict"]) == (3, "passed")
-    assert "Robot tests failed, and result.json could not say so" in capsys.readouterr().err
+    assert "Robot tests failed, and result.json does not say so" in capsys.readouterr().err
 
 
 def test_a_crash_leaves_its_traceback_in_the_run_folder(out, monkeypatch):
@@ -217,5 +217,5 @@ def test_plain_robot_says_what_is_wrong_with_its_options(out):
         check=False,
         timeout=60,
     )
-    assert "There is no target of keyword-spotting named 'nano33blu'. Did you mean 'nano33ble'?" in done.stdout
+    assert "There is no target named 'nano33blu'. Did you mean 'nano33ble'?" in done.stdout
     assert done.returncode == 11
