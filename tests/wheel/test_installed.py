@@ -29,6 +29,10 @@ def test_from_an_empty_folder_to_a_verdict(installed, words):
     assert sorted(clip["label"] for clip in run["clips"]) == sorted(LABELS)
     assert (installed.folder / "runs" / "latest" / "result.json").read_text(encoding="utf-8") == printed
     assert {path.name for path in installed.folder.iterdir()} == {"runs"}
+
+    listed = installed.types("lab init my-lab", "cd my-lab", "lab list")
+    assert f"Project  {installed.folder}\n" in listed
+    assert installed.folder.name == "my-lab"
     assert installed.packages() == before, "nothing is written where the lab is installed"
 
 
