@@ -228,7 +228,7 @@ def test_colleagues_install_the_lab_that_made_the_project(origin, line, reachabl
 def test_the_gate_is_a_valid_workflow(tmp_path):
     making.make(Path("my-lab"))
     workflow = Path("my-lab/.github/workflows/lab.yml").read_text(encoding="utf-8")
-    assert actionlint(workflow) == []
+    assert actionlint(workflow, tmp_path) == []
     assert against_schema("github-workflows", workflow, tmp_path) == ""
 
 
