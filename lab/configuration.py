@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lab.errors import ConfigurationError, did_you_mean
-from lab.verdict.toml_lines import line_of
+from lab.toml_lines import line_of
 
 if sys.version_info >= (3, 11):
     import tomllib

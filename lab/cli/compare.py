@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from lab import chart_file
 from lab.cli import _sides
 from lab.reporting import comparison_table
 from lab.verdict import baseline, policy
@@ -33,11 +34,11 @@ def command(
     changed, and recordings that are decided otherwise. Exit code 0, whatever is found, without --fail-on-regression.
     """
     if chart is not None:
-        from lab.reporting import comparison_chart  # noqa: PLC0415 - matplotlib, for charts alone
-
-        comparison_chart.check_name(chart)
+        chart_file.check(chart)
     found = side_by_side(_sides.read(before), _sides.read(now), policy.load(baseline.folder()))
     if chart is not None:
+        from lab.reporting import comparison_chart  # noqa: PLC0415 - loads Matplotlib
+
         comparison_chart.draw(found, chart)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))

@@ -11,11 +11,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from lab import chart_file
 from lab.errors import UsageError
 from lab.history import changes, choice, database, entries, listing
 from lab.history.changes import Changes
 from lab.history.choice import Choice
 from lab.history.entries import Entry
+from lab.reporting.wording import plural
 from lab.verdict import baseline, policy
 from lab.verdict.policy import Policy
 
@@ -61,9 +63,7 @@ def command(
     Every `lab run` adds to runs/history.sqlite in the current folder, or to the file that LAB_HISTORY names.
     """
     if plot:
-        from lab.history import chart  # noqa: PLC0415 - loads Matplotlib
-
-        chart.check(plot)
+        chart_file.check(plot)
     file = database.location()
     every = entries.read(file)
     if not every:
@@ -81,6 +81,8 @@ def command(
     shown = [every[index] for index in newest]
     names = choice.metrics(every, metrics or (), None if as_json else _USUAL)
     if plot:
+        from lab.history import chart  # noqa: PLC0415 - loads Matplotlib
+
         chart.save(plot, shown, names, _policy())
         typer.echo(plot)
         return
@@ -118,6 +120,6 @@ def _print(shown: Sequence[Entry], changed: Sequence[Changes], names: Sequence[s
 def _counted(shown: int, found: int, of: int) -> str:
     if found == 0:
         return f"No run of {of:,} is as asked for."
-    whole = f"{found:,}" if found == of else f"{found:,} of {of:,}"
+    whole = plural(of, "run") if found == of else f"{found:,} of {plural(of, 'run')}"
     more = f"; the newest {shown:,} are shown, --limit N shows more" if shown < found else ""
-    return f"{whole} run{'s' * (of != 1)}{more}."
+    return f"{whole}{more}."

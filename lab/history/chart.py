@@ -21,7 +21,6 @@ from lab.history.panel import Board
 from lab.history.timeline import Timeline
 from lab.verdict.policy import Policy
 
-_KINDS = (".png", ".svg", ".pdf")
 # Okabe and Ito's colours, which colour-blind people can tell apart.
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 _STYLE: dict[Any, Any] = {
@@ -40,12 +39,6 @@ _NARROWEST, _WIDEST = 5.0, 14.0
 _A_COMMIT, _A_LEGEND = 0.22, 1.8
 """Inches of width."""
 _MOST_LABELS = 48
-
-
-def check(file: Path) -> None:
-    """Raises UsageError unless the file's name says what to draw."""
-    if file.suffix.lower() not in _KINDS:
-        raise UsageError(f"{file} is no name for a plot.", remedy=f"End it with one of {', '.join(_KINDS)}.")
 
 
 def save(file: Path, entries: Sequence[Entry], metrics: Sequence[str], policy: Policy) -> None:

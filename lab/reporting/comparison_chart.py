@@ -9,13 +9,10 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lab import disk
-from lab.errors import UsageError
+from lab import chart_file, disk
 from lab.reporting import comparison_words as words
 from lab.verdict.result import Change, SizeChange, Standing
 from lab.verdict.side_by_side import Pairing, SideBySide
-
-ENDINGS = (".png", ".svg", ".pdf")
 
 # Blue and vermilion: told apart by everyone, and in grey.
 _WORSE, _BETTER, _SAME, _NEITHER = "#d55e00", "#0072b2", "#999999", "#dddddd"
@@ -27,18 +24,9 @@ _ROOM = 1.75  # the axis beyond the longest bar, for the words at its end
 _NARROWEST = 0.01  # a change of 1 % still looks small
 
 
-def check_name(file: Path) -> None:
-    """Raises UsageError unless a chart can be drawn into a file of that name."""
-    if file.suffix.lower() not in ENDINGS:
-        raise UsageError(
-            f"A chart cannot be drawn into {file}: its name does not end in {', '.join(ENDINGS)}.",
-            remedy="Give a name such as changes.png.",
-        )
-
-
 def draw(found: SideBySide, file: Path) -> None:
     """Draw every pair into the file; its ending says in which format. Raises UsageError and StorageError."""
-    check_name(file)
+    chart_file.check(file)
     # Without dates and random names in it, the same comparison gives the same file.
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(file.suffix.lower())
     with rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}), disk.writing(file, elsewhere="name another file"):

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from junitparser import Error, Failure, Skipped
 from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
 
+from lab.reporting import comparison_words, wording
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Check, Clip, Comparison, Result, Run, SkippedRecording
 
@@ -38,7 +39,7 @@ def render(result: Result) -> str:
 
 
 def _suite(result: Result, run: Run) -> TestSuite:
-    suite = TestSuite(_printable(f"{run.workload} on {run.target}"))
+    suite = TestSuite(_printable(wording.name(run)))
     for name, value in _properties(result, run):
         suite.add_property(name, _printable(value))
     suite.extend(_cases(run))
@@ -115,7 +116,7 @@ def _changed(comparison: Comparison | None) -> list[str]:
     return [
         f"{change.clip}: was right, now taken for {change.now!r}"
         for change in comparison.clips
-        if change.before == change.label and change.now not in (None, change.label)
+        if comparison_words.turn(change) == "now wrong"
     ]
 
 

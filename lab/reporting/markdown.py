@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lab.reporting import wording
-from lab.reporting.metric_rows import MetricRow, metric_rows
+from lab.reporting.metric_rows import MetricRow, metric_rows, side_by_side
 from lab.verdict.result import Clip, Comparison, Error, Result, Run, Verdict
 
 _LISTED = 20
@@ -39,14 +39,12 @@ def _together(result: Result) -> Iterator[str]:
     broken = sum(run.verdict != "passed" for run in result.runs)
     count = wording.plural(len(result.runs), "run")
     yield f"## {_SIGNS[result.verdict]} " + (f"{broken} of {count} not passed" if broken else f"{count} passed")
-    rows = [{row.name: row for row in metric_rows(run)} for run in result.runs]
-    names = dict.fromkeys(name for one in rows for name in one)
     yield _table(
         ("", *(f"{_code(run.workload)}<br>{_code(run.target)}" for run in result.runs)),
         [
             ("verdict", *(f"{_SIGNS[run.verdict]} {_text(wording.verdict(run))}" for run in result.runs)),
             ("baseline", *(_standing(run.baseline) for run in result.runs)),
-            *((_code(name), *(_value_and_change(one.get(name)) for one in rows)) for name in names),
+            *((_code(name), *map(_value_and_change, row)) for name, row in side_by_side(result.runs)),
         ],
         numbers=range(1, len(result.runs) + 1),
     )
@@ -136,7 +134,8 @@ def _what_was_heard(run: Run) -> str:
     if not run.hardware_faithful:
         said.append("This firmware would not run on the real board as it is.")
     built = ", ".join(f"{_text(key.replace('_', ' '))} {_code(value)}" for key, value in run.build.items())
-    said.append(f"Engine {_code(run.engine)}, variant {_code(run.variant)}" + (f", {built}." if built else "."))
+    variant = f", variant {_code(run.variant)}" if run.variant else ""
+    said.append(f"Engine {_code(run.engine)}{variant}" + (f", {built}." if built else "."))
     said.append(f"Again: {_code(wording.command(run))}")
     return "\n\n".join(said)
 

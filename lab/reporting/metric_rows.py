@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +47,13 @@ def metric_rows(run: Run) -> list[MetricRow]:
     """Every metric in the order of the run, then what is checked besides, save for Robot tests, which have no value."""
     judged = [check.name for check in run.checks if check.origin != "suite"]
     return [_row(name, run) for name in dict.fromkeys([*run.metrics, *judged])]
+
+
+def side_by_side(runs: Sequence[Run]) -> list[tuple[str, tuple[MetricRow | None, ...]]]:
+    """Each metric's name, in the order in which it comes first, and for each run its row, or None where it lacks it."""
+    columns = [{row.name: row for row in metric_rows(run)} for run in runs]
+    names = dict.fromkeys(name for column in columns for name in column)
+    return [(name, tuple(column.get(name) for column in columns)) for name in names]
 
 
 def _row(name: str, run: Run) -> MetricRow:

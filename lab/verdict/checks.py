@@ -5,8 +5,8 @@ this module, so that a limit means the same everywhere.
 from __future__ import annotations
 
 from lab.measuring.measurement import Measurement, Metric
+from lab.toml_lines import line_of
 from lab.verdict.result import Bounds, Check
-from lab.verdict.toml_lines import line_of
 from lab.verdict.where import where
 from lab.workload import Limit, Workload
 

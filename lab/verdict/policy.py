@@ -13,8 +13,8 @@ from pydantic import Field
 
 from lab.configuration import Frozen, read_toml
 from lab.errors import UnknownName
+from lab.toml_lines import line_of
 from lab.verdict.result import Bounds, Standing
-from lab.verdict.toml_lines import line_of
 from lab.verdict.where import where
 
 Direction = Literal["higher", "lower", "equal"]

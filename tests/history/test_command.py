@@ -222,7 +222,7 @@ def test_a_known_name_without_runs_finds_nothing_and_is_no_mistake(here, capsys)
         (["--verdict", "pass"], "There is no verdict named 'pass'. Did you mean 'passed'?"),
         (["--since", "yesterday"], "'yesterday' is no time."),
         (["--limit", "0"], "Invalid value for '--limit'"),
-        (["--plot", "moves.bmp"], "moves.bmp is no name for a plot."),
+        (["--plot", "moves.bmp"], "A chart cannot be drawn into moves.bmp: its name does not end in .png, .svg, .pdf."),
     ],
 )
 def test_a_mistake_is_named(here, capsys, arguments, said):

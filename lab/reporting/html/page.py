@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from lab.reporting import wording
 from lab.reporting.html import files, words
-from lab.reporting.html.matrix import matrix
 from lab.reporting.html.run_view import RunView
+from lab.reporting.metric_rows import side_by_side
 from lab.reporting.run_folder import part_name
 from lab.verdict.result import Result
 
@@ -33,7 +33,7 @@ def render(result: Result, folder: Path) -> str:
         .render(
             result=result,
             runs=runs,
-            matrix=matrix(result.runs) if several else None,
+            metrics=side_by_side(result.runs) if several else None,
             links=files.links(folder),
             style=_asset("style.css"),
             script=_asset("script.js"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.verdict.toml_lines import line_of
+from lab.toml_lines import line_of
 
 
 @pytest.mark.parametrize(
