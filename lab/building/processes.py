@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +21,16 @@ class Finished:
     output: str
 
 
-def run(command: Sequence[str | Path], *, folder: Path | None = None) -> Finished:
-    """Run a program to its end. Raises FileNotFoundError or PermissionError if it cannot be started.
+def run(
+    command: Sequence[str | Path],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    limit_s: float | None = None,
+) -> Finished:
+    """Run a program to its end, with `environment` added to this process's own.
+
+    Raises OSError if it cannot be started, subprocess.TimeoutExpired if it takes longer than `limit_s` seconds.
 
     The program leads a process group of its own: when this process is interrupted the whole group is ended, so
     that no compiler goes on in the background.
@@ -30,14 +38,14 @@ def run(command: Sequence[str | Path], *, folder: Path | None = None) -> Finishe
     with subprocess.Popen(
         [str(word) for word in command],
         cwd=folder,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as process:
         try:
-            output, _ = process.communicate()
+            output, _ = process.communicate(timeout=limit_s)
         except BaseException:
             _end(process)
             raise

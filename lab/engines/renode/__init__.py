@@ -1,0 +1,1 @@
+"""The engine that runs on the Renode of this machine."""

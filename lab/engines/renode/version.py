@@ -1,0 +1,78 @@
+"""Asking a Renode for its version, once: a start takes up to ten seconds under Mono."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+from lab import disk, places
+from lab.building import processes
+
+Version = tuple[int, int, int]
+
+# .NET looks for ICU, which slim images lack, unless it is told to do without; it then has to accept cultures by name.
+ENVIRONMENT = {
+    "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+    "DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY": "0",
+}
+"""What every Renode is started with besides the variables of this process."""
+
+_LIMIT_S = 60.0
+# `Renode v1.17.0` or, before that version, `Renode v1.16.1.1234`: LongVersionString of Renode's src/Renode/Program.cs.
+_SAID = re.compile(r"^Renode(?: v|, version )(\d+)\.(\d+)\.(\d+)", re.MULTILINE)
+
+
+class NoVersion(Exception):
+    """Why a program is no Renode that works; `details` is what it printed."""
+
+    def __init__(self, reason: str, details: str = "") -> None:
+        super().__init__(reason)
+        self.details = details
+
+
+def of(program: Path) -> Version:
+    """The version of a Renode, from the cache if the file is as it was. Raises NoVersion, and StorageError."""
+    memory = places.cache() / "renode" / "versions.json"
+    known = _read(memory)
+    try:
+        state = program.resolve().stat()
+    except OSError as error:
+        raise NoVersion(f"cannot be read: {error.strerror}") from error
+    key = f"{program.resolve()} {state.st_mtime_ns} {state.st_size}"
+    if key not in known:
+        known[key] = list(_ask(program))
+        _write(memory, known)
+    major, minor, patch = known[key]
+    return (major, minor, patch)
+
+
+def _ask(program: Path) -> Version:
+    try:
+        answer = processes.run([program, "--version"], environment=ENVIRONMENT, limit_s=_LIMIT_S)
+    except OSError as error:
+        raise NoVersion(f"cannot be started: {error.strerror}") from error
+    except subprocess.TimeoutExpired as error:
+        raise NoVersion(f"did not say its version within {_LIMIT_S:.0f} s") from error
+    if said := _SAID.search(answer.output):
+        major, minor, patch = map(int, said.groups())
+        return (major, minor, patch)
+    raise NoVersion(f"answers --version with no version of Renode, and status {answer.status}", answer.output)
+
+
+def _read(memory: Path) -> dict[str, list[int]]:
+    with suppress(OSError, ValueError):
+        known: dict[str, list[int]] = json.loads(memory.read_text(encoding="utf-8"))
+        return known
+    return {}
+
+
+def _write(memory: Path, known: dict[str, list[int]]) -> None:
+    with disk.writing(memory, elsewhere=disk.FOR_THE_CACHE):
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        draft = memory.with_name(f"{memory.name}.{os.getpid()}")
+        draft.write_text(json.dumps(known), encoding="utf-8")
+        draft.replace(memory)
