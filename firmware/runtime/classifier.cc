@@ -1,5 +1,6 @@
 #include "runtime/classifier.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -73,7 +74,7 @@ bool holds(const TfLiteTensor* tensor, size_t values) {
 void Classifier::start(size_t inputs, size_t outputs) {
   const tflite::Model& model = checked_model();
   const tflite::MicroOpResolver& operators = checked_operators(model);
-  interpreter = new (interpreter_storage) tflm::Interpreter(&model, operators, arena, sizeof(arena));
+  interpreter = new (interpreter_storage) tflm::Interpreter(&model, operators, arena, arena_size());
   if (interpreter->initialization_status() != kTfLiteOk || interpreter->AllocateTensors() != kTfLiteOk) {
     stop_with_complaint();
   }
@@ -110,7 +111,7 @@ uint32_t Classifier::infer(const int8_t* input, int8_t* output) {
 
 uint32_t Classifier::arena_used() const { return arena_used_; }
 
-uint32_t Classifier::arena_size() const { return sizeof(arena); }
+uint32_t Classifier::arena_size() const { return std::min<uint32_t>(parameters().arena_bytes, sizeof(arena)); }
 
 uint32_t Classifier::model_crc() const { return crc32(lab_model, model_size()); }
 

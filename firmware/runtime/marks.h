@@ -11,5 +11,7 @@ constexpr uint32_t kInferenceBegins = 1;
 constexpr uint32_t kInferenceEnded = 2;
 constexpr uint32_t kFeatureStepBegins = 3;
 constexpr uint32_t kFeatureStepEnded = 4;
+constexpr uint32_t kOperatorBegins = 5;
+constexpr uint32_t kOperatorEnded = 6;
 
 }  // namespace lab::mark

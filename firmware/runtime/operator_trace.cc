@@ -6,6 +6,7 @@
 #include "runtime/board.h"
 #include "runtime/crc32.h"
 #include "runtime/json_line.h"
+#include "runtime/marks.h"
 #include "runtime/operators.h"
 
 namespace lab {
@@ -23,8 +24,11 @@ size_t slots_used = 0;
 uint32_t next_index = 0;
 uint32_t stop_after_index = 0;
 
-TfLiteStatus traced_invoke(const Slot& slot, TfLiteContext* context, TfLiteNode* node) {
+// Not inlined: it would be copied into every slot.
+[[gnu::noinline]] TfLiteStatus traced_invoke(const Slot& slot, TfLiteContext* context, TfLiteNode* node) {
+  lab_mark(mark::kOperatorBegins);
   const TfLiteStatus status = slot.original->invoke(context, node);
+  lab_mark(mark::kOperatorEnded);
   if (status != kTfLiteOk) {
     return status;
   }

@@ -10,7 +10,7 @@ extern "C" {
 extern const lab::Parameters lab_parameters;
 const lab::Parameters lab_parameters __attribute__((section(".lab_parameters"), used)) = {
     0x5042414C,  // "LABP"
-    1,
+    2,
     lab::kStream,
     workload::kClipSamples,
     workload::kStrideSteps,
@@ -19,6 +19,7 @@ const lab::Parameters lab_parameters __attribute__((section(".lab_parameters"), 
     workload::kRefractoryMs,
     0,
     0xFFFFFFFF,
+    workload::kArenaBytes,
 };
 }
 

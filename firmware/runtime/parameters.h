@@ -16,6 +16,7 @@ struct Parameters {
   uint32_t refractory_ms;
   uint32_t trace_operators;
   uint32_t stop_after_operator;
+  uint32_t arena_bytes;
 };
 
 enum Mode : uint32_t { kStream = 0, kClip = 1 };

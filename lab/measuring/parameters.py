@@ -11,8 +11,8 @@ from lab.engines.machine import Machine
 from lab.errors import ConfigurationError
 
 _MAGIC = 0x5042414C  # "LABP"
-_VERSION = 1
-_BLOCK = struct.Struct("<10I")
+_VERSION = 2
+_BLOCK = struct.Struct("<11I")
 NEVER = 0xFFFFFFFF
 
 
@@ -27,7 +27,7 @@ class Mode(IntEnum):
 class Parameters:
     """Values of the block that the lab sets; None leaves what the workload configured.
 
-    `stride_steps` is in feature steps, `threshold` 0..255.
+    `stride_steps` is in feature steps, `threshold` 0..255; `arena_bytes` cannot exceed what the image reserves.
     """
 
     mode: Mode
@@ -36,6 +36,7 @@ class Parameters:
     stop_after_operator: int = NEVER
     stride_steps: int | None = None
     threshold: int | None = None
+    arena_bytes: int | None = None
 
     def put(self, machine: Machine, firmware: Firmware) -> None:
         """Write them into the loaded image. Raises ConfigurationError if it has no block of this version."""
@@ -52,4 +53,5 @@ class Parameters:
         words[2] = words[2] if self.stride_steps is None else self.stride_steps
         words[4] = words[4] if self.threshold is None else self.threshold
         words[6], words[7] = self.trace_operators, self.stop_after_operator
+        words[8] = words[8] if self.arena_bytes is None else self.arena_bytes
         machine.write(address, _BLOCK.pack(magic, version, *words))

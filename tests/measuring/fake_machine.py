@@ -14,6 +14,7 @@ from lab.engines.machine import Counters, Mark, Snapshot, Stop
 from lab.target import Target
 
 PARAMETERS_AT = 0x1000
+NEVER = 0xFFFFFFFF
 
 
 class ScriptedMachine:
@@ -25,7 +26,7 @@ class ScriptedMachine:
         self._lines: list[str] = []
         self._marks = marks or []
         self.memory = bytearray(0x2000)
-        struct.pack_into("<10I", self.memory, PARAMETERS_AT, 0x5042414C, 1, 0, 16000, 50, 1, 178, 1000, 0, 0xFFFFFFFF)
+        struct.pack_into("<11I", self.memory, PARAMETERS_AT, 0x5042414C, 2, 0, 16000, 50, 1, 178, 1000, 0, NEVER, 66560)
         self.played: list[NDArray[np.int16]] = []
         self.closed = False
         self._time_ns = 0
@@ -98,7 +99,7 @@ class BareFirmware(Firmware):
 
     def __init__(self) -> None:
         self.path = Path("bare.elf")
-        self.symbols = (Symbol("lab_parameters", PARAMETERS_AT, 40, False), Symbol("crash", 0x200, 0x20, True))
+        self.symbols = (Symbol("lab_parameters", PARAMETERS_AT, 44, False), Symbol("crash", 0x200, 0x20, True))
 
     def line_at(self, address: int) -> str:
         return "crash.cc:7"

@@ -75,8 +75,8 @@ def test_lines_of_a_recording_leave_out_what_was_printed_before_it():
 def test_the_mode_is_written_into_the_parameter_block_before_boot():
     machine = ScriptedMachine([BOOT], [])
     board(machine)
-    words = struct.unpack_from("<10I", machine.memory, PARAMETERS_AT)
-    assert words == (0x5042414C, 1, 1, 16000, 50, 1, 178, 1000, 0, 0xFFFFFFFF)
+    words = struct.unpack_from("<11I", machine.memory, PARAMETERS_AT)
+    assert words == (0x5042414C, 2, 1, 16000, 50, 1, 178, 1000, 0, 0xFFFFFFFF, 66560)
 
 
 @pytest.mark.produces("parameter-block")
