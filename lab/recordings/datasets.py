@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from lab import disk, places
+from lab import archive, disk, download, places
+from lab.download import Asset, Progress
 from lab.errors import UnknownName, UsageError
-from lab.recordings import download, storage
-from lab.recordings.download import Asset, Progress
 
+_ELSEWHERE = "name another folder with --to"
 _MARKER = ".complete"
 
 
@@ -74,22 +72,12 @@ def fetch(dataset: Dataset, folder: Path, on_progress: Progress, on_wait: Callab
     same, `on_wait` is called once and that one is waited for.
     Raises UsageError if the folder holds something else, DownloadError and StorageError.
     """
-    archive = places.cache() / "downloads" / f"{dataset.name}-{dataset.archive.sha256[:12]}.tar.gz"
-    with disk.writing(archive, elsewhere=disk.FOR_THE_CACHE):
-        archive.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(archive.with_suffix(".lock"))
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            on_wait()
-            lock.acquire()
-    try:
-        _fetch_alone(dataset, folder, archive, on_progress)
-    finally:
-        lock.release()
+    file = places.cache() / "downloads" / f"{dataset.name}-{dataset.archive.sha256[:12]}.tar.gz"
+    with download.alone(file, on_wait):
+        _fetch_alone(dataset, folder, file, on_progress)
 
 
-def _fetch_alone(dataset: Dataset, folder: Path, archive: Path, on_progress: Progress) -> None:
+def _fetch_alone(dataset: Dataset, folder: Path, file: Path, on_progress: Progress) -> None:
     if is_here(dataset, folder):
         return
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -98,8 +86,8 @@ def _fetch_alone(dataset: Dataset, folder: Path, archive: Path, on_progress: Pro
             remedy="Name a folder that is empty or does not exist, with --to.",
             code="folder-in-use",
         )
-    disk.check_room(archive.parent, dataset.archive.size, elsewhere=disk.FOR_THE_CACHE)
-    disk.check_room(folder, dataset.unpacked_size, elsewhere=storage.ELSEWHERE)
-    download.fetch(dataset.archive, archive, on_progress)
-    storage.unpack(archive, folder, marker=(_MARKER, dataset.archive.sha256))
-    archive.unlink()
+    disk.check_room(file.parent, dataset.archive.size or 0, elsewhere=disk.FOR_THE_CACHE)
+    disk.check_room(folder, dataset.unpacked_size, elsewhere=_ELSEWHERE)
+    download.fetch(dataset.archive, file, on_progress)
+    archive.unpack(file, folder, marker=(_MARKER, dataset.archive.sha256), elsewhere=_ELSEWHERE)
+    file.unlink()

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from lab import archive as unpacking
+from lab import disk, download
 from lab.cli import main
+from lab.download import Asset
 from lab.errors import DownloadError, StorageError, UsageError
-from lab.recordings import datasets, download, storage
+from lab.recordings import datasets
 from lab.recordings.datasets import Dataset
-from lab.recordings.download import Asset
-from tests.recordings.loopback import Server, serving
+from tests.loopback import Server, serving
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,7 @@ CONTENT = archive(("./yes/0c540988_nohash_0.wav", os.urandom(300_000)), ("./LICE
 
 
 def dataset(url: str, content: bytes = CONTENT) -> Dataset:
-    asset = Asset(url, len(content), hashlib.sha256(content).hexdigest())
+    asset = Asset(url, hashlib.sha256(content).hexdigest(), len(content))
     return Dataset("speech-commands", "A small set", "CC BY 4.0", asset, unpacked_size=1_000_000)
 
 
@@ -178,7 +180,7 @@ def test_what_is_no_whole_archive_leaves_nothing(tmp_path, content):
 
 def test_a_disk_that_is_full_is_noticed_before_anything_is_asked_for(tmp_path, monkeypatch):
     usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(storage.shutil, "disk_usage", lambda _path: usage._replace(free=100_000))
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _path: usage._replace(free=100_000))
     with serving(Server(CONTENT)) as server, pytest.raises(StorageError, match="0 MB are free"):
         fetch(server, tmp_path / "set")
     assert server.asked == []
@@ -188,7 +190,7 @@ def test_a_disk_that_fills_up_while_unpacking_leaves_no_half_set_and_keeps_the_d
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(storage.shutil, "copyfileobj", full)
+    monkeypatch.setattr(unpacking.shutil, "copyfileobj", full)
     with serving(Server(CONTENT)) as server, pytest.raises(StorageError, match="No space left on device"):
         fetch(server, tmp_path / "set")
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]

@@ -1,21 +1,23 @@
-"""Bringing one file of known size and hash over HTTP, going on where an earlier attempt was cut off."""
+"""Bringing one file of known hash over HTTP, going on where an earlier attempt was cut off."""
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 import urllib3
+from filelock import FileLock, Timeout
 
 from lab import disk
 from lab.errors import DownloadError
 
-Progress = Callable[[int, int], None]
-"""Called with the bytes that are here and those that there will be."""
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes that are here and those that there will be, where the server says so."""
 
 _CHUNK = 1 << 16
 _TIMEOUT_S = (10.0, 30.0)  # to connect, and between two chunks
@@ -25,11 +27,16 @@ _MAY_PASS = (requests.codes.request_timeout, requests.codes.too_many_requests)
 
 @dataclass(frozen=True)
 class Asset:
-    """A file somewhere: its address, size in bytes and SHA-256."""
+    """A file somewhere: its address, SHA-256, and size in bytes where that is known beforehand."""
 
     url: str
-    size: int
     sha256: str
+    size: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the address."""
+        return self.url.rpartition("/")[2]
 
 
 def fetch(asset: Asset, file: Path, on_progress: Progress, pause_s: float = 1.0) -> None:
@@ -41,11 +48,11 @@ def fetch(asset: Asset, file: Path, on_progress: Progress, pause_s: float = 1.0)
     """
     had_some = _size(file) > 0
     _bring(asset, file, on_progress, pause_s)
-    found = _sha256(file)
+    found = sha256(file)
     if found != asset.sha256 and had_some:  # what was there may have been of another file: once more from its start
         file.unlink()
         _bring(asset, file, on_progress, pause_s)
-        found = _sha256(file)
+        found = sha256(file)
     if found != asset.sha256:
         file.unlink()
         raise DownloadError(
@@ -56,22 +63,31 @@ def fetch(asset: Asset, file: Path, on_progress: Progress, pause_s: float = 1.0)
 
 
 def _bring(asset: Asset, file: Path, on_progress: Progress, pause_s: float) -> None:
-    """Repeat until the file has its size, or several attempts in a row brought nothing."""
+    """Repeat until the file is whole, or several attempts in a row brought nothing."""
     fruitless = 0
-    while (before := _size(file)) < asset.size:
+    while not _is_whole(asset, file):
+        before = _size(file)
         reason = _attempt(asset, file, on_progress)
+        if reason is None:
+            break
         fruitless = 0 if _size(file) > before else fruitless + 1
         if fruitless == _FRUITLESS_ATTEMPTS:
             raise _failed(asset, reason)
-        if _size(file) < asset.size:
-            time.sleep(pause_s * 2**fruitless)
-    if _size(file) > asset.size:
+        time.sleep(pause_s * 2**fruitless)
+    if asset.size is not None and _size(file) > asset.size:
         file.unlink()
         raise _failed(asset, f"it is larger than the {asset.size:,} bytes that it should have")
 
 
-def _attempt(asset: Asset, file: Path, on_progress: Progress) -> str:
-    """Ask for what is missing and add it to the file; returns why that may not be all."""
+def _is_whole(asset: Asset, file: Path) -> bool:
+    """Whether nothing needs to be asked for."""
+    if asset.size is not None:
+        return _size(file) >= asset.size
+    return file.exists() and sha256(file) == asset.sha256
+
+
+def _attempt(asset: Asset, file: Path, on_progress: Progress) -> str | None:
+    """Ask for what is missing and add it to the file; returns why that is not all, or None if it is."""
     have = _size(file)
     # Without "identity" a server may send the archive compressed once more, and offsets would mean something else.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
@@ -86,23 +102,45 @@ def _attempt(asset: Asset, file: Path, on_progress: Progress) -> str:
             if not response.ok:
                 raise _failed(asset, answer)
             resumed = response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
-            _add(response, asset, file, have if resumed else 0, on_progress)
+            return _add(response, asset, file, have if resumed else 0, on_progress)
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         return _in_short(error)
-    return "the server sends less than it should"
 
 
-def _add(response: requests.Response, asset: Asset, file: Path, have: int, on_progress: Progress) -> None:
-    """Write what comes, from `have` on; stops when it is more than it should be."""
+def _add(response: requests.Response, asset: Asset, file: Path, have: int, on_progress: Progress) -> str | None:
+    """Write what comes, from `have` on; stops when it is more than it should be. Returns as `_attempt`."""
+    announced = response.headers.get("Content-Length", "")
+    size = asset.size or (have + int(announced) if announced.isdecimal() else None)
     with disk.writing(file, elsewhere=disk.FOR_THE_CACHE), file.open("r+b" if have else "wb") as output:
         output.seek(have)
         output.truncate()
         for chunk in response.raw.stream(_CHUNK, decode_content=False):
             output.write(chunk)
             have += len(chunk)
-            on_progress(have, asset.size)
-            if have > asset.size:
-                return
+            on_progress(have, size)
+            if asset.size is not None and have > asset.size:
+                return None
+    return "the server sends less than it should" if size is not None and have < size else None
+
+
+@contextmanager
+def alone(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Keep other processes from bringing the same file meanwhile; its folder is made.
+
+    If another one is at it, `on_wait` is called once and that one is waited for. Raises StorageError.
+    """
+    with disk.writing(file, elsewhere=disk.FOR_THE_CACHE):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(file.with_name(f"{file.name}.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            on_wait()
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _failed(asset: Asset, reason: str) -> DownloadError:
@@ -127,7 +165,8 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
+    """The file's SHA-256, in hexadecimal digits."""
     digest = hashlib.sha256()
     with file.open("rb") as content:
         while chunk := content.read(1 << 20):
