@@ -71,20 +71,30 @@ class Limit(Frozen):
 
 
 class Workload(Frozen):
-    """One application with its model and limits. `name` and `folder` come from where the file is."""
+    """One application with its model and limits. `name` and `folder` come from where the file is.
+
+    `arena_bytes` is None where `arena` is "auto": the smallest that works on the device (lab/measuring/arena.py).
+    """
 
     name: str
     folder: Path
     title: str
     labels: tuple[str, ...] = Field(min_length=2)
     model: str
-    arena_bytes: int = Field(gt=0)
+    arena_bytes: int | None = Field(default=None, gt=0)
+    arena: Literal["auto"] | None = None
     input: Input
     features: Features
     streaming: Streaming
     recordings: Recordings
     targets: tuple[str, ...] = Field(min_length=1)
     limits: dict[str, Limit]
+
+    @model_validator(mode="after")
+    def _says_how_large_its_arena_is(self) -> Self:
+        if (self.arena_bytes is None) == (self.arena is None):
+            raise ValueError('needs either arena_bytes, or arena = "auto"')
+        return self
 
     @property
     def file(self) -> Path:

@@ -59,11 +59,13 @@ def build(
 ) -> Build:
     """Build the workload's application for the target, with the model in flash; only what changed is compiled.
 
-    `arena_bytes` takes the place of the workload's own. Raises ToolMissing, DownloadError, StorageError,
+    `arena_bytes` takes the place of the workload's own, and has to be given where that is "auto". Raises ToolMissing, DownloadError, StorageError,
     ConfigurationError, ModelError (an operator TFLM lacks) and BuildError (the compiler's words in `details`).
     """
     began = time.monotonic()
     arena = workload.arena_bytes if arena_bytes is None else arena_bytes
+    if arena is None:
+        raise ValueError(f"The arena of {workload.name} has to be found first: lab.measuring.arena.size does.")
     compilers = toolchain.examine(target)
     source = tflm.source(tflm_root, on_stage)
     archive = library.library(target, compilers, source, on_stage)

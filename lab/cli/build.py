@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from lab import building, target, workload
-from lab.measuring import memory
+from lab.measuring import Request, arena, memory
 from lab.model import Model
 
 
@@ -33,8 +33,10 @@ def command(
     on = target.choose(chosen, board)
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
-    built = building.build(chosen, on, network, tflm_root=tflm_root, on_stage=partial(typer.echo, err=True))
-    size = memory.of(built.firmware, on, chosen.arena_bytes)
+    say = partial(typer.echo, err=True)
+    reserved = arena.size(Request(chosen, on, tflm_root=tflm_root), network, say)
+    built = building.build(chosen, on, network, arena_bytes=reserved, tflm_root=tflm_root, on_stage=say)
+    size = memory.of(built.firmware, on, reserved)
     typer.echo(
         f"{name} for {on.name}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",
         err=True,

@@ -196,7 +196,7 @@ class Board:
         return f"last device lines:\n{lines}\n{self.machine.trace()}"
 
 
-def clip_board(request: Request, firmware: Firmware) -> Board:
-    """A booted board that decides once a recording. Raises as Board does."""
-    parameters = Parameters(Mode.CLIP, request.workload.input.samples)
+def clip_board(request: Request, firmware: Firmware, arena_bytes: int | None = None) -> Board:
+    """A booted board that decides once a recording, with part of its arena if told so. Raises as Board does."""
+    parameters = Parameters(Mode.CLIP, request.workload.input.samples, arena_bytes=arena_bytes)
     return Board(selection.select(request.engine), request.target, request.workload, firmware, parameters)

@@ -44,10 +44,18 @@ def measure(
     entries = collected.entries
     model = Model.read(request.model or request.workload.model_path)
     model.check(request.workload)
-    build = building.build(request.workload, request.target, model, tflm_root=request.tflm_root, on_stage=on_stage)
+    reserved = arena.size(request, model, on_stage)
+    build = building.build(
+        request.workload,
+        request.target,
+        model,
+        arena_bytes=reserved,
+        tflm_root=request.tflm_root,
+        on_stage=on_stage,
+    )
     frontend.library(on_stage)  # here, once, rather than by each worker
     on_stage(f"booting {request.target.name}")
-    boot = _boot(request, build, model)
+    boot = _boot(request, build, model, reserved)
     on_stage(f"playing {len(entries)} recordings")
     setup = Setup(request.workload, request.target, request.engine, build.elf, model.path)
     clips: list[ClipOutcome] = []
@@ -65,7 +73,7 @@ def measure(
         error = ended_by
     except KeyboardInterrupt:
         interrupted = True
-    image = memory.of(build.firmware, request.target, request.workload.arena_bytes, build.map)
+    image = memory.of(build.firmware, request.target, reserved, build.map)
     engine = selection.select(request.engine)
     cost_model = engine.cost_model(request.target)
     return Measurement(
@@ -144,12 +152,12 @@ def _source(request: Request) -> str:
     return str(request.recordings) if request.recordings is not None else request.workload.recordings.source
 
 
-def _boot(request: Request, build: Build, model: Model) -> Boot:
+def _boot(request: Request, build: Build, model: Model, reserved: int) -> Boot:
     try:
         with clip_board(request, build.firmware) as board:
             return board.boot
     except ArenaTooSmall:
-        raise arena.too_small(request, model) from None
+        raise arena.too_small(request, model, reserved) from None
 
 
 def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
