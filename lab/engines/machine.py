@@ -93,9 +93,10 @@ class Machine(Protocol):
 
 
 class Engine(Protocol):
-    """Makes machines for a target."""
+    """Makes machines for a target. `version` is what the emulator behind it calls itself, such as `1.17.0`."""
 
     name: str
+    version: str
 
     def machine(self, target: Target) -> Machine:
         """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""

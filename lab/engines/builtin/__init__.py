@@ -1,5 +1,6 @@
 """The engine that needs nothing but pip packages and a C compiler: Unicorn, a compiled shim and device models."""
 
+import lab
 from lab.engines.builtin import repl
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.machine import BuiltinMachine
@@ -10,6 +11,7 @@ class BuiltinEngine:
     """Makes machines from the platform description that Renode reads too."""
 
     name = "builtin"
+    version = lab.__version__
 
     def machine(self, target: Target) -> BuiltinMachine:
         """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""

@@ -1,0 +1,103 @@
+"""Compare the built-in engine with Renode: events, instruction counts, times, text, memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from lab import target
+from lab.building.store import OnStage
+from lab.conformance import provenance, record, session
+from lab.conformance.choice import Choice
+from lab.conformance.outcome import Conformance
+from lab.conformance.record import Record
+from lab.conformance.reference import Live, Recorder
+from lab.engines import selection
+from lab.errors import UsageError
+from lab.reporting import conformance_table
+
+
+def command(
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="all"),
+    ] = None,
+    probes: Annotated[
+        list[str] | None,
+        typer.Option("--probe", metavar="NAME", help="A probe or workload; may be repeated.", show_default="all"),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="|".join(selection.NAMES), help="What is compared with --against.")
+    ] = "auto",
+    recording: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="FILE", help="Keep what Renode did, for --against.", show_default="no"),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Compare with what a Renode did elsewhere.", show_default="with Renode"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead.")] = False,
+) -> int:
+    """Run small probe firmwares, and the workloads', on the built-in engine and on Renode, and compare what happens.
+
+    Compared are the instruction count and the virtual time of every handler's entry and every marker, the text of the
+    UART, and the memory at the end. Where Renode is not installed, --against compares with what one did elsewhere.
+
+    Exit codes: 0 equal; 1 a difference; 2 usage; 3 no Renode and no --against.
+    """
+    _check(engine, recording, against)
+    choice = Choice(probes or ())
+    with _stages() as on_stage:
+        if against is not None:
+            found = _with_record(record.read(against), engine, targets, choice, on_stage)
+        else:
+            found = _with_renode(recording, targets, choice, on_stage)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        conformance_table.print_conformance(found, Console(highlight=False))
+    return found.exit_code
+
+
+def _check(engine: str, recording: Path | None, against: Path | None) -> None:
+    """Raises UsageError for what contradicts itself."""
+    if recording is not None and against is not None:
+        raise UsageError("--record and --against exclude each other.", remedy="Leave one of them out.")
+    if recording is not None and engine == "builtin":
+        raise UsageError(
+            "--record keeps what a real Renode did, and --engine is builtin.", remedy="Leave --engine out."
+        )
+
+
+def _with_record(
+    kept: Record, engine: str, targets: list[str] | None, choice: Choice, on_stage: OnStage
+) -> Conformance:
+    tested = selection.select("builtin" if engine == "auto" else engine)
+    boards = [target.load(name) for name in dict.fromkeys(targets or kept.targets)]
+    return session.with_record(tested, kept, boards, choice, on_stage)
+
+
+def _with_renode(recording: Path | None, targets: list[str] | None, choice: Choice, on_stage: OnStage) -> Conformance:
+    renode = selection.select("renode")
+    boards = [target.load(name) for name in dict.fromkeys(targets or target.names())]
+    recorder = Recorder(Live(renode))
+    title = f"Renode {renode.version}"
+    found = session.with_reference(selection.select("builtin"), recorder, title, boards, choice, on_stage)
+    if recording is not None:
+        kept = Record(schema=1, renode=renode.version, provenance=provenance.of(boards), runs=tuple(recorder.runs))
+        record.write(kept, recording)
+    return found
+
+
+@contextmanager
+def _stages() -> Iterator[OnStage]:
+    """What is being done, on standard error, while it is, and only for people."""
+    console = Console(stderr=True, highlight=False)
+    with console.status("") as status:
+        yield status.update

@@ -1,0 +1,58 @@
+"""One firmware with all that decides what it does: the same case gives the same observation, on whatever engine."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.conformance.probe import Stricter
+from lab.elf import Firmware
+from lab.measuring.parameters import Parameters
+from lab.target import Target
+
+
+@dataclass(frozen=True)
+class Stimulus:
+    """Samples for one sensor of the target, int16 [n], queued before the core starts."""
+
+    sensor: str
+    samples: NDArray[np.int16]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the samples."""
+        return hashlib.sha256(self.samples.astype("<i2").tobytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A firmware to be run for `seconds` of virtual time; `sources` is a hash of what made it, "" if not a probe."""
+
+    target: Target
+    name: str
+    firmware: Firmware
+    seconds: float
+    stimulus: Stimulus | None = None
+    parameters: Parameters | None = None
+    sources: str = ""
+    stricter: Stricter | None = None
+
+    @property
+    def image(self) -> str:
+        """SHA-256 of what is loaded, by address: debug information and file names do not enter it."""
+        digest = hashlib.sha256()
+        for segment in self.firmware.segments:
+            digest.update(f"{segment.address}:{len(segment.data)}:".encode() + segment.data)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A firmware that cannot be compared, and why."""
+
+    target: Target
+    name: str
+    reason: str

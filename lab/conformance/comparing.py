@@ -1,0 +1,37 @@
+"""Running one case on the engine that is tested, and holding it against the reference."""
+
+from __future__ import annotations
+
+import time
+
+from lab.conformance import difference
+from lab.conformance.case import Case, LeftOut
+from lab.conformance.difference import Difference
+from lab.conformance.outcome import Outcome
+from lab.conformance.reference import Live, Reference
+
+
+def compare(tested: Live, reference: Reference, case: Case | LeftOut) -> Outcome:
+    """What comes of it. Raises EngineError if an engine breaks."""
+    if isinstance(case, LeftOut):
+        return Outcome(target=case.target.name, name=case.name, status="not run", reason=case.reason)
+    began = time.monotonic()
+    here = tested.observe(case)
+    took = time.monotonic() - began
+    found = difference.first(here, reference.observe(case), case.firmware)
+    is_meant = found is not None and _is_meant(found, case)
+    return Outcome(
+        target=case.target.name,
+        name=case.name,
+        status="equal" if found is None else "stricter" if is_meant else "differs",
+        events=len(here.events),
+        instructions=here.instructions,
+        virtual_seconds=case.seconds,
+        host_seconds=round(took, 3),
+        reason=case.stricter.because if is_meant and case.stricter else "",
+        difference=found,
+    )
+
+
+def _is_meant(found: Difference, case: Case) -> bool:
+    return case.stricter is not None and case.stricter.after == found.after

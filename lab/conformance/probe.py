@@ -1,0 +1,44 @@
+"""Probes: small firmwares of one source file each, `firmware/probes/<target>/`, that look at one thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from lab import places
+from lab.configuration import Frozen, read_toml
+from lab.target import Target
+
+_LISTING = "probes.toml"
+
+
+class Stricter(Frozen):
+    """Where the built-in engine stops following Renode on purpose: the last event that is equal, and why."""
+
+    after: str
+    because: str
+
+
+class Probe(Frozen):
+    """One probe. It runs for `seconds` of virtual time; its microphone hears `samples` samples: 1, 2, 3, ..."""
+
+    about: str
+    seconds: float = Field(gt=0)
+    samples: int = Field(0, ge=0, lt=2**15)
+    stricter: Stricter | None = None
+
+
+class _Listing(Frozen):
+    probe: dict[str, Probe]
+
+
+def folder(target: Target) -> Path:
+    """Where the target's probes are, if it has any."""
+    return places.project() / "firmware" / "probes" / target.name
+
+
+def of(target: Target) -> dict[str, Probe]:
+    """The target's probes by name, in the order of the file. Raises ConfigurationError for a broken file."""
+    file = folder(target) / _LISTING
+    return read_toml(file, _Listing).probe if file.exists() else {}

@@ -1,0 +1,85 @@
+"""What a real Renode did, kept in a file: compared with where no Renode is installed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from lab import disk
+from lab.configuration import Frozen
+from lab.conformance.observation import Observation, Packed
+from lab.errors import UsageError
+
+
+class Run(Frozen):
+    """One firmware on one target.
+
+    `image` is the SHA-256 of what was loaded, `stimulus` that of the samples that were played ("" for none). A probe's
+    `elf` is kept, so that its events can be compared whatever compiler there is, with a hash of its `sources`; the
+    lab's own firmware is built anew, and compared if its image is the same.
+    """
+
+    target: str
+    name: str
+    seconds: float
+    samples: int = 0
+    stimulus: str = ""
+    image: str
+    sources: str = ""
+    elf: Packed | None = None
+    observation: Observation
+
+
+class Record(Frozen):
+    """`provenance` says what took part: toolchain, lab, machine, and how Renode was set."""
+
+    form: Literal[1] = Field(alias="schema")
+    renode: str
+    provenance: dict[str, str]
+    runs: tuple[Run, ...]
+
+    @property
+    def targets(self) -> list[str]:
+        """Targets in the order of the record, each once."""
+        return list(dict.fromkeys(run.target for run in self.runs))
+
+    def find(self, target: str, name: str) -> Run | None:
+        """The run of that firmware on that target."""
+        return next((run for run in self.runs if (run.target, run.name) == (target, name)), None)
+
+
+def read(file: Path) -> Record:
+    """The record in that file. Raises UsageError."""
+    try:
+        return Record.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}.",
+            remedy="Name a file that `lab conformance --record FILE` has written.",
+            code="file-unreadable",
+        ) from error
+    except (ValidationError, ValueError) as error:
+        raise UsageError(
+            f"{file} is not a record of a conformance run: {_reason(error)}.",
+            remedy="Name a file that `lab conformance --record FILE` of this version has written.",
+            code="record-broken",
+        ) from error
+
+
+def write(record: Record, file: Path) -> None:
+    """Put it there, in one step. Raises StorageError."""
+    content = json.dumps(record.model_dump(mode="json", by_alias=True, exclude_defaults=True), indent=1)
+    partial = file.with_name(file.name + ".partial")
+    with disk.writing(file, elsewhere="name another file with --record"):
+        partial.write_text(f"{content}\n", encoding="utf-8")
+        partial.replace(file)
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, ValidationError):
+        problem = error.errors()[0]
+        return f"{'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg']}".rstrip(".")
+    return str(error).rstrip(".")

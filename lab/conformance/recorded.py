@@ -1,0 +1,74 @@
+"""Cases of a record: a probe is the very image that was run, the lab's own firmware is built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.building.store import OnStage, silently
+from lab.conformance import probe, probes, workloads
+from lab.conformance.case import Case, LeftOut
+from lab.conformance.choice import Choice
+from lab.conformance.record import Record, Run
+from lab.elf import Firmware
+from lab.errors import LabError
+from lab.target import Target
+from lab.workload import Workload
+
+_MISSING = "the record does not have it"
+_OTHER_IMAGE = "its image is another one than in the record: another toolchain, model or source"
+_OTHER_RECORDING = "the recording is another one than in the record"
+
+
+def cases(
+    record: Record, target: Target, choice: Choice, folder: Path, on_stage: OnStage = silently
+) -> Iterator[Case | LeftOut]:
+    """What the record has of the target, with images put into `folder`; and what it has not, or is another here."""
+    known = probe.of(target)
+    for run in record.runs:
+        if run.target == target.name and run.elf is not None and run.name in choice:
+            yield _probe(target, run, run.elf, folder)
+    for name in known:
+        if record.find(target.name, name) is None and name in choice:
+            yield LeftOut(target, name, _MISSING)
+    for application in workloads.of(target):
+        yield from _of(application, record, target, choice, on_stage)
+
+
+def _of(
+    application: Workload, record: Record, target: Target, choice: Choice, on_stage: OnStage
+) -> Iterator[Case | LeftOut]:
+    if not any(run.target == target.name and run.name.startswith(f"{application.name} ") for run in record.runs):
+        if application.name in choice:
+            yield LeftOut(target, application.name, _MISSING)
+        return
+    try:
+        for case in workloads.cases(application, target, choice, on_stage):
+            yield _checked(case, record.find(target.name, case.name))
+    except LabError as error:  # no compiler, no network: the probes can be compared all the same
+        yield LeftOut(target, application.name, error.message)
+
+
+def _probe(target: Target, run: Run, elf: bytes, folder: Path) -> Case:
+    file = folder / f"{run.name}-{target.name}.elf"
+    file.write_bytes(elf)
+    known = probe.of(target).get(run.name)
+    return Case(
+        target=target,
+        name=run.name,
+        firmware=Firmware(file),
+        seconds=run.seconds,
+        stimulus=probes.counting(run.samples),
+        sources=run.sources,
+        stricter=known.stricter if known else None,
+    )
+
+
+def _checked(case: Case, run: Run | None) -> Case | LeftOut:
+    if run is None:
+        return LeftOut(case.target, case.name, _MISSING)
+    if run.image != case.image:
+        return LeftOut(case.target, case.name, _OTHER_IMAGE)
+    if case.stimulus is None or run.stimulus != case.stimulus.hash:
+        return LeftOut(case.target, case.name, _OTHER_RECORDING)
+    return case

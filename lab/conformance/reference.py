@@ -1,0 +1,74 @@
+"""What an engine is held against: another engine, or what one did earlier."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lab.conformance.case import Case
+from lab.conformance.observation import Observation
+from lab.conformance.observing import observe
+from lab.conformance.record import Record, Run
+from lab.engines.machine import Engine
+
+
+class Reference(Protocol):
+    """Says what should have been observed."""
+
+    def observe(self, case: Case) -> Observation:
+        """What happens in that case."""
+
+
+class Live:
+    """An engine that runs each case now. Raises what its machines raise."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def observe(self, case: Case) -> Observation:
+        """What the engine does, on a board of its own."""
+        machine = self._engine.machine(case.target)
+        try:
+            return observe(machine, case)
+        finally:
+            machine.close()
+
+
+class Recorded:
+    """A record, for cases that were made from it."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def observe(self, case: Case) -> Observation:
+        """What was kept."""
+        run = self._record.find(case.target.name, case.name)
+        if run is None:
+            raise LookupError(case.name)
+        return run.observation
+
+
+class Recorder:
+    """A reference that keeps what it says, for a record."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self.runs: list[Run] = []
+
+    def observe(self, case: Case) -> Observation:
+        """What the reference says."""
+        observation = self._reference.observe(case)
+        is_probe = bool(case.sources)
+        self.runs.append(
+            Run(
+                target=case.target.name,
+                name=case.name,
+                seconds=case.seconds,
+                samples=len(case.stimulus.samples) if case.stimulus and is_probe else 0,
+                stimulus=case.stimulus.hash if case.stimulus else "",
+                image=case.image,
+                sources=case.sources,
+                elf=case.firmware.path.read_bytes() if is_probe else None,
+                observation=observation,
+            )
+        )
+        return observation

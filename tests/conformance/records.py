@@ -1,0 +1,21 @@
+"""The records that ship."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab import places, target
+from lab.conformance import record, recorded
+from lab.conformance.case import Case
+from lab.conformance.choice import Choice
+
+FILES = sorted((places.project() / "firmware" / "probes").glob("*/renode-*.json"))
+OLDEST = next(file for file in FILES if file.name == "renode-1.16.1.json" and file.parent.name == "nano33ble")
+
+
+def case(name: str, folder: Path, file: Path = OLDEST) -> Case:
+    """The probe of that name as the record has it, with its image in `folder`."""
+    kept = record.read(file)
+    (found,) = recorded.cases(kept, target.load(kept.targets[0]), Choice([name]), folder)
+    assert isinstance(found, Case)
+    return found
