@@ -15,11 +15,20 @@ from lab import disk
 from lab.errors import DownloadError
 
 
-def unpack(archive: Path, folder: Path, marker: tuple[str, str], *, elsewhere: str, without_top: bool = False) -> None:
+def unpack(
+    archive: Path,
+    folder: Path,
+    *,
+    elsewhere: str,
+    marker: tuple[str, str] | None = None,
+    without_top: bool = False,
+    in_place: bool = False,
+) -> None:
     """Unpack a .tar.gz; `folder`, which must not exist or be empty, appears when all is in it.
 
     A file `marker` (name and text) is added, by which the whole is known later. `without_top` leaves out the one
-    folder that everything in the archive is in. `elsewhere` is how the user chooses another place.
+    folder that everything in the archive is in; `in_place` first removes what `folder` holds. `elsewhere` is how the
+    user chooses another place.
 
     Files, folders and links among them are taken; a member or a link that leads outside refuses the whole. (`tarfile`
     has filters for this, but not in Debian 12's Python 3.11.2.) Raises DownloadError for an archive that is broken or
@@ -30,8 +39,11 @@ def unpack(archive: Path, folder: Path, marker: tuple[str, str], *, elsewhere: s
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             _extract(archive, partial, without_top=without_top)
-            (partial / marker[0]).write_text(marker[1], encoding="utf-8")
+            if marker is not None:
+                (partial / marker[0]).write_text(marker[1], encoding="utf-8")
             partial.chmod(0o755)
+            if in_place and folder.exists():
+                shutil.rmtree(folder)
             partial.replace(folder)
         finally:
             shutil.rmtree(partial, ignore_errors=True)

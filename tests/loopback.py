@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+_PART = 1 << 14
 
 
 @dataclass
 class Server:
-    """Answers every GET with `content`; `breaks` lists after how many bytes each answer ends early."""
+    """Answers every GET with `content`; `breaks` lists after how many bytes each answer ends early.
+
+    `pause_s` is waited for after every 16 kB.
+    """
 
     content: bytes
     ranges: bool = True
     status: int | None = None
     breaks: list[int] = field(default_factory=list)
+    pause_s: float = 0.0
     asked: list[str] = field(default_factory=list)
     url: str = ""
 
@@ -42,7 +48,11 @@ def serving(server: Server) -> Iterator[Server]:
             self.send_header("Content-Length", str(len(server.content) - start))
             self.end_headers()
             length = server.breaks.pop(0) if server.breaks else len(server.content)
-            self.wfile.write(server.content[start : start + length])
+            wanted_part = server.content[start : start + length]
+            with suppress(ConnectionError):  # who was interrupted has gone
+                for at in range(0, len(wanted_part), _PART):
+                    self.wfile.write(wanted_part[at : at + _PART])
+                    threading.Event().wait(server.pause_s)
 
         def log_message(self, *_: object) -> None:
             """Say nothing: pytest's output is for tests."""

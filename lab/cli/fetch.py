@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from lab.cli import _downloading
 from lab.recordings import datasets
 
 
@@ -30,24 +30,9 @@ def command(
     if datasets.is_here(dataset, folder):
         messages.print(f"{dataset.title} is here already.")
     else:
-        with _progress(messages) as progress:
-            task = progress.add_task(dataset.title, total=dataset.archive.size)
+        with _downloading.shown(messages, dataset.title) as on_progress:
             datasets.fetch(
-                dataset,
-                folder,
-                on_progress=lambda here, size: progress.update(task, completed=here, total=size),
-                on_wait=lambda: messages.print("Another lab is fetching it: waiting."),
+                dataset, folder, on_progress, on_wait=lambda: messages.print("Another lab is fetching it: waiting.")
             )
         messages.print(f"{dataset.title}, SHA-256 {dataset.archive.sha256}, unpacked. Licence: {dataset.licence}.")
     typer.echo(folder)
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    )

@@ -1,19 +1,49 @@
-"""Install what building needs and this machine lacks: Debian packages by apt, TFLM's sources by cargo."""
+"""Install what building needs and this machine lacks; `lab setup renode` installs Renode."""
 
 from __future__ import annotations
 
 import subprocess
+from enum import Enum
 from functools import partial
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from lab import places
-from lab.building import frontend, tflm
-from lab.errors import ToolMissing
+from lab.errors import ToolMissing, UsageError
 
 
-def command() -> None:
-    """Install the missing Debian packages (or print the commands to type), then fetch TFLM."""
+class Part(str, Enum):
+    """What can be installed besides the tools."""
+
+    RENODE = "renode"
+
+
+def command(
+    part: Annotated[Part | None, typer.Argument(help="What else to install.", show_default="the tools")] = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Renode's archive, brought by hand.", show_default="it is downloaded"),
+    ] = None,
+) -> None:
+    """Install the missing Debian packages (or print the commands to type), then fetch TFLM.
+
+    `lab setup renode` installs the Renode that the lab is made for, some 100 MB, for --engine renode: by renode-run
+    where it is installed, else into a folder of the user's cache.
+    """
+    if part is Part.RENODE:
+        _renode(archive)
+    elif archive is not None:
+        raise UsageError("--archive is for Renode.", remedy="Type: lab setup renode --archive FILE")
+    else:
+        _tools()
+
+
+def _tools() -> None:
+    from lab.building import frontend, tflm  # noqa: PLC0415
+
     script = places.project() / "firmware" / "toolchains" / "install.sh"
     # In the foreground, on the terminal: sudo may ask for a password.
     if subprocess.run(["bash", str(script), "run"], check=False).returncode != 0:
@@ -26,3 +56,15 @@ def command() -> None:
     source = tflm.source(on_stage=say)
     frontend.library(say)
     typer.echo(f"Ready: TFLM ({source.version}) is in {source.root}.")
+
+
+def _renode(archive: Path | None) -> None:
+    from lab.cli import _downloading  # noqa: PLC0415
+    from lab.engines.renode import installation, release, setting_up  # noqa: PLC0415
+
+    messages = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    with _downloading.shown(messages, f"Renode {release.NUMBER}") as on_progress:
+        used = setting_up.set_up(archive, on_progress, messages.print)
+    typer.echo(f"Ready: Renode {used.version} is {used.path} ({used.origin}).")
+    if used.warning and (new := installation.of_release()):
+        messages.print(f"{used.warning} For {new.version} in its place: export RENODE_PATH={new.path}")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -18,7 +22,45 @@ def script(version: str) -> str:
 def make(folder: Path, version: str) -> Path:
     """Such a program, named `renode`, in that folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    program = folder / "renode"
-    program.write_text(script(version), encoding="utf-8")
-    program.chmod(0o755)
-    return program
+    return program(folder / "renode", script(version))
+
+
+def program(file: Path, text: str) -> Path:
+    """An executable file of that text."""
+    file.write_text(text, encoding="utf-8")
+    file.chmod(0o755)
+    return file
+
+
+def portable(version: str = "1.17.0", more: Iterable[tuple[tarfile.TarInfo, bytes]] = ()) -> bytes:
+    """An archive with a folder as Renode's portable releases have it, `more` in it or wherever its names lead."""
+    top = f"renode_{version}-portable"
+    members = [
+        (_member(top, kind=tarfile.DIRTYPE), b""),
+        (_member(f"{top}/renode", mode=0o755), script(version).encode()),
+        (_member(f"{top}/libgcc_s.so.1"), bytes(200_000)),
+        (_member(f"{top}/libgcc_s.so", kind=tarfile.SYMTYPE, link="libgcc_s.so.1"), b""),
+        (_member(f"{top}/licenses/renode-license"), b"MIT"),
+        *more,
+    ]
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=0) as writer:
+        for member, content in members:
+            member.size = len(content)
+            writer.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def escaping(name: str, *, link: str = "", kind: bytes = tarfile.REGTYPE) -> tuple[tarfile.TarInfo, bytes]:
+    """A member that does not belong in an archive."""
+    return _member(name, kind=kind, link=link), b"" if link else b"!"
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _member(name: str, *, mode: int = 0o644, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.mode, member.type, member.linkname = mode, kind, link
+    return member

@@ -9,15 +9,7 @@ from lab.engines.renode import installation, release, renode_run, version
 from lab.errors import ToolMissing, UsageError
 from tests.renode import stand_in
 
-
-@pytest.fixture(autouse=True)
-def machine(tmp_path, monkeypatch):
-    """A machine without any Renode, its home, PATH and cache below tmp_path."""
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
-    monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("RENODE_PATH", raising=False)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("machine")
 
 
 def renode_run_has(*folders: Path, default: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from lab.errors import ToolMissing, UsageError
 OLDEST = (1, 16, 1)
 SETUP = "`lab setup renode` installs one for the lab alone; RENODE_PATH or --renode names one that you have."
 
-_RACE = "may start over and over instead of booting an nRF52840 (renode#954); {pinned} does not"
-_UNTRIED = "is newer than the {pinned} that this lab was made with; nobody has tried them together"
+_RACE = f"may start over and over instead of booting an nRF52840 (renode#954); {release.NUMBER} does not"
+_UNTRIED = f"is newer than the {release.NUMBER} that this lab was made with; nobody has tried them together"
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,17 @@ def find(explicit: Path | None = None) -> Installation:
     for named, origin in ((explicit, "--renode"), (os.environ.get("RENODE_PATH"), "RENODE_PATH")):
         if named:
             return _named(Path(named), origin)
-    amiss = []
+    amiss: list[tuple[Path, version.NoVersion]] = []
     for path, origin in _candidates():
         try:
             return _examined(path, origin)
         except version.NoVersion as reason:
-            amiss.append(f"{path} {reason}.")
+            amiss.append((path, reason))
     raise ToolMissing(
-        " ".join(["No Renode was found that the lab can drive.", *amiss]), remedy=SETUP, code="renode-missing"
+        " ".join(["No Renode was found that the lab can drive.", *(f"{path} {reason}." for path, reason in amiss)]),
+        remedy=SETUP,
+        details="\n".join(reason.details for _, reason in amiss if reason.details),
+        code="renode-missing",
     )
 
 
@@ -61,6 +65,15 @@ def look() -> Installation | None:
         return find()
     except ToolMissing:
         return None
+
+
+def of_release() -> Installation | None:
+    """The first in the usual places that is of the release that the lab is made for."""
+    for path, origin in _candidates():
+        with suppress(version.NoVersion):
+            if (found := _examined(path, origin)).version == release.NUMBER:
+                return found
+    return None
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:
@@ -96,7 +109,7 @@ def _warning(number: version.Version) -> str:
     if number == release.VERSION:
         return ""
     reason = _RACE if number < release.VERSION else _UNTRIED
-    return f"Renode {_dotted(number)} {reason.format(pinned=_dotted(release.VERSION))}."
+    return f"Renode {_dotted(number)} {reason}."
 
 
 def _dotted(number: version.Version) -> str:

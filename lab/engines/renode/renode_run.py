@@ -1,13 +1,17 @@
-"""What renode-run, the installer of Renode's makers, keeps about the Renodes that it has installed.
+"""renode-run, the installer of Renode's makers: what it has installed, and installing with it.
 
-github.com/antmicro/renode-run, `renode_run/utils.py`, `ConfigFile`: since 2.0 the file lists every installation.
+github.com/antmicro/renode-run, read at 0.5.0: `ConfigFile` in `renode_run/utils.py` lists every installation since its
+version 2.0, and `install` takes an archive. (`download` takes nightly builds alone, and checks no hash.)
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from lab.building import processes
 
 
 def installed() -> Iterator[Path]:
@@ -20,6 +24,24 @@ def installed() -> Iterator[Path]:
     for folder in dict.fromkeys(str(folder) for folder in folders):
         if (program := Path(folder) / "renode").is_file():
             yield program
+
+
+def install(archive: Path, number: str, say: Callable[[str], None]) -> None:
+    """Give a portable Renode of that version to the user's renode-run, if there is one.
+
+    One that refuses, as those do that are older than `install`, is said with its last line, and nothing else.
+    """
+    program = shutil.which("renode-run")
+    if program is None:
+        return
+    options = ("--renode-variant", "dotnet-portable", "--version-override", number)
+    try:
+        done = processes.run([program, "install", archive, *options])
+    except OSError as error:
+        say(f"{program} cannot be started: {error.strerror}")
+        return
+    last = (done.output.strip().splitlines() or [f"it ends with status {done.status}"])[-1]
+    say(f"renode-run: {last}" if done.status == 0 else f"{program} does not install it: {last}")
 
 
 def configuration_file() -> Path:
