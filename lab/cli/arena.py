@@ -1,0 +1,73 @@
+"""Find the smallest arena with which a workload's model starts on a board."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from lab import places, target, workload
+from lab.configuration import place
+from lab.measuring import Request, arena
+from lab.measuring.arena import Need
+from lab.model import Model
+from lab.workload import Workload
+
+
+def command(
+    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    board: Annotated[
+        str | None,
+        typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
+    ] = None,
+    tflm_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> int:
+    """Find the smallest arena with which a model starts on a board, by booting its firmware with less and less.
+
+    Exit code 1 if the arena that the workload plans is smaller. Takes two builds the first time.
+    """
+    chosen = workload.load(name)
+    request = Request(chosen, target.choose(chosen, board), "builtin", model=model, tflm_root=tflm_root)
+    network = Model.read(model or chosen.model_path)
+    network.check(chosen)
+    found = arena.need(request, network)
+    planned = found.smallest if chosen.arena_bytes is None else chosen.arena_bytes
+    if as_json:
+        spare = planned - found.smallest
+        typer.echo(json.dumps({"used": found.used, "smallest": found.smallest, "planned": planned, "spare": spare}))
+    else:
+        _print(chosen, request.target.name, found, planned)
+    return int(planned < found.smallest)
+
+
+def _print(chosen: Workload, board: str, found: Need, planned: int) -> None:
+    table = Table(f"{chosen.name} on {board}", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("bytes", justify="right")
+    table.add_column("")
+    table.add_row("used", f"{found.used:,}", "what TFLM has allocated when its tensors are ready")
+    table.add_row("smallest", f"{found.smallest:,}", "the least with which it starts")
+    table.add_row("planned", f"{planned:,}", f"set in {_setting(chosen)}")
+    table.add_row("spare", f"{planned - found.smallest:,}", "planned and not needed")
+    Console(highlight=False).print(table)
+    if planned < found.smallest:
+        typer.echo(f'Too small: set arena_bytes = {found.smallest}, or arena = "auto".', err=True)
+
+
+def _setting(chosen: Workload) -> str:
+    text = chosen.file.read_text(encoding="utf-8")
+    setting = place(chosen.file, text, "arena" if chosen.arena_bytes is None else "arena_bytes")
+    project = f"{places.project()}/"
+    return setting.removeprefix(project)
