@@ -122,6 +122,12 @@ def test_the_four_parts_of_older_versions_are_understood(machine):
     assert installation.find(stand_in.make(machine, "1.16.1.20942")).version == "1.16.1"
 
 
+def test_one_that_has_nothing_to_say_to_the_option_is_asked_in_its_monitor(machine):
+    answer = '#!/bin/sh\n[ "$6" = "version; quit" ] && echo "Renode, version 1.17.0 (1.17.0+20261001git06854d4d1)"'
+    found = installation.find(stand_in.program(machine / "renode", answer))
+    assert found.version == "1.17.0"
+
+
 def test_a_version_is_asked_for_once_until_the_program_changes(machine):
     program = stand_in.make(machine, "1.17.0")
     program.write_text(program.read_text() + f"echo asked >> {machine}/log\n")

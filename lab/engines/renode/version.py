@@ -6,6 +6,8 @@ import json
 import os
 import re
 import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +25,9 @@ ENVIRONMENT = {
 
 _LIMIT_S = 60.0
 # `Renode v1.17.0` or, before that version, `Renode v1.16.1.1234`: LongVersionString of Renode's src/Renode/Program.cs.
-_SAID = re.compile(r"^Renode(?: v|, version )(\d+)\.(\d+)\.(\d+)", re.MULTILINE)
+# In the monitor `Renode, version 1.17.0 (…)`.
+_SAID = re.compile(r"\bRenode(?: v|, version )(\d+)\.(\d+)\.(\d+)")
+_IN_THE_MONITOR = ("--console", "--plain", "--disable-gui", "--hide-log", "-e", "version; quit", "--config")
 
 
 class NoVersion(Exception):
@@ -51,16 +55,24 @@ def of(program: Path) -> Version:
 
 
 def _ask(program: Path) -> Version:
-    try:
-        answer = processes.run([program, "--version"], environment=ENVIRONMENT, limit_s=_LIMIT_S)
-    except OSError as error:
-        raise NoVersion(f"cannot be started: {error.strerror}") from error
-    except subprocess.TimeoutExpired as error:
-        raise NoVersion(f"did not say its version within {_LIMIT_S:.0f} s") from error
+    answer = _run([program, "--version"])
+    if not answer.output.strip():  # as builds answer that lack one of the attributes that it prints
+        with tempfile.TemporaryDirectory(prefix="lab-version-") as folder:
+            home = {"HOME": folder, "TMPDIR": folder}
+            answer = _run([program, *_IN_THE_MONITOR, Path(folder) / "config"], home)
     if said := _SAID.search(answer.output):
         major, minor, patch = map(int, said.groups())
         return (major, minor, patch)
     raise NoVersion(f"answers --version with no version of Renode, and status {answer.status}", answer.output)
+
+
+def _run(command: Sequence[str | Path], home: Mapping[str, str] | None = None) -> processes.Finished:
+    try:
+        return processes.run(command, environment={**ENVIRONMENT, **(home or {})}, limit_s=_LIMIT_S)
+    except OSError as error:
+        raise NoVersion(f"cannot be started: {error.strerror}") from error
+    except subprocess.TimeoutExpired as error:
+        raise NoVersion(f"did not say its version within {_LIMIT_S:.0f} s") from error
 
 
 def _read(memory: Path) -> dict[str, list[int]]:
