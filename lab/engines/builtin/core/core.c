@@ -39,7 +39,7 @@ EXPORT void core_reset(struct core *core) {
   load_word(core, core->vector_table, &stack);
   load_word(core, core->vector_table + 4, &entry);
   set(core, UC_ARM_REG_MSP, stack);
-  set(core, UC_ARM_REG_LR, 0xFFFFFFFF);
+  set(core, UC_ARM_REG_LR, 0);  // as in Renode; silicon has 0xFFFFFFFF
   set(core, UC_ARM_REG_PC, entry);
 }
 
