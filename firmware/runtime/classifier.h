@@ -1,8 +1,10 @@
-// The model in flash, its arena and its interpreter.
+// The model as a classifier: int8 features in, an int8 score for each label out.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+
+#include "runtime/network.h"
 
 namespace lab {
 
@@ -15,16 +17,14 @@ class Classifier {
   // One inference, between its two marks. Returns the core's cycles.
   uint32_t infer(const int8_t* input, int8_t* output);
 
-  uint32_t arena_used() const;
-  uint32_t arena_size() const;
-  uint32_t model_crc() const;
+  const Network& network() const { return network_; }
 
  private:
+  Network network_;
   int8_t* input_ = nullptr;
   const int8_t* output_ = nullptr;
   size_t inputs_ = 0;
   size_t outputs_ = 0;
-  uint32_t arena_used_ = 0;
 };
 
 }  // namespace lab

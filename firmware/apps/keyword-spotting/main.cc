@@ -42,9 +42,9 @@ void say_boot(bool one_clip) {
       .text("target", workload::kTarget)
       .text("application", workload::kApplication)
       .text("mode", one_clip ? "clip" : "stream")
-      .crc("model_crc", classifier.model_crc())
-      .number("arena_used", classifier.arena_used())
-      .number("arena_size", classifier.arena_size());
+      .crc("model_crc", Network::model_crc())
+      .number("arena_used", classifier.network().arena_used())
+      .number("arena_size", classifier.network().arena_size());
   line.send();
 }
 
