@@ -17,7 +17,7 @@ USES: dict[Use, str] = {
     "emulate": "run it on the built-in engine",
     "compare": "compare the device with the host",
     "train": "train models (optional)",
-    "renode": "open the platforms in Renode by hand (optional)",
+    "renode": "run it on Renode (optional)",
 }
 OPTIONAL: frozenset[Use] = frozenset({"train", "renode"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.doctor import packages, programs, surroundings
+from lab.doctor import packages, programs, renode, surroundings
 from lab.doctor.component import OPTIONAL, USES, Component, Use
 from lab.doctor.surroundings import Place
 
@@ -27,7 +27,6 @@ class Diagnosis:
 
 
 def examine() -> Diagnosis:
-    """Look at this machine. Takes a second or so: every compiler is asked for its version."""
-    return Diagnosis(
-        (*packages.components(), *programs.components(), surroundings.cache()), tuple(surroundings.all_places())
-    )
+    """Look at this machine. Takes a second or so, as every compiler is asked for its version; more with Renode."""
+    found = (*packages.components(), *programs.components(), surroundings.cache(), *renode.components())
+    return Diagnosis(found, tuple(surroundings.all_places()))

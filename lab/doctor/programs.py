@@ -1,13 +1,12 @@
-"""Compilers, build tools, TFLM's sources and Renode."""
+"""Compilers, build tools and TFLM's sources."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from lab import target
-from lab.building import processes, tflm, tools
+from lab.building import tflm, tools
 from lab.doctor.component import Component, Use, looked_for
 from lab.errors import LabError
 
@@ -22,7 +21,6 @@ def components() -> Iterator[Component]:
     yield from _tflm()
     yield _tool(tools.HOST_COMPILER, "compare")
     yield _tool(tools.HOST_C_COMPILER, "emulate")
-    yield _renode()
 
 
 def _tool(program: tools.Program, use: Use) -> Component:
@@ -70,16 +68,3 @@ def _tflm() -> Iterator[Component]:
     if cargo.status == "ok" or sources.path in ("", str(_LATER)):
         yield cargo
     yield sources
-
-
-def _renode() -> Component:
-    purpose = "opens the platforms by hand; the lab does not drive it yet"
-    path = shutil.which("renode")
-    if path is None:
-        remedy = "Nothing in this version needs it; renode.io has 1.17.0."
-        return Component("renode", "renode", purpose, "missing", remedy=remedy)
-
-    def look() -> tuple[str, Path]:
-        return processes.run([path, "--version"]).output.strip().partition("\n")[0], Path(path)
-
-    return looked_for("renode", "renode", purpose, look)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from lab.engines.renode import installation
+
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
@@ -12,3 +14,12 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("RENODE_PATH", raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def real_renode():
+    """The Renode of this machine."""
+    found = installation.look()
+    if found is None:
+        pytest.skip("this machine has no Renode: `lab setup renode`, or RENODE_PATH")
+    return found

@@ -19,10 +19,10 @@ def script(version: str) -> str:
     return f"#!/bin/sh\n[ \"$1\" = --version ] || exit 1\ncat <<'END'\n{answer(version)}\nEND\n"
 
 
-def make(folder: Path, version: str) -> Path:
-    """Such a program, named `renode`, in that folder."""
+def make(folder: Path, version: str, more: str = "") -> Path:
+    """Such a program, named `renode`, in that folder; `more` is what it does besides."""
     folder.mkdir(parents=True, exist_ok=True)
-    return program(folder / "renode", script(version))
+    return program(folder / "renode", script(version).replace("exit 1", f"{{ {more or 'exit 1'}; }}"))
 
 
 def program(file: Path, text: str) -> Path:

@@ -1,0 +1,87 @@
+"""What `lab doctor` says of Renode."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from lab.doctor import renode
+from tests import fake_project
+from tests.renode import stand_in
+
+UNKNOWN = "Error E04: Could not resolve type: 'CPU.CortexQ'."
+MONITOR = f"""while read -r line; do
+    case $line in
+        echo*) eval "$line" ;;
+        *LoadPlatformDescription*/{{refused}}/*) echo "There was an error executing command '$line'"; echo "{UNKNOWN}" ;;
+        *LoadPlatformDescription*/{{deadly}}/*) echo "Unhandled exception. Out of luck."; exit 134 ;;
+    esac
+done; exit 0"""
+
+
+@pytest.fixture
+def boards(machine, monkeypatch):
+    """A project with these boards, each as the one that ships, on a machine with a Renode that answers."""
+    project = fake_project.make(machine / "project")
+    monkeypatch.setenv("LAB_PROJECT", str(project))
+
+    def has(*names: str, refused: str = "none", deadly: str = "none") -> None:
+        for name in names:
+            shutil.copytree(project / "renode_platforms/nano33ble", project / "renode_platforms" / name)
+        stand_in.make(machine / "bin", "1.17.0", MONITOR.format(refused=refused, deadly=deadly))
+
+    return has
+
+
+def seen() -> dict[str, tuple[str, str]]:
+    return {one.name: (one.status, one.remedy) for one in renode.components()}
+
+
+def test_without_one_nothing_is_started_and_the_remedy_named(machine):
+    (one,) = renode.components()
+    assert (one.name, one.status) == ("renode", "missing")
+    assert "lab setup renode" in one.remedy
+
+
+def test_one_that_is_too_old_is_told_from_none(machine):
+    stand_in.make(machine / "bin", "1.14.0")
+    (one,) = renode.components()
+    assert "is version 1.14.0; 1.16.1 or newer is needed" in one.remedy
+
+
+def test_one_that_is_named_and_does_not_work_is_unusable(machine, monkeypatch):
+    monkeypatch.setenv("RENODE_PATH", str(machine / "nothing"))
+    (one,) = renode.components()
+    assert (one.status, "RENODE_PATH is" in one.remedy) == ("unusable", True)
+
+
+def test_each_board_is_loaded_and_what_renode_says_of_one_is_passed_on(boards):
+    boards("good", "refused", refused="refused")
+    said = seen()
+    assert said["renode"] == ("ok", "")
+    assert said["nano33ble"] == said["good"] == ("ok", "")
+    status, remedy = said["refused"]
+    assert status == "unusable"
+    assert UNKNOWN in remedy
+
+
+def test_a_renode_that_a_board_kills_is_said_with_its_last_words(boards):
+    boards("deadly", deadly="deadly")
+    status, remedy = seen()["deadly"]
+    assert status == "unusable"
+    assert "ended with status 134" in remedy
+    assert "Unhandled exception. Out of luck." in remedy
+
+
+def test_another_version_is_in_order_with_a_warning(machine):
+    stand_in.make(machine / "bin", "1.16.1", MONITOR.format(refused="none", deadly="none"))
+    status, remedy = seen()["renode"]
+    assert (status, "renode#954" in remedy) == ("ok", True)
+
+
+@pytest.mark.usefixtures("real_renode")
+def test_a_real_renode_loads_every_board():
+    said = seen()
+    assert len(said) >= 2
+    assert {status for status, _ in said.values()} == {"ok"}
