@@ -14,8 +14,8 @@ UNKNOWN = "Error E04: Could not resolve type: 'CPU.CortexQ'."
 MONITOR = f"""while read -r line; do
     case $line in
         echo*) eval "$line" ;;
-        *LoadPlatformDescription*/{{refused}}/*) echo "There was an error executing command '$line'"; echo "{UNKNOWN}" ;;
-        *LoadPlatformDescription*/{{deadly}}/*) echo "Unhandled exception. Out of luck."; exit 134 ;;
+        *Load*/{{refused}}/*) echo "There was an error executing command '$line'"; echo "{UNKNOWN}" ;;
+        *Load*/{{deadly}}/*) echo "Unhandled exception. Out of luck."; exit 134 ;;
     esac
 done; exit 0"""
 
