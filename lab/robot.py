@@ -73,7 +73,14 @@ class FirmwareLab:
 
     @keyword(tags=["set-up"])
     def firmware(
-        self, workload: str, target: str = "", model: str = "", engine: str = "auto", tflm_root: str = ""
+        self,
+        workload: str,
+        target: str = "",
+        model: str = "",
+        engine: str = "auto",
+        tflm_root: str = "",
+        kernels: str = "auto",
+        kernels_root: str = "",
     ) -> None:
         """Choose the firmware: the application of a workload (a folder below ``models/``) on a board.
 
@@ -82,6 +89,8 @@ class FirmwareLab:
         | ``model``     | a ``.tflite`` file instead of the one that ships                               |
         | ``engine``    | ``auto`` or ``builtin``                                                        |
         | ``tflm_root`` | an upstream tree of TensorFlow Lite Micro instead of the pinned one            |
+        | ``kernels``   | ``auto``, ``reference``, ``cmsis-nn`` or ``esp-nn``                            |
+        | ``kernels_root`` | an upstream tree of CMSIS-NN or ESP-NN instead of the pinned one            |
 
         Example:
         | Given Firmware    keyword-spotting    target=nano33ble    model=${CURDIR}/smaller.tflite
@@ -94,6 +103,8 @@ class FirmwareLab:
                 engine=selection.select(engine).name,
                 model=Path(model) if model else None,
                 tflm_root=Path(tflm_root) if tflm_root else None,
+                kernels=kernels,
+                kernels_root=Path(kernels_root) if kernels_root else None,
             )
 
     @keyword(tags=["set-up"])

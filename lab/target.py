@@ -13,11 +13,12 @@ from lab.workload import Workload
 
 
 class Core(Frozen):
-    """The processor; `cpu` is GCC's name for it, `flags` its code generation options."""
+    """The processor; `flags` are GCC's code generation options, `kernels` what `--kernels auto` means for it."""
 
     name: str
     clock_hz: int
     flags: tuple[str, ...]
+    kernels: str = "reference"
 
 
 class Memories(Frozen):

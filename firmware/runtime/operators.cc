@@ -2,24 +2,33 @@
 
 #include <algorithm>
 
+#include "runtime/kernels/registrations.h"
+
+// model_operators.h has two kinds of lines:
+//   TFLMS(name, method, registration, highest version)   an operator that TFLM's own kernel computes
+//   OURS(name, method, function, highest version)        one of runtime/kernels
+
 namespace lab {
 namespace {
 
 #if LAB_TFLM_OF_TODAY
 
-// X(name, method, registration, highest version)
-#define X(...) +1
+#define TFLMS(...) +1
+#define OURS(...) +1
 constexpr unsigned kRegistrations =
 #include "model_operators.h"
     ;
-#undef X
+#undef TFLMS
+#undef OURS
 
 using Resolver = tflite::MicroMutableOpResolver<kRegistrations>;
 
 void add_operators(Resolver& resolver) {
-#define X(name, method, registration, version) resolver.method();
+#define TFLMS(name, method, registration, version) resolver.method();
+#define OURS(name, method, function, version) resolver.method(kernels::function());
 #include "model_operators.h"
-#undef X
+#undef TFLMS
+#undef OURS
 }
 
 // Codes above 127 do not fit the older field.
@@ -34,19 +43,28 @@ const tflm::Registration* find(const tflite::MicroOpResolver& resolver, const tf
 #else
 
 // The crate keeps one registration for each version.
-#define X(name, method, registration, version) +version
+#define TFLMS(name, method, registration, version) +version
+#define OURS TFLMS
 constexpr unsigned kRegistrations =
 #include "model_operators.h"
     ;
-#undef X
+#undef TFLMS
+#undef OURS
 
 using Resolver = tflite::MicroMutableOpResolver<kRegistrations>;
 
+void add(Resolver& resolver, tflite::BuiltinOperator code, tflm::Registration registration, int highest_version) {
+  resolver.AddBuiltin(code, &registration, 1, highest_version);
+}
+
 void add_operators(Resolver& resolver) {
-#define X(name, method, registration, version) \
-  resolver.AddBuiltin(tflite::BuiltinOperator_##name, tflite::ops::micro::registration(), 1, version);
+#define TFLMS(name, method, registration, version) \
+  add(resolver, tflite::BuiltinOperator_##name, *tflite::ops::micro::registration(), version);
+#define OURS(name, method, function, version) \
+  add(resolver, tflite::BuiltinOperator_##name, kernels::function(), version);
 #include "model_operators.h"
-#undef X
+#undef TFLMS
+#undef OURS
 }
 
 int32_t builtin_code(const tflite::OperatorCode& code) { return code.builtin_code(); }

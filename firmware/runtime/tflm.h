@@ -30,6 +30,7 @@ struct Bytes {
 
 using Registration = TFLMRegistration;
 using Parser = tflite::TfLiteBridgeBuiltinParseFunction;
+using ChannelShift = int32_t;  // of PopulateConvolutionQuantizationParams
 
 inline Bytes output_of(TfLiteContext* context, const TfLiteNode* node) {
   const TfLiteEvalTensor* tensor = context->GetEvalTensor(context, node->outputs->data[0]);
@@ -42,6 +43,7 @@ inline Bytes output_of(TfLiteContext* context, const TfLiteNode* node) {
 
 using Registration = TfLiteRegistration;
 using Parser = tflite::MicroOpResolver::BuiltinParseFunction;
+using ChannelShift = int;
 
 inline Bytes output_of(TfLiteContext* context, const TfLiteNode* node) {
   const TfLiteTensor& tensor = context->tensors[node->outputs->data[0]];

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lab import places
-from lab.building import cmake, generated, library, store, tflm, toolchain
+from lab.building import cmake, generated, kernels, library, store, tflm, toolchain
 from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.model import Model
@@ -30,6 +30,7 @@ class Build:
     map: Path
     toolchain: toolchain.Toolchain
     tflm_version: str
+    kernels: kernels.Kernels
     seconds: float
 
     @cached_property
@@ -45,6 +46,7 @@ class Build:
             "toolchain_hash": self.toolchain.hash,
             "core_flags": " ".join(self.toolchain.flags),
             "tflm": self.tflm_version,
+            "kernels": self.kernels.version,
         }
 
 
@@ -54,27 +56,32 @@ def build(
     model: Model,
     *,
     tflm_root: Path | None = None,
+    kernels_name: str = kernels.AUTO,
+    kernels_root: Path | None = None,
     arena_bytes: int | None = None,
     on_stage: OnStage = silently,
 ) -> Build:
     """Build the workload's application for the target, with the model in flash; only what changed is compiled.
 
-    `arena_bytes` takes the place of the workload's own, and has to be given where that is "auto". Raises ToolMissing, DownloadError, StorageError,
+    `arena_bytes` takes the place of the workload's own, and has to be given where that is "auto". `kernels_name` is one
+    of `kernels.NAMES`, `kernels_root` a tree of that library. Raises ToolMissing, DownloadError, StorageError,
     ConfigurationError, ModelError (an operator TFLM lacks) and BuildError (the compiler's words in `details`).
     """
     began = time.monotonic()
     arena = workload.arena_bytes if arena_bytes is None else arena_bytes
     if arena is None:
         raise ValueError(f"The arena of {workload.name} has to be found first: lab.measuring.arena.size does.")
+    chosen = kernels.choose(target, kernels_name, kernels_root)
     compilers = toolchain.examine(target)
     source = tflm.source(tflm_root, on_stage)
     archive = library.library(target, compilers, source, on_stage)
+    computing = library.of_kernels(target, compilers, chosen, on_stage)
     on_stage(f"building {workload.name} for {target.name}")
     firmware = places.project() / "firmware"
-    name = store.key(str(firmware), str(archive), model.crc, str(arena))
+    name = store.key(str(firmware), str(archive), str(computing), model.crc, str(arena))
     folder = store.folder_of(_BUILDS) / f"{workload.name}-{target.name}-{name}"
     with store.locked(folder):
-        generated.write(folder / "generated", workload, target, model, source, arena)
+        generated.write(folder / "generated", workload, target, model, source, chosen, arena)
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": firmware / "toolchains" / target.toolchain.file,
             "LAB_TARGET": target.name,
@@ -82,6 +89,10 @@ def build(
             "LAB_TFLM_ROOT": source.root,
             "LAB_FRONTEND_ROOT": source.frontend,
             "LAB_TFLM_LIBRARY": archive,
+            "LAB_KERNELS": chosen.library.folder if chosen.library else "",
+            "LAB_KERNELS_ROOT": chosen.root or "",
+            "LAB_KERNELS_EXTRA": chosen.extra or "",
+            "LAB_KERNELS_LIBRARY": computing or "",
             "LAB_CORE_FLAGS": library.core_flags(target, {source.frontend: "frontend"}),
             "LAB_GENERATED": folder / "generated",
         }
@@ -90,7 +101,7 @@ def build(
         store.used(folder)
     for kind in (_BUILDS, _IMAGES):
         store.forget_unused(kind)
-    return Build(elf, listing, compilers, source.version, time.monotonic() - began)
+    return Build(elf, listing, compilers, source.version, chosen, time.monotonic() - began)
 
 
 def _publish(workload: Workload, target: Target, built: Path) -> tuple[Path, Path]:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from lab.building import operators
+from lab.building.kernels import Kernels
 from lab.building.tflm import Source
 from lab.errors import ConfigurationError
 from lab.model import Model
@@ -15,7 +16,9 @@ from lab.workload import Workload
 _MOST_AVERAGED = 8
 
 
-def write(folder: Path, workload: Workload, target: Target, model: Model, source: Source, arena_bytes: int) -> None:
+def write(
+    folder: Path, workload: Workload, target: Target, model: Model, source: Source, kernels: Kernels, arena_bytes: int
+) -> None:
     """Bring the three files in `folder` up to date; one that would not change keeps its time, so nothing is rebuilt.
 
     Raises ConfigurationError for streaming settings that the feature step cannot keep, ModelError for an operator
@@ -23,7 +26,7 @@ def write(folder: Path, workload: Workload, target: Target, model: Model, source
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "workload_config.h", _configuration(workload, target, arena_bytes).encode())
-    _write(folder / "model_operators.h", _operators(model, source).encode())
+    _write(folder / "model_operators.h", _operators(model, source, kernels).encode())
     _write(folder / "model.tflite", model.data)
 
 
@@ -62,9 +65,11 @@ inline constexpr uint32_t kRefractoryMs = {workload.streaming.refractory_ms};
 """
 
 
-def _operators(model: Model, source: Source) -> str:
+def _operators(model: Model, source: Source, kernels: Kernels) -> str:
     return "".join(
-        f"X({operator.name}, {operator.method}, {operator.function}, {version})\n"
+        f"OURS({operator.name}, {operator.method}, {operator.name.lower()}, {version})\n"
+        if kernels.serves(operator.name)
+        else f"TFLMS({operator.name}, {operator.method}, {operator.function}, {version})\n"
         for operator, version in operators.used(model, source)
     )
 

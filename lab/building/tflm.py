@@ -20,7 +20,7 @@ _PIN = re.compile(
 )
 _RESTORE = "Restore the file: `git checkout` it, or install the lab again."
 _KEPT = ("submodules/tensorflow", "examples/models", "LICENSE-APACHE")
-_SOURCES = {".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".S"}
+SOURCES = {".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".S"}
 _MARKER = "tensorflow/lite/micro/micro_interpreter.h"
 
 
@@ -43,7 +43,7 @@ class Source:
         _, checksum = _pin()
         if self.pinned:
             return store.key(checksum)
-        files = (path for path in self.root.rglob("*") if path.suffix in _SOURCES and path.is_file())
+        files = (path for path in self.root.rglob("*") if path.suffix in SOURCES and path.is_file())
         return store.key(checksum, store.content_of(self.root, files))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lab import building, target, workload
+from lab.building.kernels import AUTO, NAMES
 from lab.measuring import Request, arena, memory
 from lab.model import Model
 
@@ -27,6 +28,13 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
     ] = None,
+    kernels: Annotated[
+        str, typer.Option(metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.")
+    ] = AUTO,
+    kernels_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An upstream CMSIS-NN or ESP-NN tree.", show_default="the pinned one"),
+    ] = None,
 ) -> None:
     """Build a workload's firmware; print where the ELF is, and on standard error how large it is."""
     chosen = workload.load(name)
@@ -34,8 +42,18 @@ def command(
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
     say = partial(typer.echo, err=True)
-    reserved = arena.size(Request(chosen, on, tflm_root=tflm_root), network, say)
-    built = building.build(chosen, on, network, arena_bytes=reserved, tflm_root=tflm_root, on_stage=say)
+    request = Request(chosen, on, tflm_root=tflm_root, kernels=kernels, kernels_root=kernels_root)
+    reserved = arena.size(request, network, say)
+    built = building.build(
+        chosen,
+        on,
+        network,
+        tflm_root=tflm_root,
+        kernels_name=kernels,
+        kernels_root=kernels_root,
+        arena_bytes=reserved,
+        on_stage=say,
+    )
     size = memory.of(built.firmware, on, reserved)
     typer.echo(
         f"{name} for {on.name}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",

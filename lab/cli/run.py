@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from lab import history, target, workload
+from lab.building.kernels import AUTO, NAMES, check_name
 from lab.cli import _suite
 from lab.engines import selection
 from lab.errors import LabError, UsageError
@@ -76,6 +77,13 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
     ] = None,
+    kernels: Annotated[
+        str, typer.Option(metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.")
+    ] = AUTO,
+    kernels_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An upstream CMSIS-NN or ESP-NN tree.", show_default="the pinned one"),
+    ] = None,
     baseline: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Baselines to compare with.", show_default="baselines/ of the project"),
@@ -93,6 +101,7 @@ def command(
     """
     with _annotated():
         selection.select(engine)
+        check_name(kernels)
         pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets)]
         variables = {
             "ENGINE": engine,
@@ -101,6 +110,8 @@ def command(
             "MODEL": model or "",
             "JOBS": jobs or "",
             "TFLM_ROOT": tflm_root or "",
+            "KERNELS": kernels,
+            "KERNELS_ROOT": kernels_root or "",
             "BASELINE": _baselines(baseline, none=no_baseline),
             "FAIL_ON": fail_on.value,
         }

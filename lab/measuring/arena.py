@@ -111,7 +111,15 @@ def _boot(request: Request, build: Build, arena_bytes: int | None) -> int:
 
 
 def _build(request: Request, model: Model, arena_bytes: int) -> Build:
-    return building.build(request.workload, request.target, model, tflm_root=request.tflm_root, arena_bytes=arena_bytes)
+    return building.build(
+        request.workload,
+        request.target,
+        model,
+        tflm_root=request.tflm_root,
+        kernels_name=request.kernels,
+        kernels_root=request.kernels_root,
+        arena_bytes=arena_bytes,
+    )
 
 
 def _rounded_up(size: int) -> int:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lab.building.kernels import AUTO
 from lab.target import Target
 from lab.workload import Workload
 
@@ -16,7 +17,8 @@ def _cores() -> int:
 
 @dataclass(frozen=True)
 class Request:
-    """None for `model`, `recordings` or `tflm_root` means what ships; `jobs` is the number of worker processes.
+    """None for `model`, `recordings`, `tflm_root` or `kernels_root` means what ships; `kernels` is one of
+    `lab.building.kernels.NAMES`; `jobs` is the number of worker processes.
 
     `clips` are the names of the only recordings to be played, as results show them; empty means all.
     """
@@ -28,10 +30,18 @@ class Request:
     recordings: Path | None = None
     clips: tuple[str, ...] = ()
     tflm_root: Path | None = None
+    kernels: str = AUTO
+    kernels_root: Path | None = None
     jobs: int = field(default_factory=_cores)
 
     @property
     def options(self) -> tuple[str, ...]:
         """What `lab run` is told besides workload and target to measure the same recordings with the same firmware."""
-        named = (("--recordings", self.recordings), ("--model", self.model), ("--tflm-root", self.tflm_root))
-        return tuple(word for option, path in named if path is not None for word in (option, str(path)))
+        named = (
+            ("--recordings", self.recordings),
+            ("--model", self.model),
+            ("--tflm-root", self.tflm_root),
+            ("--kernels", None if self.kernels == AUTO else self.kernels),
+            ("--kernels-root", self.kernels_root),
+        )
+        return tuple(word for option, value in named if value is not None for word in (option, str(value)))

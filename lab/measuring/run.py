@@ -51,6 +51,8 @@ def measure(
         model,
         arena_bytes=reserved,
         tflm_root=request.tflm_root,
+        kernels_name=request.kernels,
+        kernels_root=request.kernels_root,
         on_stage=on_stage,
     )
     frontend.library(on_stage)  # here, once, rather than by each worker
@@ -79,7 +81,7 @@ def measure(
     return Measurement(
         workload=request.workload.name,
         target=request.target.name,
-        variant="default",
+        variant="default" if build.kernels.name == "reference" else build.kernels.name,
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
         source=_source(request),

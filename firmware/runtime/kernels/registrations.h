@@ -1,0 +1,17 @@
+// Operators that a library of kernels computes. Which of them are there depends on the library that is built in.
+#pragma once
+
+#include "runtime/tflm.h"
+
+namespace lab::kernels {
+
+tflm::Registration conv_2d();
+tflm::Registration depthwise_conv_2d();
+tflm::Registration fully_connected();
+tflm::Registration average_pool_2d();
+tflm::Registration max_pool_2d();
+tflm::Registration softmax();
+tflm::Registration add();
+tflm::Registration mul();
+
+}  // namespace lab::kernels
