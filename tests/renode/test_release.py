@@ -272,6 +272,14 @@ echo '{{"version": "2.0", "default": {{"dotnet-portable": "'$folder'"}}}}' > ~/.
 echo "Installed Renode(1.17.0) to $folder"
 """
 
+REFUSING_RENODE_RUN = """#!/bin/sh
+echo "Usage: renode-run [OPTIONS] COMMAND [ARGS]..."
+echo "╭─ Error ───────────────────────╮"
+echo "│ No such command 'install'.    │"
+echo "╰───────────────────────────────╯"
+exit 2
+"""
+
 
 def test_the_users_renode_run_installs_it_where_there_is_one(machine, pinned):
     stand_in.program(machine / "bin/renode-run", RENODE_RUN.format(machine=machine))
@@ -289,12 +297,12 @@ def test_the_users_renode_run_installs_it_where_there_is_one(machine, pinned):
 
 
 def test_a_renode_run_that_cannot_is_said_and_the_lab_does_it(machine, pinned):
-    stand_in.program(machine / "bin/renode-run", "#!/bin/sh\necho \"Error: No such command 'install'.\"; exit 2\n")
+    stand_in.program(machine / "bin/renode-run", REFUSING_RENODE_RUN)
     with serving(Server(CONTENT)) as server:
         pinned(server)
         used, said = set_up()
     assert used.origin == "the lab's own folder"
-    assert said[-1] == f"{machine}/bin/renode-run does not install it: Error: No such command 'install'."
+    assert said[-1] == f"{machine}/bin/renode-run does not install it: No such command 'install'."
 
 
 @pytest.mark.produces("renode-platform")

@@ -40,7 +40,8 @@ def install(archive: Path, number: str, say: Callable[[str], None]) -> None:
     except OSError as error:
         say(f"{program} cannot be started: {error.strerror}")
         return
-    last = (done.output.strip().splitlines() or [f"it ends with status {done.status}"])[-1]
+    lines = [line.strip("│ ") for line in done.output.splitlines() if any(map(str.isalnum, line))]  # without its frames
+    last = (lines or [f"it ends with status {done.status}"])[-1]
     say(f"renode-run: {last}" if done.status == 0 else f"{program} does not install it: {last}")
 
 
