@@ -1,0 +1,42 @@
+"""Write a folder in which a suite runs with renode-test and no lab: firmware, board, clips, what to expect."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab import building, target, workload
+from lab.model import Model
+from lab.robot_renode import export
+
+
+def command(
+    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; files of an earlier export go.")],
+    board: Annotated[
+        str | None,
+        typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
+    ] = None,
+) -> None:
+    """Write a folder for those who have Renode and no lab; print the suite in it.
+
+    It holds the workload's suite of Renode's own keywords, the firmware, the board's description and script, of each
+    label a recording that the model hears as raw samples, and a file of variables that says what the device should
+    report of it.
+    """
+    chosen = workload.load(name)
+    on = target.choose(chosen, board)
+    network = Model.read(model or chosen.model_path)
+    network.check(chosen)
+    built = building.build(chosen, on, network, on_stage=partial(typer.echo, err=True))
+    exported = export.write(folder, chosen, on, network, built)
+    for label in exported.left_out:
+        typer.echo(f"no clip of {label}: the model hears none of its recordings as such", err=True)
+    typer.echo(exported.suite or exported.folder)

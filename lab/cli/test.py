@@ -1,0 +1,45 @@
+"""Run Robot suites of Renode's own keywords on the built-in engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab.errors import LabError, UsageError
+
+_MOST_FAILURES = 250
+_ROBOTS_CODES = {252: UsageError.exit_code, 253: 130}
+
+
+def command(
+    suites: Annotated[list[str], typer.Argument(metavar="SUITE", help="Robot suites as renode-test runs them.")],
+    variables: Annotated[
+        list[str] | None,
+        typer.Option("--variable", metavar="NAME:VALUE", help="Set a variable of the suites; may be repeated."),
+    ] = None,
+    tests: Annotated[
+        list[str] | None,
+        typer.Option("--test", metavar="NAME", help="Run this test only; may be repeated.", show_default="all"),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of log.html, report.html and output.xml.")] = Path(
+        "runs", "suites"
+    ),
+) -> int:
+    """Run suites that are written for renode-test on the built-in engine, without Renode.
+
+    Exit codes: 0 all tests passed; 1 some failed; 2 a suite that Robot Framework cannot run; 130 interrupted.
+    """
+    import robot  # noqa: PLC0415 - `lab --help` stays fast
+
+    from lab.robot_renode.modifier import OnBuiltinEngine  # noqa: PLC0415 - the same
+
+    code: int = robot.run(
+        *suites,
+        prerunmodifier=OnBuiltinEngine(),
+        variable=variables or [],
+        test=tests or [],
+        outputdir=str(out),
+    )
+    return min(code, 1) if code <= _MOST_FAILURES else _ROBOTS_CODES.get(code, LabError.exit_code)

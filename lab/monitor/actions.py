@@ -1,0 +1,74 @@
+"""What an object of the monitor can do: methods under the names that Renode gives them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from lab.errors import ConfigurationError, did_you_mean
+from lab.monitor.tokens import Value
+
+Method = TypeVar("Method", bound=Callable[..., str | None])
+
+
+def action(name: str) -> Callable[[Method], Method]:
+    """Offer a method as `<object> <name> <arguments>`; what it returns is printed.
+
+    Arguments are fitted to its annotations: bool, int, float (also as text, as Renode takes times), str and Path.
+    """
+
+    def mark(method: Method) -> Method:
+        method.action = name  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def of(target: object) -> dict[str, Callable[..., str | None]]:
+    """The actions of an object by name."""
+    methods = inspect.getmembers(type(target), lambda member: hasattr(member, "action"))
+    return {method.action: getattr(target, name) for name, method in methods}
+
+
+def call(path: str, target: object, name: str, arguments: Sequence[Value]) -> str:
+    """Do `name` and return what it prints. Raises ConfigurationError for an action or arguments that it has not."""
+    known = of(target)
+    if name not in known:
+        raise ConfigurationError(
+            f"{path} has no {name} on the built-in engine.{did_you_mean(name, known)}",
+            remedy=f"It has: {', '.join(sorted(known)) or 'nothing'}.",
+            code="monitor-command",
+        )
+    method = known[name]
+    parameters = list(inspect.signature(method).parameters.values())
+    needed = sum(parameter.default is inspect.Parameter.empty for parameter in parameters)
+    hints = get_type_hints(method)
+    fitted = [_fitted(value, hints[one.name]) for value, one in zip(arguments, parameters, strict=False)]
+    if not needed <= len(arguments) <= len(parameters) or None in fitted:
+        takes = ", ".join(_described(parameter, hints) for parameter in parameters) or "no arguments"
+        given = " ".join(map(str, arguments)) or "none"
+        raise ConfigurationError(
+            f"{path} {name} takes {takes}; given: {given}.",
+            remedy="Texts are in double quotes, files behind @, numbers bare.",
+            code="monitor-command",
+        )
+    return method(*fitted) or ""
+
+
+def _fitted(value: Value, kind: Any) -> Value | None:
+    """The value as the parameter takes it, None if it does not."""
+    if kind is float:
+        try:
+            return None if isinstance(value, bool | Path) else float(value)
+        except ValueError:
+            return None
+    if kind in (str, Path) and isinstance(value, str | Path):
+        return Path(value) if kind is Path else str(value)
+    return value if type(value) is kind else None
+
+
+def _described(parameter: inspect.Parameter, hints: dict[str, Any]) -> str:
+    text = f"{parameter.name} ({hints[parameter.name].__name__})"
+    return text if parameter.default is inspect.Parameter.empty else f"[{text}]"

@@ -1,0 +1,175 @@
+"""Commands, variables, macros and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lab.errors import ConfigurationError, UsageError, did_you_mean
+from lab.monitor import actions, script, tokens
+from lab.monitor.emulation import Emulation
+from lab.monitor.script import Line
+from lab.monitor.tokens import Token, Value
+
+_ORIGIN = "ORIGIN"
+_RESET = "reset"
+
+
+class Monitor:
+    """One emulation and the variables and macros around it."""
+
+    def __init__(self) -> None:
+        self.emulation = Emulation()
+        self._variables: dict[str, Token] = {"CWD": _path(Path.cwd())}
+        self._macros: dict[str, list[Line]] = {}
+        self._commands: dict[str, Callable[[list[Token], Line], str]] = {
+            "i": self._include,
+            "include": self._include,
+            "mach": self._mach,
+            "macro": self._macro,
+            "p": self._pause,
+            "pause": self._pause,
+            "runMacro": self._run_macro,
+            "s": self._start,
+            "set": self._set,
+            "start": self._start,
+        }
+
+    def execute(self, text: str) -> str:
+        """Run a line of commands and return what it prints.
+
+        Raises ConfigurationError for what cannot be followed, and what the machine raises while it runs.
+        """
+        return self._run(Line(text))
+
+    def execute_script(self, path: Path) -> str:
+        """Run a script with `$ORIGIN` as its folder. Raises as `execute` does, with file and line."""
+        before = self._variables.get(_ORIGIN)
+        self._variables[_ORIGIN] = _path(path.resolve().parent)
+        try:
+            return "".join(self._placed(line) for line in script.read(path))
+        finally:
+            if before is not None:
+                self._variables[_ORIGIN] = before
+
+    def _placed(self, line: Line) -> str:
+        try:
+            return self._run(line)
+        except UsageError as error:
+            raise ConfigurationError(
+                f"{line}: {error.message}", remedy=error.remedy, details=error.details, code=error.code
+            ) from error
+
+    def _run(self, line: Line) -> str:
+        words = tokens.tokens(line.text, self._variable)
+        return "".join(self._command(command, line) for command in tokens.commands(words) if command)
+
+    def _command(self, words: list[Token], line: Line) -> str:
+        first, *rest = words
+        if first.kind == "variable" and len(rest) == 2 and rest[0].kind in ("equals", "if_unset"):
+            return self._assign(first.text[1:], rest[1], only_if_unset=rest[0].kind == "if_unset")
+        if first.text in self._commands:
+            return self._commands[first.text](rest, line)
+        objects = self._objects()
+        if first.text not in objects:
+            known = [*self._commands, *objects]
+            raise ConfigurationError(
+                f"There is no command or device {first.text!r}.{did_you_mean(first.text, known)}",
+                remedy=f"The built-in engine has here: {', '.join(sorted(known))}.",
+                code="monitor-command",
+            )
+        if not rest:
+            raise _usage(first.text, "and what it should do", actions.of(objects[first.text]))
+        name, *arguments = rest
+        return actions.call(first.text, objects[first.text], name.text, self._values(arguments))
+
+    def _objects(self) -> dict[str, object]:
+        board = self.emulation.board.objects if self.emulation.has_board else {}
+        return {"emulation": self.emulation, **board}
+
+    def _values(self, words: list[Token]) -> list[Value]:
+        return [(self._variable(word.text[1:]) if word.kind == "variable" else word).value for word in words]
+
+    def _variable(self, name: str) -> Token:
+        if name not in self._variables:
+            raise ConfigurationError(
+                f"There is no variable ${name}.{did_you_mean(name, self._variables)}",
+                remedy=f"Set it first: ${name}=@file",
+                code="monitor-command",
+            )
+        return self._variables[name]
+
+    def _assign(self, name: str, value: Token, *, only_if_unset: bool = False) -> str:
+        if not (only_if_unset and name in self._variables):
+            self._variables[name] = self._variable(value.text[1:]) if value.kind == "variable" else value
+        return ""
+
+    # Commands
+
+    def _include(self, words: list[Token], _line: Line) -> str:
+        values = self._values(words)
+        if len(values) != 1 or not isinstance(values[0], str | Path):
+            raise _usage("include", "@script.resc")
+        return self.execute_script(Path(values[0]))
+
+    def _set(self, words: list[Token], _line: Line) -> str:
+        if len(words) != 2:
+            raise _usage("set", 'name "value"')
+        return self._assign(words[0].text.removeprefix("$"), words[1])
+
+    def _macro(self, words: list[Token], line: Line) -> str:
+        if len(words) != 2 or words[1].kind not in ("block", "string"):
+            raise _usage("macro", 'name """commands"""')
+        name, body = words[0].text.removeprefix("$"), words[1]
+        inside = body.at + (3 if body.kind == "block" else 1)
+        parts = str(body.value).split("\n")
+        starts = [inside + sum(len(part) + 1 for part in parts[:index]) for index in range(len(parts))]
+        self._macros[name] = [line.below(start, part) for start, part in zip(starts, parts, strict=True)]
+        return ""
+
+    def _run_macro(self, words: list[Token], _line: Line) -> str:
+        if len(words) != 1 or words[0].kind != "variable":
+            raise _usage("runMacro", "$name")
+        name = words[0].text[1:]
+        if name not in self._macros:
+            raise ConfigurationError(
+                f"There is no macro ${name}.{did_you_mean(name, self._macros)}",
+                remedy='Define it first: macro name """commands"""',
+                code="monitor-command",
+            )
+        return "".join(self._placed(line) for line in self._macros[name])
+
+    def _mach(self, words: list[Token], _line: Line) -> str:
+        values = self._values(words)
+        if not values or values[0] != "create" or len(values) > 2:
+            raise _usage("mach create", '["name"]')
+        board = self.emulation.create(str(values[1]) if len(values) == 2 else "machine-0")
+        board.on_reset = self._after_reset
+        return ""
+
+    def _after_reset(self) -> None:
+        for line in self._macros.get(_RESET, ()):
+            self._placed(line)
+
+    def _start(self, words: list[Token], _line: Line) -> str:
+        if words:
+            raise _usage("start", "")
+        self.emulation.started = True
+        return "Starting emulation...\n"
+
+    def _pause(self, words: list[Token], _line: Line) -> str:
+        if words:
+            raise _usage("pause", "")
+        self.emulation.started = False
+        return "Pausing emulation...\n"
+
+
+def _path(path: Path) -> Token:
+    return Token("path", "@" + str(path).replace(" ", "\\ "), 0)
+
+
+def _usage(command: str, arguments: str, known: object = ()) -> ConfigurationError:
+    listed = f" It has: {', '.join(sorted(known))}." if isinstance(known, dict) else ""
+    return ConfigurationError(
+        f"{command} is not used like that.", remedy=f"Type: {command} {arguments}.{listed}", code="monitor-command"
+    )
