@@ -14,6 +14,7 @@
     └── InfrastructureError 3         the lab's own surroundings failed
         ├── ToolMissing               a compiler or program that is not installed
         ├── EngineError               the emulator broke, or the host watchdog ended it
+        │   └── EngineDied            its process is gone; another one may do better
         ├── DownloadError             network or checksum
         └── StorageError              disk full, or a folder that cannot be written
 
@@ -152,6 +153,12 @@ class EngineError(InfrastructureError):
     """The emulator itself broke, or the host watchdog ended it."""
 
     code = "engine"
+
+
+class EngineDied(EngineError):
+    """The emulator's process ended or answered nonsense; the same again in a new one may succeed."""
+
+    code = "engine-died"
 
 
 class DownloadError(InfrastructureError):

@@ -1,0 +1,207 @@
+"""A Renode with one board in it: what the lab asks of it, as calls and values."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from lab import disk, places
+from lab.elf import Firmware
+from lab.engines.builtin import repl
+from lab.engines.renode import settings
+from lab.engines.renode.console import Console, quoted
+from lab.engines.renode.patience import START_S, Patience
+from lab.engines.renode.process import RenodeProcess
+from lab.engines.renode.trouble import Gone, Trouble
+from lab.target import Target
+
+_COMMAND_S = 60.0
+_ONE_G = 16_384
+_ELSEWHERE = "set TMPDIR to a folder elsewhere"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the device; counted at the start of the block whose store completes it."""
+
+    text: str
+    instructions: int
+    time_ns: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Execution reached a watched address; `argument` is the first argument register."""
+
+    address: int
+    argument: int
+    instructions: int
+    time_ns: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came since the report before, and where the core stands now."""
+
+    lines: tuple[Line, ...]
+    reached: tuple[Reached, ...]
+    instructions: int
+    time_ns: int
+    pc: int
+
+
+class Session:
+    """One process and the board in it. End it; every method raises Trouble, after which it is of no use.
+
+    Times are virtual nanoseconds and counts executed instructions, both since `reset`. Raises EngineError and
+    StorageError if the process cannot be started.
+    """
+
+    def __init__(self, command: Sequence[str], target: Target) -> None:
+        self._sensors = {name: sensor.device for name, sensor in target.sensors.items()}
+        self._fed = 0
+        self._vectors = 0
+        self._patience = Patience()
+        description = repl.read(target.repl)
+        self._microphones = [device for device in self._sensors.values() if settings.hears(description, device)]
+        # Several that start at once are slower than one after the other.
+        with FileLock(_folder_of_locks() / "start.lock"):
+            self.process = RenodeProcess(command)
+            try:
+                self._console = Console(self.process)
+                self._console.greet(START_S)
+                self._console.do([*settings.commands(description, target.platform.cpu, self.process.log)], START_S)
+                self._ask(f"lab_live_with {os.getpid()}")
+                self._ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
+            except Trouble as trouble:
+                trouble.last_words = self.process.last_words()
+                self.process.end()
+                raise
+            except BaseException:
+                self.process.end()
+                raise
+
+    def load(self, firmware: Firmware) -> None:
+        """Take an image; nothing is watched any more. `reset` puts it in memory."""
+        self._vectors = min((segment.address for segment in firmware.segments), default=0)
+        with disk.writing(self._elf, elsewhere=_ELSEWHERE):
+            shutil.copyfile(firmware.path, self._elf)
+        self._ask("lab_forget")
+
+    def watch(self, address: int) -> None:
+        """Report each time execution reaches the address."""
+        self._ask(f"lab_watch {address}")
+
+    def reset(self) -> None:
+        """Empty memories with the image in them, devices and core as after power-on, sensors without samples."""
+        self._ask(f'lab_reset "{self._elf}" {self._vectors}')
+        for device in self._microphones:
+            self.feed(device, np.empty(0, np.int16))
+
+    def run(self, duration_ns: int) -> Report:
+        """Run for so much virtual time."""
+        return self._report(self._timed(f"lab_run {duration_ns}", duration_ns))
+
+    def block_after(self, instructions: int, duration_ns: int) -> tuple[int, int] | None:
+        """Run for so long; count and time at the first block that began after so many instructions, None without one.
+
+        What comes meanwhile is not reported, and blocks are slow: reset afterwards.
+        """
+        for line in self._timed(f"lab_block_after {instructions} {duration_ns}", duration_ns):
+            if line.startswith("block "):
+                count, time_ns = _numbers(line, 2)
+                return count, time_ns
+        return None
+
+    def feed(self, device: str, samples: NDArray[np.int16]) -> None:
+        """Queue samples: int16 [n] of sound, or [n, 3] of accelerations with 16,384 = 1 g."""
+        self._fed += 1
+        file = self.process.folder / f"samples-{self._fed}"
+        with disk.writing(file, elsewhere=_ELSEWHERE):
+            if samples.ndim == 1:
+                file.write_bytes(samples.astype("<i2").tobytes())
+            else:
+                np.savetxt(file, samples / _ONE_G, fmt="%.9f")
+        method = "SetInputFile" if samples.ndim == 1 else "FeedAccelerationSample"
+        self._console.do([f"{device} {method} {quoted(file)}"], _COMMAND_S)
+        file.unlink()
+
+    def read(self, address: int, size: int) -> bytes:
+        """Memory."""
+        self._ask(f'lab_read {address} {size} "{self._exchange}"')
+        return self._exchange.read_bytes()
+
+    def write(self, address: int, data: bytes) -> None:
+        """Memory, flash included."""
+        with disk.writing(self._exchange, elsewhere=_ELSEWHERE):
+            self._exchange.write_bytes(data)
+        self._ask(f'lab_write {address} "{self._exchange}"')
+
+    def end(self) -> None:
+        """End the process and remove its folder."""
+        self.process.end()
+
+    @property
+    def _elf(self) -> Path:
+        return self.process.folder / "firmware.elf"
+
+    @property
+    def _exchange(self) -> Path:
+        return self.process.folder / "memory"
+
+    def _ask(self, command: str) -> list[str]:
+        return self._console.ask(command, _COMMAND_S)
+
+    def _timed(self, command: str, duration_ns: int) -> list[str]:
+        began = time.monotonic()
+        answer = self._console.ask(command, self._patience.limit_s(duration_ns))
+        self._patience.learn(duration_ns, time.monotonic() - began)
+        return answer
+
+    def _report(self, answer: Sequence[str]) -> Report:
+        lines = []
+        reached = []
+        for line in answer[:-1]:
+            kind = line.partition(" ")[0]
+            if kind == "line":
+                counts, _, text = line.partition(" =")
+                lines.append(Line(_text(text), *_numbers(counts, 2)))
+            elif kind == "mark":
+                reached.append(Reached(*_numbers(line, 4)))
+            else:
+                raise _garbled(line)
+        return Report(tuple(lines), tuple(reached), *_numbers(answer[-1], 3))
+
+
+def _folder_of_locks() -> Path:
+    folder = places.cache() / "renode"
+    with disk.writing(folder, elsewhere=disk.FOR_THE_CACHE):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _numbers(line: str, count: int) -> list[int]:
+    """The numbers behind the first word of a line. Raises Gone if they are not so many."""
+    words = line.split()[1:]
+    if len(words) != count or not all(word.isdecimal() for word in words):
+        raise _garbled(line)
+    return [int(word) for word in words]
+
+
+def _text(digits: str) -> str:
+    try:
+        return bytes.fromhex(digits).rstrip(b"\r").decode("utf-8", "replace")
+    except ValueError:
+        raise _garbled(digits) from None
+
+
+def _garbled(line: str) -> Gone:
+    return Gone(f"answered {line!r}, which is no answer")

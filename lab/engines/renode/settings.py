@@ -1,0 +1,46 @@
+"""What makes Renode deterministic, as commands of its monitor: the same as in the `.resc` beside each description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.engines.builtin import catalogue
+from lab.engines.builtin.description import Description
+from lab.engines.builtin.repl import SYSTEM_BUS
+from lab.engines.renode.console import quoted
+
+QUANTUM_NS = 100_000
+"""Of virtual time between synchronisations. WFI with a masked interrupt pending sleeps until the next, so it counts."""
+
+_MONITOR_COMMANDS = Path(__file__).with_name("monitor_commands.py")
+
+
+def commands(description: Description, cpu: str, log: Path) -> Iterator[str]:
+    """Set up an empty Renode: one machine of that description, and the lab's own commands.
+
+    A timer counts from the last time its core's clock was synchronised; with the hooks that is the store that starts
+    it, whatever the quantum. They are on every device of the bus, because any may arm one.
+    """
+    yield f"logFile {quoted(log)} true"
+    yield "logLevel 2"
+    yield "emulation SetGlobalAdvanceImmediately true"
+    yield "emulation SetGlobalSerialExecution true"
+    yield f'emulation SetGlobalQuantum "{QUANTUM_NS / 1e9:.9f}"'
+    yield "emulation SetSeed 0"
+    yield 'mach create "board"'
+    yield f"machine LoadPlatformDescription {quoted(description.file)}"
+    for device in _on_the_bus(description):
+        yield f"sysbus SetHookBeforePeripheralWrite {device} \"self.GetMachine()['{cpu}'].SyncTime()\""
+    yield f"include {quoted(_MONITOR_COMMANDS)}"
+
+
+def hears(description: Description, device: str) -> bool:
+    """Whether it is a microphone, which Renode does not start without a file."""
+    return description.entry(device).type.startswith("Sound.")
+
+
+def _on_the_bus(description: Description) -> Iterator[str]:
+    for entry in description.entries.values():
+        if catalogue.is_device(entry) and any(one.parent == SYSTEM_BUS for one in entry.registrations):
+            yield description.path(entry.name)
