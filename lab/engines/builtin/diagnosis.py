@@ -10,26 +10,6 @@ from lab.engines.builtin.processor import Processor
 
 _LAST_LINES = 10
 _LONGEST_LOOP = 16
-_EXCEPTIONS = {
-    2: "NMI",
-    3: "HardFault",
-    4: "MemManage",
-    5: "BusFault",
-    6: "UsageFault",
-    11: "SVCall",
-    12: "DebugMonitor",
-    14: "PendSV",
-    15: "SysTick",
-}
-_CAUSES = {
-    1 << 0: "execution where nothing can be executed",
-    1 << 8: "execution outside memory",
-    1 << 9: "access to {address:#010x}, where there is nothing",
-    1 << 16: "undefined instruction",
-    1 << 17: "branch to an address without the Thumb bit",
-    1 << 18: "invalid return from an exception",
-    1 << 19: "floating point while the FPU is off (CPACR)",
-}
 
 
 class Diagnosis:
@@ -48,7 +28,7 @@ class Diagnosis:
     def here(self) -> str:
         """Where execution stands."""
         running = self._processor.core.running
-        within = f" in {exception_name(running)}" if running else ""
+        within = f" in {self._processor.kind.handler(running)}" if running else ""
         return f"at {self.place(self._processor.register('pc'))}{within}"
 
     def block(self) -> str:
@@ -61,9 +41,8 @@ class Diagnosis:
         fault = self._processor.core.last_fault
         if not fault.exception:
             return ""
-        causes = [text.format(address=fault.address) for bit, text in _CAUSES.items() if fault.status & bit]
-        why = f": {', '.join(causes)}" if causes else ""
-        return f"{exception_name(fault.exception)} at {self.place(fault.pc)}{why}"
+        name, causes = self._processor.kind.fault(fault)
+        return f"{name} at {self.place(fault.pc)}" + (f": {causes}" if causes else "")
 
     def failure(self, reason: int) -> str:
         """Why the core cannot go on: LOCKED_UP, NO_HANDLER or NO_STACK."""
@@ -72,8 +51,7 @@ class Diagnosis:
             return f"The stack pointer {stack:#010x} is outside memory where an exception needs it, {self.here()}."
         cause = self.fault() or f"Stopped {self.here()}"
         if reason == shim.NO_HANDLER:
-            unhandled = exception_name(self._processor.core.unhandled)
-            return f"{cause}. There is no handler for {unhandled} in the vector table."
+            return f"{cause}. {self._processor.kind.no_handler(self._processor.core.unhandled)}."
         return f"{cause}. The core locked up: this happened where no fault can be taken."
 
     def text(self) -> str:
@@ -119,8 +97,3 @@ def _times(visits: Sequence[str], at: int, size: int) -> int:
     while visits[at : at + size] == visits[at + times * size : at + (times + 1) * size]:
         times += 1
     return times
-
-
-def exception_name(number: int) -> str:
-    """The exception's name, or the interrupt's number."""
-    return _EXCEPTIONS.get(number, f"interrupt {number - 16}")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.elf import Firmware
-from lab.engines.builtin import catalogue, shim
+from lab.engines.builtin import catalogue, cores, shim
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.description import Description, Entry, Range
@@ -21,9 +21,7 @@ from lab.engines.builtin.processor import CoreState, Processor
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, did_you_mean
 
-_CORES = ("cortex-m4", "cortex-m4f")
 _DEFAULT_MIPS = 100
-_WINDOW = 1024
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _NS = 10**9
@@ -68,7 +66,9 @@ class BuiltinMachine:
     ) -> None:
         self._description = description
         self._costs = costs
-        self._processor = Processor(self._read_device, self._write_device, self._cost)
+        kind = cores.of(description.entry(cpu))
+        self._processor = Processor(kind, self._read_device, self._write_device, self._cost)
+        self._page = kind.page
         core = self._processor.core
         core.branch_penalty = costs.taken_branch_penalty if costs else 0
         self._clock = VirtualClock(core, _mips(description.entry(cpu)))
@@ -103,7 +103,7 @@ class BuiltinMachine:
             self._processor.load(segment.address, segment.data)
         for device in self._devices.values():
             device.reset()
-        self._processor.reset(min((segment.address for segment in firmware.segments), default=0))
+        self._processor.reset(self._processor.kind.start(firmware))
         self._lines.clear()
         self._unfinished = b""
 
@@ -264,10 +264,13 @@ class BuiltinMachine:
         size = entry.attributes.get("size")
         if entry.type != "Memory.MappedMemory" or size is None or not isinstance(size.value, int):
             raise entry.place.error("a memory must be a Memory.MappedMemory with a size.", remedy=_MEMORY)
+        bases = []
         for registration in entry.registrations:
-            if not isinstance(registration.point, int) or len(entry.registrations) != 1:
-                raise registration.place.error("a memory must be registered at one address.", remedy=_MEMORY)
-            self._processor.add_memory(registration.point, size.value)
+            if not isinstance(registration.point, int):
+                raise registration.place.error("a memory must be registered at addresses.", remedy=_MEMORY)
+            bases.append(registration.point)
+        if bases:
+            self._processor.add_memory(bases, size.value)
 
     def _map_device(self, entry: Entry, device: Peripheral) -> None:
         for registration in entry.registrations:
@@ -276,11 +279,11 @@ class BuiltinMachine:
             window = registration.point
             if not isinstance(window, Range):
                 window = Range(window, device.size)
-            if window.start % _WINDOW or window.size % _WINDOW:
+            if window.start % self._page or window.size % self._page:
                 raise registration.place.error(
-                    f"a device must start and end at a multiple of {_WINDOW} bytes.", remedy=_APART
+                    f"a device must start and end at a multiple of {self._page} bytes.", remedy=_APART
                 )
-            for page in range(window.start, window.start + window.size, _WINDOW):
+            for page in range(window.start, window.start + window.size, self._page):
                 if page in self._windows:
                     raise registration.place.error(
                         f"{self._windows[page][0].name} is at {page:#010x} already.", remedy=_APART
@@ -289,11 +292,11 @@ class BuiltinMachine:
             self._processor.add_device(window.start, window.size)
 
     def _read_device(self, address: int, size: int) -> int:
-        device, base = self._windows[address & -_WINDOW]
+        device, base = self._windows[address & -self._page]
         return device.read(address - base, size)
 
     def _write_device(self, address: int, size: int, value: int) -> None:
-        device, base = self._windows[address & -_WINDOW]
+        device, base = self._windows[address & -self._page]
         device.write(address - base, size, value)
 
     def _print(self, data: bytes) -> None:
@@ -307,16 +310,6 @@ class BuiltinMachine:
 
 
 def _mips(cpu: Entry) -> int:
-    kind = cpu.attributes.get("cpuType")
-    if cpu.type != "CPU.CortexM" or kind is None or kind.value not in _CORES:
-        place = kind.place if kind else cpu.place
-        raise place.error(
-            f"the built-in engine has the cores {', '.join(_CORES)} of CPU.CortexM.",
-            remedy="Set cpuType to one of them.",
-        )
-    for name, attribute in cpu.attributes.items():
-        if name not in ("cpuType", "nvic", "PerformanceInMips"):
-            raise attribute.place.unknown("attribute of CPU.CortexM,", name, ("cpuType", "nvic", "PerformanceInMips"))
     mips = cpu.attributes.get("PerformanceInMips")
     if mips is None:
         return _DEFAULT_MIPS

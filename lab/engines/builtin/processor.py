@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.shim import (
-    REGISTERS,
     Core,
     CostCallback,
     RawMark,
@@ -18,7 +18,9 @@ from lab.engines.builtin.shim import (
 )
 from lab.errors import REPORT, DeviceFault, EngineError
 
-_PAGES = "Give every memory and device addresses of its own; a memory starts and ends at a multiple of 4096."
+_PAGES = (
+    "Give every memory and device addresses of its own; a memory starts and ends at a multiple of 1024 (RISC-V: 4096)."
+)
 
 _STATE_SIZE = int(vars(Core)["marks_used"].offset)  # what comes before it is the core's state
 
@@ -35,27 +37,30 @@ class CoreState:
 
 @dataclass(frozen=True)
 class Memory:
-    """RAM or flash at an address."""
+    """RAM or flash, at the first of its addresses."""
 
     base: int
     size: int
 
 
 class Processor:
-    """A Cortex-M4F with memory. Accesses outside memory go to `read` and `write` where a device is declared."""
+    """A core with memory. Accesses outside memory go to `read` and `write` where a device is declared."""
 
     def __init__(
         self,
+        kind: CoreType,
         read: Callable[[int, int], int],
         write: Callable[[int, int, int], None],
         cost: Callable[[int, int], int],
     ) -> None:
+        self.kind = kind
         self._library = library()
         problem = ctypes.c_char_p()
-        self._pointer = self._library.core_new(ctypes.byref(problem))
+        self._pointer = self._library.core_new(kind.architecture, kind.model, ctypes.byref(problem))
         if not self._pointer:
-            raise EngineError(f"Unicorn cannot make a Cortex-M4: {(problem.value or b'').decode()}.", remedy=REPORT)
+            raise EngineError(f"Unicorn cannot make a {kind.title}: {(problem.value or b'').decode()}.", remedy=REPORT)
         self.core: Core = self._pointer.contents
+        kind.initialise(self.core)
         self._raised: BaseException | None = None
         self.core.read = ReadCallback(self._guarded(read, 0))
         self.core.write = WriteCallback(self._guarded(write, None))
@@ -71,26 +76,30 @@ class Processor:
             self._library.core_free(self._pointer)
             self._pointer = None
 
-    def add_memory(self, base: int, size: int) -> None:
-        """Memory of `size` bytes, a multiple of 4096, cleared."""
-        if base % 4096 or size % 4096 or not self._library.core_add_memory(self._pointer, base, size):
-            raise EngineError(f"Memory of {size:#x} bytes cannot be mapped at {base:#010x}.", remedy=_PAGES)
-        self.memories.append(Memory(base, size))
+    def add_memory(self, bases: Sequence[int], size: int) -> None:
+        """Memory of `size` bytes, a multiple of the core's page, cleared; the same bytes at each of the addresses."""
+        home, *aliases = bases
+        odd = any(number % self.kind.page for number in (*bases, size))
+        if odd or not self._library.core_add_memory(self._pointer, home, size):
+            raise _unmappable("Memory", size, home)
+        for alias in aliases:
+            if not self._library.core_add_alias(self._pointer, home, alias):
+                raise _unmappable("Memory", size, alias)
+        self.memories.append(Memory(home, size))
 
     def add_device(self, base: int, size: int) -> None:
         """Addresses that belong to a device."""
         if not self._library.core_add_device(self._pointer, base, size):
-            raise EngineError(f"A device of {size:#x} bytes cannot be mapped at {base:#010x}.", remedy=_PAGES)
+            raise _unmappable("A device", size, base)
 
-    def reset(self, vector_table: int) -> None:
-        """Start at the reset vector with all counters at zero; memory stays."""
+    def reset(self, start: int) -> None:
+        """Start where the kind of core says, with all counters at zero; memory stays."""
         core = self.core
-        core.vector_table = vector_table
         core.count = core.skipped = core.cycles = core.synchronised = core.stop = core.marks_used = 0
         core.trace_next = 0
         ctypes.memset(core.trace, 0, ctypes.sizeof(core.trace))
         ctypes.memset(ctypes.byref(core.last_fault), 0, ctypes.sizeof(core.last_fault))
-        self._library.core_reset(self._pointer)
+        self._library.core_reset(self._pointer, start)
 
     def run(self) -> int:
         """Run to the deadline or the slice's end, or until something else happens; raises what a device raised."""
@@ -134,7 +143,7 @@ class Processor:
 
     def register(self, name: str) -> int:
         """A register by its lower-case name."""
-        value: int = self._library.core_register(self._pointer, REGISTERS[name])
+        value: int = self._library.core_register(self._pointer, self.kind.registers[name])
         return value
 
     def marks(self) -> list[RawMark]:
@@ -186,6 +195,10 @@ class Processor:
                 return instead
 
         return call
+
+
+def _unmappable(what: str, size: int, base: int) -> EngineError:
+    return EngineError(f"{what} of {size:#x} bytes cannot be mapped at {base:#010x}.", remedy=_PAGES)
 
 
 def _no_memory(address: int, size: int, to: str) -> DeviceFault:

@@ -29,13 +29,8 @@ ReadCallback = ctypes.CFUNCTYPE(c_uint64, c_uint32, c_uint32)
 WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
 CostCallback = ctypes.CFUNCTYPE(c_uint32, c_uint32, c_uint32)
 
-# uc_arm_reg of Unicorn 2.1.4
-REGISTERS = {
-    **{f"r{number}": 66 + number for number in range(13)},
-    "sp": 12,
-    "lr": 10,
-    "pc": 11,
-}
+# Indices of the table of architectures in core.c.
+CORTEX_M = 0
 
 
 class Visit(ctypes.Structure):
@@ -78,18 +73,10 @@ class Fault(ctypes.Structure):
     address: int
 
 
-class Core(ctypes.Structure):
-    """The beginning of `struct core`; core.h says what each field means."""
+class CortexMState(ctypes.Structure):
+    """`struct cortex_m`: the state of a Cortex-M beyond its registers."""
 
     _fields_: ClassVar = [
-        ("count", c_uint64),
-        ("skipped", c_uint64),
-        ("cycles", c_uint64),
-        ("synchronised", c_uint64),
-        ("deadline", c_uint64),
-        ("slice", c_uint64),
-        ("quantum", c_uint64),
-        ("limit", c_uint64),
         ("pending", c_uint64 * (EXCEPTIONS // 64)),
         ("enabled", c_uint64 * (EXCEPTIONS // 64)),
         ("active", c_uint64 * (EXCEPTIONS // 64)),
@@ -106,6 +93,51 @@ class Core(ctypes.Structure):
         ("mmfar", c_uint32),
         ("bfar", c_uint32),
         ("fpcar", c_uint32),
+        ("cpuid", c_uint32),
+        ("mvfr", c_uint32 * 3),
+    ]
+    pending: ctypes.Array[c_uint64]
+    enabled: ctypes.Array[c_uint64]
+    active: ctypes.Array[c_uint64]
+    level: ctypes.Array[c_uint64]
+    priority: ctypes.Array[c_int16]
+    priority_mask: int
+    group_mask: int
+    vector_table: int
+    scr: int
+    ccr: int
+    cpacr: int
+    cfsr: int
+    hfsr: int
+    mmfar: int
+    bfar: int
+    fpcar: int
+    cpuid: int
+    mvfr: ctypes.Array[c_uint32]
+
+    def has(self, words: ctypes.Array[c_uint64], number: int) -> bool:
+        """Whether exception `number` is in `words`, one of pending, enabled, active and level."""
+        return bool(words[number // 64] >> number % 64 & 1)
+
+    def change(self, words: ctypes.Array[c_uint64], number: int, on: bool) -> None:
+        """Put exception `number` in or out of `words`; `Core.limit` is the caller's to set."""
+        bit = 1 << number % 64
+        words[number // 64] = words[number // 64] | bit if on else words[number // 64] & ~bit
+
+
+class Core(ctypes.Structure):
+    """The beginning of `struct core`; core.h says what each field means."""
+
+    _fields_: ClassVar = [
+        ("count", c_uint64),
+        ("skipped", c_uint64),
+        ("cycles", c_uint64),
+        ("synchronised", c_uint64),
+        ("deadline", c_uint64),
+        ("slice", c_uint64),
+        ("quantum", c_uint64),
+        ("limit", c_uint64),
+        ("cortex_m", CortexMState),
         ("branch_penalty", c_uint32),
         ("stop", c_uint32),
         ("sleeping", c_uint32),
@@ -133,22 +165,7 @@ class Core(ctypes.Structure):
     slice: int
     quantum: int
     limit: int
-    pending: ctypes.Array[c_uint64]
-    enabled: ctypes.Array[c_uint64]
-    active: ctypes.Array[c_uint64]
-    level: ctypes.Array[c_uint64]
-    priority: ctypes.Array[c_int16]
-    priority_mask: int
-    group_mask: int
-    vector_table: int
-    scr: int
-    ccr: int
-    cpacr: int
-    cfsr: int
-    hfsr: int
-    mmfar: int
-    bfar: int
-    fpcar: int
+    cortex_m: CortexMState
     branch_penalty: int
     stop: int
     running: int
@@ -161,16 +178,6 @@ class Core(ctypes.Structure):
     marks_used: int
     unicorn_error: int
 
-    def has(self, words: ctypes.Array[c_uint64], number: int) -> bool:
-        """Whether exception `number` is in `words`, one of pending, enabled, active and level."""
-        return bool(words[number // 64] >> number % 64 & 1)
-
-    def change(self, words: ctypes.Array[c_uint64], number: int, on: bool) -> None:
-        """Put exception `number` in or out of `words`; the core looks at it before its next block."""
-        bit = 1 << number % 64
-        words[number // 64] = words[number // 64] | bit if on else words[number // 64] & ~bit
-        self.limit = 0
-
 
 @cache
 def library() -> ctypes.CDLL:
@@ -182,11 +189,12 @@ def library() -> ctypes.CDLL:
     core = ctypes.POINTER(Core)
     context = c_void_p
     declarations: dict[str, tuple[object, list[object]]] = {
-        "core_new": (core, [ctypes.POINTER(c_char_p)]),
+        "core_new": (core, [c_uint32, c_int, ctypes.POINTER(c_char_p)]),
         "core_free": (None, [core]),
         "core_run": (c_int, [core]),
-        "core_reset": (None, [core]),
+        "core_reset": (None, [core, c_uint32]),
         "core_add_memory": (c_bool, [core, c_uint32, c_uint32]),
+        "core_add_alias": (c_bool, [core, c_uint32, c_uint32]),
         "core_add_device": (c_bool, [core, c_uint32, c_uint32]),
         "core_read": (c_bool, [core, c_uint32, c_char_p, c_uint32]),
         "core_write": (c_bool, [core, c_uint32, c_char_p, c_uint32]),

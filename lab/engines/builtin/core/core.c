@@ -4,14 +4,23 @@
 
 #include <stdlib.h>
 
-EXPORT struct core *core_new(const char **problem) {
+static const struct architecture *const ARCHITECTURES[] = {&cortex_m};
+
+static void take_interrupt(uc_engine *engine, uint32_t number, void *data) {
+  struct core *core = data;
+  core->interrupt = number;
+  uc_emu_stop(engine);
+}
+
+EXPORT struct core *core_new(uint32_t architecture, int model, const char **problem) {
   struct core *core = calloc(1, sizeof *core);
+  core->architecture = ARCHITECTURES[architecture];
   uc_hook hook;
   uc_engine **engines[] = {&core->machine, &core->stepper};
   for (int i = 0; i < 2; i++) {
     uc_engine **engine = engines[i];
-    uc_err error = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, engine);
-    if (!error) error = uc_ctl_set_cpu_model(*engine, UC_CPU_ARM_CORTEX_M4);
+    uc_err error = uc_open(core->architecture->arch, core->architecture->mode, engine);
+    if (!error) error = uc_ctl_set_cpu_model(*engine, model);
     if (!error) error = uc_ctl_tlb_mode(*engine, UC_TLB_VIRTUAL);
     if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_TLB_FILL, fill_tlb, core, 1, 0);
     if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_INTR, take_interrupt, core, 1, 0);
@@ -29,18 +38,14 @@ EXPORT struct core *core_new(const char **problem) {
   uc_context_alloc(core->machine, &core->context);
   core->quantum = 1;
   core->engine = core->machine;
+  core->code = core->windows;
   return core;
 }
 
-EXPORT void core_reset(struct core *core) {
-  uint32_t stack = 0, entry = 0;
+EXPORT void core_reset(struct core *core, uint32_t start) {
   uc_context_restore(core->machine, core->pristine[0]);
   core->running = core->sleeping = core->next_sequential = 0;
-  load_word(core, core->vector_table, &stack);
-  load_word(core, core->vector_table + 4, &entry);
-  set(core, UC_ARM_REG_MSP, stack);
-  set(core, UC_ARM_REG_LR, 0);  // as in Renode; silicon has 0xFFFFFFFF
-  set(core, UC_ARM_REG_PC, entry);
+  core->architecture->reset(core, start);
 }
 
 EXPORT uint32_t core_register(struct core *core, int name) { return get(core, name); }
@@ -64,10 +69,13 @@ EXPORT void core_free(struct core *core) {
     uc_context_free(core->pristine[i]);
   }
   uc_context_free(core->context);
-  for (uint32_t i = 0; i < core->memory_count; i++) {
-    free(core->memories[i].bytes);
-    free(core->memories[i].blocks);
-    free(core->memories[i].executed);
+  for (uint32_t i = 0; i < core->window_count; i++) {
+    struct window *window = &core->windows[i];
+    if (window->base != window->home) continue;
+    free(window->bytes);
+    free(window->blocks);
+    free(window->executed);
+    free(window->stored);
   }
   free(core->marks);
   free(core);

@@ -1,7 +1,9 @@
 // The core of the built-in engine: Unicorn executes instructions; these files count them, keep the deadline and take
 // exceptions. Python keeps virtual time and the devices; it sees the first part of `struct core` as it is
-// (lab/engines/builtin/shim.py declares the same fields). All of it is for Armv7-M (Arm DDI 0403E); where a function
-// follows one of the manual's pseudocode, its comment names that.
+// (lab/engines/builtin/shim.py declares the same fields).
+//
+// What all cores share is here, in core.c, memory.c, blocks.c and run.c; what makes a core of an instruction set is
+// behind `struct architecture`: cortex_m*.c and riscv*.c.
 //
 // Counting: a hook at the start of every translated block adds the number of instructions in it. The hook runs before
 // the block and can stop there, so that `count` never passes `deadline`; the block in which the deadline lies is
@@ -13,40 +15,24 @@
 #include <string.h>
 #include <unicorn/unicorn.h>
 
+#include "cortex_m.h"
+
 #define EXPORT __attribute__((visibility("default")))
 
-enum { MEMORIES = 16, DEVICES = 64, EXCEPTIONS = 256, WORDS = EXCEPTIONS / 64, TRACE = 64, PAGE = 1024 };
+enum { WINDOWS = 16, DEVICES = 64, TRACE = 64 };
 
-// Exception numbers.
-enum { NMI = 2, HARD_FAULT = 3, MEM_MANAGE = 4, BUS_FAULT = 5, USAGE_FAULT = 6, SVCALL = 11, DEBUG_MONITOR = 12 };
-
-// Bits of CFSR, HFSR, SCR and CCR.
-enum {
-  IACCVIOL = 1 << 0,
-  IBUSERR = 1 << 8,
-  PRECISERR = 1 << 9,
-  BFARVALID = 1 << 15,
-  UNDEFINSTR = 1 << 16,
-  INVSTATE = 1 << 17,
-  INVPC = 1 << 18,
-  NOCP = 1 << 19,
-  HFSR_FORCED = 1 << 30,
-  HFSR_DEBUGEVT = 1u << 31,
-  SCR_SLEEPONEXIT = 1 << 1,
-  CCR_STKALIGN = 1 << 9,
-};
-
-// Unicorn's (QEMU's) interrupt numbers for M-profile cores.
-enum { QEMU_SVC = 2, QEMU_BREAKPOINT = 7, QEMU_EXCEPTION_RETURN = 8 };
-
-// What a block may need besides counting.
-enum { WATCHED = 1, UNMASKS = 2, FLOATS = 4 };
+// What a block may need besides counting. WATCHED is the lab's; the others are the architecture's to give: UNMASKS
+// may let a pending interrupt through at its end, FOREIGN has an instruction that Unicorn must not execute.
+enum { WATCHED = 1, UNMASKS = 2, FOREIGN = 4 };
 
 // Why core_run returned.
 enum { AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN };
 
 // How a stretch of execution ended when core_run goes on.
 enum { CONTINUE = -1, HELD = -2, ASLEEP = -3 };
+
+// What went wrong with an instruction.
+enum trouble { FETCH_FROM_NOTHING, LOAD_FROM_NOTHING, STORE_TO_NOTHING, INVALID_INSTRUCTION };
 
 struct block {
   uint16_t size;  // bytes; 0 before the first visit
@@ -55,15 +41,18 @@ struct block {
   uint16_t flags;
 };
 
-struct memory {
+// Where a memory appears to the core. A memory at several addresses has a window for each; they share everything, and
+// Unicorn knows it by the first window's addresses alone.
+struct window {
   uint32_t base, size;
+  uint32_t home;  // the first window's base
   uint8_t *bytes;
   struct block *blocks;  // one for each halfword
-  uint8_t *executed;     // one for each page: code was fetched from it
-  bool stored;           // the core has stored to it, and so may have changed code
+  uint8_t *executed;     // one for each page of Unicorn's TLB: code was fetched from it
+  bool *stored;          // the core has stored to it, and so may have changed code
 };
 
-struct window {
+struct device {
   struct core *core;
   uint32_t base, size;
 };
@@ -95,15 +84,12 @@ struct core {
   uint64_t slice;           // core_run returns at the first block start past it
   uint64_t quantum;         // grid of wake-ups from a sleep with a masked interrupt pending
   volatile uint64_t limit;  // min(deadline, slice) while blocks run; 0 asks for attention before the next block
-  uint64_t pending[WORDS], enabled[WORDS], active[WORDS], level[WORDS];
-  int16_t priority[EXCEPTIONS];
-  uint32_t priority_mask, group_mask;
-  uint32_t vector_table, scr, ccr, cpacr, cfsr, hfsr, mmfar, bfar, fpcar;
+  struct cortex_m cortex_m;
   uint32_t branch_penalty;
   uint32_t stop;  // core_run returns before the next block
   uint32_t sleeping;
   uint32_t next_sequential;  // the block that follows without a branch
-  uint32_t running;          // number of the exception in handling (IPSR), 0 in thread mode
+  uint32_t running;          // what is being handled, as the architecture numbers it; 0 outside of handlers
   uint32_t unhandled;        // exception that has no vector, after NO_HANDLER
   struct fault last_fault;
   struct visit trace[TRACE];
@@ -118,26 +104,65 @@ struct core {
   cost_callback cost;
 
   // For these files alone.
+  const struct architecture *architecture;
   uc_engine *machine, *stepper;
   uc_engine *engine;        // the one of the two that is running
   uc_context *context;      // on the way between the two
   uc_context *pristine[2];  // of each after power-on; a context has pointers into the engine it comes from
-  struct memory memories[MEMORIES];
-  uint32_t memory_count;
-  struct window devices[DEVICES];
+  struct window windows[WINDOWS];
+  uint32_t window_count;
+  struct window *code;  // the one that the last block was in
+  struct device devices[DEVICES];
   uint32_t device_count;
   uint32_t current_block, current_size;
-  uint64_t block_start, cycles_before;  // count and cycles before the current block
-  uint32_t flag_mask;
-  bool stale;     // translations must be dropped before the next block
-  bool held;      // a hook stopped before an instruction
-  int interrupt;  // Unicorn's number, or -1
-  bool missed;    // an access found neither memory nor device
-  bool lenient;   // let such an access through to Unicorn, which then tells its exact address
+  uint64_t block_start,
+      cycles_before;   // count and cycles before the current block
+  uint32_t attention;  // flags that matter to the hook now
+  bool stale;          // translations must be dropped before the next block
+  bool held;           // a hook stopped before an instruction
+  int interrupt;       // Unicorn's number, or -1
+  bool missed;         // an access found neither memory nor device
+  bool lenient;        // let such an access through to Unicorn, which then tells its exact address
   uint32_t missed_address;
   int missed_type;
   uint32_t step_until;  // where the stepper stops
 };
+
+// What makes a core of an instruction set. Functions that are not there (NULL) have nothing to do for it.
+struct architecture {
+  uc_arch arch;
+  uc_mode mode;
+  uint32_t page;            // of Unicorn's TLB, bytes
+  int pc, argument, stack;  // Unicorn's names of registers
+
+  // Instructions, given where they are.
+  uint32_t (*length)(const uint8_t *instruction);
+  uint32_t (*flags)(const uint8_t *instruction,
+                    bool last);              // UNMASKS and FOREIGN of a block that holds it
+  uint32_t (*attention)(struct core *core);  // which of these matter as things stand
+
+  // Execution.
+  void (*reset)(struct core *core, uint32_t start);
+  uint64_t (*start)(struct core *core);  // where uc_emu_start begins
+  int (*execute)(struct core *core,
+                 uint32_t pc);          // a FOREIGN instruction, counted already
+  int (*arbitrate)(struct core *core);  // take a pending interrupt if it may come
+  bool (*wakes)(struct core *core,
+                bool with_mask);  // an interrupt is pending, or with_mask: could be taken
+  int (*trouble)(struct core *core, enum trouble what, uint32_t pc, uint32_t address);
+  int (*interrupt)(struct core *core);  // an exception of Unicorn's ended the run
+
+  // Where Unicorn needs help.
+  void (*prepare)(struct core *core, uint32_t address, const uint8_t *bytes,
+                  uint32_t size);  // code was loaded
+  void (*pass)(struct core *core,
+               uint32_t address);     // before an instruction in the stepper
+  void (*refill)(uc_engine *engine);  // in a TLB miss of a load or store
+  bool (*needs_exit)(struct core *core, uint32_t from,
+                     uint32_t until);  // the stepper's hook cannot stop there
+};
+
+extern const struct architecture cortex_m;
 
 static inline uint32_t get(struct core *core, int name) {
   uint32_t value = 0;
@@ -147,17 +172,17 @@ static inline uint32_t get(struct core *core, int name) {
 
 static inline void set(struct core *core, int name, uint32_t value) { uc_reg_write(core->engine, name, &value); }
 
-static inline struct memory *memory_at(struct core *core, uint32_t address) {
-  for (uint32_t i = 0; i < core->memory_count; i++) {
-    if (address - core->memories[i].base < core->memories[i].size) return &core->memories[i];
+static inline struct window *window_at(struct core *core, uint32_t address) {
+  for (uint32_t i = 0; i < core->window_count; i++) {
+    if (address - core->windows[i].base < core->windows[i].size) return &core->windows[i];
   }
   return NULL;
 }
 
 static inline uint8_t *host_address(struct core *core, uint32_t address, uint32_t size) {
-  struct memory *memory = memory_at(core, address);
-  if (!memory || memory->size - (address - memory->base) < size) return NULL;
-  return memory->bytes + (address - memory->base);
+  struct window *window = window_at(core, address);
+  if (!window || window->size - (address - window->base) < size) return NULL;
+  return window->bytes + (address - window->base);
 }
 
 static inline bool load_word(struct core *core, uint32_t address, uint32_t *value) {
@@ -166,33 +191,23 @@ static inline bool load_word(struct core *core, uint32_t address, uint32_t *valu
   return host != NULL;
 }
 
-static inline uint32_t halfword(const uint8_t *bytes) { return bytes[0] | bytes[1] << 8; }
-static inline uint32_t length(uint32_t first) { return (first >> 11) >= 0x1D ? 4 : 2; }
+static inline uint32_t length_at(struct core *core, uint32_t address) {
+  return core->architecture->length(host_address(core, address, 2));
+}
 
-static inline bool bit(const uint64_t *set, int number) { return set[number / 64] >> (number % 64) & 1; }
-static inline void raise_bit(uint64_t *set, int number) { set[number / 64] |= 1ull << (number % 64); }
-static inline void clear_bit(uint64_t *set, int number) { set[number / 64] &= ~(1ull << (number % 64)); }
+static inline uint32_t halfword(const uint8_t *bytes) { return bytes[0] | bytes[1] << 8; }
 
 // memory.c
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data);
 bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data);
 
 // blocks.c
-bool is_float(const uint8_t *bytes);
-bool is_hint(const uint8_t *bytes);
-bool is_barrier(const uint8_t *bytes);
 struct block *block_at(struct core *core, uint32_t address, uint32_t size);
+uint32_t instructions_before(struct core *core, uint32_t pc);
 void cut_block(struct core *core, uint32_t pc);
+void hold(struct core *core);
 void mark(struct core *core, uint32_t address);
 void remember(struct core *core, uint32_t address);
+void note_fault(struct core *core, struct fault fault);
 void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data);
-void pass_barrier(uc_engine *engine, uint64_t address, uint32_t size, void *data);
 void pass_step(uc_engine *engine, uint64_t address, uint32_t size, void *data);
-
-// exceptions.c
-void take_interrupt(uc_engine *engine, uint32_t number, void *data);
-int highest(const uint64_t *a, const uint64_t *b, const struct core *core);
-bool would_preempt(struct core *core, bool with_primask);
-int arbitrate(struct core *core);
-int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address);
-int handle_interrupt(struct core *core);

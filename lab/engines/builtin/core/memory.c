@@ -1,4 +1,4 @@
-// Memories and device windows, and what Unicorn's TLB is told of them.
+// Memories and devices, and what Unicorn's TLB is told of them.
 
 #include "core.h"
 
@@ -15,26 +15,22 @@ static bool is_device(struct core *core, uint32_t address) {
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data) {
   struct core *core = data;
   bool fetch = type == UC_MEM_FETCH;
-  struct memory *memory = memory_at(core, address);
-  if (!memory && !core->lenient && (fetch || !is_device(core, address))) {
+  struct window *window = window_at(core, address);
+  if (!window && !core->lenient && (fetch || !is_device(core, address))) {
     core->missed = true;
     core->missed_address = address;
     core->missed_type = type;
     return false;
   }
-  entry->paddr = address;
+  entry->paddr = window ? address - window->base + window->home : address;
   entry->perms = UC_PROT_READ | UC_PROT_WRITE;
-  if (memory) {
-    uint8_t *executed = &memory->executed[(address - memory->base) / PAGE];
+  if (window) {
+    uint8_t *executed = &window->executed[(address - window->base) / core->architecture->page];
     *executed |= fetch;
-    memory->stored |= type == UC_MEM_WRITE;
+    *window->stored |= type == UC_MEM_WRITE;
     if (*executed) entry->perms |= UC_PROT_EXEC;
   }
-  if (!fetch) {
-    // Unicorn has put the IT state of this instruction into the registers, but within a block it must be empty there.
-    uint32_t no_it = 1u << 24;
-    uc_reg_write(engine, UC_ARM_REG_EPSR, &no_it);
-  }
+  if (!fetch && core->architecture->refill) core->architecture->refill(engine);
   return true;
 }
 
@@ -48,47 +44,64 @@ bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int s
 
 static uint64_t read_device(uc_engine *engine, uint64_t offset, unsigned size, void *data) {
   (void)engine;
-  const struct window *window = data;
-  return window->core->read(window->base + offset, size);
+  const struct device *device = data;
+  return device->core->read(device->base + offset, size);
 }
 
 static void write_device(uc_engine *engine, uint64_t offset, unsigned size, uint64_t value, void *data) {
   (void)engine;
-  const struct window *window = data;
-  window->core->write(window->base + offset, size, value);
+  const struct device *device = data;
+  device->core->write(device->base + offset, size, value);
 }
 
 EXPORT bool core_add_memory(struct core *core, uint32_t base, uint32_t size) {
-  if (core->memory_count == MEMORIES) return false;
-  struct memory *memory = &core->memories[core->memory_count++];
-  *memory = (struct memory){
-      base, size, aligned_alloc(4096, size), calloc(size / 2, sizeof(struct block)), calloc(size / PAGE, 1), false};
-  if (!memory->bytes || !memory->blocks || !memory->executed) return false;
-  memset(memory->bytes, 0, size);
-  return !uc_mem_map_ptr(core->machine, base, size, UC_PROT_ALL, memory->bytes) &&
-         !uc_mem_map_ptr(core->stepper, base, size, UC_PROT_ALL, memory->bytes);
+  if (core->window_count == WINDOWS) return false;
+  struct window *window = &core->windows[core->window_count++];
+  size_t whole_pages = (size + 4095u) & ~4095u;
+  *window = (struct window){.base = base,
+                            .size = size,
+                            .home = base,
+                            .bytes = aligned_alloc(4096, whole_pages),
+                            .blocks = calloc(size / 2, sizeof(struct block)),
+                            .executed = calloc(size / core->architecture->page, 1),
+                            .stored = calloc(1, sizeof(bool))};
+  if (!window->bytes || !window->blocks || !window->executed || !window->stored) return false;
+  memset(window->bytes, 0, size);
+  return !uc_mem_map_ptr(core->machine, base, size, UC_PROT_ALL, window->bytes) &&
+         !uc_mem_map_ptr(core->stepper, base, size, UC_PROT_ALL, window->bytes);
+}
+
+// The memory at `home` is seen at `base` too.
+EXPORT bool core_add_alias(struct core *core, uint32_t home, uint32_t base) {
+  const struct window *original = window_at(core, home);
+  if (!original || core->window_count == WINDOWS) return false;
+  if (window_at(core, base) || window_at(core, base + original->size - 1)) return false;
+  struct window *alias = &core->windows[core->window_count++];
+  *alias = *original;
+  alias->base = base;
+  return true;
 }
 
 EXPORT bool core_add_device(struct core *core, uint32_t base, uint32_t size) {
   if (core->device_count == DEVICES) return false;
-  struct window *window = &core->devices[core->device_count++];
-  *window = (struct window){core, base, size};
-  return !uc_mmio_map(core->machine, base, size, read_device, window, write_device, window) &&
-         !uc_mmio_map(core->stepper, base, size, read_device, window, write_device, window);
+  struct device *device = &core->devices[core->device_count++];
+  *device = (struct device){core, base, size};
+  return !uc_mmio_map(core->machine, base, size, read_device, device, write_device, device) &&
+         !uc_mmio_map(core->stepper, base, size, read_device, device, write_device, device);
 }
 
 // Write memory from outside the core; translations of code that changes are dropped before it runs on.
 EXPORT bool core_write(struct core *core, uint32_t address, const uint8_t *data, uint32_t size) {
   uint8_t *host = host_address(core, address, size);
   if (!host) return false;
-  struct memory *memory = memory_at(core, address);
-  uint32_t offset = address - memory->base;
+  struct window *window = window_at(core, address);
+  uint32_t offset = address - window->base, page_size = core->architecture->page;
   for (uint32_t at = 0, part; at < size; at += part) {
-    uint32_t page = (offset + at) / PAGE, room = (page + 1) * PAGE - (offset + at);
+    uint32_t page = (offset + at) / page_size, room = (page + 1) * page_size - (offset + at);
     part = size - at < room ? size - at : room;
-    if (memory->executed[page] && memcmp(host + at, data + at, part)) {
-      for (uint32_t i = page * PAGE / 2; i < (page + 1) * PAGE / 2; i++) {
-        memory->blocks[i] = (struct block){.flags = memory->blocks[i].flags & WATCHED};
+    if (window->executed[page] && memcmp(host + at, data + at, part)) {
+      for (uint32_t i = page * page_size / 2; i < (page + 1) * page_size / 2; i++) {
+        window->blocks[i] = (struct block){.flags = window->blocks[i].flags & WATCHED};
       }
       core->stale = true;
       core->limit = 0;

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.devices.i2c_device import I2CDevice
+from lab.engines.builtin.devices.i2c_bus import I2CBus
 from lab.engines.builtin.devices.nordic import NordicPeripheral
-from lab.engines.builtin.peripheral import Board, Peripheral, register
-from lab.errors import ConfigurationError
+from lab.engines.builtin.peripheral import Board, register
 
 _ENABLED = 5
 _BB_STOP = 2
 _ADDRESS_NACK = 2
 
 
-class NRF52840_I2C(NordicPeripheral):
+class NRF52840_I2C(NordicPeripheral, I2CBus):
     """TWI. nRF52840 product specification 1.7, chapter 6.29. TWIM (EasyDMA) is not modelled.
 
     As in Renode: bytes take no time and reach the device together, at the next START or at STOP; a missing device is
@@ -40,26 +39,9 @@ class NRF52840_I2C(NordicPeripheral):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
-        self.devices: dict[int, I2CDevice] = {}
         self.sent = bytearray()
         self.received = bytearray()
         self.in_transfer = False
-
-    def attach(self, child: Peripheral, address: int) -> None:
-        """A device on the wires."""
-        if not isinstance(child, I2CDevice):
-            raise ConfigurationError(
-                f"{child.name} ({type(child).__name__}) is no I2C device.",
-                remedy=f"Register it on sysbus, or on another device than {self.name}.",
-                code="platform-description",
-            )
-        if address in self.devices:
-            raise ConfigurationError(
-                f"{self.name}: {child.name} and {self.devices[address].name} are both {address:#x}.",
-                remedy="Give one of them another address.",
-                code="platform-description",
-            )
-        self.devices[address] = child
 
     def reset(self) -> None:
         """Back to the state after power-on."""

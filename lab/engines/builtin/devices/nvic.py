@@ -45,8 +45,7 @@ class NVIC(SysTick, SystemControlBlock):
 
     def on_input(self, number: int, level: bool) -> None:
         """Interrupt `number` is driven: pending from the rising edge on, and again after its handler while high."""
-        core = self.core
-        core.change(core.level, _FIRST + number, level)
+        self.change(self.core.cortex_m.level, _FIRST + number, level)
         if level:
             self.pend(_FIRST + number)
 
@@ -55,38 +54,38 @@ class NVIC(SysTick, SystemControlBlock):
         self.pend(SYSTICK)
 
     def _word(self, words: Array[c_uint64], index: int) -> int:
-        first = _FIRST + 32 * index
-        return sum(self.core.has(words, first + bit) << bit for bit in range(32) if first + bit < _FIRST + _INTERRUPTS)
+        bits = range(min(32, _INTERRUPTS - 32 * index))
+        return sum(self.core.cortex_m.has(words, _FIRST + 32 * index + bit) << bit for bit in bits)
 
     def _change(self, words: Array[c_uint64], index: int, value: int, on: bool) -> None:
         for bit in range(32):
             if value >> bit & 1 and 32 * index + bit < _INTERRUPTS:
-                self.core.change(words, _FIRST + 32 * index + bit, on)
+                self.change(words, _FIRST + 32 * index + bit, on)
 
     def _read_enabled(self, index: int) -> int:
-        return self._word(self.core.enabled, index)
+        return self._word(self.core.cortex_m.enabled, index)
 
     def _enable(self, index: int, value: int) -> None:
-        self._change(self.core.enabled, index, value, True)
+        self._change(self.core.cortex_m.enabled, index, value, True)
 
     def _disable(self, index: int, value: int) -> None:
-        self._change(self.core.enabled, index, value, False)
+        self._change(self.core.cortex_m.enabled, index, value, False)
 
     def _read_pending(self, index: int) -> int:
-        return self._word(self.core.pending, index)
+        return self._word(self.core.cortex_m.pending, index)
 
     def _pend(self, index: int, value: int) -> None:
-        self._change(self.core.pending, index, value, True)
+        self._change(self.core.cortex_m.pending, index, value, True)
 
     def _unpend(self, index: int, value: int) -> None:
-        self._change(self.core.pending, index, value, False)
+        self._change(self.core.cortex_m.pending, index, value, False)
 
     def _read_active(self, index: int) -> int:
-        return self._word(self.core.active, index)
+        return self._word(self.core.cortex_m.active, index)
 
     def _read_priorities(self, index: int) -> int:
         first = _FIRST + 4 * index
-        return int.from_bytes((self.core.priority[first + byte] & 0xFF for byte in range(4)), "little")
+        return int.from_bytes((self.core.cortex_m.priority[first + byte] & 0xFF for byte in range(4)), "little")
 
     def _write_priorities(self, index: int, value: int) -> None:
         for byte in range(4):
@@ -94,7 +93,7 @@ class NVIC(SysTick, SystemControlBlock):
 
     def _write_demcr(self, value: int) -> None:
         self.DEMCR = value
-        self.core.change(self.core.enabled, DEBUG_MONITOR, bool(value >> 16 & 1))
+        self.change(self.core.cortex_m.enabled, DEBUG_MONITOR, bool(value >> 16 & 1))
 
     def _trigger(self, value: int) -> None:
         self.pend(_FIRST + value)

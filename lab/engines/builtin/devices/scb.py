@@ -1,6 +1,8 @@
-"""The system control block of a Cortex-M4F: vector table, priorities, faults, FPU access. Arm DDI 0403E, B3.2."""
+"""The system control block of a Cortex-M: vector table, priorities, faults, FPU access. Arm DDI 0403E, B3.2."""
 
 from __future__ import annotations
+
+from ctypes import Array, c_uint64
 
 from lab.engines.builtin.peripheral import Peripheral, register, register_bank
 from lab.engines.builtin.shim import Core
@@ -12,7 +14,6 @@ _ALWAYS_ENABLED = (NMI, HARD_FAULT, SVCALL, PENDSV, SYSTICK)
 _SHCSR_ENABLES = {MEM_MANAGE: 16, BUS_FAULT: 17, USAGE_FAULT: 18}
 _SHCSR_ACTIVE = {MEM_MANAGE: 0, BUS_FAULT: 1, USAGE_FAULT: 3, SVCALL: 7, DEBUG_MONITOR: 8, PENDSV: 10, SYSTICK: 11}
 _SHCSR_PENDING = {USAGE_FAULT: 12, MEM_MANAGE: 13, BUS_FAULT: 14, SVCALL: 15}
-_MVFR = (0x1011_0021, 0x1100_0011)
 
 
 class SystemControlBlock(Peripheral):
@@ -21,7 +22,7 @@ class SystemControlBlock(Peripheral):
     What the core needs while it takes exceptions lives in the core itself (`Core`): these registers show it.
     """
 
-    CPUID = register(0xD00, reset=0x410F_C241, read_only=True)
+    CPUID = register(0xD00, read="_read_cpuid", read_only=True)
     ICSR = register(0xD04, read="_read_icsr", write="_write_icsr")
     VTOR = register(0xD08, read="_read_vtor", write="_write_vtor")
     AIRCR = register(0xD0C, read="_read_aircr", write="_write_aircr")
@@ -38,7 +39,7 @@ class SystemControlBlock(Peripheral):
     FPCCR = register(0xF34, reset=0xC000_0000)
     FPCAR = register(0xF38, read="_read_fpcar", read_only=True)
     FPDSCR = register(0xF3C)
-    MVFR = register_bank(0xF40, count=2, read="_read_mvfr", read_only=True)
+    MVFR = register_bank(0xF40, count=3, read="_read_mvfr", read_only=True)
 
     core: Core
     priority_mask: int
@@ -46,7 +47,7 @@ class SystemControlBlock(Peripheral):
     def reset(self) -> None:
         """Every exception inactive and at priority 0, the FPU off, faults escalating to HardFault."""
         super().reset()
-        core = self.core
+        core = self.core.cortex_m
         for word in range(len(core.pending)):
             core.pending[word] = core.enabled[word] = core.active[word] = core.level[word] = 0
         for number in range(len(core.priority)):
@@ -57,24 +58,32 @@ class SystemControlBlock(Peripheral):
         core.priority_mask = self.priority_mask
         self._set_group(0)
         for number in _ALWAYS_ENABLED:
-            core.change(core.enabled, number, True)
+            self.change(core.enabled, number, True)
 
     def pend(self, number: int, on: bool = True) -> None:
         """Exception `number` becomes pending, or is not any more."""
-        self.core.change(self.core.pending, number, on)
+        self.change(self.core.cortex_m.pending, number, on)
 
     def set_priority(self, number: int, value: int) -> None:
         """The priority of exception `number`, as far as the board's mask implements its bits."""
-        self.core.priority[number] = value & self.priority_mask
+        self.core.cortex_m.priority[number] = value & self.priority_mask
         self.core.limit = 0
 
+    def change(self, words: Array[c_uint64], number: int, on: bool) -> None:
+        """Put exception `number` in or out of `words`; the core looks at it before its next block."""
+        self.core.cortex_m.change(words, number, on)
+        self.core.limit = 0
+
+    def _read_cpuid(self) -> int:
+        return self.core.cortex_m.cpuid
+
     def _read_icsr(self) -> int:
-        core = self.core
+        core = self.core.cortex_m
         waiting = [n for n in range(2, len(core.priority)) if core.has(core.pending, n)]
         ready = [number for number in waiting if core.has(core.enabled, number)]
         first = min(ready, key=lambda number: (core.priority[number], number), default=0)
         return (
-            core.running
+            self.core.running
             | (sum(word.bit_count() for word in core.active) <= 1) << 11
             | first << 12
             | any(number >= 16 for number in waiting) << 22
@@ -91,14 +100,14 @@ class SystemControlBlock(Peripheral):
                 self.pend(number, on)
 
     def _read_vtor(self) -> int:
-        return self.core.vector_table
+        return self.core.cortex_m.vector_table
 
     def _write_vtor(self, value: int) -> None:
-        self.core.vector_table = value & 0xFFFF_FF80
+        self.core.cortex_m.vector_table = value & 0xFFFF_FF80
 
     def _set_group(self, group: int) -> None:
         self._group = group
-        self.core.group_mask = 0xFF >> (group + 1) << (group + 1) & 0xFF
+        self.core.cortex_m.group_mask = 0xFF >> (group + 1) << (group + 1) & 0xFF
         self.core.limit = 0
 
     def _read_aircr(self) -> int:
@@ -116,61 +125,61 @@ class SystemControlBlock(Peripheral):
             )
 
     def _read_scr(self) -> int:
-        return self.core.scr
+        return self.core.cortex_m.scr
 
     def _write_scr(self, value: int) -> None:
-        self.core.scr = value & 0x16
+        self.core.cortex_m.scr = value & 0x16
 
     def _read_ccr(self) -> int:
-        return self.core.ccr
+        return self.core.cortex_m.ccr
 
     def _write_ccr(self, value: int) -> None:
-        self.core.ccr = value & 0x31B
+        self.core.cortex_m.ccr = value & 0x31B
 
     def _read_system_priorities(self, index: int) -> int:
         first = 4 + 4 * index
-        return int.from_bytes((self.core.priority[first + byte] & 0xFF for byte in range(4)), "little")
+        return int.from_bytes((self.core.cortex_m.priority[first + byte] & 0xFF for byte in range(4)), "little")
 
     def _write_system_priorities(self, index: int, value: int) -> None:
         for byte in range(4):
             self.set_priority(4 + 4 * index + byte, value >> 8 * byte & 0xFF)
 
     def _read_shcsr(self) -> int:
-        core = self.core
+        core = self.core.cortex_m
         tables = ((core.enabled, _SHCSR_ENABLES), (core.active, _SHCSR_ACTIVE), (core.pending, _SHCSR_PENDING))
         return sum(core.has(words, number) << bit for words, bits in tables for number, bit in bits.items())
 
     def _write_shcsr(self, value: int) -> None:
         for number, bit in _SHCSR_ENABLES.items():
-            self.core.change(self.core.enabled, number, bool(value >> bit & 1))
+            self.change(self.core.cortex_m.enabled, number, bool(value >> bit & 1))
 
     def _read_cfsr(self) -> int:
-        return self.core.cfsr
+        return self.core.cortex_m.cfsr
 
     def _clear_cfsr(self, value: int) -> None:
-        self.core.cfsr &= ~value
+        self.core.cortex_m.cfsr &= ~value
 
     def _read_hfsr(self) -> int:
-        return self.core.hfsr
+        return self.core.cortex_m.hfsr
 
     def _clear_hfsr(self, value: int) -> None:
-        self.core.hfsr &= ~value
+        self.core.cortex_m.hfsr &= ~value
 
     def _read_mmfar(self) -> int:
-        return self.core.mmfar
+        return self.core.cortex_m.mmfar
 
     def _read_bfar(self) -> int:
-        return self.core.bfar
+        return self.core.cortex_m.bfar
 
     def _read_cpacr(self) -> int:
-        return self.core.cpacr
+        return self.core.cortex_m.cpacr
 
     def _write_cpacr(self, value: int) -> None:
-        self.core.cpacr = value & 0xF << 20
+        self.core.cortex_m.cpacr = value & 0xF << 20
         self.core.limit = 0
 
     def _read_fpcar(self) -> int:
-        return self.core.fpcar
+        return self.core.cortex_m.fpcar
 
     def _read_mvfr(self, index: int) -> int:
-        return _MVFR[index]
+        return self.core.cortex_m.mvfr[index]

@@ -1,6 +1,9 @@
 // Exceptions of Armv7-M: priorities, entry, return, escalation. Arm DDI 0403E, B1.5.
 
-#include "core.h"
+#include "cortex_m_exceptions.h"
+
+// Unicorn's (QEMU's) interrupt numbers for M-profile cores.
+enum { QEMU_SVC = 2, QEMU_BREAKPOINT = 7, QEMU_EXCEPTION_RETURN = 8 };
 
 enum { SHORT_FRAME = 0x20, LONG_FRAME = 0x68 };
 
@@ -9,42 +12,45 @@ static const int STACKED[] = {UC_ARM_REG_R0, UC_ARM_REG_R1,  UC_ARM_REG_R2,
 
 static uint32_t frame_size(bool floats) { return floats ? LONG_FRAME : SHORT_FRAME; }
 
-void take_interrupt(uc_engine *engine, uint32_t number, void *data) {
-  struct core *core = data;
-  core->interrupt = number;
-  uc_emu_stop(engine);
-}
+static bool bit(const uint64_t *set, int number) { return set[number / 64] >> (number % 64) & 1; }
+static void raise_bit(uint64_t *set, int number) { set[number / 64] |= 1ull << (number % 64); }
+static void clear_bit(uint64_t *set, int number) { set[number / 64] &= ~(1ull << (number % 64)); }
 
-int highest(const uint64_t *a, const uint64_t *b, const struct core *core) {
+// The exception in both sets that comes first; 0 if there is none.
+static int highest(const uint64_t *a, const uint64_t *b, const struct core *core) {
   int best = 0;
   for (int word = 0; word < WORDS; word++) {
     for (uint64_t bits = a[word] & b[word]; bits; bits &= bits - 1) {
       int number = 64 * word + __builtin_ctzll(bits);
-      if (!best || core->priority[number] < core->priority[best]) best = number;
+      if (!best || core->cortex_m.priority[number] < core->cortex_m.priority[best]) best = number;
     }
   }
   return best;
 }
 
 static int group(const struct core *core, int priority) {
-  return priority < 0 ? priority : priority & (int)core->group_mask;
+  return priority < 0 ? priority : priority & (int)core->cortex_m.group_mask;
 }
 
 // ExecutionPriority(), with PRIMASK left out where a sleeping core asks.
 static int execution_priority(struct core *core, bool with_primask) {
   int result = 256;
-  int running = highest(core->active, core->active, core);
-  if (running) result = group(core, core->priority[running]);
-  int base = get(core, UC_ARM_REG_BASEPRI) & core->priority_mask;
+  int running = highest(core->cortex_m.active, core->cortex_m.active, core);
+  if (running) result = group(core, core->cortex_m.priority[running]);
+  int base = get(core, UC_ARM_REG_BASEPRI) & core->cortex_m.priority_mask;
   if (base && group(core, base) < result) result = group(core, base);
   if (with_primask && (get(core, UC_ARM_REG_PRIMASK) & 1) && result > 0) result = 0;
   if ((get(core, UC_ARM_REG_FAULTMASK) & 1) && result > -1) result = -1;
   return result;
 }
 
+bool interrupt_pending(const struct core *core) {
+  return highest(core->cortex_m.pending, core->cortex_m.enabled, core) != 0;
+}
+
 bool would_preempt(struct core *core, bool with_primask) {
-  int number = highest(core->pending, core->enabled, core);
-  return number && group(core, core->priority[number]) < execution_priority(core, with_primask);
+  int number = highest(core->cortex_m.pending, core->cortex_m.enabled, core);
+  return number && group(core, core->cortex_m.priority[number]) < execution_priority(core, with_primask);
 }
 
 // Unicorn works out afresh what the mode means for translations only when the flags are written this way.
@@ -73,14 +79,14 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   bool process_stack = !handler_mode && (control & 2);
   uint32_t stack = get(core, UC_ARM_REG_SP);  // by MSP or PSP unprivileged code would read 0
   uint32_t frame = stack - frame_size(floats);
-  bool padded = (core->ccr & CCR_STKALIGN) && (frame & 4);
+  bool padded = (core->cortex_m.ccr & CCR_STKALIGN) && (frame & 4);
   frame &= padded ? ~4u : ~0u;
   if (!push(core, frame, floats, return_address, (status & ~(1u << 9)) | padded << 9)) return NO_STACK;
   set(core, UC_ARM_REG_SP, frame);
-  if (floats) core->fpcar = frame + SHORT_FRAME;
+  if (floats) core->cortex_m.fpcar = frame + SHORT_FRAME;
 
   uint32_t vector = 0;
-  load_word(core, core->vector_table + 4 * number, &vector);
+  load_word(core, core->cortex_m.vector_table + 4 * number, &vector);
   if (!vector) {
     core->unhandled = number;
     return NO_HANDLER;
@@ -100,26 +106,20 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   set(core, UC_ARM_REG_PC, vector);
   core->running = number;
   renew_mode(core);
-  clear_bit(core->pending, number);
-  raise_bit(core->active, number);
+  clear_bit(core->cortex_m.pending, number);
+  raise_bit(core->cortex_m.active, number);
   core->next_sequential = 0;
   return CONTINUE;
-}
-
-static void note_fault(struct core *core, struct fault fault) {
-  core->last_fault = fault;
-  memcpy(core->fault_trace, core->trace, sizeof core->trace);
-  core->fault_trace_next = core->trace_next;
 }
 
 // A synchronous exception: taken now, or escalated to HardFault; LOCKED_UP if that cannot be taken either.
 int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address) {
   note_fault(core, (struct fault){number, pc, status, address});
-  core->cfsr |= status;
+  core->cortex_m.cfsr |= status;
   int now = execution_priority(core, true);
-  if (!bit(core->enabled, number) || group(core, core->priority[number]) >= now) {
+  if (!bit(core->cortex_m.enabled, number) || group(core, core->cortex_m.priority[number]) >= now) {
     if (now <= -1) return LOCKED_UP;
-    core->hfsr |= number == DEBUG_MONITOR ? HFSR_DEBUGEVT : HFSR_FORCED;
+    core->cortex_m.hfsr |= number == DEBUG_MONITOR ? HFSR_DEBUGEVT : HFSR_FORCED;
     number = HARD_FAULT;
   }
   return enter_exception(core, number, pc);
@@ -127,11 +127,11 @@ int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint
 
 static bool valid_return(struct core *core, uint32_t value, int number) {
   uint32_t kind = value & 0xF;
-  if ((value & 0xFFFFFFE0) != 0xFFFFFFE0 || !bit(core->active, number)) return false;
+  if ((value & 0xFFFFFFE0) != 0xFFFFFFE0 || !bit(core->cortex_m.active, number)) return false;
   int others = 0;
-  for (int word = 0; word < WORDS; word++) others += __builtin_popcountll(core->active[word]);
+  for (int word = 0; word < WORDS; word++) others += __builtin_popcountll(core->cortex_m.active[word]);
   if (kind == 0x1) return others > 1;
-  return (kind == 0x9 || kind == 0xD) && (others == 1 || (core->ccr & 1));
+  return (kind == 0x9 || kind == 0xD) && (others == 1 || (core->cortex_m.ccr & 1));
 }
 
 static void restore_mode(struct core *core, uint32_t number, uint32_t control) {
@@ -144,7 +144,7 @@ static void restore_mode(struct core *core, uint32_t number, uint32_t control) {
 static int return_from_exception(struct core *core, uint32_t value) {
   int number = get(core, UC_ARM_REG_IPSR) & 0x1FF;
   if (!valid_return(core, value, number)) {
-    clear_bit(core->active, number);
+    clear_bit(core->cortex_m.active, number);
     set(core, UC_ARM_REG_LR, value);
     return take_fault(core, USAGE_FAULT, INVPC, value, 0);
   }
@@ -155,8 +155,8 @@ static int return_from_exception(struct core *core, uint32_t value) {
   if (!host) return NO_STACK;
   memcpy(words, host, size);
   if (number != NMI && execution_priority(core, false) > -2) set(core, UC_ARM_REG_FAULTMASK, 0);
-  clear_bit(core->active, number);
-  if (bit(core->level, number)) raise_bit(core->pending, number);
+  clear_bit(core->cortex_m.active, number);
+  if (bit(core->cortex_m.level, number)) raise_bit(core->cortex_m.pending, number);
 
   set(core, pointer, frame + size + (words[7] & 1u << 9 ? 4 : 0));
   uint32_t control = get(core, UC_ARM_REG_CONTROL);
@@ -173,27 +173,27 @@ static int return_from_exception(struct core *core, uint32_t value) {
   renew_mode(core);
   core->next_sequential = 0;
   if (!(words[7] & 1u << 24)) return take_fault(core, USAGE_FAULT, INVSTATE, words[6], 0);
-  if (core->running == 0 && (core->scr & SCR_SLEEPONEXIT)) return ASLEEP;
+  if (core->running == 0 && (core->cortex_m.scr & SCR_SLEEPONEXIT)) return ASLEEP;
   return CONTINUE;
 }
 
-int arbitrate(struct core *core) {
+int take_pending(struct core *core) {
   if (!would_preempt(core, true)) return CONTINUE;
-  return enter_exception(core, highest(core->pending, core->enabled, core), get(core, UC_ARM_REG_PC));
+  return enter_exception(core, highest(core->cortex_m.pending, core->cortex_m.enabled, core), get(core, UC_ARM_REG_PC));
 }
 
 // The outcome of a run that an exception of QEMU's ended.
-int handle_interrupt(struct core *core) {
+int handle_exception_of_unicorn(struct core *core) {
   uint32_t pc = get(core, UC_ARM_REG_PC);
   switch (core->interrupt) {
     case QEMU_EXCEPTION_RETURN:
       return return_from_exception(core, pc | 1);
     case QEMU_SVC: {
       int now = execution_priority(core, true);
-      if (group(core, core->priority[SVCALL]) < now) return enter_exception(core, SVCALL, pc);
+      if (group(core, core->cortex_m.priority[SVCALL]) < now) return enter_exception(core, SVCALL, pc);
       if (now <= -1) return LOCKED_UP;
       note_fault(core, (struct fault){SVCALL, pc, 0, 0});
-      core->hfsr |= HFSR_FORCED;
+      core->cortex_m.hfsr |= HFSR_FORCED;
       return enter_exception(core, HARD_FAULT, pc);
     }
     case QEMU_BREAKPOINT:

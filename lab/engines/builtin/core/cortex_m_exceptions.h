@@ -1,0 +1,29 @@
+// What the two halves of the Cortex-M share: cortex_m.c (instructions) and cortex_m_exceptions.c.
+#pragma once
+
+#include "core.h"
+
+// Exception numbers.
+enum { NMI = 2, HARD_FAULT = 3, MEM_MANAGE = 4, BUS_FAULT = 5, USAGE_FAULT = 6, SVCALL = 11, DEBUG_MONITOR = 12 };
+
+// Bits of CFSR, HFSR, SCR and CCR.
+enum {
+  IACCVIOL = 1 << 0,
+  IBUSERR = 1 << 8,
+  PRECISERR = 1 << 9,
+  BFARVALID = 1 << 15,
+  UNDEFINSTR = 1 << 16,
+  INVSTATE = 1 << 17,
+  INVPC = 1 << 18,
+  NOCP = 1 << 19,
+  HFSR_FORCED = 1 << 30,
+  HFSR_DEBUGEVT = 1u << 31,
+  SCR_SLEEPONEXIT = 1 << 1,
+  CCR_STKALIGN = 1 << 9,
+};
+
+bool interrupt_pending(const struct core *core);
+bool would_preempt(struct core *core, bool with_primask);
+int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address);
+int take_pending(struct core *core);
+int handle_exception_of_unicorn(struct core *core);

@@ -1,0 +1,49 @@
+"""What the rest of the engine asks of a kind of core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lab.elf import Firmware
+from lab.engines.builtin.shim import Core, Fault
+
+
+@dataclass(frozen=True)
+class CoreType:
+    """One kind of core. `model` is Unicorn's number for it."""
+
+    title: str
+    model: int
+
+    architecture: ClassVar[int]
+    """Its index in core.c."""
+    page: ClassVar[int]
+    """Memories and devices start and end at a multiple of so many bytes."""
+    registers: ClassVar[Mapping[str, int]]
+    """Unicorn's number of each register by its lower-case name; `pc` and `sp` are among them."""
+    attributes: ClassVar[tuple[str, ...]]
+    """What a platform description may say of it."""
+
+    def initialise(self, core: Core) -> None:
+        """Set what of the core's state tells this kind from its relatives."""
+
+    def start(self, firmware: Firmware) -> int:
+        """Where a reset begins: what `struct architecture.reset` is given."""
+        raise NotImplementedError
+
+    def drive(self, core: Core, line: int, level: bool) -> None:
+        """Input `line` of the core itself is driven; a core without inputs of its own ignores it."""
+
+    def handler(self, number: int) -> str:
+        """The name of what runs while `Core.running` is `number`, not 0."""
+        raise NotImplementedError
+
+    def fault(self, fault: Fault) -> tuple[str, str]:
+        """Name and causes of a fault; the causes may be empty."""
+        raise NotImplementedError
+
+    def no_handler(self, number: int) -> str:
+        """That the exception `number` has no handler, as a sentence without its full stop."""
+        raise NotImplementedError

@@ -1,0 +1,83 @@
+"""Cortex-M4 and Cortex-M7: Armv7-M, Arm DDI 0403E."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lab.elf import Firmware
+from lab.engines.builtin import shim
+from lab.engines.builtin.cores.core_type import CoreType
+from lab.engines.builtin.shim import Core, Fault
+
+_FIRST_INTERRUPT = 16
+_EXCEPTIONS = {
+    2: "NMI",
+    3: "HardFault",
+    4: "MemManage",
+    5: "BusFault",
+    6: "UsageFault",
+    11: "SVCall",
+    12: "DebugMonitor",
+    14: "PendSV",
+    15: "SysTick",
+}
+_CAUSES = {
+    1 << 0: "execution where nothing can be executed",
+    1 << 8: "execution outside memory",
+    1 << 9: "access to {address:#010x}, where there is nothing",
+    1 << 16: "undefined instruction",
+    1 << 17: "branch to an address without the Thumb bit",
+    1 << 18: "invalid return from an exception",
+    1 << 19: "floating point while the FPU is off (CPACR)",
+}
+"""By bit of CFSR."""
+
+
+@dataclass(frozen=True)
+class CortexM(CoreType):
+    """A Cortex-M with FPU; `cpuid` and `mvfr` are what it says of itself."""
+
+    cpuid: int
+    mvfr: tuple[int, int, int]
+
+    architecture = shim.CORTEX_M
+    page = 1024
+    registers: ClassVar[Mapping[str, int]] = {
+        **{f"r{number}": 66 + number for number in range(13)},
+        "sp": 12,
+        "lr": 10,
+        "pc": 11,
+    }
+    attributes = ("cpuType", "nvic", "PerformanceInMips")
+
+    def initialise(self, core: Core) -> None:
+        """Set the identification registers."""
+        core.cortex_m.cpuid = self.cpuid
+        core.cortex_m.mvfr[:] = list(self.mvfr)
+
+    def start(self, firmware: Firmware) -> int:
+        """The vector table: the lowest address of the image."""
+        return min((segment.address for segment in firmware.segments), default=0)
+
+    def handler(self, number: int) -> str:
+        """The exception's name, or the interrupt's number."""
+        return _EXCEPTIONS.get(number, f"interrupt {number - _FIRST_INTERRUPT}")
+
+    def fault(self, fault: Fault) -> tuple[str, str]:
+        """The exception's name, and what CFSR says."""
+        causes = [text.format(address=fault.address) for bit, text in _CAUSES.items() if fault.status & bit]
+        return self.handler(fault.exception), ", ".join(causes)
+
+    def no_handler(self, number: int) -> str:
+        """That the vector is 0."""
+        return f"There is no handler for {self.handler(number)} in the vector table"
+
+
+# Unicorn's models (uc_cpu_arm): 9 is the Cortex-M4, 10 the Cortex-M7. Identification: Arm 100166, 4.3.1 and 7.2 (M4);
+# Arm 100230 (M7 r1p2, as in Renode, where "cortex-m4f" too says that it is a Cortex-M7).
+_M4 = CortexM("Cortex-M4", 9, cpuid=0x410F_C241, mvfr=(0x1011_0021, 0x1100_0011, 0))
+_M7 = CortexM("Cortex-M7", 10, cpuid=0x411F_C272, mvfr=(0x1011_0221, 0x1200_0011, 0x0000_0040))
+
+CORTEX_M: dict[str, CoreType] = {"cortex-m4": _M4, "cortex-m4f": _M4, "cortex-m7": _M7}

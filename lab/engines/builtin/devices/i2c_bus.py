@@ -1,0 +1,31 @@
+"""What the I2C masters have in common: the devices on their wires."""
+
+from __future__ import annotations
+
+from lab.engines.builtin.devices.i2c_device import I2CDevice
+from lab.engines.builtin.peripheral import Board, Peripheral
+from lab.errors import ConfigurationError
+
+
+class I2CBus(Peripheral):
+    """Base of I2C masters; `devices` by address."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self.devices: dict[int, I2CDevice] = {}
+
+    def attach(self, child: Peripheral, address: int) -> None:
+        """A device on the wires."""
+        if not isinstance(child, I2CDevice):
+            raise ConfigurationError(
+                f"{child.name} ({type(child).__name__}) is no I2C device.",
+                remedy=f"Register it on sysbus, or on another device than {self.name}.",
+                code="platform-description",
+            )
+        if address in self.devices:
+            raise ConfigurationError(
+                f"{self.name}: {child.name} and {self.devices[address].name} are both {address:#x}.",
+                remedy="Give one of them another address.",
+                code="platform-description",
+            )
+        self.devices[address] = child
