@@ -60,3 +60,9 @@ def test_an_action_that_it_does_not_have_is_told_with_file_and_line(monitor, scr
         monitor.execute_script(file)
     assert told.value.message == f"{file}:3: emulation has no RunFur on the built-in engine. Did you mean 'RunFor'?"
     assert "RunFor" in told.value.remedy
+
+
+def test_an_analyzer_is_shown_of_a_device_that_there_is(board):
+    assert board.execute("showAnalyzer sysbus.uart0") == ""
+    with pytest.raises(ConfigurationError, match="showAnalyzer"):
+        board.execute("showAnalyzer sysbus.uart7")
