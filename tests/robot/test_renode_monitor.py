@@ -62,7 +62,8 @@ def test_an_action_that_it_does_not_have_is_told_with_file_and_line(monitor, scr
     assert "RunFor" in told.value.remedy
 
 
-def test_an_analyzer_is_shown_of_a_device_that_there_is(board):
-    assert board.execute("showAnalyzer sysbus.uart0") == ""
+def test_an_analyzer_is_shown_of_a_device_that_there_is(monitor):
+    monitor.execute(f"mach create; machine LoadPlatformDescription @{BOARD / 'nano33ble.repl'}")
+    assert monitor.execute("showAnalyzer sysbus.uart0") == ""
     with pytest.raises(ConfigurationError, match="showAnalyzer"):
-        board.execute("showAnalyzer sysbus.uart7")
+        monitor.execute("showAnalyzer sysbus.uart7")
