@@ -2,6 +2,7 @@
 # The action's step "Name the cache": which folder is kept between runs, and under which key, as outputs of the step.
 # The key is a hash of all that decides what is downloaded and compiled: distribution, Python, a compiler that is there
 # already, the lists of Debian and Python packages, the pins and recipes of third_party, targets, inputs.
+# Where Renode is to be installed its folder is another one, and its key the SHA-256 of the archive.
 set -euo pipefail
 action=$(cd "$(dirname "$0")/../.." && pwd)
 
@@ -27,3 +28,10 @@ content=$(
 
 echo "folder=$RUNNER_TEMP/lab-cache" >>"$GITHUB_OUTPUT"
 echo "key=lab-$system-$(sha256sum <<<"$content" | cut -c 1-16)" >>"$GITHUB_OUTPUT"
+
+case $INPUT_ENGINE in renode | both) ;; *) exit ;; esac
+[ -z "${RENODE_PATH:-}" ] || exit 0 # the caller has brought one
+case $(uname -m) in aarch64) kind=linux-arm64 ;; *) kind=linux ;; esac
+hash=$(sed -n "s/ .*\\.$kind-portable\\.tar\\.gz$//p" "$action/lab/engines/renode/release.sha256")
+echo "renode-folder=$RUNNER_TEMP/lab-renode" >>"$GITHUB_OUTPUT"
+echo "renode-key=renode-$hash" >>"$GITHUB_OUTPUT"

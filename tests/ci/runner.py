@@ -38,6 +38,8 @@ class Job:
     """Fills the cache's folder and says whether the key was found."""
     variables: Mapping[str, str] = field(default_factory=dict)
     used: dict[str, dict[str, str]] = field(default_factory=dict)
+    used_by: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What `used` has, by the names of the steps."""
     outputs: dict[str, str] = field(default_factory=dict)
     said: str = ""
     summary: str = ""
@@ -68,7 +70,9 @@ class Job:
     def _step(self, step: Mapping[str, Any], context: dict[str, Any]) -> None:
         environment = {name: _filled(value, context) for name, value in step.get("env", {}).items()}
         if "uses" in step:
-            outputs = self._use(step["uses"].partition("@")[0], step["with"], context)
+            name = step["uses"].partition("@")[0]
+            outputs = self._use(name, step["with"], context)
+            self.used_by[step["name"]] = self.used[name]
         else:
             assert step["shell"] == "bash"
             outputs = self._execute(step["run"], environment)
@@ -130,6 +134,7 @@ def _value(expression: str, context: Mapping[str, Any], *, failed: bool = False)
         "always": lambda: True,
         "cancelled": lambda: False,
         "success": lambda: not failed,
+        "startsWith": lambda text, beginning: text.startswith(beginning),
         "contains": lambda among, one: one in among,
         "fromJSON": json.loads,
     }

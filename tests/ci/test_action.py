@@ -14,6 +14,7 @@ from tests.ci import fake_run
 from tests.ci.runner import Job
 
 INSTALL = "Install the lab and its toolchain"
+NONE = {"engines-agree": "", "renode": ""}
 ACCURACY = "::error file=models/keyword-spotting/workload.toml,line={line},title=keyword-spotting"
 
 
@@ -43,7 +44,7 @@ def test_a_verdict_that_is_passed_has_all_outputs_and_a_summary(job):
     assert not done.failed, done.said
     folder = Path(done.outputs.pop("run-folder"))
     assert (folder / "result.json").is_file()
-    assert done.outputs == {"verdict": "passed", "exit-code": "0", "fingerprint": "ab" * 32}
+    assert done.outputs == {**NONE, "verdict": "passed", "exit-code": "0", "fingerprint": "ab" * 32}
     assert "::error" not in done.said
     assert re.search("keyword-spotting.*on.*nano33ble", done.summary)
     assert done.used["actions/upload-artifact"] == {"name": "lab-run-verdict-0", "path": str(folder)}
@@ -86,7 +87,7 @@ def test_an_error_has_its_exit_code_and_keeps_no_cache(job, outcome, code):
 
 def test_what_cannot_start_says_why_and_uploads_nothing(job):
     done = job("passing", workloads="keyword-spoting")
-    assert done.outputs == {"verdict": "error", "exit-code": "2", "run-folder": "", "fingerprint": ""}
+    assert done.outputs == {**NONE, "verdict": "error", "exit-code": "2", "run-folder": "", "fingerprint": ""}
     assert "::error title=lab" in done.said
     assert "keyword-spotting" in done.said
     assert "actions/upload-artifact" not in done.used

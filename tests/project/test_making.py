@@ -236,5 +236,8 @@ def test_the_gate_runs_a_workload_that_is_there_on_pull_requests():
     making.make(Path("my-lab"))
     workflow = yaml.safe_load(Path("my-lab/.github/workflows/lab.yml").read_text(encoding="utf-8"))
     assert "pull_request" in workflow[True]  # YAML 1.1 reads `on` as true
-    (run,) = [step["run"] for step in workflow["jobs"]["verdict"]["steps"] if "lab run" in step.get("run", "")]
-    assert Path("my-lab/models", run.split()[2], "workload.toml").is_file()
+    steps = workflow["jobs"]["verdict"]["steps"]
+    always, where_wanted = [step for step in steps if "lab run" in step.get("run", "")]
+    assert Path("my-lab/models", always["run"].split()[2], "workload.toml").is_file()
+    assert "if" not in always
+    assert where_wanted["if"] == "vars.RENODE == 'true'"
