@@ -25,7 +25,8 @@ def write(
     that this TFLM lacks.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "workload_config.h", _configuration(workload, target, arena_bytes).encode())
+    channels = _weighted_channels(model, kernels)
+    _write(folder / "workload_config.h", _configuration(workload, target, arena_bytes, channels).encode())
     _write(folder / "model_operators.h", _operators(model, source, kernels).encode())
     _write(folder / "model.tflite", model.data)
 
@@ -35,7 +36,13 @@ def _write(file: Path, content: bytes) -> None:
         file.write_bytes(content)
 
 
-def _configuration(workload: Workload, target: Target, arena_bytes: int) -> str:
+def _weighted_channels(model: Model, kernels: Kernels) -> int:
+    """Output channels of all operators whose weights a library of kernels multiplies."""
+    weighing = [operator for operator in model.operators if operator.macs and kernels.serves(operator.name)]
+    return sum(model.tensors[operator.outputs[0]].shape[-1] for operator in weighing)
+
+
+def _configuration(workload: Workload, target: Target, arena_bytes: int, channels: int) -> str:
     features = workload.features
     labels = ", ".join(map(_text, workload.labels))
     stride = _stride_steps(workload)
@@ -61,6 +68,7 @@ inline constexpr uint32_t kStrideSteps = {stride};
 inline constexpr uint32_t kAverageInferences = {_averaged(workload)};
 inline constexpr uint32_t kThreshold = {_threshold(workload)};
 inline constexpr uint32_t kRefractoryMs = {workload.streaming.refractory_ms};
+inline constexpr size_t kWeightedChannels = {channels};
 }}  // namespace workload
 """
 

@@ -1,6 +1,7 @@
 // Makes a registration for TFLM out of a kernel. What the kernel does not serve, TFLM's own computes.
 #pragma once
 
+#include "runtime/kernels/factors.h"
 #include "runtime/kernels/node.h"
 
 // TFLM's own registration of an operator, by its name in the schema.
@@ -38,7 +39,10 @@ class Adapter {
 
   static State& state_of(TfLiteNode* node) { return *static_cast<State*>(node->user_data); }
 
-  static void* init(TfLiteContext* context, const char*, size_t) { return persistent<State>(context); }
+  static void* init(TfLiteContext* context, const char*, size_t) {
+    reserve_factors(context);
+    return persistent<State>(context);
+  }
 
   static TfLiteStatus prepare(TfLiteContext* context, TfLiteNode* node) {
     TF_LITE_ENSURE(context, node->user_data != nullptr);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/kernels/factors.h"
 #include "tensorflow/lite/kernels/kernel_util.h"
 
 namespace lab::kernels {
@@ -47,7 +48,7 @@ TfLiteStatus prepare_channels(TfLiteContext* context, const TfLiteNode* node, Tf
   const auto output = PreparedTensor::output(context, node, kOutput);
   quantisation.input_offset = -input->params.zero_point;
   quantisation.output_offset = output->params.zero_point;
-  quantisation.multipliers = persistent<int32_t>(context, 2 * channels);
+  quantisation.multipliers = take_factors(context, 2 * channels);
   TF_LITE_ENSURE(context, quantisation.multipliers != nullptr);
   quantisation.shifts = quantisation.multipliers + channels;
   int32_t unused_multiplier = 0;

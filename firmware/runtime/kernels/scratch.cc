@@ -1,37 +1,41 @@
 #include "runtime/kernels/scratch.h"
 
 namespace lab::kernels {
-
-#if LAB_TFLM_OF_TODAY
-
-TfLiteStatus Scratch::request(TfLiteContext* context, size_t bytes) {
-  index_ = kNone;
-  return bytes == 0 ? kTfLiteOk : context->RequestScratchBufferInArena(context, bytes, &index_);
-}
-
-void* Scratch::get(TfLiteContext* context) const {
-  return index_ == kNone ? nullptr : context->GetScratchBuffer(context, index_);
-}
-
-#else
-
-// The crate refuses a scratch buffer once anything persistent was allocated after an earlier one, and nearly every
-// operator allocates that. So all share one persistent buffer, of the size that the greediest of them needs.
 namespace {
+
+// Where TFLM refuses: one buffer for good, of the size that the greediest operator needs. The crate does so after an
+// operator of its own has allocated something in preparation, which few do.
 uint8_t* shared = nullptr;
 size_t shared_size = 0;
-}  // namespace
 
-TfLiteStatus Scratch::request(TfLiteContext* context, size_t bytes) {
+bool share(TfLiteContext* context, size_t bytes) {
   if (bytes > shared_size) {
     shared = persistent<uint8_t>(context, bytes);
     shared_size = bytes;
   }
-  return bytes == 0 || shared != nullptr ? kTfLiteOk : kTfLiteError;
+  return shared != nullptr;
 }
 
-void* Scratch::get(TfLiteContext*) const { return shared; }
+}  // namespace
 
-#endif
+TfLiteStatus Scratch::request(TfLiteContext* context, size_t bytes) {
+  index_ = kNone;
+  if (bytes == 0 || context->RequestScratchBufferInArena(context, bytes, &index_) == kTfLiteOk) {
+    return kTfLiteOk;
+  }
+  index_ = kShared;
+  return share(context, bytes) ? kTfLiteOk : kTfLiteError;
+}
+
+void* Scratch::get(TfLiteContext* context) const {
+  switch (index_) {
+    case kNone:
+      return nullptr;
+    case kShared:
+      return shared;
+    default:
+      return context->GetScratchBuffer(context, index_);
+  }
+}
 
 }  // namespace lab::kernels

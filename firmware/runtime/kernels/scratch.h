@@ -14,10 +14,10 @@ class Scratch {
   void* get(TfLiteContext* context) const;
 
  private:
-#if LAB_TFLM_OF_TODAY
   static constexpr int kNone = -1;
+  static constexpr int kShared = -2;
+
   int index_ = kNone;
-#endif
 };
 
 }  // namespace lab::kernels

@@ -7,5 +7,4 @@ endif()
 file(GLOB LAB_KERNELS_SOURCES CONFIGURE_DEPENDS ${LAB_KERNELS_ROOT}/src/*/*_ansi.c ${LAB_KERNELS_ROOT}/src/*/*_opt.c)
 set(LAB_KERNELS_INCLUDES ${LAB_KERNELS_ROOT}/include ${LAB_KERNELS_ROOT}/src/common)
 # The generic C with loops unrolled. Not CONFIG_NN_SKIP_NUDGE: it rounds otherwise than TFLM does.
-# There is no standard output to complain to.
-set(LAB_KERNELS_DEFINITIONS CONFIG_NN_OPTIMIZED=1 printf=lab_esp_nn_complaint)
+set(LAB_KERNELS_DEFINITIONS CONFIG_NN_OPTIMIZED=1)
