@@ -1,6 +1,7 @@
 // What TFLM kernels lean on: SMLAD, SMLALD, SSAT, USAT, SXTB16, QADD, SMULL, SDIV, UDIV, IT blocks, CLZ, LDRD, LDM.
 // Exact counts, checksums.
 #include "probe.h"
+
 static uint32_t lcg = 12345;
 static uint32_t next(void) { return lcg = lcg * 1664525u + 1013904223u; }
 void Reset_Handler(void) {

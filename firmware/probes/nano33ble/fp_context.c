@@ -1,6 +1,7 @@
 // Floating point in thread and handler: lazy stacking must keep both correct. result[1] is a checksum of the thread's
 // sums.
 #include "probe.h"
+
 static volatile float handler_sum;
 void SysTick_Handler(void) {
   float x = handler_sum;
@@ -8,6 +9,7 @@ void SysTick_Handler(void) {
   handler_sum = x;
   result[0]++;
 }
+
 __attribute__((noinline)) static void work(void) {
   systick_start(3001);
   for (uint32_t round = 0; round < 40; round++) {
@@ -32,6 +34,7 @@ __attribute__((noinline)) static void work(void) {
   mark(0xF00D);
   for (;;) __asm volatile("wfi");
 }
+
 void Reset_Handler(void) {
   fpu_on();
   work();

@@ -1,27 +1,33 @@
 // PRIMASK and BASEPRI hold interrupts back; software-pended interrupts run as soon as they are let through.
 #include "probe.h"
+
 void IRQ20_Handler(void) {
   result[0]++;
   mark(0x20);
 }
+
 void IRQ21_Handler(void) {
   result[1]++;
   mark(0x21);
 }
+
 void PendSV_Handler(void) {
   result[2]++;
   mark(0x14);
 }
+
 void SVC_Handler(void) {
   result[3]++;
   REG(0xE000ED04) = 1u << 28;
   __asm volatile("dsb\nisb");
   mark(0x11);
 }
+
 static void pend(uint32_t irq) {
   REG(0xE000E200) = 1u << irq;
   __asm volatile("dsb\nisb");
 }
+
 void Reset_Handler(void) {
   irq_priority(20, 0x80);
   irq_priority(21, 0x40);

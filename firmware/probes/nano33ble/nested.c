@@ -1,5 +1,6 @@
 // A long low-priority handler (PDM) is interrupted by TIMER0 and SysTick; equal priorities tail-chain.
 #include "probe.h"
+
 void SysTick_Handler(void) {
   result[0]++;
   mark(0x100);
@@ -7,6 +8,7 @@ void SysTick_Handler(void) {
   }
   mark(0x101);
 }
+
 void TIMER0_Handler(void) {
   timer_rearm();
   result[1]++;
@@ -14,6 +16,7 @@ void TIMER0_Handler(void) {
   }
   mark(0x200);
 }
+
 void PDM_Handler(void) {
   mark(0x300);
   pdm_clear();
@@ -22,6 +25,7 @@ void PDM_Handler(void) {
   }
   mark(0x301);
 }
+
 void Reset_Handler(void) {
   irq_priority(IRQ_PDM, 0xE0);
   irq_priority(IRQ_TIMER, 0x40);

@@ -1,5 +1,6 @@
 // SysTick wakes the core from WFI; the main loop works a little after each wake-up.
 #include "probe.h"
+
 void SysTick_Handler(void) { result[0]++; }
 void Reset_Handler(void) {
   systick_start(9999);

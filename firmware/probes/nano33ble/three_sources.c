@@ -1,20 +1,24 @@
 // SysTick, TIMER0 re-armed in its handler and PDM buffers at once; pseudo-random work and WFI in the main loop.
 #include "probe.h"
+
 void SysTick_Handler(void) {
   result[0]++;
   for (volatile int i = 0; i < 20; i++) {
   }
 }
+
 void TIMER0_Handler(void) {
   timer_rearm();
   result[1]++;
 }
+
 void PDM_Handler(void) {
   pdm_clear();
   result[2]++;
   for (volatile int i = 0; i < 300; i++) {
   }
 }
+
 void Reset_Handler(void) {
   irq_enable(IRQ_TIMER);
   irq_enable(IRQ_PDM);

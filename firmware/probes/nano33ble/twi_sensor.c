@@ -1,6 +1,7 @@
 // Legacy TWI: WHO_AM_I of the LSM9DS1 at 0x6B, then a device that is not there (0x50). result[0] identity, [1] error
 // source.
 #include "probe.h"
+
 static int write_byte(uint8_t value) {
   REG(0x4000311C) = 0;
   REG(0x40003124) = 0;
@@ -11,6 +12,7 @@ static int write_byte(uint8_t value) {
   }
   return -2;
 }
+
 void Reset_Handler(void) {
   REG(0x40003500) = 5;
   REG(0x40003588) = 0x6B;

@@ -1,5 +1,6 @@
 // UARTE by EasyDMA: text comes out whole, takes no virtual time, and is timed by the marks around it.
 #include "probe.h"
+
 static char line[32];
 void SysTick_Handler(void) { result[0]++; }
 void Reset_Handler(void) {

@@ -10,11 +10,12 @@ from lab.engines.builtin.peripheral import Board
 from lab.errors import RecordingError
 
 _WHO_AM_I, _IDENTITY = 0x0F, 0x68
-_CTRL_REG6_XL, _CTRL_REG8 = 0x20, 0x22
-_STATUS = 0x27
+_CTRL_REG1_G, _CTRL_REG6_XL, _CTRL_REG8 = 0x10, 0x20, 0x22
 _OUT_X_L, _OUT_Z_H = 0x28, 0x2D
-_AUTO_INCREMENT = 4
-_READ_ONLY = {_WHO_AM_I, _STATUS, *range(_OUT_X_L, _OUT_Z_H + 1)}
+_FIFO_SRC = 0x2F
+_FULL_SCALE, _AUTO_INCREMENT = 0x18, 4
+_KEPT = {_CTRL_REG1_G: _FULL_SCALE, _CTRL_REG6_XL: _FULL_SCALE, _CTRL_REG8: _AUTO_INCREMENT}
+"""The bits that a write sets, by register; Renode's model has no others."""
 _FULL_SCALE_G = (2, 16, 4, 8)
 """By CTRL_REG6_XL.FS_XL."""
 
@@ -23,8 +24,9 @@ class LSM9DS1_IMU(I2CDevice):
     """LSM9DS1, accelerometer half of its first address. Data sheet DocID025715 rev 3, chapters 6 and 7.
 
     As in Renode: one sample is used up by each read that starts at OUT_X_L_XL, whatever the time and the output data
-    rate; STATUS never reports new data; without samples it reads 0. The gyroscope and the FIFO read as zeros, where
-    Renode has them too.
+    rate; STATUS never reports new data; without samples it reads 0; of what is written only the full scale and the
+    automatic increment are kept. FIFO_SRC says 0 samples, and 1 from the next read on until one is used up. The
+    gyroscope reads as zeros, where Renode has one too.
     """
 
     def __init__(self, board: Board) -> None:
@@ -40,6 +42,7 @@ class LSM9DS1_IMU(I2CDevice):
         self.bytes[_CTRL_REG8] = _AUTO_INCREMENT
         self.address = 0
         self.addressed = False
+        self.reported = 0
 
     def feed(self, samples: NDArray[np.int16]) -> None:
         """Queue accelerations, int16 [n, 3], x y z, 16,384 = 1 g. Raises RecordingError for another shape."""
@@ -57,14 +60,16 @@ class LSM9DS1_IMU(I2CDevice):
             if not self.addressed:
                 self.address, self.addressed = byte & 0x7F, True
                 continue
-            if self.address not in _READ_ONLY:
-                self.bytes[self.address] = byte
+            if self.address in _KEPT:
+                self.bytes[self.address] = byte & _KEPT[self.address]
             self._advance()
 
     def read_byte(self) -> bytes:
         """The addressed register."""
         if self.address == _OUT_X_L:
             self._take_sample()
+        elif self.address == _FIFO_SRC:
+            self._report()
         value = self.bytes[self.address]
         self._advance()
         return bytes([value])
@@ -73,8 +78,15 @@ class LSM9DS1_IMU(I2CDevice):
         """The next byte is an address."""
         self.addressed = False
 
+    def _report(self) -> None:
+        self.bytes[_FIFO_SRC] = self.reported
+        self.reported = self.reported or 1
+
     def _take_sample(self) -> None:
-        sample = self.queue[0] if len(self.queue) else np.zeros(3, np.int16)
+        sample = np.zeros(3, np.int16)
+        if len(self.queue):
+            sample = self.queue[0]
+            self.reported = 0
         self.queue = self.queue[1:]
         full_scale = _FULL_SCALE_G[self.bytes[_CTRL_REG6_XL] >> 3 & 3]
         digits = np.trunc(sample * 2.0 / full_scale).astype("<i2")

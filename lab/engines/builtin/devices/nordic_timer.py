@@ -17,21 +17,27 @@ _CHANNELS = 6
 class Counter:
     """The counter as one compare channel sees it; Renode too gives each channel its own (its ComparingTimer).
 
-    The time to a match is rounded up to whole nanoseconds and counting goes on from that rounded moment. A compare
-    value at or below the counter is never reached: the counter does not wrap.
+    It runs at a whole number of hertz, `base // divider`. The time to a match is rounded up to whole nanoseconds and
+    counting goes on from that rounded moment. A compare value at or below the counter is never reached: the counter
+    does not wrap.
     """
 
-    frequency: int
+    base: int
     divider: int = 1
     compare: int | None = None
     counted: int = 0
     since_ns: int | None = None
 
+    @property
+    def frequency(self) -> int:
+        """Counts a second."""
+        return self.base // self.divider
+
     def value(self, now_ns: int) -> int:
         """The count at that time."""
         if self.since_ns is None:
             return self.counted
-        return self.counted + (now_ns - self.since_ns) * self.frequency // (self.divider * _SECOND_NS)
+        return self.counted + (now_ns - self.since_ns) * self.frequency // _SECOND_NS
 
     def go_on(self, now_ns: int, *, counted: int, running: bool) -> None:
         """Hold `counted` from now on, and count further if `running`."""
@@ -42,15 +48,14 @@ class Counter:
         """Count from 0, from the last whole tick on."""
         self.counted = 0
         if self.since_ns is not None:
-            tick = self.divider * _SECOND_NS
-            self.since_ns = now_ns - (now_ns - self.since_ns) * self.frequency % tick // self.frequency
+            self.since_ns = now_ns - (now_ns - self.since_ns) * self.frequency % _SECOND_NS // self.frequency
 
     def match_ns(self, now_ns: int) -> int | None:
         """When the compare value is reached, None if never."""
         if self.since_ns is None or self.compare is None or self.compare <= self.value(now_ns):
             return None
         ticks = self.compare - self.counted
-        return self.since_ns - -ticks * self.divider * _SECOND_NS // self.frequency
+        return self.since_ns - -ticks * _SECOND_NS // self.frequency
 
 
 class NordicTimer(NordicPeripheral):

@@ -10,7 +10,8 @@ class NRF52840_RTC(NordicTimer):
     """RTC. nRF52840 product specification 1.7, chapter 6.22.
 
     As in Renode: COMPARE interrupts only where EVTEN has it enabled as well as INTEN (silicon asks for INTEN alone);
-    TICK and OVRFLW never come; a write to CC takes its event back; no synchronisation delay of the slow clock.
+    TICK and OVRFLW never come; a write to CC takes its event back; the prescaled counter runs at a whole number of
+    hertz (32,768 / 3 is 10,922); no synchronisation delay of the slow clock.
     """
 
     TASKS_CLEAR = register(0x008, write="clear")

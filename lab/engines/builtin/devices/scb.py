@@ -10,6 +10,8 @@ from lab.errors import DeviceFault
 
 NMI, HARD_FAULT, MEM_MANAGE, BUS_FAULT, USAGE_FAULT = 2, 3, 4, 5, 6
 SVCALL, DEBUG_MONITOR, PENDSV, SYSTICK = 11, 12, 14, 15
+_WITHOUT_PRIORITY = (8, 9, 10, 12, 13)
+"""Fields of SHPR2 and SHPR3 that stay 0: no exception has that number, or its priority is not settable (Renode)."""
 _ALWAYS_ENABLED = (NMI, HARD_FAULT, SVCALL, PENDSV, SYSTICK)
 _SHCSR_ENABLES = {MEM_MANAGE: 16, BUS_FAULT: 17, USAGE_FAULT: 18}
 _SHCSR_ACTIVE = {MEM_MANAGE: 0, BUS_FAULT: 1, USAGE_FAULT: 3, SVCALL: 7, DEBUG_MONITOR: 8, PENDSV: 10, SYSTICK: 11}
@@ -142,7 +144,9 @@ class SystemControlBlock(Peripheral):
 
     def _write_system_priorities(self, index: int, value: int) -> None:
         for byte in range(4):
-            self.set_priority(4 + 4 * index + byte, value >> 8 * byte & 0xFF)
+            number = 4 + 4 * index + byte
+            if number not in _WITHOUT_PRIORITY:
+                self.set_priority(number, value >> 8 * byte & 0xFF)
 
     def _read_shcsr(self) -> int:
         core = self.core.cortex_m

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from lab.engines.builtin.peripheral import Board, Peripheral, register
 
-_ENABLE, _TICKINT, _COUNTFLAG = 1, 2, 1 << 16
+_ENABLE, _TICKINT, _CLKSOURCE, _COUNTFLAG = 1, 2, 4, 1 << 16
+_NOREF, _SKEW = 1 << 31, 1 << 30
 _SECOND_NS = 10**9
 
 
 class SysTick(Peripheral):
     """The registers at 0x010 to 0x01C of the system control space; a part of the NVIC, as in Renode."""
 
-    SYST_CSR = register(0x010, read="_read_control", write="_write_control")
+    SYST_CSR = register(0x010, reset=_CLKSOURCE, read="_read_control", write="_write_control")
     SYST_RVR = register(0x014, bits=24)
     SYST_CVR = register(0x018, read="_current", write="_restart")
-    SYST_CALIB = register(0x01C, reset=0xC000_0000, read_only=True)
+    SYST_CALIB = register(0x01C, read="_calibration", read_only=True)
 
     def __init__(self, board: Board, *, systick_frequency: int) -> None:
         super().__init__(board)
@@ -28,6 +29,8 @@ class SysTick(Peripheral):
         """Stopped, with nothing counted."""
         super().reset()
         self._left = 0
+        self._counting = 0
+        self._since_ns = 0
         self._flag = False
 
     def pend_systick(self) -> None:
@@ -47,20 +50,28 @@ class SysTick(Peripheral):
         if was_on and not is_on:
             self._left = self._current()
             self.tick.stop()
-        self.SYST_CSR = value & 7
+        self.SYST_CSR = value & 3 | _CLKSOURCE
         if is_on and not was_on:
             self._start(self._left or self.SYST_RVR)
 
+    def _calibration(self) -> int:
+        """There is no clock but the core's; TENMS is 10 ms of it."""
+        return _NOREF | (_SKEW if self.frequency % 100 else 0) | self.frequency // 100 & 0xFF_FFFF
+
     def _start(self, ticks: int) -> None:
         if ticks:
+            self._count_down(ticks, self.now_ns)
             self.tick.start(self.now_ns + self._nanoseconds(ticks), self._nanoseconds(self.SYST_RVR))
         else:
             self.tick.stop()
 
+    def _count_down(self, ticks: int, since_ns: int) -> None:
+        self._counting, self._since_ns = ticks, since_ns
+
     def _current(self) -> int:
-        if self.tick.due_ns is None:
+        if not self.tick.running:
             return self._left
-        return max(0, self.tick.due_ns - self.now_ns) * self.frequency // _SECOND_NS
+        return max(0, self._counting - (self.now_ns - self._since_ns) * self.frequency // _SECOND_NS)
 
     def _restart(self, value: int) -> None:  # noqa: ARG002 - any write clears the counter
         self._left, self._flag = 0, False
@@ -69,6 +80,7 @@ class SysTick(Peripheral):
 
     def _expired(self, due_ns: int) -> None:
         self._flag = True
+        self._count_down(self.SYST_RVR, due_ns)
         period = self._nanoseconds(self.SYST_RVR)
         if period != self.tick.period_ns:  # LOAD was written since: it counts from this reload on
             self._left = 0
