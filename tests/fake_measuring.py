@@ -120,6 +120,14 @@ def of_another_compiler(request: Request) -> Measurement:
     return replace(grown, build={**grown.build, "toolchain_hash": "0" * 16})
 
 
+def differing(request: Request) -> Measurement:
+    """Passes everywhere, but Renode hears one recording otherwise."""
+    if request.engine != "renode":
+        return passing(request)
+    heard = tuple(clip(number) for number in range(1, 24))
+    return measurement((clip(0, decided="off"), *heard), target=request.target.name, fingerprint="cd" * 32)
+
+
 def failing(_request: Request) -> Measurement:
     wrong = tuple(clip(number, decided="off") for number in range(4))
     off_by_one = clip(4, difference=Difference("features", "step 17, channel 3", 43, 42))
@@ -165,6 +173,7 @@ OUTCOMES: dict[str, Callable[[Request], Measurement]] = {
         passing,
         larger,
         of_another_compiler,
+        differing,
         failing,
         faulting,
         broken_engine,

@@ -21,6 +21,7 @@ Left = Mapping[str, str]
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 _TOKEN = re.compile(r"'(?:[^']|'')*'|&&|\|\||!=|==|[!(),]|[\w.-]+|\s+")
 _FUNCTIONS_OF_STATUS = ("always", "cancelled", "failure", "success")
+_NOT_FOR_A_JOB = ("GITHUB_", "LAB_", "PYTEST_", "RENODE_")
 _KNOWN = {
     "actions/cache/restore": {"path", "key"},
     "actions/cache/save": {"path", "key"},
@@ -110,7 +111,7 @@ class Job:
         return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
     def _environment(self) -> dict[str, str]:
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "LAB_", "PYTEST_"))}
+        own = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_FOR_A_JOB)}
         return {
             **own,
             "CI": "true",

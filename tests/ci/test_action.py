@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from lab.engines.renode import release
 from tests import fake_project
 from tests.ci import fake_run
 from tests.ci.runner import Job
+from tests.renode import stand_in
 
 INSTALL = "Install the lab and its toolchain"
 NONE = {"engines-agree": "", "renode": ""}
@@ -27,8 +30,13 @@ def workspace(tmp_path: Path) -> Path:
 def job(tmp_path: Path, workspace: Path):
     """A job whose lab is installed already; its measurements have the outcome of the test's choice."""
 
-    def start(outcome: str, **inputs: str) -> Job:
-        job = Job(tmp_path, workspace)
+    def start(
+        outcome: str,
+        restore: Callable[[Path], bool] = lambda _folder: False,
+        variables: Mapping[str, str] | None = None,
+        **inputs: str,
+    ) -> Job:
+        job = Job(tmp_path, workspace, restore, {"HOME": str(tmp_path), **(variables or {})})
         python = job.temp / "lab" / "bin" / "python"
         python.parent.mkdir(parents=True, exist_ok=True)
         python.write_text(f'#!/bin/sh\nexec {sys.executable} {fake_run.__file__} {outcome} "$@"\n')
@@ -37,6 +45,14 @@ def job(tmp_path: Path, workspace: Path):
         return job.run(without=(INSTALL,), **{"workloads": "keyword-spotting", **inputs})
 
     return start
+
+
+def renode_is_kept(folder: Path) -> bool:
+    """A cache in which an earlier run has left Renode, and nothing else."""
+    if folder.name != "lab-renode":
+        return False
+    stand_in.make(folder / "renode" / release.NUMBER, release.NUMBER)
+    return True
 
 
 def test_a_verdict_that_is_passed_has_all_outputs_and_a_summary(job):
@@ -127,6 +143,62 @@ def test_a_second_use_in_one_job_has_a_folder_and_an_artifact_of_its_own(job):
 
 def test_without_the_cache_nothing_is_restored_or_kept(job):
     assert job("passing", cache="false").used.keys() == {"actions/upload-artifact"}
+
+
+def test_renode_is_kept_by_its_hash_in_a_cache_of_its_own(job):
+    done = job("passing", renode_is_kept, engine="renode")
+    assert not done.failed, done.said
+    restored = done.used_by["Restore Renode"]
+    assert restored["key"] == f"renode-{release.portable().sha256}"
+    assert not Path(restored["path"]).is_relative_to(done.used_by["Restore the cache"]["path"])
+    assert "Keep Renode" not in done.used_by, "it was there"
+    assert done.outputs["renode"] == f"{restored['path']}/renode/1.17.0/renode"
+    assert done.outputs["engines-agree"] == ""
+
+
+@pytest.mark.parametrize("engine", ["auto", "builtin"])
+def test_without_need_no_renode_is_installed(job, engine):
+    done = job("passing", engine=engine)
+    assert "Restore Renode" not in done.used_by
+    assert done.outputs["renode"] == ""
+
+
+def test_both_engines_that_do_the_same_pass(job):
+    done = job("passing", renode_is_kept, engine="both")
+    assert not done.failed, done.said
+    assert (done.outputs["verdict"], done.outputs["engines-agree"]) == ("passed", "true")
+    folder = Path(done.outputs["run-folder"])
+    assert (folder.name, folder.with_name("renode").is_dir()) == ("builtin", True)
+    assert done.used["actions/upload-artifact"]["path"] == str(folder.parent), "both are in the artifact"
+
+
+@pytest.mark.parametrize(("fail_on", "fails"), [("regression", True), ("never", False)])
+def test_engines_that_differ_fail_the_step_though_each_passes(job, fail_on, fails):
+    done = job("differing", renode_is_kept, engine="both", fail_on=fail_on)
+    assert done.failed is fails
+    assert (done.outputs["verdict"], done.outputs["engines-agree"]) == ("passed", "false")
+    assert "::error title=The engines differ::" in done.said
+    assert "lab conformance --target nano33ble" in done.summary
+    assert "silence/0.flac" in done.summary
+
+
+def test_an_error_on_the_one_engine_is_not_tried_on_the_other(job):
+    done = job("not_compiling", renode_is_kept, engine="both")
+    assert (done.outputs["verdict"], done.outputs["exit-code"]) == ("error", "2")
+    assert done.outputs["engines-agree"] == ""
+    assert not Path(done.outputs["run-folder"]).with_name("renode").exists()
+
+
+def test_firmware_that_crashes_on_both_is_a_verdict_and_no_difference(job):
+    done = job("faulting", renode_is_kept, engine="both")
+    assert (done.outputs["verdict"], done.outputs["engines-agree"]) == ("failed", "")
+
+
+def test_a_renode_of_the_callers_own_is_taken(job, tmp_path):
+    own = stand_in.make(tmp_path / "own", release.NUMBER)
+    done = job("passing", variables={"RENODE_PATH": str(own)}, engine="both")
+    assert (done.outputs["renode"], done.outputs["engines-agree"]) == ("", "true"), done.said
+    assert "Restore Renode" not in done.used_by
 
 
 def test_nothing_is_left_in_the_workspace(job, workspace):

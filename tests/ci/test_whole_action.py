@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab import places
+from lab.engines.renode import installation
 from tests.acceptance.bench import WORKLOAD, Checkout
 from tests.ci.runner import Job
 from tests.docs.documents import ROOT
@@ -61,3 +62,13 @@ def test_a_limit_that_the_firmware_breaks_fails_the_job_at_its_line(tmp_path, ch
     assert run["recordings"]["count"] == 2
     assert job.used.keys() == {"actions/cache/restore", "actions/upload-artifact"}, "a cache that was found is not kept"
     assert (job.temp / "lab" / "bin" / "lab").exists()
+
+
+def test_a_real_renode_does_what_the_built_in_engine_does(tmp_path, checkout, recordings):
+    renode = installation.look()
+    if renode is None:
+        pytest.skip("this machine has no Renode: `lab setup renode`, or RENODE_PATH")
+    job = Job(tmp_path, checkout.folder, restored, {"RENODE_PATH": str(renode.path)})
+    job.run(workloads="keyword-spotting", recordings=str(recordings), baseline="none", engine="both", fail_on="never")
+    assert not job.failed, job.said
+    assert job.outputs["engines-agree"] == "true", job.said
