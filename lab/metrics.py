@@ -17,14 +17,16 @@ class Definition:
 
     unit: str
     kind: Kind
+    of_cycles: bool = False
+    """Whether it has no value with an engine that counts no cycles."""
 
 
 METRICS = {
     "accuracy": Definition("", "exact"),
     "bit_exact": Definition("", "exact"),
     "instructions_per_inference": Definition("instructions", "exact"),
-    "cycles_per_inference": Definition("cycles", "modelled"),
-    "latency_ms": Definition("ms", "modelled"),
+    "cycles_per_inference": Definition("cycles", "modelled", of_cycles=True),
+    "latency_ms": Definition("ms", "modelled", of_cycles=True),
     "cpu_load": Definition("", "modelled"),
     "flash_bytes": Definition("bytes", "exact"),
     "ram_bytes": Definition("bytes", "exact"),

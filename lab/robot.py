@@ -81,15 +81,17 @@ class FirmwareLab:
         tflm_root: str = "",
         kernels: str = "auto",
         kernels_root: str = "",
+        renode: str = "",
     ) -> None:
         """Choose the firmware: the application of a workload (a folder below ``models/``) on a board.
 
         | =Argument=    | =What=                                                                         |
         | ``target``    | folder below ``renode_platforms/``; empty is the first that the workload names |
         | ``model``     | a ``.tflite`` file instead of the one that ships                               |
-        | ``engine``    | ``auto`` or ``builtin``                                                        |
+        | ``engine``    | ``auto``, ``builtin`` or ``renode``                                            |
         | ``tflm_root`` | an upstream tree of TensorFlow Lite Micro instead of the pinned one            |
         | ``kernels``   | ``auto``, ``reference``, ``cmsis-nn`` or ``esp-nn``                            |
+        | ``renode``    | the Renode to drive; empty is the one in its usual place                       |
         | ``kernels_root`` | an upstream tree of CMSIS-NN or ESP-NN instead of the pinned one            |
 
         Example:
@@ -97,10 +99,14 @@ class FirmwareLab:
         """
         with _errors_as_failures():
             chosen = workloads.load(workload)
+            named_renode = Path(renode) if renode else None
+            choice = selection.choose(engine, named_renode)
             self._request = Request(
                 workload=chosen,
                 target=targets.choose(chosen, target),
-                engine=selection.select(engine).name,
+                engine=choice.name,
+                renode=named_renode,
+                engine_notes=choice.notes,
                 model=Path(model) if model else None,
                 tflm_root=Path(tflm_root) if tflm_root else None,
                 kernels=kernels,
@@ -120,7 +126,7 @@ class FirmwareLab:
 
         | =Argument=     | =What=                                                                                |
         | ``recordings`` | a folder with one folder of WAV or FLAC files a label; empty is those that ship       |
-        | ``jobs``       | number of worker processes; empty is one a core                                       |
+        | ``jobs``       | number of worker processes; empty is one a core, with Renode one for two              |
         | ``clips``      | names of the only recordings to play, as results show them; empty is all              |
         | ``baseline``   | a folder of baselines to compare with; empty is the project's, ``NONE`` none          |
         | ``fail_on``    | ``regression``, or ``limit``: then a regression is reported and fails nothing         |
@@ -154,9 +160,9 @@ class FirmwareLab:
     def metric_should_be_within_limits(self, metric: str) -> None:
         """Hold a metric to its limit in ``workload.toml``; skips the test if there is none.
 
-        The metric's name is written with spaces or underscores. A metric that is missing, or that the engine could
-        not count, is not within its limit. For the accuracy the log lists the recordings that were taken for another
-        word.
+        The metric's name is written with spaces or underscores. A metric that is missing is not within its
+        limit; the test of one that the engine does not count is skipped, as is its limit. For the accuracy the log
+        lists the recordings that were taken for another word.
 
         Examples:
         | Accuracy Should Be Within Limits
@@ -207,7 +213,7 @@ class FirmwareLab:
             raise Failure(f"{unknown.message} {unknown.remedy}")
         clips_log.write(name, run)
         if not checks:
-            raise SkipExecution(f"workload.toml sets no limit for {name}, which is {_value(run, name)}.")
+            raise SkipExecution(_why_unchecked(name, run))
         self._expect(checks)
 
     def _expect(self, checks: Sequence[Check]) -> None:
@@ -305,6 +311,8 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _value(run: Run, name: str) -> str:
+def _why_unchecked(name: str, run: Run) -> str:
     value = run.metrics[name].value
-    return "not counted" if value is None else spelled(value)
+    if value is None:
+        return f"{name} is not counted by the engine {run.engine}."
+    return f"workload.toml sets no limit for {name}, which is {spelled(value)}."

@@ -48,6 +48,10 @@ def command(
         typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="all of the workload"),
     ] = None,
     engine: Annotated[str, typer.Option(metavar="|".join(selection.NAMES), help="What runs the firmware.")] = "auto",
+    renode: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The Renode to drive.", show_default="RENODE_PATH, or the one installed"),
+    ] = None,
     recordings: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Recordings, a folder a label.", show_default="those that ship"),
@@ -67,7 +71,7 @@ def command(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Worker processes.", show_default="one a core"),
+        typer.Option(min=1, metavar="N", help="Worker processes.", show_default="one a core, with Renode one for two"),
     ] = None,
     out: Annotated[
         Path | None,
@@ -100,11 +104,12 @@ def command(
     Exit codes: 0 passed; 1 failed; 2 usage or configuration; 3 infrastructure; 130 interrupted.
     """
     with _annotated():
-        selection.select(engine)
+        selection.choose(engine, renode)
         check_name(kernels)
         pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets)]
         variables = {
             "ENGINE": engine,
+            "RENODE": renode or "",
             "RECORDINGS": recordings or "",
             "CLIPS": clips or "",
             "MODEL": model or "",

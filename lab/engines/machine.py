@@ -97,6 +97,8 @@ class Engine(Protocol):
 
     name: str
     version: str
+    cores_per_machine: int
+    """Cores of the host that one running machine keeps busy."""
 
     def machine(self, target: Target) -> Machine:
         """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from lab.errors import LabError
-from lab.metrics import Kind
+from lab.metrics import METRICS, Kind
 
 Stage = Literal["samples", "features", "operator", "decision"]
 
@@ -145,3 +145,9 @@ class Measurement:
     elf: Path | None = None
     map: Path | None = None
     options: tuple[str, ...] = ()
+
+    @property
+    def not_counted(self) -> frozenset[str]:
+        """Metrics without a value because the engine counts no cycles."""
+        counted = not self.clips or any(clip.cycles is not None for clip in self.clips)
+        return frozenset() if counted else frozenset(name for name, metric in METRICS.items() if metric.of_cycles)

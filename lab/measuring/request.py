@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab.building.kernels import AUTO
@@ -11,14 +10,12 @@ from lab.target import Target
 from lab.workload import Workload
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @dataclass(frozen=True)
 class Request:
     """None for `model`, `recordings`, `tflm_root` or `kernels_root` means what ships; `kernels` is one of
-    `lab.building.kernels.NAMES`; `jobs` is the number of worker processes.
+    `lab.building.kernels.NAMES`; `jobs` is the number of worker processes, None as many as suit machine and
+    engine. `renode` is the program to drive instead of the one in its usual place; `engine_notes` is what the result
+    shall say of how the engine was chosen.
 
     `clips` are the names of the only recordings to be played, as results show them; empty means all.
     """
@@ -26,13 +23,15 @@ class Request:
     workload: Workload
     target: Target
     engine: str = "auto"
+    renode: Path | None = None
+    engine_notes: tuple[str, ...] = ()
     model: Path | None = None
     recordings: Path | None = None
     clips: tuple[str, ...] = ()
     tflm_root: Path | None = None
     kernels: str = AUTO
     kernels_root: Path | None = None
-    jobs: int = field(default_factory=_cores)
+    jobs: int | None = None
 
     @property
     def options(self) -> tuple[str, ...]:

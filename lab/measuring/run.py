@@ -11,6 +11,7 @@ from lab.building import Build, frontend, tflm
 from lab.building.store import OnStage, silently
 from lab.configuration import place
 from lab.engines import selection
+from lab.engines.machine import Engine
 from lab.errors import ArenaTooSmall, ConfigurationError, LabError, UnknownName
 from lab.measuring import arena, fingerprint, memory, metrics, provenance, workers
 from lab.measuring.device_log import Boot
@@ -18,6 +19,7 @@ from lab.measuring.listening import Setup
 from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
 from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
+from lab.metrics import METRICS
 from lab.model import Model
 from lab.recordings import collection
 from lab.recordings.collection import Collection
@@ -59,13 +61,14 @@ def measure(
     on_stage(f"booting {request.target.name}")
     boot = _boot(request, build, model, reserved)
     on_stage(f"playing {len(entries)} recordings")
-    setup = Setup(request.workload, request.target, request.engine, build.elf, model.path)
+    engine = selection.select(request.engine, request.renode)
+    setup = Setup(request.workload, request.target, engine.name, request.renode, build.elf, model.path)
     clips: list[ClipOutcome] = []
     skipped: list[SkippedClip] = []
     error: LabError | None = None
     interrupted = False
     try:
-        for outcome in workers.hear(setup, entries, request.jobs):
+        for outcome in workers.hear(setup, entries, request.jobs or workers.suitable(engine)):
             if isinstance(outcome, ClipOutcome):
                 clips.append(outcome)
             else:
@@ -76,7 +79,6 @@ def measure(
     except KeyboardInterrupt:
         interrupted = True
     image = memory.of(build.firmware, request.target, reserved, build.map)
-    engine = selection.select(request.engine)
     cost_model = engine.cost_model(request.target)
     return Measurement(
         workload=request.workload.name,
@@ -87,7 +89,7 @@ def measure(
         source=_source(request),
         clips=tuple(clips),
         skipped=tuple(skipped),
-        notes=(*collected.notes, *_played(clips), *_modelled(cost_model)),
+        notes=(*request.engine_notes, *collected.notes, *_played(clips), *_modelled(engine, cost_model)),
         memory=image,
         metrics=metrics.of(clips, boot, image, request.workload, request.target),
         fingerprint=fingerprint.of(build.firmware, request.target, clips),
@@ -171,7 +173,8 @@ def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
     return tuple(f"{count} recording{'s' * (count > 1)} {note}" for note, count in sorted(counts.items()))
 
 
-def _modelled(cost_model: str | None) -> tuple[str, ...]:
+def _modelled(engine: Engine, cost_model: str | None) -> tuple[str, ...]:
     if cost_model is None:
-        return ()
+        names = " and ".join(name for name, metric in METRICS.items() if metric.of_cycles)
+        return (f"The engine {engine.name} counts no cycles: {names} have no value, and their limits are not checked",)
     return (f"Cycles are modelled by {cost_model}, whose error against real hardware has not been measured yet",)

@@ -10,12 +10,20 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from lab.engines.machine import Engine
+from lab.engines.renode import process
 from lab.errors import EngineError
 from lab.measuring.listening import Listener, Setup
 from lab.measuring.measurement import ClipOutcome, SkippedClip
 from lab.recordings.collection import Entry
 
 _listener: Listener | None = None
+
+
+def suitable(engine: Engine) -> int:
+    """How many worker processes keep this machine busy."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // engine.cores_per_machine)
 
 
 def hear(setup: Setup, entries: Sequence[Entry], jobs: int) -> Iterator[ClipOutcome | SkippedClip]:
@@ -65,7 +73,7 @@ def _in_worker(setup: Setup, entry: Entry) -> ClipOutcome | SkippedClip:
 def _obey_parent() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: _end())
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -73,4 +81,10 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        os._exit(1)
+        _end()
+
+
+def _end() -> None:
+    """Leave without a word to anybody, and without an emulator that goes on."""
+    process.end_all()
+    os._exit(1)

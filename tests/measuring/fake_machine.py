@@ -83,6 +83,7 @@ class ScriptedEngine:
     """Hands out one scripted machine."""
 
     name = "scripted"
+    cores_per_machine = 1
 
     def __init__(self, machine: ScriptedMachine) -> None:
         self._machine = machine

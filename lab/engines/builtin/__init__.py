@@ -12,6 +12,7 @@ class BuiltinEngine:
 
     name = "builtin"
     version = lab.__version__
+    cores_per_machine = 1
 
     def machine(self, target: Target) -> BuiltinMachine:
         """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""

@@ -1,0 +1,28 @@
+"""Making machines that Renode emulates."""
+
+from __future__ import annotations
+
+from lab.engines.renode.installation import Installation
+from lab.engines.renode.machine import RenodeMachine
+from lab.engines.renode.session import Session
+from lab.target import Target
+
+
+class RenodeEngine:
+    """Makes machines, each in a Renode process of its own that starts when firmware is loaded."""
+
+    name = "renode"
+    cores_per_machine = 2
+    """Renode emulates in one thread and serves it from others: one process keeps almost two cores busy."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.version = installation.version
+        self._command = installation.command
+
+    def machine(self, target: Target) -> RenodeMachine:
+        """A fresh board; loading raises EngineError where Renode does not start or does not follow the description."""
+        return RenodeMachine(lambda: Session(self._command, target), target)
+
+    def cost_model(self, _target: Target) -> None:
+        """Renode counts no cycles."""
+        return
