@@ -67,11 +67,13 @@ def _extract(archive: Path, folder: Path, *, without_top: bool) -> None:
             remedy="Delete it and start the command again, to fetch it anew.",
             code="archive-broken",
         ) from error
-    # After all files, so that nothing is written through a link.
+    # After all files, so that none is written through a link; a link may lead elsewhere once a later one is there.
     for target, member in links:
+        if not _is_inside(target.parent, folder):
+            raise _unsafe(archive, member)
         _link(archive, target, member)
     for target, member in links:
-        if not Path(os.path.realpath(target)).is_relative_to(folder.resolve()):
+        if not _is_inside(target, folder):
             raise _unsafe(archive, member)
 
 
@@ -108,6 +110,10 @@ def _link(archive: Path, target: Path, member: tarfile.TarInfo) -> None:
         raise _unsafe(archive, member)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.symlink_to(member.linkname)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(folder.resolve())
 
 
 def _unsafe(archive: Path, member: tarfile.TarInfo) -> DownloadError:

@@ -178,6 +178,24 @@ def test_an_archive_that_reaches_outside_is_refused_whole(machine, pinned, membe
     assert after - before <= {machine / "cache"}
 
 
+@pytest.mark.parametrize(
+    "links",
+    [
+        [("out", "../../../outside"), ("out/link", "renode")],
+        [("a/out", "../b/../../../outside"), ("b", "."), ("a/out/link", "renode")],
+    ],
+)
+def test_no_link_is_made_through_a_link(machine, pinned, links):
+    (machine / "outside").mkdir()
+    members = [escaping(f"renode/{name}", link=to, kind=tarfile.SYMTYPE) for name, to in links]
+    with serving(Server(stand_in.portable(more=members))) as server:
+        pinned(server)
+        with pytest.raises(DownloadError, match="nothing was unpacked"):
+            set_up()
+    assert list((machine / "outside").iterdir()) == []
+    assert left(machine) == {DOWNLOAD}
+
+
 def test_a_disk_that_is_full_is_noticed_before_anything_is_asked_for(machine, pinned, monkeypatch):
     usage = shutil.disk_usage(machine)
     monkeypatch.setattr(disk.shutil, "disk_usage", lambda _path: usage._replace(free=10_000))
