@@ -13,10 +13,13 @@ from lab.monitor.tokens import Value
 Method = TypeVar("Method", bound=Callable[..., str | None])
 
 
+_SPOKEN: dict[Any, str] = {bool: "true or false", int: "number", float: "time", str: "text", Path: "file"}
+
+
 def action(name: str) -> Callable[[Method], Method]:
     """Offer a method as `<object> <name> <arguments>`; what it returns is printed.
 
-    Arguments are fitted to its annotations: bool, int, float (also as text, as Renode takes times), str and Path.
+    Arguments are fitted to its annotations: bool, int, str, Path, and float for a time, which is a text as in Renode.
     """
 
     def mark(method: Method) -> Method:
@@ -24,6 +27,11 @@ def action(name: str) -> Callable[[Method], Method]:
         return method
 
     return mark
+
+
+def printed(value: int, digits: int) -> str:
+    """A number as Renode's keywords return it."""
+    return f"0x{value:0{digits}X}\n\n"
 
 
 def of(target: object) -> dict[str, Callable[..., str | None]]:
@@ -51,7 +59,7 @@ def call(path: str, target: object, name: str, arguments: Sequence[Value]) -> st
         given = " ".join(map(str, arguments)) or "none"
         raise ConfigurationError(
             f"{path} {name} takes {takes}; given: {given}.",
-            remedy="Texts are in double quotes, files behind @, numbers bare.",
+            remedy="Texts and times are in double quotes, files behind @, numbers bare.",
             code="monitor-command",
         )
     return method(*fitted) or ""
@@ -61,7 +69,7 @@ def _fitted(value: Value, kind: Any) -> Value | None:
     """The value as the parameter takes it, None if it does not."""
     if kind is float:
         try:
-            return None if isinstance(value, bool | Path) else float(value)
+            return float(value) if isinstance(value, str) else None
         except ValueError:
             return None
     if kind in (str, Path) and isinstance(value, str | Path):
@@ -70,5 +78,5 @@ def _fitted(value: Value, kind: Any) -> Value | None:
 
 
 def _described(parameter: inspect.Parameter, hints: dict[str, Any]) -> str:
-    text = f"{parameter.name} ({hints[parameter.name].__name__})"
+    text = f"{parameter.name} ({_SPOKEN[hints[parameter.name]]})"
     return text if parameter.default is inspect.Parameter.empty else f"[{text}]"

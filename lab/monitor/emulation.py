@@ -109,9 +109,8 @@ class Emulation:
         """Nothing is random, so every seed gives the same run."""
 
     def _pass_on(self, line: str) -> None:
-        milliseconds = self.board.ready.counters().time_ns / 1e6
         for listener in self._listeners:
-            listener(line, milliseconds)
+            listener(line, self.board.time_ms)
 
 
 def _expect(setting: str, value: float, only: float) -> None:

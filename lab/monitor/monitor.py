@@ -162,6 +162,8 @@ class Monitor:
     def _start(self, words: list[Token], _line: Line) -> str:
         if words:
             raise _usage("start", "")
+        if self.emulation.started:
+            return "Emulation is already started. Ignoring command\n"
         self.emulation.started = True
         return "Starting emulation...\n"
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from robot.api import Failure, logger
-from robot.api.deco import keyword, library
+from robot.api.deco import library
 from robot.utils import DotDict
 
 from lab.errors import LabError
@@ -26,24 +27,23 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def _renode(method: Method) -> Method:
-    """Make a method a keyword, and what it raises a failure in Renode's words, with the remedy behind them."""
+    """Make a method a keyword that `Requires` can do again; what it raises is a failure in Renode's words."""
 
     @wraps(method)
     def run(self: RenodeKeywords, *arguments: Any, **named: Any) -> Any:
         try:
-            return method(self, *arguments, **named)
+            result = method(self, *arguments, **named)
+            self._done.append(partial(run, self, *arguments, **named))
+            return result
         except TestFailed as failure:
             raise Failure(str(failure)) from None
         except LabError as error:
-            if error.details:
-                logger.info(error.details)
-            raise Failure("\n".join(filter(None, (error.message, error.remedy)))) from None
+            raise _failure(error.message, error) from None
 
-    marked: Method = keyword(run)
-    return marked
+    return cast(Method, run)
 
 
-@library(scope="GLOBAL", auto_keywords=False)
+@library(scope="GLOBAL", auto_keywords=True)
 class RenodeKeywords:
     """The keywords of ``renode-test`` for one board with one UART, on the built-in engine of the lab.
 
@@ -69,15 +69,32 @@ class RenodeKeywords:
         self._tester: TerminalTester | None = None
         self._pause = False
         self._next_only = False
+        self._done: list[Callable[[], Any]] = []
+        self._states: dict[str, tuple[Callable[[], Any], ...]] = {}
 
     # The emulation
 
-    @_renode
     def reset_emulation(self) -> None:
         """Removes the board, and every variable and macro of the monitor."""
+        self._done.clear()
         self._monitor.emulation.clear()
         self._monitor = Monitor()
         self._tester = None
+
+    def provides(self, state: str, type: Literal["Serialization", "Reexecution"] = "Serialization") -> None:  # noqa: A002, ARG002
+        """Names what the keywords since `Reset Emulation` have led to, so that another test can begin there.
+
+        Whatever the ``type``, the built-in engine comes there by the same keywords again: a run repeats exactly.
+        """
+        self._states[state] = tuple(self._done)
+
+    def requires(self, state: str) -> None:
+        """Begins where the test that ``Provides`` the state had come to. Tests run in the order of the suite."""
+        if state not in self._states:
+            raise Failure(f"Required state {state} not found.")
+        self.reset_emulation()
+        for done in self._states[state]:
+            done()
 
     @_renode
     def start_emulation(self) -> None:
@@ -93,16 +110,14 @@ class RenodeKeywords:
         | ${instructions}=    Execute Command    sysbus.cpu ExecutedInstructions
         """
         self._check_machine(machine)
-        try:
+        with _said_of(f"command '{command}'"):
             return self._monitor.execute(command)
-        except LabError as error:
-            error.message = f"Could not execute command '{command}': {error.message}"
-            raise
 
     @_renode
     def execute_script(self, path: str) -> str:
         """Runs a monitor script, and returns what it prints."""
-        return self._monitor.execute_script(Path(path))
+        with _said_of("script"):
+            return self._monitor.execute_script(Path(path))
 
     @_renode
     def allocate_temporary_file(self) -> str:
@@ -134,8 +149,11 @@ class RenodeKeywords:
         """
         self._check_machine(machine)
         board = self._monitor.emulation.board
-        if uart not in (board.uart, board.uart.rpartition(".")[2]):
-            raise Failure(f"Peripheral {uart!r} not found or of wrong type. The built-in engine hears {board.uart}.")
+        if uart not in board.devices:
+            available = ", ".join(board.devices)
+            raise Failure(f"Peripheral not found: '{uart}'. Available peripherals: [{available}]")
+        if uart != board.uart:
+            raise Failure(f"Peripheral of wrong type: '{uart}'. The UART of this board is {board.uart}.")
         self._pause, self._next_only = bool(defaultPauseEmulation), bool(defaultMatchNextLine)
         if self._tester is None:
             seconds = self._default_timeout if timeout is None else timeout
@@ -228,6 +246,20 @@ class RenodeKeywords:
         if name and name != self._monitor.emulation.board.name:
             board = self._monitor.emulation.board.name
             raise Failure(f"Machine with name {name} not found. Available machines: [{board}]")
+
+
+@contextmanager
+def _said_of(what: str) -> Iterator[None]:
+    try:
+        yield
+    except LabError as error:
+        raise _failure(f"Could not execute {what}: {error.message}", error) from None
+
+
+def _failure(message: str, error: LabError) -> Failure:
+    if error.details:
+        logger.info(error.details)
+    return Failure("\n".join(filter(None, (message, error.remedy))))
 
 
 def _pattern(text: str, is_regex: bool) -> Pattern:

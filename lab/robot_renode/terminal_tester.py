@@ -137,5 +137,4 @@ class TerminalTester:
 
     def _note(self, event: str, outcome: str, *, count: int = 0) -> None:
         self._report += [f"[virt: {line.time_ms:7.0f}] {line.line}" for line in self._lines[:count]]
-        time_ms = self._emulation.board.ready.counters().time_ns / 1e6
-        self._report.append(f"([virt: {time_ms:7.0f}] {event} event: {outcome})")
+        self._report.append(f"([virt: {self._emulation.board.time_ms:7.0f}] {event} event: {outcome})")

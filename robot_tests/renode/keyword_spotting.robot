@@ -57,6 +57,11 @@ Hears Stop
 Hears Go
     go
 
+Executes What The Lab Counted
+    [Documentation]    The built-in engine of the lab counted the instructions, boot and decision included.
+    [Template]    Instructions Should Be As Counted For
+    yes
+
 
 *** Keywords ***
 Hear Clip Of
@@ -102,6 +107,14 @@ Firmware Should Have Been In Time
     ${statistics}=    Wait For Event    statistics    ${DECISION_LIMIT}
     Should Be Equal As Integers    ${statistics}[lost_samples]    0
     Should Be Equal As Integers    ${statistics}[late_inferences]    0
+
+Instructions Should Be As Counted For
+    [Documentation]    Lets virtual time pass for as long as the lab did, and compares the instructions since reset.
+    [Arguments]    ${label}
+    Create Board    ${CLIPS}[${label}][file]
+    Execute Command    emulation RunFor "${COUNTED_SECONDS}"
+    ${executed}=    Execute Command    sysbus.cpu ExecutedInstructions
+    Should Be Equal As Integers    ${executed}    ${CLIPS}[${label}][instructions]
 
 Wait For Event
     [Documentation]    Waits for a line of the device log, which is JSON; returns its fields.

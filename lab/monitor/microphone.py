@@ -1,0 +1,45 @@
+"""The object `sysbus.pdm`: what the firmware hears."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.errors import ConfigurationError
+from lab.monitor.actions import action
+from lab.recordings import formats
+
+if TYPE_CHECKING:
+    from lab.monitor.board import Board
+
+
+class Microphone:
+    """A device that hears raw sound."""
+
+    def __init__(self, board: Board, path: str) -> None:
+        self._board = board
+        self._path = path
+
+    @action("SetInputFile")
+    def set_input_file(self, file: Path, channel: str = "Left", repeat: int = 1) -> None:
+        """Queue a file of int16 little-endian samples, without a header, `repeat` times."""
+        if channel != "Left":
+            raise ConfigurationError(
+                f"The built-in engine's microphone is mono: there is no channel {channel}.",
+                remedy="Use Left.",
+                code="monitor-command",
+            )
+        self._board.feed(self._path, np.tile(_samples(file), repeat))
+
+
+def _samples(file: Path) -> NDArray[np.int16]:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise formats.broken(file, f"cannot be read: {error.strerror}") from error
+    if len(content) % 2:
+        raise formats.broken(file, f"is truncated: {len(content):,} bytes are no whole number of 16-bit samples")
+    return np.frombuffer(content, dtype="<i2").astype(np.int16)
