@@ -110,11 +110,6 @@ def test_a_folder_that_was_deleted(lab, tmp_path, monkeypatch):
     lab("list")
 
 
-@pytest.mark.produces("engine-unavailable")
-def test_an_engine_that_is_not_driven(lab):
-    lab("run", "keyword-spotting", "--engine", "renode")
-
-
 @pytest.mark.produces("run-in-progress")
 def test_a_folder_that_another_run_is_writing_to(lab, tmp_path):
     with run_folder.claimed(tmp_path / "run"):

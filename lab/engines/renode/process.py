@@ -62,7 +62,7 @@ class RenodeProcess:
             raise EngineError(
                 f"{command[0]} cannot be started: {error.strerror}.",
                 remedy="Start it by hand; `lab doctor` says which Renode the lab takes.",
-                code="renode-died",
+                code="renode-start",
             ) from error
         self._input = cast(IO[bytes], self._process.stdin)
         self._output = cast(IO[bytes], self._process.stdout)

@@ -1,0 +1,69 @@
+"""The monitor on a pipe: what it echoes, wraps and refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab import places, target
+from lab.engines.builtin import repl
+from lab.engines.renode import settings
+from lab.engines.renode.console import Console, quoted
+from lab.errors import UsageError
+
+
+class Typewriter:
+    """A process that answers with prepared output, whatever is typed, in pieces of a few bytes."""
+
+    def __init__(self, output: bytes) -> None:
+        self.output = output
+        self.typed: list[str] = []
+
+    def send(self, line: str) -> None:
+        self.typed.append(line)
+
+    def receive(self, limit_s: float) -> bytes | None:
+        data, self.output = self.output[:5], self.output[5:]
+        return data or None
+
+
+def test_an_echo_broken_at_the_end_of_the_line_is_no_part_of_the_answer():
+    process = Typewriter(
+        b'(board) lab_reset "/a/long/pa\r\n\rth/firmware.elf" 0\n\rlab: at 0 0 0\r\r\n(board) echo "lab-1"\n\rlab-1\r\n'
+    )
+    assert Console(process).ask('lab_reset "/a/long/path/firmware.elf" 0', 1.0) == ["at 0 0 0"]
+    assert process.typed == ['lab_reset "/a/long/path/firmware.elf" 0', 'echo "lab-1"']
+
+
+def test_other_words_between_are_no_part_of_the_answer():
+    process = Typewriter(b"(board) lab_run 5\r\nA warning\r\nlab: at 1 2 3\r\nlab-1\r\n")
+    assert Console(process).ask("lab_run 5", 1.0) == ["at 1 2 3"]
+
+
+@pytest.mark.parametrize("name", ["a;b", "a\nb", "a\tb", 'a"b', "a\\b", "\x1b[2J"])
+@pytest.mark.produces("renode-path")
+def test_a_path_that_the_monitor_would_misread_is_refused(name):
+    with pytest.raises(UsageError):
+        quoted(Path("/boards") / name)
+
+
+def test_spaces_in_a_path_are_escaped():
+    assert quoted(Path("/my boards/nano 33.repl")) == "@/my\\ boards/nano\\ 33.repl"
+
+
+def test_time_is_synchronised_before_writes_to_every_device_of_the_bus():
+    board = target.load("nano33ble")
+    typed = list(settings.commands(repl.read(board.repl), board.platform.cpu, Path("/log")))
+    hooked = {line.split()[2] for line in typed if "SetHookBeforePeripheralWrite" in line}
+    assert {f"sysbus.{name}" for name in ("nvic", "timer0", "rtc0", "pdm")} <= hooked
+    assert not hooked & {"sysbus.cpu", "sysbus.flash", "sysbus.ram", "sysbus.twi0.lsm9ds1_imu"}
+
+
+def test_the_settings_are_those_of_the_script_for_people():
+    script = (places.project() / "renode_platforms" / "nano33ble" / "nano33ble.resc").read_text()
+    board = target.load("nano33ble")
+    typed = "\n".join(settings.commands(repl.read(board.repl), board.platform.cpu, Path("/log")))
+    for line in script.splitlines():
+        if line.startswith(("emulation SetGlobal", "emulation SetSeed", "sysbus SetHookBefore")):
+            assert line.replace('"0.0001"', '"0.000100000"') in typed

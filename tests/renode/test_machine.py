@@ -1,0 +1,58 @@
+"""A machine that goes back by doing the same again behaves as one that was kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.engines.machine import Counters
+from lab.errors import ConfigurationError
+from tests.renode import boards
+from tests.renode.console_stand_in import BOOT, DECISION
+
+
+@pytest.fixture
+def machine(tmp_path):
+    with boards.booted(tmp_path, "well") as booted:
+        yield booted
+
+
+def test_a_run_stops_at_the_awaited_line_and_not_behind_it(machine):
+    assert machine.lines() == [BOOT]
+    assert machine.marks() == []
+    assert machine.run(until=lambda line: True, limit=1).line == DECISION
+    assert machine.lines() == [BOOT, DECISION]
+    assert [(mark.symbol, mark.argument) for mark in machine.marks()] == [("lab_mark", 2)]
+
+
+def test_counters_at_a_line_are_those_of_the_block_behind_it(machine):
+    assert machine.counters() == Counters(67_203, None, 1_050_050)
+
+
+def test_counters_at_a_time_are_those_of_that_time(machine):
+    assert machine.run(limit=0.003).line is None
+    assert machine.counters() == Counters(259_203, None, 4_050_050)
+
+
+def test_what_was_played_is_heard_again_after_a_snapshot_of_it(machine):
+    kept = machine.snapshot()
+    for _ in range(3):
+        assert machine.run(until=lambda line: "inference" in line, limit=1).line == DECISION
+        machine.restore(kept)
+        assert machine.lines() == [BOOT]
+
+
+def test_memory_is_written_and_read(machine):
+    machine.write(0x2000_0000, b"kept")
+    assert machine.read(0x2000_0000, 4) == b"kept"
+
+
+def test_a_trace_says_where_it_stands_and_what_was_printed_last(machine):
+    trace = machine.trace()
+    assert trace.startswith("Stopped at 0x00000204 astray+0x4 (astray.cc:17).")
+    assert BOOT in trace
+
+
+@pytest.mark.produces("no-such-sensor")
+def test_a_sensor_that_the_board_lacks_is_named(machine):
+    with pytest.raises(ConfigurationError, match="Did you mean 'microphone'"):
+        machine.play(boards.SAMPLES, "microfone")
