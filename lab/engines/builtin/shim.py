@@ -92,6 +92,7 @@ class CortexMState(ctypes.Structure):
         ("hfsr", c_uint32),
         ("mmfar", c_uint32),
         ("bfar", c_uint32),
+        ("fpccr", c_uint32),
         ("fpcar", c_uint32),
         ("cpuid", c_uint32),
         ("mvfr", c_uint32 * 3),
@@ -111,6 +112,7 @@ class CortexMState(ctypes.Structure):
     hfsr: int
     mmfar: int
     bfar: int
+    fpccr: int
     fpcar: int
     cpuid: int
     mvfr: ctypes.Array[c_uint32]

@@ -146,6 +146,7 @@ struct architecture {
   uint64_t (*start)(struct core *core);  // where uc_emu_start begins
   int (*execute)(struct core *core,
                  uint32_t pc);          // a FOREIGN instruction, counted already
+  bool (*admit)(struct core *core);     // make FOREIGN instructions Unicorn's to execute, if they can be
   int (*arbitrate)(struct core *core);  // take a pending interrupt if it may come
   bool (*wakes)(struct core *core,
                 bool with_mask);  // an interrupt is pending, or with_mask: could be taken

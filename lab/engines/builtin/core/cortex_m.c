@@ -25,9 +25,11 @@ static uint32_t flags(const uint8_t *instruction, bool last) {
   return (is_float(instruction) ? FOREIGN : 0) | (last && may_unmask(instruction) ? UNMASKS : 0);
 }
 
+static bool unit_off(const struct core *core) { return (core->cortex_m.cpacr >> 20 & 0xF) != 0xF; }
+
 static uint32_t attention(struct core *core) {
-  bool unit_off = (core->cortex_m.cpacr >> 20 & 0xF) != 0xF;
-  return (unit_off ? FOREIGN : 0) | (interrupt_pending(core) ? UNMASKS : 0);
+  bool floats_matter = unit_off(core) || core->cortex_m.fpccr & FPCCR_LSPACT;
+  return (floats_matter ? FOREIGN : 0) | (interrupt_pending(core) ? UNMASKS : 0);
 }
 
 static void reset(struct core *core, uint32_t vector_table) {
@@ -41,6 +43,13 @@ static void reset(struct core *core, uint32_t vector_table) {
 }
 
 static uint64_t start(struct core *core) { return get(core, UC_ARM_REG_PC) | (get(core, UC_ARM_REG_XPSR) >> 24 & 1); }
+
+// The first instruction with floats in a handler: what the frame has room for is stacked now.
+static bool admit(struct core *core) {
+  if (unit_off(core)) return false;
+  preserve_floats(core);
+  return true;
+}
 
 // Only instructions with floats while the FPU is off get here.
 static int execute(struct core *core, uint32_t pc) { return take_fault(core, USAGE_FAULT, NOCP, pc, 0); }
@@ -117,6 +126,7 @@ const struct architecture cortex_m = {
     .reset = reset,
     .start = start,
     .execute = execute,
+    .admit = admit,
     .arbitrate = take_pending,
     .wakes = would_preempt,
     .trouble = trouble,

@@ -9,6 +9,6 @@ struct cortex_m {
   uint64_t pending[WORDS], enabled[WORDS], active[WORDS], level[WORDS];
   int16_t priority[EXCEPTIONS];
   uint32_t priority_mask, group_mask;
-  uint32_t vector_table, scr, ccr, cpacr, cfsr, hfsr, mmfar, bfar, fpcar;
+  uint32_t vector_table, scr, ccr, cpacr, cfsr, hfsr, mmfar, bfar, fpccr, fpcar;
   uint32_t cpuid, mvfr[3];  // what it says of itself
 };

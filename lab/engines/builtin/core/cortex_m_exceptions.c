@@ -59,17 +59,22 @@ static void renew_mode(struct core *core) { set(core, UC_ARM_REG_APSR_NZCV, get(
 static bool push(struct core *core, uint32_t frame, bool floats, uint32_t return_address, uint32_t status) {
   uint8_t *host = host_address(core, frame, frame_size(floats));
   if (!host) return false;
-  uint32_t words[LONG_FRAME / 4];
+  uint32_t words[SHORT_FRAME / 4];
   for (int i = 0; i < 6; i++) words[i] = get(core, STACKED[i]);
   words[6] = return_address;
   words[7] = status;
-  if (floats) {
-    for (int i = 0; i < 16; i++) words[8 + i] = get(core, UC_ARM_REG_S0 + i);
-    words[24] = get(core, UC_ARM_REG_FPSCR);
-    words[25] = 0;
-  }
-  memcpy(host, words, frame_size(floats));
+  memcpy(host, words, SHORT_FRAME);
   return true;
+}
+
+// PreserveFPState(). The register after FPSCR in the frame is reserved and keeps what was there.
+void preserve_floats(struct core *core) {
+  uint8_t *host = host_address(core, core->cortex_m.fpcar, LONG_FRAME - SHORT_FRAME);
+  uint32_t words[17];
+  for (int i = 0; i < 16; i++) words[i] = get(core, UC_ARM_REG_S0 + i);
+  words[16] = get(core, UC_ARM_REG_FPSCR);
+  if (host) memcpy(host, words, sizeof(words));
+  core->cortex_m.fpccr &= ~FPCCR_LSPACT;
 }
 
 // ExceptionEntry(): CONTINUE, NO_STACK or NO_HANDLER.
@@ -83,7 +88,15 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   frame &= padded ? ~4u : ~0u;
   if (!push(core, frame, floats, return_address, (status & ~(1u << 9)) | padded << 9)) return NO_STACK;
   set(core, UC_ARM_REG_SP, frame);
-  if (floats) core->cortex_m.fpcar = frame + SHORT_FRAME;
+  if (floats) {
+    core->cortex_m.fpcar = frame + SHORT_FRAME;
+    core->cortex_m.fpccr |= FPCCR_LSPACT;
+    if (!(core->cortex_m.fpccr & FPCCR_LSPEN)) {
+      const uint32_t reserved = 0xBADCAFEE;  // as Renode leaves it; silicon writes nothing there
+      preserve_floats(core);
+      memcpy(host_address(core, frame + LONG_FRAME - 4, 4), &reserved, 4);
+    }
+  }
 
   uint32_t vector = 0;
   load_word(core, core->cortex_m.vector_table + 4 * number, &vector);
@@ -163,10 +176,11 @@ static int return_from_exception(struct core *core, uint32_t value) {
   core->running = words[7] & 0x1FF;
   restore_mode(core, core->running, (control & 1) | (process_stack ? 2 : 0) | (floats ? 4 : 0));
   for (int i = 0; i < 6; i++) set(core, STACKED[i], words[i]);
-  if (floats) {
+  if (floats && !(core->cortex_m.fpccr & FPCCR_LSPACT)) {
     for (int i = 0; i < 16; i++) set(core, UC_ARM_REG_S0 + i, words[8 + i]);
     set(core, UC_ARM_REG_FPSCR, words[24]);
   }
+  if (floats) core->cortex_m.fpccr &= ~FPCCR_LSPACT;
   set(core, UC_ARM_REG_APSR_NZCVQG, words[7]);
   set(core, UC_ARM_REG_EPSR, (words[7] & 0x0600FC00) | 1u << 24);
   set(core, UC_ARM_REG_PC, words[6] | 1);

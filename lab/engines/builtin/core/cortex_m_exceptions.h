@@ -6,7 +6,7 @@
 // Exception numbers.
 enum { NMI = 2, HARD_FAULT = 3, MEM_MANAGE = 4, BUS_FAULT = 5, USAGE_FAULT = 6, SVCALL = 11, DEBUG_MONITOR = 12 };
 
-// Bits of CFSR, HFSR, SCR and CCR.
+// Bits of CFSR, HFSR, SCR, CCR and FPCCR.
 enum {
   IACCVIOL = 1 << 0,
   IBUSERR = 1 << 8,
@@ -20,10 +20,13 @@ enum {
   HFSR_DEBUGEVT = 1u << 31,
   SCR_SLEEPONEXIT = 1 << 1,
   CCR_STKALIGN = 1 << 9,
+  FPCCR_LSPACT = 1 << 0,
+  FPCCR_LSPEN = 1 << 30,
 };
 
 bool interrupt_pending(const struct core *core);
 bool would_preempt(struct core *core, bool with_primask);
 int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address);
+void preserve_floats(struct core *core);
 int take_pending(struct core *core);
 int handle_exception_of_unicorn(struct core *core);

@@ -113,6 +113,7 @@ static int go_on_from_block(struct core *core) {
   if (!block || core->limit == 0) return CONTINUE;
   uint64_t room = core->deadline - core->count;
   if (block->flags & core->attention & FOREIGN) {
+    if (core->architecture->admit && core->architecture->admit(core)) return CONTINUE;
     uint32_t before = before_foreign(core);
     if (before < room) return execute_foreign(core, before);
   }

@@ -38,7 +38,7 @@ class SystemControlBlock(Peripheral):
     MMFAR = register(0xD34, read="_read_mmfar", read_only=True)
     BFAR = register(0xD38, read="_read_bfar", read_only=True)
     CPACR = register(0xD88, read="_read_cpacr", write="_write_cpacr")
-    FPCCR = register(0xF34, reset=0xC000_0000)
+    FPCCR = register(0xF34, read="_read_fpccr", write="_write_fpccr")
     FPCAR = register(0xF38, read="_read_fpcar", read_only=True)
     FPDSCR = register(0xF3C)
     MVFR = register_bank(0xF40, count=3, read="_read_mvfr", read_only=True)
@@ -56,6 +56,7 @@ class SystemControlBlock(Peripheral):
             core.priority[number] = 0
         core.priority[1], core.priority[NMI], core.priority[HARD_FAULT] = -3, -2, -1
         core.vector_table = core.scr = core.cfsr = core.hfsr = core.mmfar = core.bfar = core.fpcar = core.cpacr = 0
+        core.fpccr = 0xC000_0000
         core.ccr = 1 << 9
         core.priority_mask = self.priority_mask
         self._set_group(0)
@@ -181,6 +182,12 @@ class SystemControlBlock(Peripheral):
     def _write_cpacr(self, value: int) -> None:
         self.core.cortex_m.cpacr = value & 0xF << 20
         self.core.limit = 0
+
+    def _read_fpccr(self) -> int:
+        return self.core.cortex_m.fpccr
+
+    def _write_fpccr(self, value: int) -> None:
+        self.core.cortex_m.fpccr = value & 0xC000_0001
 
     def _read_fpcar(self) -> int:
         return self.core.cortex_m.fpcar
