@@ -18,6 +18,7 @@ from lab.conformance.outcome import Conformance
 from lab.conformance.record import Record
 from lab.conformance.reference import Live, Recorder
 from lab.engines import selection
+from lab.engines.machine import Engine
 from lab.errors import UsageError
 from lab.reporting import conformance_table
 
@@ -34,6 +35,10 @@ def command(
     engine: Annotated[
         str, typer.Option(metavar="|".join(selection.NAMES), help="What is compared with --against.")
     ] = "auto",
+    renode: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The Renode to compare with.", show_default="the one that is installed"),
+    ] = None,
     recording: Annotated[
         Path | None,
         typer.Option("--record", metavar="FILE", help="Keep what Renode did, for --against.", show_default="no"),
@@ -55,9 +60,10 @@ def command(
     choice = Choice(probes or ())
     with _stages() as on_stage:
         if against is not None:
-            found = _with_record(record.read(against), engine, targets, choice, on_stage)
+            tested = selection.select("builtin" if engine == "auto" else engine, renode)
+            found = _with_record(record.read(against), tested, targets, choice, on_stage)
         else:
-            found = _with_renode(recording, targets, choice, on_stage)
+            found = _with_renode(selection.select("renode", renode), recording, targets, choice, on_stage)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
@@ -76,19 +82,20 @@ def _check(engine: str, recording: Path | None, against: Path | None) -> None:
 
 
 def _with_record(
-    kept: Record, engine: str, targets: list[str] | None, choice: Choice, on_stage: OnStage
+    kept: Record, tested: Engine, targets: list[str] | None, choice: Choice, on_stage: OnStage
 ) -> Conformance:
-    tested = selection.select("builtin" if engine == "auto" else engine)
     boards = [target.load(name) for name in dict.fromkeys(targets or kept.targets)]
     return session.with_record(tested, kept, boards, choice, on_stage)
 
 
-def _with_renode(recording: Path | None, targets: list[str] | None, choice: Choice, on_stage: OnStage) -> Conformance:
-    renode = selection.select("renode")
+def _with_renode(
+    renode: Engine, recording: Path | None, targets: list[str] | None, choice: Choice, on_stage: OnStage
+) -> Conformance:
     boards = [target.load(name) for name in dict.fromkeys(targets or target.names())]
-    recorder = Recorder(Live(renode))
     title = f"Renode {renode.version}"
-    found = session.with_reference(selection.select("builtin"), recorder, title, boards, choice, on_stage)
+    with Live(renode) as live:
+        recorder = Recorder(live)
+        found = session.with_reference(selection.select("builtin"), recorder, title, boards, choice, on_stage)
     if recording is not None:
         kept = Record(schema=1, renode=renode.version, provenance=provenance.of(boards), runs=tuple(recorder.runs))
         record.write(kept, recording)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from typing_extensions import Self
+
 from lab.conformance.case import Case
 from lab.conformance.observation import Observation
 from lab.conformance.observing import observe
 from lab.conformance.record import Record, Run
-from lab.engines.machine import Engine
+from lab.engines.machine import Engine, Machine
 
 
 class Reference(Protocol):
@@ -19,18 +21,34 @@ class Reference(Protocol):
 
 
 class Live:
-    """An engine that runs each case now. Raises what its machines raise."""
+    """An engine that runs each case now, on one board a target. Close it, or use it as a context manager.
+
+    Raises what its machines raise.
+    """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
+        self._boards: dict[str, Machine] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def observe(self, case: Case) -> Observation:
-        """What the engine does, on a board of its own."""
-        machine = self._engine.machine(case.target)
-        try:
-            return observe(machine, case)
-        finally:
-            machine.close()
+        """What the engine does."""
+        target = case.target
+        if target.name not in self._boards:
+            self.close()
+            self._boards[target.name] = self.engine.machine(target)
+        return observe(self._boards[target.name], case)
+
+    def close(self) -> None:
+        """Free the boards."""
+        for board in self._boards.values():
+            board.close()
+        self._boards.clear()
 
 
 class Recorded:

@@ -55,11 +55,11 @@ def _compare(
     choice: Choice,
     on_stage: OnStage,
 ) -> Conformance:
-    tested = Live(engine)
     outcomes: list[Outcome] = []
-    for case in cases:
-        on_stage(f"{case.target.name} {case.name}")
-        outcomes.append(compare(tested, reference, case))
+    with Live(engine) as tested:
+        for case in cases:
+            on_stage(f"{case.target.name} {case.name}")
+            outcomes.append(compare(tested, reference, case))
     choice.check()
     found = Conformance(engine=engine.name, reference=title, outcomes=tuple(outcomes))
     if found.count("not run") == len(outcomes):
