@@ -30,8 +30,8 @@ def command(
 ) -> None:
     """Install the missing Debian packages (or print the commands to type), then fetch TFLM.
 
-    `lab setup renode` installs the Renode that the lab is made for, some 100 MB, for --engine renode: by renode-run
-    where it is installed, else into a folder of the user's cache.
+    `lab setup renode` installs the Renode that --engine renode is made for: by renode-run where that is installed, else
+    into a folder of the user's cache.
     """
     if part is Part.RENODE:
         _renode(archive)

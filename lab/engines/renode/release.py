@@ -15,7 +15,7 @@ NUMBER = ".".join(map(str, VERSION))
 _BASE = f"https://github.com/renode/renode/releases/download/v{NUMBER}"
 _SUMS = Path(__file__).with_name("release.sha256")
 _PLATFORMS = {("Linux", "x86_64"): "linux", ("Linux", "aarch64"): "linux-arm64"}
-_NEEDED_BYTES = 700 * 10**6
+_NEEDED_BYTES = 700 * 10**6  # archive and unpacked; generous, as neither size is pinned
 
 
 def home() -> Path:
