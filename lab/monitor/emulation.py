@@ -123,4 +123,4 @@ def _expect(setting: str, value: float, only: float) -> None:
 
 
 def _spelled(value: float) -> str:
-    return str(value).lower() if isinstance(value, bool) else f'"{value:f}"'.replace('00"', '"')
+    return str(value).lower() if isinstance(value, bool) else f'"{value:.9f}'.rstrip("0") + '"'

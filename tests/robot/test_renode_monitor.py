@@ -2,68 +2,237 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, RecordingError
 from lab.monitor import Monitor
 
-ROOT = Path(__file__).parents[2]
-BOARD = ROOT / "renode_platforms" / "nano33ble"
+from .conftest import NANO33BLE
 
-Script = Callable[..., Path]
-
-
-@pytest.fixture
-def monitor() -> Iterator[Monitor]:
-    monitor = Monitor()
-    yield monitor
-    monitor.emulation.clear()
+REPL = NANO33BLE.with_suffix(".repl")
 
 
-@pytest.fixture
-def script(tmp_path: Path) -> Script:
-    def write(*lines: str, name: str = "board.resc") -> Path:
-        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return tmp_path / name
-
-    return write
-
-
-@pytest.fixture
-def clip(tmp_path: Path) -> Path:
-    np.arange(1000, dtype="<i2").tofile(tmp_path / "ramp.s16le")
-    return tmp_path / "ramp.s16le"
-
-
-@pytest.fixture
-def board(monitor: Monitor, clip: Path) -> Monitor:
-    """The Nano 33 BLE as its own script sets it up, with a probe that prints lines."""
-    monitor.execute(f"$elf=@{LINES}; $audio=@{clip}")
-    monitor.execute(f"include @{BOARD / 'nano33ble.resc'}")
-    return monitor
+def heard(monitor: Monitor, seconds: str) -> list[str]:
+    """The lines that the board sends while that much virtual time passes."""
+    lines: list[str] = []
+    monitor.emulation.listen(lambda line, _time_ms: lines.append(line))
+    monitor.execute(f'emulation RunFor "{seconds}"')
+    return lines
 
 
 def number(printed: str) -> int:
     return int(printed, 16)
 
 
+def refusal(monitor: Monitor, command: str) -> str:
+    with pytest.raises(ConfigurationError) as refused:
+        monitor.execute(command)
+    assert refused.value.remedy
+    return refused.value.message
+
+
+def write(file: Path, *lines: str) -> Path:
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def test_the_script_of_the_board_sets_it_up_as_renode_does(board):
+    assert heard(board, "0.03") == ["setting 0008", "one", "two", "heard 0000", "heard 0160"]
+
+
+def test_a_reset_runs_the_macro_of_that_name_and_begins_with_the_first_sample(board):
+    board.execute('emulation RunFor "0.05"')
+    board.execute("machine Reset")
+    assert number(board.execute("sysbus.cpu ExecutedInstructions")) == 0
+    assert heard(board, "0.03")[-2:] == ["heard 0000", "heard 0160"]
+
+
+def test_virtual_time_goes_on_over_a_reset(board):
+    times: list[float] = []
+    board.execute('emulation RunFor "0.05"')
+    board.execute("machine Reset")
+    board.emulation.listen(lambda _line, time_ms: times.append(time_ms))
+    board.execute('emulation RunFor "0.015"')
+    assert 50 < times[0] < 50.1
+    assert times[-1] == pytest.approx(60, abs=0.1)
+
+
+def test_time_in_slices_executes_what_the_same_time_at_once_does(board):
+    board.execute('emulation RunFor "0.055"')
+    at_once = board.execute("sysbus.cpu ExecutedInstructions")
+    board.execute("machine Reset")
+    for _ in range(11):
+        board.execute('emulation RunFor "0.005"')
+    assert board.execute("sysbus.cpu ExecutedInstructions") == at_once
+
+
+def test_lines_of_one_transfer_all_arrive_when_the_first_ends_the_wait(board):
+    lines: list[str] = []
+    board.emulation.listen(lambda line, _time_ms: lines.append(line))
+    assert board.emulation.advance(1, until=lambda: lines[-1] == "one")
+    assert lines == ["setting 0008", "one", "two"]
+
+
+def test_memory_is_read_and_written_at_the_address_of_a_symbol(board):
+    setting = number(board.execute('sysbus GetSymbolAddress "setting"'))
+    assert board.execute(f"sysbus ReadDoubleWord {setting}") == "0x00000007\n\n"
+    board.execute(f"sysbus WriteDoubleWord {setting + 4:#x} 1234")
+    assert heard(board, "0.001")[0] == "setting 1234"
+
+
+def test_numbers_are_printed_as_renode_returns_them(board):
+    printed = board.execute("sysbus.cpu ExecutedInstructions")
+    assert printed == "0x0000000000000000\n\n"
+
+
+def test_a_variable_keeps_its_value_where_a_script_only_proposes_one(monitor, setup):
+    monitor.execute('$name="mine"')
+    for command in setup.commands:
+        monitor.execute(command)
+    assert monitor.emulation.board.name == "mine"
+
+
+def test_a_clip_may_be_given_before_the_firmware_and_more_than_once(monitor, setup):
+    monitor.execute(f"mach create; machine LoadPlatformDescription @{REPL}")
+    monitor.execute(f'sysbus.pdm SetInputFile "{setup.clip}" Left 2; sysbus LoadELF "{setup.elf}"')
+    beginnings = [index for index, line in enumerate(heard(monitor, "0.505")[3:]) if line == "heard 0000"]
+    assert beginnings == [0, 25]
+
+
+def test_comments_semicolons_quotes_and_escaped_spaces_are_read_as_in_renode(monitor, tmp_path, setup):
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    (folder / "board.repl").write_text(REPL.read_text())
+    script = write(
+        folder / "board.resc",
+        ":name: comments begin with a colon",
+        "# or like this",
+        "mach create; machine LoadPlatformDescription $ORIGIN/board.repl  # and here",
+        f"set elf '{setup.elf}'",
+        "sysbus LoadELF $elf",
+    )
+    monitor.execute("include @" + str(script).replace(" ", "\\ "))
+    assert heard(monitor, "0.001")[0] == "setting 0008"
+
+
+def test_the_origin_is_the_outer_script_s_again_behind_an_include(monitor, tmp_path):
+    (tmp_path / "inner").mkdir()
+    write(tmp_path / "inner" / "inner.resc", "$inner=$ORIGIN")
+    outer = write(tmp_path / "outer.resc", "include $ORIGIN/inner/inner.resc", "include $ORIGIN/last.resc")
+    write(tmp_path / "last.resc", "mach create")
+    monitor.execute_script(outer)
+    assert monitor.emulation.has_board
+
+
+def test_start_and_pause_say_what_renode_says(board):
+    assert board.execute("start") == "Starting emulation...\n"
+    assert board.execute("start") == "Emulation is already started. Ignoring command\n"
+    assert "RunFor is not available" in refusal(board, 'emulation RunFor "0.1"')
+    assert board.execute("pause") == "Pausing emulation...\n"
+    board.execute('emulation RunFor "0.1"')
+
+
+def test_an_analyzer_is_shown_of_a_device_that_there_is(monitor):
+    monitor.execute(f"mach create; machine LoadPlatformDescription @{REPL}")
+    assert monitor.execute("showAnalyzer sysbus.uart0") == ""
+    assert "showAnalyzer" in refusal(monitor, "showAnalyzer sysbus.uart7")
+
+
 @pytest.mark.produces("monitor-command")
-def test_an_action_that_it_does_not_have_is_told_with_file_and_line(monitor, script):
-    file = script("mach create", "machine LoadPlatformDescription @x.repl; emulation Sleep 3", "emulation RunFur 3")
-    text = file.read_text().replace("@x.repl", f"@{BOARD / 'nano33ble.repl'}").replace("emulation Sleep 3", "")
-    file.write_text(text)
+def test_what_cannot_be_done_is_told_with_file_and_line(monitor, tmp_path):
+    file = write(tmp_path / "board.resc", "mach create", "", "emulation RunFur 3")
     with pytest.raises(ConfigurationError) as told:
         monitor.execute_script(file)
     assert told.value.message == f"{file}:3: emulation has no RunFur on the built-in engine. Did you mean 'RunFor'?"
     assert "RunFor" in told.value.remedy
 
 
-def test_an_analyzer_is_shown_of_a_device_that_there_is(monitor):
-    monitor.execute(f"mach create; machine LoadPlatformDescription @{BOARD / 'nano33ble.repl'}")
-    assert monitor.execute("showAnalyzer sysbus.uart0") == ""
-    with pytest.raises(ConfigurationError, match="showAnalyzer"):
-        monitor.execute("showAnalyzer sysbus.uart7")
+def test_a_line_in_a_macro_and_in_an_included_script_has_its_own_place(monitor, tmp_path):
+    inner = write(
+        tmp_path / "inner.resc", "# a macro", "macro setup", '"""', "    mach create", "    mach destroy", '"""'
+    )
+    outer = write(tmp_path / "outer.resc", f"include @{inner}", "runMacro $setup")
+    with pytest.raises(ConfigurationError, match=rf"^{outer}:2: {inner}:5: mach create is not used like that"):
+        monitor.execute_script(outer)
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("foo bar", "There is no command or device 'foo'."),
+        ("sysbus.cpu Registers", "sysbus.cpu has no Registers on the built-in engine."),
+        ("sysbus.timer0 Frequency", "sysbus.timer0 has no Frequency on the built-in engine."),
+        ("sysbus.uart0", "sysbus.uart0 is not used like that."),
+        ("sysbus ReadDoubleWord", "sysbus ReadDoubleWord takes address (number); given: none."),
+        ('sysbus ReadDoubleWord "0"', "sysbus ReadDoubleWord takes address (number); given: 0."),
+        ("sysbus ReadDoubleWord $nothing", "There is no variable $nothing."),
+        ("emulation RunFor 0.1", "emulation RunFor takes seconds (time); given: 0.1."),
+        ('emulation RunFor "soon"', "emulation RunFor takes seconds (time); given: soon."),
+        ("emulation SetGlobalQuantum 0.0001", "emulation SetGlobalQuantum takes seconds (time); given: 0.0001."),
+        ('emulation SetGlobalQuantum "0.001"', 'SetGlobalQuantum "0.001" is not what the built-in engine does.'),
+        ("emulation SetGlobalSerialExecution false", "SetGlobalSerialExecution false is not what"),
+        ("emulation SetGlobalAdvanceImmediately 1", "takes on (true or false); given: 1."),
+        ('sysbus SetHookBeforePeripheralWrite sysbus.timer9 "x"', "There is no 'sysbus.timer9' on this board. Did you"),
+        ('sysbus SetHookBeforePeripheralWrite sysbus.pdm "print(1)"', "runs no Python in its devices: print(1)"),
+        ("sysbus.cpu VectorTableOffset 0x1000", "The vector table cannot be at 0x1000"),
+        ("sysbus.pdm SetInputFile @a.s16le Right", "there is no channel Right"),
+        ("mach create", "There is a machine already, 'nano33ble'"),
+        ("mach set 0", "mach create is not used like that."),
+        (f"machine LoadPlatformDescription @{REPL}", "nano33ble has its platform already"),
+        ("runMacro $restart", "There is no macro $restart. Did you mean 'reset'?"),
+        ("runMacro reset", "runMacro is not used like that."),
+        ("macro name", "macro is not used like that."),
+        ("set name", "set is not used like that."),
+        ("start @board.resc", "start is not used like that."),
+        ("pause 1", "pause is not used like that."),
+        ("include", "include is not used like that."),
+        ("include @nothing.resc", "nothing.resc cannot be read: No such file or directory."),
+        ("sysbus LoadELF @nothing.elf", "nothing.elf cannot be read: No such file or directory."),
+        ('sysbus GetSymbolAddress "nothing"', "has no symbol 'nothing'."),
+        ("$x=%3", "'%3' is not understood behind '$x='."),
+    ],
+)
+def test_each_refusal_says_what_is_amiss(board, command, message):
+    assert message in refusal(board, command)
+
+
+def test_firmware_that_runs_is_not_loaded_over(board, setup):
+    board.execute('emulation RunFor "0.001"')
+    assert "into firmware that is running" in refusal(board, f'sysbus LoadELF "{setup.elf}"')
+
+
+@pytest.mark.parametrize(
+    ("commands", "message"),
+    [
+        ([], "There is no machine yet."),
+        (["mach create"], "The machine has no platform yet."),
+        (["mach create", f"machine LoadPlatformDescription @{REPL}"], "The machine has no firmware yet."),
+    ],
+)
+def test_time_does_not_pass_before_there_is_firmware(monitor, commands, message):
+    for command in commands:
+        monitor.execute(command)
+    assert refusal(monitor, 'emulation RunFor "0.1"') == message
+
+
+def test_a_board_with_two_uarts_is_refused(monitor, tmp_path):
+    second = "uart1: UART.NRF52840_UART @ sysbus 0x40028000 { easyDMA: true; -> nvic@40 }\n"
+    (tmp_path / "two.repl").write_text(REPL.read_text() + second)
+    monitor.execute("mach create")
+    said = refusal(monitor, f"machine LoadPlatformDescription @{tmp_path / 'two.repl'}")
+    assert said.endswith("has 2 entries of the kind UART; the monitor needs one.")
+
+
+def test_a_script_that_is_no_text_is_refused(monitor, tmp_path):
+    (tmp_path / "board.resc").write_bytes(b"\xff\xfe\x00")
+    assert "it is not UTF-8 text" in refusal(monitor, f"include @{tmp_path / 'board.resc'}")
+
+
+def test_half_a_sample_is_refused(board, tmp_path):
+    (tmp_path / "odd.s16le").write_bytes(b"\0\0\0")
+    with pytest.raises(RecordingError, match="no whole number of 16-bit samples"):
+        board.execute(f"sysbus.pdm SetInputFile @{tmp_path / 'odd.s16le'}")
+    with pytest.raises(RecordingError, match="cannot be read"):
+        board.execute(f"sysbus.pdm SetInputFile @{tmp_path / 'missing.s16le'}")
