@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.engines.renode import release
+from lab.engines.renode import portable, release
 from tests import fake_project
 from tests.ci import fake_run
 from tests.ci.runner import Job
@@ -149,7 +149,7 @@ def test_renode_is_kept_by_its_hash_in_a_cache_of_its_own(job):
     done = job("passing", renode_is_kept, engine="renode")
     assert not done.failed, done.said
     restored = done.used_by["Restore Renode"]
-    assert restored["key"] == f"renode-{release.portable().sha256}"
+    assert restored["key"] == f"renode-{portable.archive().sha256}"
     assert not Path(restored["path"]).is_relative_to(done.used_by["Restore the cache"]["path"])
     assert "Keep Renode" not in done.used_by, "it was there"
     assert done.outputs["renode"] == f"{restored['path']}/renode/1.17.0/renode"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.engines.renode import installation, release
+from lab.engines.renode import installation, portable
 from tests.docs.documents import ROOT, table
 from tests.renode import stand_in
 
@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "renode.md"
 def test_the_files_to_bring_are_those_that_are_pinned():
     sums = (ROOT / "lab/engines/renode/release.sha256").read_text(encoding="ascii")
     assert [row[1].strip("`") for row in table(PAGE, "Installing")] == [line.split()[1] for line in sums.splitlines()]
-    assert f"`{release.portable().url.rpartition('/')[0]}`" in PAGE.read_text(encoding="utf-8")
+    assert f"`{portable.archive().url.rpartition('/')[0]}`" in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("row", [row for row in table(PAGE, "Which one is taken") if row[0][0].isdigit()])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lab import download
 from lab.download import Progress
-from lab.engines.renode import installation, release, renode_run
+from lab.engines.renode import installation, portable, release, renode_run
 from lab.engines.renode.installation import Installation
 
 
@@ -18,12 +18,12 @@ def set_up(by_hand: Path | None, on_progress: Progress, say: Callable[[str], Non
     and removed there; without one, it is unpacked to the lab's own folder. What is not quite done leaves nothing.
     Raises UsageError, DownloadError, StorageError, and ToolMissing if what was installed does not start.
     """
-    with download.alone(release.download_file(), on_wait=lambda: say("Another lab is installing Renode: waiting.")):
+    with download.alone(portable.file(), on_wait=lambda: say("Another lab is installing Renode: waiting.")):
         if installation.of_release() is None:
-            file = release.check(by_hand) if by_hand else release.fetch(on_progress)
+            file = portable.check(by_hand) if by_hand else portable.fetch(on_progress)
             say(f"Unpacking {file.name}")
             renode_run.install(file, release.NUMBER, say)
             if installation.of_release() is None:
-                release.unpack(file)
-            release.download_file().unlink(missing_ok=True)
+                portable.unpack(file)
+            portable.file().unlink(missing_ok=True)
     return installation.find()

@@ -18,7 +18,7 @@ import pytest
 
 from lab import archive, disk, download
 from lab.cli import main
-from lab.engines.renode import release, setting_up
+from lab.engines.renode import portable, release, setting_up
 from lab.errors import DownloadError, StorageError, UsageError
 from tests.loopback import Server, serving
 from tests.renode import stand_in
@@ -33,12 +33,12 @@ def pinned(machine, monkeypatch):
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(download.time, "sleep", lambda _seconds: None)
     (machine / "sums").write_text(f"{stand_in.sha256(CONTENT)}  renode-1.17.0.linux-portable.tar.gz\n")
-    monkeypatch.setattr(release, "_SUMS", machine / "sums")
+    monkeypatch.setattr(portable, "_SUMS", machine / "sums")
 
     def pin(server: Server) -> None:
         name = "renode-1.17.0.linux-portable.tar.gz"
         (machine / "sums").write_text(f"{stand_in.sha256(server.content)}  {name}\n")
-        monkeypatch.setattr(release, "_BASE", server.url.rpartition("/")[0])
+        monkeypatch.setattr(portable, "_BASE", server.url.rpartition("/")[0])
 
     return pin
 
@@ -105,7 +105,7 @@ def test_without_a_network_the_file_to_bring_and_the_line_to_type_are_named(mach
         pinned(server)
     with pytest.raises(DownloadError, match="Connection refused") as failed:
         set_up()
-    assert release.portable().url in failed.value.remedy
+    assert portable.archive().url in failed.value.remedy
     assert "lab setup renode --archive renode-1.17.0.linux-portable.tar.gz" in failed.value.remedy
 
 
@@ -233,7 +233,7 @@ def test_a_disk_that_fills_up_while_downloading_keeps_what_came(machine, pinned)
                 set_up()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert release.download_file().stat().st_size == 100_000
+    assert portable.file().stat().st_size == 100_000
 
 
 def test_ctrl_c_while_unpacking_leaves_nothing_half_unpacked(machine, pinned, monkeypatch):
@@ -258,7 +258,7 @@ def test_what_is_broken_in_the_labs_own_folder_is_replaced(machine, pinned):
 
 
 def _set_up_in_a_process(base, sums, waited) -> None:
-    release._BASE, release._SUMS = base, sums
+    portable._BASE, portable._SUMS = base, sums
     setting_up.set_up(None, lambda *_: None, lambda said: waited.set() if "waiting" in said else None)
 
 
@@ -269,7 +269,7 @@ def test_two_at_once_download_once(machine, pinned):
 
     def start_another(_here: int, _size: int | None) -> None:
         if not second:
-            second.append(processes.Process(target=_set_up_in_a_process, args=(release._BASE, release._SUMS, waited)))
+            second.append(processes.Process(target=_set_up_in_a_process, args=(portable._BASE, portable._SUMS, waited)))
             second[0].start()
             assert waited.wait(30)
 
@@ -308,7 +308,7 @@ def test_the_users_renode_run_installs_it_where_there_is_one(machine, pinned):
     assert left(machine) == set()
     asked = (machine / "asked").read_text().split()
     assert asked == [
-        *("install", str(release.download_file())),
+        *("install", str(portable.file())),
         *("--renode-variant", "dotnet-portable", "--version-override", "1.17.0"),
     ]
     assert said[-1] == f"renode-run: Installed Renode(1.17.0) to {machine}/of-renode-run"
@@ -336,7 +336,7 @@ def test_where_there_is_no_portable_the_user_is_told_what_to_do(machine, monkeyp
 @pytest.mark.parametrize("cpu", ["x86_64", "aarch64"])
 def test_the_release_is_pinned_for_each_kind_of_machine(machine, monkeypatch, cpu):
     monkeypatch.setattr(platform, "machine", lambda: cpu)
-    asset = release.portable()
+    asset = portable.archive()
     assert release.NUMBER in asset.name
     assert ("arm64" in asset.name) == (cpu == "aarch64")
     assert len(asset.sha256) == 64
@@ -369,13 +369,13 @@ def test_ctrl_c_in_the_middle_of_the_command_can_be_gone_on_with(machine, pinned
     with serving(Server(CONTENT, pause_s=0.05)) as server:
         pinned(server)
         program = (
-            f"from lab.engines.renode import release; from lab.cli import main; import pathlib, sys;"
-            f"release._BASE = {release._BASE!r}; release._SUMS = pathlib.Path({str(release._SUMS)!r});"
+            f"from lab.engines.renode import portable; from lab.cli import main; import pathlib, sys;"
+            f"portable._BASE = {portable._BASE!r}; portable._SUMS = pathlib.Path({str(portable._SUMS)!r});"
             "sys.exit(main(['setup', 'renode']))"
         )
         with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) as process:
             deadline = time.monotonic() + 30
-            while not (release.download_file().exists() and release.download_file().stat().st_size > 0):
+            while not (portable.file().exists() and portable.file().stat().st_size > 0):
                 assert process.poll() is None
                 assert time.monotonic() < deadline
                 time.sleep(0.01)
