@@ -11,6 +11,9 @@ from lab.errors import LabError
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "renode: needs a real Renode, and is skipped with its reason where there is none"
+    )
     config.addinivalue_line("markers", "produces(code): the error of that code, as docs/troubleshooting.md has it")
 
 

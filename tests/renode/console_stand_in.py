@@ -53,7 +53,7 @@ class Monitor:
         say(rest.strip('"'))
 
     def do_logFile(self, rest: str) -> None:  # noqa: N802 - Renode's name
-        self.log = Path(rest.split(" ")[0].removeprefix("@").replace("\\ ", " "))
+        self.log = Path(rest.rpartition(" ")[0].removeprefix("@").replace("\\ ", " "))
         self.log.write_text("[INFO] a line of the log\n")
 
     def do_mach(self, rest: str) -> None:

@@ -98,9 +98,9 @@ def test_a_core_that_gives_up_is_a_fault_of_the_device(tmp_path):
 
 @pytest.mark.produces("renode-refused")
 def test_what_it_says_of_a_platform_that_it_does_not_load_is_said(tmp_path):
-    with pytest.raises(EngineError, match=r"Could not resolve type: 'Sound\.NoSuchMicrophone'"):
-        with boards.booted(tmp_path, "refuses"):
-            pass
+    said = r"Could not resolve type: 'Sound\.NoSuchMicrophone'"
+    with pytest.raises(EngineError, match=said), boards.booted(tmp_path, "refuses"):
+        pass
     assert not is_running(started(tmp_path)[0])
 
 

@@ -19,7 +19,7 @@ def machine(tmp_path):
 def test_a_run_stops_at_the_awaited_line_and_not_behind_it(machine):
     assert machine.lines() == [BOOT]
     assert machine.marks() == []
-    assert machine.run(until=lambda line: True, limit=1).line == DECISION
+    assert machine.run(until=lambda _: True, limit=1).line == DECISION
     assert machine.lines() == [BOOT, DECISION]
     assert [(mark.symbol, mark.argument) for mark in machine.marks()] == [("lab_mark", 2)]
 

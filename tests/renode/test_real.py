@@ -1,0 +1,185 @@
+"""A real Renode and the built-in engine, side by side."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lab import building, target, workload
+from lab.engines.builtin import BuiltinEngine
+from lab.engines.renode.engine import RenodeEngine
+from lab.errors import EngineDied, LabError
+from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.playback import Board
+from lab.model import Model
+from lab.recordings import collection, recording
+
+pytestmark = pytest.mark.renode
+
+
+@pytest.fixture(scope="module")
+def work():
+    return workload.load("keyword-spotting")
+
+
+@pytest.fixture(scope="module")
+def nano33ble():
+    return target.load("nano33ble")
+
+
+@pytest.fixture(scope="module")
+def firmware(work, nano33ble):
+    return building.build(work, nano33ble, Model.read(work.model_path)).firmware
+
+
+@pytest.fixture(scope="module")
+def clips(work):
+    entries = list(collection.read(work.folder / work.recordings.folder, work.labels))[::80]
+    return [recording.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
+
+
+@pytest.fixture
+def boot(work, firmware):
+    def board(engine, on, samples=work.input.samples):
+        return Board(engine, on, work, firmware, Parameters(Mode.CLIP, samples))
+
+    return board
+
+
+def test_both_engines_hear_and_count_the_same(boot, nano33ble, clips, real_renode):
+    with boot(BuiltinEngine(), nano33ble) as builtin, boot(RenodeEngine(real_renode), nano33ble) as renode:
+        for clip in clips:
+            expected, heard = builtin.listen(clip), renode.listen(clip)
+            assert heard.inference == expected.inference
+            assert heard.statistics == expected.statistics
+            assert heard.lines == expected.lines
+            assert (heard.instructions, heard.time_ns, heard.cpu_load) == (
+                *(expected.instructions, expected.time_ns, expected.cpu_load),
+            )
+            assert heard.cycles is None
+            assert [(mark.counters.instructions, mark.counters.time_ns) for mark in renode.machine.marks()] == [
+                (mark.counters.instructions, mark.counters.time_ns) for mark in builtin.machine.marks()
+            ]
+
+
+def test_the_moment_after_boot_is_the_same(boot, nano33ble, real_renode):
+    def counters(board):
+        now = board.machine.counters()
+        return now.instructions, now.time_ns
+
+    with boot(BuiltinEngine(), nano33ble) as builtin, boot(RenodeEngine(real_renode), nano33ble) as renode:
+        assert counters(renode) == counters(builtin)
+
+
+def test_what_is_in_memory_after_a_decision_is_the_same(boot, nano33ble, clips, firmware, real_renode):
+    with boot(BuiltinEngine(), nano33ble) as builtin, boot(RenodeEngine(real_renode), nano33ble) as renode:
+        for board in (builtin, renode):
+            board.listen(clips[0])
+        for name in ("lab_samples", "lab_features", "lab_scores"):
+            symbol = firmware.symbol(name)
+            assert renode.machine.read(symbol.address, symbol.size) == builtin.machine.read(symbol.address, symbol.size)
+
+
+def test_cutting_a_run_into_pieces_changes_nothing(boot, nano33ble, clips, real_renode):
+    with boot(RenodeEngine(real_renode), nano33ble) as board:
+        whole = board.listen(clips[0])
+        board.restart(clips[0])
+        for piece in (0.0103, 0.00007, 0.3, 0.0999):
+            board.machine.run(limit=piece)
+        board.machine.run(limit=1.2)
+        assert board.machine.lines()[-len(whole.lines) :] == list(whole.lines)
+
+
+def test_one_that_is_killed_while_it_listens_is_replaced(boot, nano33ble, clips, real_renode):
+    with boot(RenodeEngine(real_renode), nano33ble) as board:
+        before = board.listen(clips[0])
+        os.killpg(board.machine._session.process.pid, signal.SIGKILL)
+        with pytest.raises(EngineDied, match="SIGKILL"):
+            board.listen(clips[0])
+        assert board.listen(clips[0]) == before
+
+
+def test_it_listens_on_nothing_even_where_its_usual_port_is_taken(boot, nano33ble, clips, real_renode):
+    with socket.socket() as taken:
+        try:
+            taken.bind(("127.0.0.1", 1234))
+            taken.listen()
+        except OSError:  # by somebody else, which will do as well
+            pass
+        with boot(RenodeEngine(real_renode), nano33ble) as board:
+            board.listen(clips[0])
+            for process in _group_of(board.machine._session.process.pid):
+                opened = [str(file.readlink()) for file in Path(f"/proc/{process}/fd").iterdir()]
+                assert opened
+                assert not [one for one in opened if one.startswith("socket:")]
+
+
+def test_a_board_in_a_folder_with_spaces_is_loaded(boot, nano33ble, clips, tmp_path, real_renode):
+    folder = tmp_path / "my boards, ü"
+    folder.mkdir()
+    (folder / "nano33ble.repl").write_bytes(nano33ble.repl.read_bytes())
+    with boot(RenodeEngine(real_renode), nano33ble.model_copy(update={"folder": folder})) as board:
+        assert board.boot.target == "nano33ble"
+
+
+def test_a_board_that_it_does_not_load_is_refused_in_its_words(boot, nano33ble, tmp_path, real_renode):
+    text = nano33ble.repl.read_text().replace("Timers.NRF52840_RTC", "Timers.NRF52840_CLOCKWORK")
+    (tmp_path / "nano33ble.repl").write_text(text)
+    with pytest.raises(LabError, match="NRF52840_CLOCKWORK"):
+        boot(RenodeEngine(real_renode), nano33ble.model_copy(update={"folder": tmp_path}))
+
+
+def test_a_longer_recording_than_the_firmware_awaits_changes_nothing(boot, nano33ble, clips, real_renode):
+    with boot(RenodeEngine(real_renode), nano33ble) as board:
+        assert board.listen(np.concatenate([clips[0], clips[1]])).inference == board.listen(clips[0]).inference
+
+
+USER = """
+import sys
+from pathlib import Path
+from lab import target
+from lab.elf import Firmware
+from lab.engines.renode.engine import RenodeEngine
+from lab.engines.renode.installation import Installation
+machine = RenodeEngine(Installation(Path(sys.argv[1]), "", "")).machine(target.load("nano33ble"))
+machine.load(Firmware(Path(sys.argv[2])))
+print(machine._session.process.pid, flush=True)
+while True:
+    machine.run(limit=10_000)
+"""
+
+
+def test_it_ends_with_a_lab_that_is_killed_while_it_is_busy(firmware, real_renode):
+    with subprocess.Popen(
+        [sys.executable, "-c", USER, real_renode.path, firmware.path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as lab:
+        group = int(lab.stdout.readline())
+        time.sleep(1)
+        assert _group_of(group)
+        lab.kill()
+        lab.wait(10)
+        give_up = time.monotonic() + 20
+        while _group_of(group) and time.monotonic() < give_up:
+            time.sleep(0.1)
+        assert not _group_of(group)
+
+
+def _group_of(leader):
+    """The processes of a group that still run."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, group = file.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(group) == leader and state != "Z":
+            found.append(int(file.parent.name))
+    return found
