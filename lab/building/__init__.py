@@ -3,6 +3,6 @@
 Nothing is built twice: sources, libraries and images are kept in the user cache under the hash of what made them.
 """
 
-from lab.building.firmware import Build, build
+from lab.building.firmware import Build, build, image
 
-__all__ = ["Build", "build"]
+__all__ = ["Build", "build", "image"]

@@ -1,4 +1,4 @@
-"""From workload, target and model to a firmware image."""
+"""From application, target and model to a firmware image."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lab import places
 from lab.building import cmake, generated, kernels, library, store, tflm, toolchain
+from lab.building.application import Application, Listening
 from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.model import Model
@@ -61,31 +62,57 @@ def build(
     arena_bytes: int | None = None,
     on_stage: OnStage = silently,
 ) -> Build:
-    """Build the workload's application for the target, with the model in flash; only what changed is compiled.
-
-    `arena_bytes` takes the place of the workload's own, and has to be given where that is "auto". `kernels_name` is one
-    of `kernels.NAMES`, `kernels_root` a tree of that library. Raises ToolMissing, DownloadError, StorageError,
-    ConfigurationError, ModelError (an operator TFLM lacks) and BuildError (the compiler's words in `details`).
+    """Build the workload's application for the target. `arena_bytes` takes the place of the workload's own, and has to
+    be given where that is "auto". Raises as `image` does, and ConfigurationError.
     """
-    began = time.monotonic()
     arena = workload.arena_bytes if arena_bytes is None else arena_bytes
     if arena is None:
         raise ValueError(f"The arena of {workload.name} has to be found first: lab.measuring.arena.size does.")
+    return image(
+        Listening(workload),
+        target,
+        model,
+        arena,
+        tflm_root=tflm_root,
+        kernels_name=kernels_name,
+        kernels_root=kernels_root,
+        on_stage=on_stage,
+    )
+
+
+def image(
+    application: Application,
+    target: Target,
+    model: Model,
+    arena_bytes: int,
+    *,
+    tflm_root: Path | None = None,
+    kernels_name: str = kernels.AUTO,
+    kernels_root: Path | None = None,
+    on_stage: OnStage = silently,
+) -> Build:
+    """Build an application for the target, with the model in flash; only what changed is compiled.
+
+    `kernels_name` is one of `kernels.NAMES`, `kernels_root` a tree of that library. Raises ToolMissing, DownloadError,
+    StorageError, ModelError (an operator TFLM lacks) and BuildError (the compiler's words in `details`).
+    """
+    began = time.monotonic()
     chosen = kernels.choose(target, kernels_name, kernels_root)
     compilers = toolchain.examine(target)
     source = tflm.source(tflm_root, on_stage)
     archive = library.library(target, compilers, source, on_stage)
     computing = library.of_kernels(target, compilers, chosen, on_stage)
-    on_stage(f"building {workload.name} for {target.name}")
+    on_stage(f"building {application.name} for {target.name}")
     firmware = places.project() / "firmware"
-    name = store.key(str(firmware), str(archive), str(computing), model.crc, str(arena))
-    folder = store.folder_of(_BUILDS) / f"{workload.name}-{target.name}-{name}"
+    name = store.key(str(firmware), str(archive), str(computing), model.crc, str(arena_bytes))
+    folder = store.folder_of(_BUILDS) / f"{application.name}-{target.name}-{name}"
     with store.locked(folder):
-        generated.write(folder / "generated", workload, target, model, source, chosen, arena)
+        constants = application.configuration(target, arena_bytes)
+        generated.write(folder / "generated", constants, model, source, chosen)
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": firmware / "toolchains" / target.toolchain.file,
             "LAB_TARGET": target.name,
-            "LAB_APPLICATION": workload.name,
+            "LAB_APPLICATION": application.name,
             "LAB_TFLM_ROOT": source.root,
             "LAB_FRONTEND_ROOT": source.frontend,
             "LAB_TFLM_LIBRARY": archive,
@@ -97,17 +124,17 @@ def build(
             "LAB_GENERATED": folder / "generated",
         }
         cmake.build(firmware, folder / "build", settings)
-        elf, listing = _publish(workload, target, folder / "build")
+        elf, listing = _publish(application.name, target, folder / "build")
         store.used(folder)
     for kind in (_BUILDS, _IMAGES):
         store.forget_unused(kind)
     return Build(elf, listing, compilers, source.version, chosen, time.monotonic() - began)
 
 
-def _publish(workload: Workload, target: Target, built: Path) -> tuple[Path, Path]:
+def _publish(application: str, target: Target, built: Path) -> tuple[Path, Path]:
     """Keep the image under its content's hash, so that a run in progress never sees the next build's."""
-    elf, listing = (built / f"{workload.name}{suffix}" for suffix in (".elf", ".map"))
-    name = f"{workload.name}-{target.name}-{store.key(elf.read_bytes(), str(built))}"
+    elf, listing = (built / f"{application}{suffix}" for suffix in (".elf", ".map"))
+    name = f"{application}-{target.name}-{store.key(elf.read_bytes(), str(built))}"
 
     def make(folder: Path) -> None:
         shutil.copyfile(elf, folder / elf.name)

@@ -43,7 +43,7 @@ def command(
     request = Request(chosen, target.choose(chosen, board), "builtin", model=model, tflm_root=tflm_root)
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
-    found = arena.need(request, network)
+    found = arena.need(arena.trial(request, network))
     planned = found.smallest if chosen.arena_bytes is None else chosen.arena_bytes
     if as_json:
         spare = planned - found.smallest

@@ -5,16 +5,19 @@ An image with as large an arena as the board's RAM has room for is booted with s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab import building
 from lab.building import Build
 from lab.building.store import OnStage, silently
+from lab.elf import Firmware
 from lab.errors import ArenaTooSmall, BuildError
 from lab.measuring import memory
 from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
 from lab.model import Model
+from lab.target import Target
 
 _ALIGNMENT = 16
 _LITTLE = 1024
@@ -31,36 +34,70 @@ class Need:
     smallest: int
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What is tried: how an image with so much arena is built, and booted with part of it (None: with all).
+
+    `boot` returns the bytes that TFLM has allocated, and raises ArenaTooSmall.
+    """
+
+    target: Target
+    model: Model
+    build: Callable[[int], Build]
+    boot: Callable[[Firmware, int | None], int]
+
+
 def size(request: Request, model: Model, on_stage: OnStage = silently) -> int:
     """Bytes to reserve: as the workload says, or the smallest that works where it says "auto". Raises as `need`."""
     if request.workload.arena_bytes is not None:
         return request.workload.arena_bytes
     on_stage("finding the smallest arena")
-    return need(request, model).smallest
+    return need(trial(request, model)).smallest
 
 
-def need(request: Request, model: Model) -> Need:
+def trial(request: Request, model: Model) -> Trial:
+    """A workload's application with that model, in clip mode."""
+
+    def build(arena_bytes: int) -> Build:
+        return building.build(
+            request.workload,
+            request.target,
+            model,
+            tflm_root=request.tflm_root,
+            kernels_name=request.kernels,
+            kernels_root=request.kernels_root,
+            arena_bytes=arena_bytes,
+        )
+
+    def boot(firmware: Firmware, arena_bytes: int | None) -> int:
+        with clip_board(request, firmware, arena_bytes) as board:
+            return board.boot.arena_used
+
+    return Trial(request.target, model, build, boot)
+
+
+def need(of: Trial) -> Need:
     """What the model needs on the device.
 
     Raises ArenaTooSmall where the board's RAM has no room for it, and what building and booting raise.
     """
-    roomy = _roomiest(request, model)
+    firmware = roomiest(of).firmware
     try:
-        used = _rounded_up(_boot(request, roomy, None))
+        used = _rounded_up(of.boot(firmware, None))
     except ArenaTooSmall as error:
         raise ArenaTooSmall(
-            f"{model.path.name} needs a larger arena than the RAM of {request.target.name} has room for.",
+            f"{of.model.path.name} needs a larger arena than the RAM of {of.target.name} has room for.",
             remedy="Use a smaller model, or a target with more RAM.",
             details=error.details,
         ) from None
-    return Need(used, _smallest(request, roomy, used))
+    return Need(used, _smallest(of, firmware, used))
 
 
 def too_small(request: Request, model: Model, reserved: int) -> ArenaTooSmall:
     """The error that says how much the model needs and where to write it."""
     workload = request.workload
     try:
-        smallest = need(request, model).smallest
+        smallest = need(trial(request, model)).smallest
     except ArenaTooSmall as error:
         return error
     return ArenaTooSmall(
@@ -69,57 +106,39 @@ def too_small(request: Request, model: Model, reserved: int) -> ArenaTooSmall:
     )
 
 
-def _roomiest(request: Request, model: Model) -> Build:
+def roomiest(of: Trial) -> Build:
     """An image whose arena takes all the RAM that the rest leaves."""
-    little = _build(request, model, _LITTLE)
-    rest = memory.of(little.firmware, request.target, _LITTLE).ram_bytes - _LITTLE
-    room = (request.target.memories.ram_bytes - rest) // _LITTLE * _LITTLE
+    little = of.build(_LITTLE)
+    rest = memory.of(little.firmware, of.target, _LITTLE).ram_bytes - _LITTLE
+    room = (of.target.memories.ram_bytes - rest) // _LITTLE * _LITTLE
     while True:
         try:
-            return _build(request, model, room)
+            return of.build(room)
         except BuildError:  # RAM in several pieces, or one that the linker script keeps for something else
             room = room // 2 // _LITTLE * _LITTLE
             if room <= _LITTLE:
                 return little
 
 
-def _smallest(request: Request, build: Build, used: int) -> int:
+def _smallest(of: Trial, firmware: Firmware, used: int) -> int:
     """The least that boots, between what is used and what the image reserves."""
-    if _boots(request, build, used):
+    if _boots(of, firmware, used):
         return used
     fails, boots = used, used + _ALIGNMENT
-    while not _boots(request, build, boots):
+    while not _boots(of, firmware, boots):
         fails, boots = boots, used + 2 * (boots - used)
     while boots - fails > _ALIGNMENT:
         middle = fails + (boots - fails) // 2 // _ALIGNMENT * _ALIGNMENT
-        fails, boots = (fails, middle) if _boots(request, build, middle) else (middle, boots)
+        fails, boots = (fails, middle) if _boots(of, firmware, middle) else (middle, boots)
     return boots
 
 
-def _boots(request: Request, build: Build, arena_bytes: int) -> bool:
+def _boots(of: Trial, firmware: Firmware, arena_bytes: int) -> bool:
     try:
-        _boot(request, build, arena_bytes)
+        of.boot(firmware, arena_bytes)
     except ArenaTooSmall:
         return False
     return True
-
-
-def _boot(request: Request, build: Build, arena_bytes: int | None) -> int:
-    """Bytes that TFLM allocated."""
-    with clip_board(request, build.firmware, arena_bytes) as board:
-        return board.boot.arena_used
-
-
-def _build(request: Request, model: Model, arena_bytes: int) -> Build:
-    return building.build(
-        request.workload,
-        request.target,
-        model,
-        tflm_root=request.tflm_root,
-        kernels_name=request.kernels,
-        kernels_root=request.kernels_root,
-        arena_bytes=arena_bytes,
-    )
 
 
 def _rounded_up(size: int) -> int:

@@ -20,7 +20,7 @@ MADE = {
     *("result.json", "report.html", "junit.xml", "summary.md", "clips/", "log.html", "output.xml", "device.log"),
     *("runs/latest", "runs/history.sqlite", "runs/", "dist/", ".github/workflows/lab.yml"),
 }
-GENERATED = {"workload_config.h", "model_operators.h"}
+GENERATED = {"workload_config.h", "kernels_config.h", "model_operators.h"}
 # Not of this repository.
 ELSEWHERE = {
     "actions/cache",

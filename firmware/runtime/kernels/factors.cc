@@ -1,6 +1,6 @@
 #include "runtime/kernels/factors.h"
 
-#include "workload_config.h"
+#include "kernels_config.h"
 
 namespace lab::kernels {
 
