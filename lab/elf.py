@@ -52,6 +52,7 @@ class Firmware:
                 elf = ELFFile(stream)
                 if elf.elfclass != 32 or not elf.little_endian:
                     raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
+                self.entry: int = elf["e_entry"]
                 self.segments = tuple(
                     Segment(segment["p_paddr"], segment.data())
                     for segment in elf.iter_segments("PT_LOAD")

@@ -9,27 +9,30 @@ from __future__ import annotations
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import get_type_hints
 
 from lab.engines.builtin import devices
-from lab.engines.builtin.description import Attribute, Connection, Description, Entry, Reference
-from lab.engines.builtin.peripheral import Board, Peripheral
+from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Reference
+from lab.engines.builtin.peripheral import Board, Input, Peripheral
 from lab.errors import ConfigurationError
 
 
-def build(description: Description, surroundings: Callable[[str], Board]) -> dict[str, Peripheral]:
+def build(
+    description: Description, surroundings: Callable[[str], Board], cores: Mapping[str, Input] | None = None
+) -> dict[str, Peripheral]:
     """Every device by its name in the description: all entries save buses, cores and memories, which are the machine's.
 
-    `surroundings` gives what surrounds the device of that full path. Raises ConfigurationError for a type, attribute,
-    output or monitor command that no model follows.
+    `surroundings` gives what surrounds the device of that full path; wires lead to `cores` too. Raises
+    ConfigurationError for a type, attribute, output or monitor command that no model follows.
     """
     built: dict[str, Peripheral] = {}
     entries = [entry for entry in description.entries.values() if is_device(entry)]
     for entry in _referenced_first(description, entries):
-        if entry.commands:
-            raise entry.commands[0].place.error(
+        commands = [command for command in entry.commands if not _brings_model_for_renode(command)]
+        if commands:
+            raise commands[0].place.error(
                 "the built-in engine runs no monitor commands.",
                 remedy="Move the command to the .resc beside the description, which only Renode reads.",
             )
@@ -42,13 +45,18 @@ def build(description: Description, surroundings: Callable[[str], Board]) -> dic
     for entry in entries:
         _attach(entry, built)
         for connection in entry.connections:
-            _wire(built[entry.name], connection, built)
+            _wire(built[entry.name], connection, {**(cores or {}), **built})
     return {entry.name: built[entry.name] for entry in entries}
 
 
 def is_device(entry: Entry) -> bool:
     """Whether the entry needs a model; buses, cores and memories do not."""
     return bool(entry.type) and not entry.type.startswith(("CPU.", "Memory."))
+
+
+def _brings_model_for_renode(command: Command) -> bool:
+    """Whether it only compiles the C# model of a device, whose twin is here."""
+    return command.block == "preinit" and re.fullmatch(r"include @\S+\.cs", command.text) is not None
 
 
 def _referenced_first(description: Description, entries: list[Entry]) -> Iterator[Entry]:
@@ -131,9 +139,9 @@ def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
             raise registration.place.error(error.message, remedy=error.remedy) from None
 
 
-def _wire(source: Peripheral, connection: Connection, built: dict[str, Peripheral]) -> None:
+def _wire(source: Peripheral, connection: Connection, inputs: Mapping[str, Input]) -> None:
     output = "IRQ" if connection.source is None else str(connection.source)
     if output not in source.lines:
         raise connection.place.unknown(f"output of {source.name}", output, source.lines)
-    if connection.target in built:  # a core's inputs are the machine's
-        source.lines[output].connect(built[connection.target], connection.number)
+    if connection.target in inputs:
+        source.lines[output].connect(inputs[connection.target], connection.number)

@@ -74,7 +74,7 @@ class BuiltinMachine:
         self._clock = VirtualClock(core, _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
         self._uart = description.entry(uart).name
-        self._devices = catalogue.build(description, self._surroundings)
+        self._devices = catalogue.build(description, self._surroundings, {description.entry(cpu).name: self._processor})
         self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
         self._windows: dict[int, tuple[Peripheral, int]] = {}
         self._map()

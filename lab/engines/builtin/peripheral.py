@@ -169,23 +169,30 @@ def register_bank(
     return RegisterBank(Register(offset, reset, bits, read, write, read_only), count, stride)
 
 
+class Input(Protocol):
+    """What a line can lead to: a device, or a core."""
+
+    def on_input(self, number: int, level: bool) -> None:
+        """Input `number` is driven."""
+
+
 class Line:
     """An interrupt or signal output; it may be connected to several inputs. Level triggered."""
 
     def __init__(self) -> None:
         self.level = False
-        self._sinks: list[tuple[Peripheral, int]] = []
+        self._sinks: list[tuple[Input, int]] = []
 
-    def connect(self, device: Peripheral, number: int) -> None:
-        """Lead the line to input `number` of `device`."""
-        self._sinks.append((device, number))
+    def connect(self, sink: Input, number: int) -> None:
+        """Lead the line to input `number` of `sink`."""
+        self._sinks.append((sink, number))
 
     def set(self, level: bool) -> None:
         """Drive the line; only a change is passed on."""
         if level != self.level:
             self.level = level
-            for device, number in self._sinks:
-                device.on_input(number, level)
+            for sink, number in self._sinks:
+                sink.on_input(number, level)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """A snapshot refers to it; its own state is kept apart."""

@@ -141,6 +141,10 @@ class Processor:
         """Mark each time execution reaches the block at `address`, or do not any more."""
         self._library.core_watch(self._pointer, address, on)
 
+    def on_input(self, number: int, level: bool) -> None:
+        """A device drives input `number` of the core itself."""
+        self.kind.drive(self.core, number, level)
+
     def register(self, name: str) -> int:
         """A register by its lower-case name."""
         value: int = self._library.core_register(self._pointer, self.kind.registers[name])

@@ -30,7 +30,7 @@ WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
 CostCallback = ctypes.CFUNCTYPE(c_uint32, c_uint32, c_uint32)
 
 # Indices of the table of architectures in core.c.
-CORTEX_M = 0
+CORTEX_M, RISCV = range(2)
 
 
 class Visit(ctypes.Structure):
@@ -127,9 +127,37 @@ class CortexMState(ctypes.Structure):
         words[number // 64] = words[number // 64] | bit if on else words[number // 64] & ~bit
 
 
+class RiscvState(ctypes.Structure):
+    """`struct riscv`: the state of a RISC-V hart beyond its registers."""
+
+    _fields_: ClassVar = [
+        ("written_cycles", c_uint64),
+        ("written_instructions", c_uint64),
+        ("lines", c_uint32),
+        ("mstatus", c_uint32),
+        ("mie", c_uint32),
+        ("mtvec", c_uint32),
+        ("mscratch", c_uint32),
+        ("mepc", c_uint32),
+        ("mcause", c_uint32),
+        ("mtval", c_uint32),
+        ("traps", c_uint32),
+        ("fault_pc", c_uint32),
+        ("fault_open", c_uint32),
+    ]
+    lines: int
+
+
+class _State(ctypes.Union):
+    """One core has one architecture."""
+
+    _fields_: ClassVar = [("cortex_m", CortexMState), ("riscv", RiscvState)]
+
+
 class Core(ctypes.Structure):
     """The beginning of `struct core`; core.h says what each field means."""
 
+    _anonymous_ = ("state",)
     _fields_: ClassVar = [
         ("count", c_uint64),
         ("skipped", c_uint64),
@@ -139,7 +167,7 @@ class Core(ctypes.Structure):
         ("slice", c_uint64),
         ("quantum", c_uint64),
         ("limit", c_uint64),
-        ("cortex_m", CortexMState),
+        ("state", _State),
         ("branch_penalty", c_uint32),
         ("stop", c_uint32),
         ("sleeping", c_uint32),
@@ -168,6 +196,7 @@ class Core(ctypes.Structure):
     quantum: int
     limit: int
     cortex_m: CortexMState
+    riscv: RiscvState
     branch_penalty: int
     stop: int
     running: int

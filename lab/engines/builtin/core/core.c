@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static const struct architecture *const ARCHITECTURES[] = {&cortex_m};
+static const struct architecture *const ARCHITECTURES[] = {&cortex_m, &riscv};
 
 static void take_interrupt(uc_engine *engine, uint32_t number, void *data) {
   struct core *core = data;

@@ -16,6 +16,7 @@
 #include <unicorn/unicorn.h>
 
 #include "cortex_m.h"
+#include "riscv.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -84,7 +85,10 @@ struct core {
   uint64_t slice;           // core_run returns at the first block start past it
   uint64_t quantum;         // grid of wake-ups from a sleep with a masked interrupt pending
   volatile uint64_t limit;  // min(deadline, slice) while blocks run; 0 asks for attention before the next block
-  struct cortex_m cortex_m;
+  union {
+    struct cortex_m cortex_m;
+    struct riscv riscv;
+  };
   uint32_t branch_penalty;
   uint32_t stop;  // core_run returns before the next block
   uint32_t sleeping;
@@ -132,8 +136,8 @@ struct core {
 struct architecture {
   uc_arch arch;
   uc_mode mode;
-  uint32_t page;            // of Unicorn's TLB, bytes
-  int pc, argument, stack;  // Unicorn's names of registers
+  uint32_t page;     // of Unicorn's TLB, bytes
+  int pc, argument;  // Unicorn's names of registers
 
   // Instructions, given where they are.
   uint32_t (*length)(const uint8_t *instruction);
@@ -163,7 +167,7 @@ struct architecture {
                      uint32_t until);  // the stepper's hook cannot stop there
 };
 
-extern const struct architecture cortex_m;
+extern const struct architecture cortex_m, riscv;
 
 static inline uint32_t get(struct core *core, int name) {
   uint32_t value = 0;

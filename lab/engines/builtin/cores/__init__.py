@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.cores.cortex_m import CORTEX_M
+from lab.engines.builtin.cores.riscv import RISCV
 from lab.engines.builtin.description import Entry
 
-_KINDS: dict[str, dict[str, CoreType]] = {"CPU.CortexM": CORTEX_M}
+_KINDS: dict[str, dict[str, CoreType]] = {"CPU.CortexM": CORTEX_M, "CPU.RiscV32": RISCV}
 """By Renode's type and its `cpuType`."""
 
 

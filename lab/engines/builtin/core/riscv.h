@@ -1,0 +1,13 @@
+// The state of a RISC-V hart beyond its registers: machine mode, RISC-V Instruction Set Manual, Volume II, 20211203.
+#pragma once
+
+#include <stdint.h>
+
+struct riscv {
+  uint64_t written_cycles, written_instructions;  // what firmware's writes to mcycle and minstret add to the true count
+  uint32_t lines;                                 // interrupt inputs: bit n arrives as mcause 0x80000000 | n
+  uint32_t mstatus, mie, mtvec, mscratch, mepc, mcause, mtval;
+  uint32_t traps;       // entered and not yet left with mret
+  uint32_t fault_pc;    // where the last fault was
+  uint32_t fault_open;  // whether its handler has not returned
+};
