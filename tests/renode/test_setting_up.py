@@ -257,6 +257,14 @@ def test_what_is_broken_in_the_labs_own_folder_is_replaced(machine, pinned):
     assert left(machine) == INSTALLED
 
 
+def test_what_a_killed_setup_has_left_is_removed_by_the_next(machine, pinned):
+    stand_in.make(release.home().with_name(".1.17.0-a1b2c3"), "1.17.0")
+    with serving(Server(CONTENT)) as server:
+        pinned(server)
+        set_up()
+    assert left(machine) == INSTALLED
+
+
 def _set_up_in_a_process(base, sums, waited) -> None:
     portable._BASE, portable._SUMS = base, sums
     setting_up.set_up(None, lambda *_: None, lambda said: waited.set() if "waiting" in said else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 from pathlib import Path
 
 from lab import archive as unpacking
@@ -70,4 +71,6 @@ def check(path: Path) -> Path:
 
 def unpack(path: Path) -> None:
     """Unpack the archive to `release.home`, in place of whatever is there. Raises DownloadError and StorageError."""
+    for left in release.home().parent.glob(f".{release.NUMBER}-*"):  # by a setup that was killed
+        shutil.rmtree(left, ignore_errors=True)
     unpacking.unpack(path, release.home(), elsewhere=disk.FOR_THE_CACHE, without_top=True, in_place=True)
