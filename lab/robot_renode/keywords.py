@@ -3,6 +3,7 @@
 # ruff: noqa: N803 - arguments bear Renode's names
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import tempfile
@@ -64,7 +65,6 @@ class RenodeKeywords:
 
     def __init__(self) -> None:
         self._monitor = Monitor()
-        self._files = tempfile.TemporaryDirectory(prefix="lab-suite-")
         self._default_timeout = 8.0
         self._tester: TerminalTester | None = None
         self._pause = False
@@ -122,8 +122,9 @@ class RenodeKeywords:
     @_renode
     def allocate_temporary_file(self) -> str:
         """Makes an empty file that lives as long as the run, and returns its path."""
-        handle, path = tempfile.mkstemp(dir=self._files.name)
+        handle, path = tempfile.mkstemp(prefix="lab-suite-")
         os.close(handle)
+        atexit.register(Path(path).unlink, missing_ok=True)
         return path
 
     # The UART
