@@ -41,7 +41,7 @@ def test_other_words_between_are_no_part_of_the_answer():
     assert Console(process).ask("lab_run 5", 1.0) == ["at 1 2 3"]
 
 
-@pytest.mark.parametrize("name", ["a;b", "a\nb", "a\tb", 'a"b', "a\\b", "\x1b[2J"])
+@pytest.mark.parametrize("name", ["a;b", "a\nb", "a\tb", 'a"b', "a\\b", "ä", "\x1b[2J"])
 @pytest.mark.produces("renode-path")
 def test_a_path_that_the_monitor_would_misread_is_refused(name):
     with pytest.raises(UsageError):
@@ -52,9 +52,14 @@ def test_spaces_in_a_path_are_escaped():
     assert quoted(Path("/my boards/nano 33.repl")) == "@/my\\ boards/nano\\ 33.repl"
 
 
+def commands(board):
+    files = {name: Path("/somewhere") / name for name in ("platform", "log", "more")}
+    return list(settings.commands(repl.read(board.repl), board.platform.cpu, **files))
+
+
 def test_time_is_synchronised_before_writes_to_every_device_of_the_bus():
     board = target.load("nano33ble")
-    typed = list(settings.commands(repl.read(board.repl), board.platform.cpu, Path("/log")))
+    typed = commands(board)
     hooked = {line.split()[2] for line in typed if "SetHookBeforePeripheralWrite" in line}
     assert {f"sysbus.{name}" for name in ("nvic", "timer0", "rtc0", "pdm")} <= hooked
     assert not hooked & {"sysbus.cpu", "sysbus.flash", "sysbus.ram", "sysbus.twi0.lsm9ds1_imu"}
@@ -63,7 +68,7 @@ def test_time_is_synchronised_before_writes_to_every_device_of_the_bus():
 def test_the_settings_are_those_of_the_script_for_people():
     script = (places.project() / "renode_platforms" / "nano33ble" / "nano33ble.resc").read_text()
     board = target.load("nano33ble")
-    typed = "\n".join(settings.commands(repl.read(board.repl), board.platform.cpu, Path("/log")))
+    typed = "\n".join(commands(board))
     for line in script.splitlines():
         if line.startswith(("emulation SetGlobal", "emulation SetSeed", "sysbus SetHookBefore")):
             assert line.replace('"0.0001"', '"0.000100000"') in typed

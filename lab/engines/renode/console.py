@@ -19,7 +19,7 @@ _ANSWER = "lab: "
 _PROMPT = re.compile(r"^\([\w.\- ]+\) ")
 _ABORT = re.compile(r"CPU abort(?:ed)? ?\[PC=(0x[0-9A-Fa-f]+)\][^\r\n]*")
 _LOOK_S = 0.5
-_NOT_IN_PATHS = re.compile(r"[;\"\\\x00-\x1f\x7f]")
+_NOT_IN_PATHS = re.compile(r"[^\x20-\x7e]|[;\"\\]")
 
 
 class Console:
@@ -104,13 +104,19 @@ class _Echo:
         return True
 
 
+def is_readable(path: Path) -> bool:
+    """Whether the monitor reads the path as it is written."""
+    return not _NOT_IN_PATHS.search(str(path))
+
+
 def quoted(path: Path) -> str:
     """A path as the monitor takes it. Raises UsageError for one that it would cut or read as something else."""
     text = str(path.absolute())
-    if _NOT_IN_PATHS.search(text):
+    if not is_readable(path.absolute()):
         raise UsageError(
-            f"Renode cannot open {text!r}: its monitor takes no semicolon, quote, backslash or control character.",
-            remedy="Move it to a folder without them, or use --engine builtin.",
+            f"Renode cannot open {text!r}: its monitor takes plain ASCII without semicolon, quote and backslash.",
+            remedy="Move it to a folder with a plainer name (TMPDIR chooses the one for temporary files), "
+            "or use --engine builtin.",
             code="renode-path",
         )
     return "@" + text.replace(" ", "\\ ")

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from lab import disk, places
 from lab.elf import Firmware
 from lab.engines.builtin import repl
+from lab.engines.builtin.description import Description
 from lab.engines.renode import settings
-from lab.engines.renode.console import Console, quoted
+from lab.engines.renode.console import Console, is_readable, quoted
 from lab.engines.renode.patience import START_S, Patience
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Gone, Trouble
@@ -78,7 +79,7 @@ class Session:
             try:
                 self._console = Console(self.process)
                 self._console.greet(START_S)
-                self._console.do([*settings.commands(description, target.platform.cpu, self.process.log)], START_S)
+                self._console.do(self._set_up(description, target.platform.cpu), START_S)
                 self._ask(f"lab_live_with {os.getpid()}")
                 self._ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
             except Trouble as trouble:
@@ -148,6 +149,17 @@ class Session:
     def end(self) -> None:
         """End the process and remove its folder."""
         self.process.end()
+
+    def _set_up(self, description: Description, cpu: str) -> list[str]:
+        """Commands for the board. What Renode could not open where it is, it gets in its own folder."""
+        platform = description.file
+        if not is_readable(platform.parent.absolute()):
+            folder = self.process.folder / "platform"
+            folder.symlink_to(platform.parent.absolute())
+            platform = folder / platform.name
+        more = self.process.folder / settings.MONITOR_COMMANDS.name
+        shutil.copyfile(settings.MONITOR_COMMANDS, more)
+        return [*settings.commands(description, cpu, platform=platform, log=self.process.log, more=more)]
 
     @property
     def _elf(self) -> Path:

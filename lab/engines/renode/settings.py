@@ -13,12 +13,13 @@ from lab.engines.renode.console import quoted
 QUANTUM_NS = 100_000
 """Of virtual time between synchronisations. WFI with a masked interrupt pending sleeps until the next, so it counts."""
 
-_MONITOR_COMMANDS = Path(__file__).with_name("monitor_commands.py")
+MONITOR_COMMANDS = Path(__file__).with_name("monitor_commands.py")
 
 
-def commands(description: Description, cpu: str, log: Path) -> Iterator[str]:
-    """Set up an empty Renode: one machine of that description, and the lab's own commands.
+def commands(description: Description, cpu: str, *, platform: Path, log: Path, more: Path) -> Iterator[str]:
+    """Set up an empty Renode: one machine of the description in the file `platform`, and the lab's own commands.
 
+    `more` is where those are, a copy of MONITOR_COMMANDS; `log` is where Renode is to write its log.
     A timer counts from the last time its core's clock was synchronised; with the hooks that is the store that starts
     it, whatever the quantum. They are on every device of the bus, because any may arm one.
     """
@@ -29,10 +30,10 @@ def commands(description: Description, cpu: str, log: Path) -> Iterator[str]:
     yield f'emulation SetGlobalQuantum "{QUANTUM_NS / 1e9:.9f}"'
     yield "emulation SetSeed 0"
     yield 'mach create "board"'
-    yield f"machine LoadPlatformDescription {quoted(description.file)}"
+    yield f"machine LoadPlatformDescription {quoted(platform)}"
     for device in _on_the_bus(description):
         yield f"sysbus SetHookBeforePeripheralWrite {device} \"self.GetMachine()['{cpu}'].SyncTime()\""
-    yield f"include {quoted(_MONITOR_COMMANDS)}"
+    yield f"include {quoted(more)}"
 
 
 def hears(description: Description, device: str) -> bool:
