@@ -111,7 +111,8 @@ def _stacked_without_flags(ours: NDArray[np.uint32], theirs: NDArray[np.uint32])
     Renode forgets the flags (probe ge_flags); what it leaves on the stack tells of nothing else.
     """
     looks_like_one = (theirs & (_ZEROS | _THUMB)) == _THUMB
-    return looks_like_one & ((ours & ~np.uint32(_GE)) == theirs)
+    found: NDArray[np.bool_] = looks_like_one & ((ours & ~np.uint32(_GE)) == theirs)
+    return found
 
 
 def _part(observed: Observation, wanted: Region) -> bytes:

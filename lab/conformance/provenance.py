@@ -8,15 +8,21 @@ from collections.abc import Iterable
 
 import lab
 from lab.building import tools
+from lab.engines.renode.settings import QUANTUM_NS
 from lab.target import Target
+
+_SETTINGS = (
+    f"quantum {QUANTUM_NS:,} ns, serial execution, advance immediately, "
+    "time synchronised before every write to a device on the bus"
+)
 
 
 def of(targets: Iterable[Target]) -> dict[str, str]:
-    """Versions of the lab, of the machine and of each target's compiler; a hash of each platform description.
+    """Versions of the lab, of the machine and of each target's compiler; how Renode was set; hashes of platforms.
 
     Raises ToolMissing.
     """
-    found = {"lab": lab.__version__, "host": platform.platform()}
+    found = {"lab": lab.__version__, "host": platform.platform(), "settings": _SETTINGS}
     for target in targets:
         found[f"compiler {target.name}"] = tools.require(tools.cross_compiler(target.toolchain.prefix)).version
         found[f"platform {target.name}"] = hashlib.sha256(target.repl.read_bytes()).hexdigest()

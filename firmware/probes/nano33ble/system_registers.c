@@ -19,5 +19,7 @@ void Reset_Handler(void) {
     REG(0xE000E000 + written[i].at) = written[i].ones;
     mark(REG(0xE000E000 + written[i].at));
   }
+  // Renode keeps SLEEPDEEP over a reset of the machine, and would stop SysTick under the next firmware.
+  REG(0xE000ED10) = 0;
   for (;;) __asm volatile("wfi");
 }
