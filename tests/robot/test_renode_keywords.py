@@ -15,6 +15,10 @@ from lab.robot_renode.keywords import RenodeKeywords
 from lab.robot_renode.modifier import RESOURCE
 from lab.robot_renode.only_in_renode import OnlyInRenode
 
+from .conftest import NANO33BLE
+
+KEYWORDS = Path(__file__).with_name("renode_keywords.robot")
+
 BUFFER_MS = 10
 """The program prints a line each so many milliseconds, of its first sample."""
 
@@ -213,6 +217,28 @@ def test_every_keyword_is_documented():
     assert all(keyword.doc for keyword in keywords)
     assert not {keyword.name for keyword in keywords} & set(OnlyInRenode().get_keyword_names())
     assert all(keyword.doc for keyword in LibraryDocumentation(str(RESOURCE)).keywords)
+
+
+def variables(setup) -> list[str]:
+    values = {"ELF": setup.elf, "CLIP": setup.clip, "SCRIPT": NANO33BLE}
+    return [word for name, value in values.items() for word in ("--variable", f"{name}:{value}")]
+
+
+def test_the_suite_of_keywords_passes_on_the_built_in_engine(setup, lab_test):
+    outcomes = lab_test(KEYWORDS, *variables(setup))
+    assert {name: outcome for name, outcome in outcomes.items() if outcome[0] != "PASS"} == {}
+
+
+def test_the_suite_of_keywords_passes_on_a_real_renode(setup, renode_test):
+    outcomes = renode_test(KEYWORDS, *variables(setup))
+    assert {name: outcome for name, outcome in outcomes.items() if outcome[0] != "PASS"} == {}
+    assert outcomes
+
+
+def test_the_suite_of_keywords_uses_each_keyword():
+    written = KEYWORDS.read_text()
+    keywords = [keyword.name for keyword in LibraryDocumentation("lab.robot_renode.keywords").keywords]
+    assert [keyword for keyword in keywords if keyword not in written] == []
 
 
 class TestSuites:
