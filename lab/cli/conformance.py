@@ -12,15 +12,18 @@ from rich.console import Console
 
 from lab import target
 from lab.building.store import OnStage
-from lab.conformance import provenance, record, session
+from lab.conformance import probe, provenance, record, session
 from lab.conformance.choice import Choice
 from lab.conformance.outcome import Conformance
 from lab.conformance.record import Record
 from lab.conformance.reference import Live, Recorder
 from lab.engines import selection
 from lab.engines.machine import Engine
-from lab.errors import UsageError
+from lab.engines.renode import installation
+from lab.engines.renode.installation import Installation
+from lab.errors import ToolMissing, UsageError
 from lab.reporting import conformance_table
+from lab.target import Target
 
 
 def command(
@@ -41,7 +44,9 @@ def command(
     ] = None,
     recording: Annotated[
         Path | None,
-        typer.Option("--record", metavar="FILE", help="Keep what Renode did, for --against.", show_default="no"),
+        typer.Option(
+            "--record", metavar="FILE", help="Keep what Renode did, for --against.", show_default="keep nothing"
+        ),
     ] = None,
     against: Annotated[
         Path | None,
@@ -58,12 +63,15 @@ def command(
     """
     _check(engine, recording, against)
     choice = Choice(probes or ())
-    with _stages() as on_stage:
-        if against is not None:
-            tested = selection.select("builtin" if engine == "auto" else engine, renode)
+    if against is not None:
+        tested = selection.select("builtin" if engine == "auto" else engine, renode)
+        with _stages() as on_stage:
             found = _with_record(record.read(against), tested, targets, choice, on_stage)
-        else:
-            found = _with_renode(selection.select("renode", renode), recording, targets, choice, on_stage)
+    else:
+        boards = [target.load(name) for name in dict.fromkeys(targets or target.names())]
+        installed = _find_renode(renode, boards)
+        with _stages() as on_stage:
+            found = _with_renode(installed, recording, boards, choice, on_stage)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
@@ -81,6 +89,21 @@ def _check(engine: str, recording: Path | None, against: Path | None) -> None:
         )
 
 
+def _find_renode(named: Path | None, boards: list[Target]) -> Installation:
+    """Raises UsageError for a bad one, and ToolMissing for none, which then names a record that ships."""
+    try:
+        return installation.find(named)
+    except ToolMissing as missing:
+        kept = [file for board in boards for file in probe.records(board)[-1:]]
+        if kept:
+            missing.remedy += f" Or without one: lab conformance --against {_short(kept[0])}"
+        raise
+
+
+def _short(file: Path) -> Path:
+    return file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+
+
 def _with_record(
     kept: Record, tested: Engine, targets: list[str] | None, choice: Choice, on_stage: OnStage
 ) -> Conformance:
@@ -89,17 +112,17 @@ def _with_record(
 
 
 def _with_renode(
-    renode: Engine, recording: Path | None, targets: list[str] | None, choice: Choice, on_stage: OnStage
+    found: Installation, recording: Path | None, boards: list[Target], choice: Choice, on_stage: OnStage
 ) -> Conformance:
-    boards = [target.load(name) for name in dict.fromkeys(targets or target.names())]
-    title = f"Renode {renode.version}"
+    renode = selection.select("renode", found.path)
     with Live(renode) as live:
         recorder = Recorder(live)
-        found = session.with_reference(selection.select("builtin"), recorder, title, boards, choice, on_stage)
+        title = f"Renode {renode.version}"
+        compared = session.with_reference(selection.select("builtin"), recorder, title, boards, choice, on_stage)
     if recording is not None:
         kept = Record(schema=1, renode=renode.version, provenance=provenance.of(boards), runs=tuple(recorder.runs))
         record.write(kept, recording)
-    return found
+    return compared.model_copy(update={"notes": (found.warning,) if found.warning else ()})
 
 
 @contextmanager

@@ -27,10 +27,11 @@ class Outcome(Frozen):
 
 
 class Conformance(Frozen):
-    """Every outcome of `engine`, held against `reference` (such as `Renode 1.16.1`)."""
+    """Every outcome of `engine`, held against `reference` (such as `Renode 1.16.1`), of which `notes` say more."""
 
     engine: str
     reference: str
+    notes: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...]
 
     def count(self, status: Status) -> int:

@@ -42,3 +42,8 @@ def of(target: Target) -> dict[str, Probe]:
     """The target's probes by name, in the order of the file. Raises ConfigurationError for a broken file."""
     file = folder(target) / _LISTING
     return read_toml(file, _Listing).probe if file.exists() else {}
+
+
+def records(target: Target) -> list[Path]:
+    """What Renodes did with the target's probes, as it ships: the newest version's last."""
+    return sorted(folder(target).glob("renode-*.json"), key=lambda file: file.stem)

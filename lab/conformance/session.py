@@ -65,8 +65,8 @@ def _compare(
     if found.count("not run") == len(outcomes):
         reasons = sorted({outcome.reason for outcome in outcomes}) or ["no probe or workload is for these targets"]
         raise UsageError(
-            f"{engine.name} and {title} have nothing to compare: {'; '.join(reasons)}.",
-            remedy="Record anew with a Renode, or compare probes that the record has.",
-            code="nothing-to-compare",
+            f"Nothing could be compared with {title}: {'; '.join(reasons)}.",
+            remedy="Record anew with a Renode, or choose a probe that the record has.",
+            code="nothing-compared",
         )
     return found

@@ -18,15 +18,17 @@ def print_conformance(found: Conformance, console: Console) -> None:
     for outcome in found.outcomes:
         if outcome.difference is not None or outcome.reason:
             _print_notes(outcome, found, console)
+    for note in found.notes:
+        console.print(Text(note), soft_wrap=True)
     console.print(_summary(found), soft_wrap=True)
 
 
 def _table(found: Conformance) -> Table:
     table = Table("target", "firmware", "outcome", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("events", "instructions", "virtual s"):
+    for heading in ("events", "instructions"):
         table.add_column(heading, justify="right")
     for one in found.outcomes:
-        numbers = (f"{one.events:,}", f"{one.instructions:,}", f"{one.virtual_seconds:g}")
+        numbers = (f"{one.events:,}", f"{one.instructions:,}")
         table.add_row(
             one.target,
             Text(one.name, overflow="fold"),

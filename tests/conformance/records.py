@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from lab import places, target
-from lab.conformance import record, recorded
+from lab.conformance import probe, record, recorded
 from lab.conformance.case import Case
 from lab.conformance.choice import Choice
 
 FILES = sorted((places.project() / "firmware" / "probes").glob("*/renode-*.json"))
 OLDEST = next(file for file in FILES if file.name == "renode-1.16.1.json" and file.parent.name == "nano33ble")
+
+
+NEWEST = probe.records(target.load("nano33ble"))[-1]
 
 
 def case(name: str, folder: Path, file: Path = OLDEST) -> Case:

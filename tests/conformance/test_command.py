@@ -1,0 +1,172 @@
+"""`lab conformance`: what it says of a difference, what it refuses, how a record is made and used."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lab.conformance import record, recorded, workloads
+from lab.conformance.case import Case, LeftOut, Stimulus
+from lab.conformance.choice import Choice
+from lab.conformance.probes import counting
+from tests.conformance import records
+
+
+def change_event(index, line):
+    return lambda run: run["observation"]["events"].__setitem__(index, line)
+
+
+def test_the_first_event_that_diverges_is_named_with_both_sides_and_its_source_line(conformance, edited):
+    code, said, _ = conformance(
+        "--against", edited("systick_wfi", change_event(4, "SysTick_Handler 484 468875")), "--probe", "systick_wfi"
+    )
+    assert code == 1
+    assert "event 5, after mark:2 (systick_wfi.c:" in said
+    assert "builtin        SysTick_Handler at instruction 484, 468,750 ns" in said
+    assert "Renode 1.16.1  SysTick_Handler at instruction 484, 468,875 ns" in said
+    assert "differences found: builtin against Renode 1.16.1, 1 differs" in said
+
+
+def test_an_event_that_is_missing_is_a_difference(conformance, edited):
+    file = edited("systick_wfi", lambda run: run["observation"]["events"].append("mark:99 9999 3000000"))
+    code, said, _ = conformance("--against", file, "--probe", "systick_wfi")
+    assert code == 1
+    assert "builtin        nothing more" in said
+
+
+def test_a_line_of_the_uart_that_differs_is_named(conformance, edited):
+    file = edited("uart_lines", lambda run: run["observation"]["uart"].__setitem__(3, "{}"))
+    code, said, _ = conformance("--against", file, "--probe", "uart_lines")
+    assert code == 1
+    assert "line 4 of the UART" in said
+    assert "builtin        '{\"n\":3}'" in said
+
+
+def test_a_word_of_memory_that_differs_is_named_by_its_symbol(conformance, edited, tmp_path):
+    kept = record.read(records.OLDEST).find("nano33ble", "dsp").observation.memory[0]
+    changed = kept.model_copy(update={"data": kept.data[:8] + b"\x01\x02\x03\x04" + kept.data[12:]})
+    file = edited("dsp", lambda run: run["observation"].update(memory=[changed.model_dump(mode="json")]))
+    code, said, _ = conformance("--against", file, "--probe", "dsp")
+    assert code == 1
+    assert f"memory at 0x{kept.address + 8:08x} (result+8)" in said
+    assert "Renode 1.16.1  0x04030201" in said
+
+
+def test_a_probe_that_is_stricter_elsewhere_than_it_is_meant_to_be_differs(conformance, tmp_path):
+    content = json.loads(records.NEWEST.read_text())
+    content["runs"] = [run for run in content["runs"] if run["name"] == "memory_beyond"]
+    content["runs"][0]["observation"]["events"][0] = "mark:7 3 0"
+    (tmp_path / "edited.json").write_text(json.dumps(content))
+    code, said, _ = conformance("--against", tmp_path / "edited.json", "--probe", "memory_beyond")
+    assert code == 1
+    assert "event 1" in said
+
+
+def test_json_has_every_outcome_and_both_sides_of_a_difference(conformance, edited):
+    file = edited("masks", change_event(0, "mark:2 1 0"))
+    code, said, _ = conformance("--against", file, "--probe", "masks", "--json")
+    found = json.loads(said)
+    assert (code, found["verdict"], found["engine"], found["reference"]) == (1, "differs", "builtin", "Renode 1.16.1")
+    (outcome,) = found["outcomes"]
+    assert outcome["status"] == "differs"
+    assert outcome["difference"]["where"] == "event 1"
+    assert outcome["difference"]["there"] == "mark:2 at instruction 1, 0 ns"
+
+
+def test_a_probe_that_the_record_lacks_is_not_run_and_said(conformance):
+    code, said, _ = conformance("--against", records.OLDEST, "--probe", "dwt", "--probe", "masks", "--json")
+    statuses = {outcome["name"]: (outcome["status"], outcome["reason"]) for outcome in json.loads(said)["outcomes"]}
+    assert code == 0
+    assert statuses == {"masks": ("equal", ""), "dwt": ("not run", "the record does not have it")}
+
+
+@pytest.mark.produces("nothing-compared")
+def test_comparing_nothing_is_no_success(conformance):
+    code, _, said = conformance("--against", records.OLDEST, "--probe", "dwt")
+    assert code == 2
+    assert "Nothing could be compared with Renode 1.16.1: the record does not have it." in said
+
+
+def test_firmware_that_became_another_image_is_not_compared(monkeypatch, tmp_path):
+    probe = records.case("masks", tmp_path)
+    built = Case(probe.target, "keyword-spotting yes/one.wav", probe.firmware, 1.0, counting(10))
+    monkeypatch.setattr(workloads, "cases", lambda *_arguments: iter([built]))
+    kept = record.read(records.OLDEST)
+
+    def found(**there):
+        run = kept.runs[0].model_copy(update={"name": built.name, "elf": None, **there})
+        (one,) = recorded.cases(
+            kept.model_copy(update={"runs": (run,)}), built.target, Choice(["keyword-spotting"]), tmp_path
+        )
+        return one
+
+    same = {"image": built.image, "stimulus": Stimulus("microphone", built.stimulus.samples).hash}
+    assert found(**same) is built
+    other_image = found(**{**same, "image": "0"})
+    assert isinstance(other_image, LeftOut)
+    assert "another toolchain" in other_image.reason
+    assert "recording" in found(**{**same, "stimulus": "0"}).reason
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--record", "r.json", "--engine", "builtin"), "--record keeps what a real Renode did, and --engine is"),
+        (("--record", "r.json", "--against", "r.json"), "--record and --against exclude each other."),
+        (("--against", "nowhere.json"), "nowhere.json cannot be read"),
+        (("--against", str(records.OLDEST), "--probe", "maks"), "no probe named 'maks'. Did you mean 'masks'?"),
+        (("--against", str(records.OLDEST), "--target", "nano"), "no target named 'nano'"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused(conformance, arguments, said):
+    code, _, error = conformance(*arguments)
+    assert code == 2
+    assert said in " ".join(error.split())
+
+
+@pytest.mark.produces("record-broken")
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 2}'])
+def test_a_file_that_is_no_record_is_refused(conformance, tmp_path, content):
+    (tmp_path / "broken.json").write_text(content)
+    code, _, said = conformance("--against", tmp_path / "broken.json")
+    assert code == 2
+    assert "is not a record of a conformance run" in said
+
+
+def test_without_a_renode_the_record_that_ships_is_named(conformance, monkeypatch, tmp_path):
+    for name in ("HOME", "PATH", "LAB_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.delenv("RENODE_PATH", raising=False)
+    code, _, said = conformance()
+    assert code == 3
+    assert "No Renode was found" in said
+    assert f"--against {records.NEWEST.name}" in said.replace(f"{records.NEWEST.parent}/", "").replace(
+        "firmware/probes/nano33ble/", ""
+    )
+
+
+def test_a_record_has_the_version_and_all_that_a_later_comparison_needs(conformance, double, tmp_path):
+    file = tmp_path / "kept.json"
+    code, said, _ = conformance("--record", file, "--target", "nano33ble", "--probe", "pdm_order", "--probe", "masks")
+    assert code == 0
+    assert "no difference: builtin against Renode 9.9.9, 2 equal" in said
+    assert "Renode 9.9.9 is a double." in said
+    kept = record.read(file)
+    assert kept.renode == "9.9.9"
+    assert {"lab", "host", "settings", "compiler nano33ble", "platform nano33ble"} <= set(kept.provenance)
+    (masks, order) = kept.runs
+    assert (masks.name, order.name, order.samples) == ("masks", "pdm_order", 1500)
+    assert masks.observation.memory[0].address == 0x2000_0000
+    assert len(masks.observation.memory[0].data) == 0x4_0000
+    code, said, _ = conformance("--against", file, "--probe", "masks", "--probe", "pdm_order")
+    assert code == 0
+
+
+def test_a_record_that_cannot_be_written_leaves_nothing_behind(conformance, double, tmp_path):
+    folder = tmp_path / "taken"
+    folder.mkdir()
+    code, _, said = conformance("--record", folder, "--target", "nano33ble", "--probe", "masks")
+    assert code == 3
+    assert "cannot be written" in said
+    assert list(tmp_path.glob("*.partial")) == []
