@@ -70,6 +70,10 @@ class Monitor:
     def do_lab_attach(self, rest: str) -> None:
         say("lab: attached")
 
+    def do_lab_attend(self, rest: str) -> None:
+        self.folder = Path(rest.strip('"'))
+        say("lab: attending")
+
     def do_lab_forget(self, rest: str) -> None:
         self.watched.clear()
         say("lab: forgotten")
@@ -129,7 +133,12 @@ class Monitor:
     def go_wrong(self) -> None:
         if self.scenario == "killed" or (self.scenario == "killed once" and not self.starts):
             os.kill(os.getpid(), signal.SIGKILL)
+        elif self.scenario == "resets itself":
+            say("lab: reset")
         elif self.scenario == "silent":
+            while not (self.folder / "where").exists():
+                time.sleep(0.05)
+            (self.folder / "here").write_text(f"at {0x20C}\n")
             time.sleep(1_000)
         elif self.scenario == "garbled":
             say("lab: mark 4668 what")

@@ -23,6 +23,9 @@ class Typewriter:
     def send(self, line: str) -> None:
         self.typed.append(line)
 
+    def settle(self) -> None:
+        pass
+
     def receive(self, limit_s: float) -> bytes | None:
         data, self.output = self.output[:5], self.output[5:]
         return data or None

@@ -68,7 +68,13 @@ def test_one_that_never_answers_is_ended_by_the_watchdog(tmp_path, monkeypatch):
         with pytest.raises(EngineError) as raised:
             decide(machine)
         assert not is_running(started(tmp_path)[0])
-    assert "0x00000204 astray+0x4 (astray.cc:17)" in raised.value.message
+    assert "0x0000020c astray+0xc (astray.cc:17)" in raised.value.message
+
+
+@pytest.mark.produces("device-reset")
+def test_a_firmware_that_resets_the_board_ends_the_run(tmp_path):
+    with boards.booted(tmp_path, "resets itself") as machine, pytest.raises(DeviceFault):
+        decide(machine)
 
 
 def test_the_watchdog_waits_for_what_has_been_slow_before():

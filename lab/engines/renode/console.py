@@ -17,7 +17,7 @@ from lab.errors import UsageError
 
 _ANSWER = "lab: "
 _PROMPT = re.compile(r"^\([\w.\- ]+\) ")
-_ABORT = re.compile(r"CPU abort(?:ed)? ?\[PC=(0x[0-9A-Fa-f]+)\][^\r\n]*")
+_ABORT = re.compile(r"CPU abort(?:ed)? ?\[PC=(0x[0-9A-Fa-f]+)\][^\r\n]*[^\r\n.]")
 _LOOK_S = 0.5
 _NOT_IN_PATHS = re.compile(r"[^\x20-\x7e]|[;\"\\]")
 
@@ -65,6 +65,7 @@ class Console:
         while True:
             for line in self._lines(give_up):
                 if line == mark:
+                    self._process.settle()
                     return lines
                 if not echo.has(line):
                     lines.append(line)

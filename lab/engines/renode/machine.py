@@ -20,7 +20,7 @@ from lab.elf import Firmware
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
 from lab.engines.renode.session import Line, Reached, Session
 from lab.engines.renode.settings import QUANTUM_NS
-from lab.engines.renode.trouble import Aborted, Gone, Refused, Silent, Trouble
+from lab.engines.renode.trouble import Aborted, Gone, Refused, Restarted, Silent, Trouble
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineDied, EngineError, LabError, did_you_mean
 from lab.target import Target
 
@@ -299,6 +299,9 @@ class RenodeMachine:
         self._pc = report.pc
         self._lines_again = _join(self._lines, report.lines, self._lines_again)
         self._reached_again = _join(self._reached, report.reached, self._reached_again)
+        if report.was_reset:
+            self._position = _Position(len(self._lines), len(self._reached), now, self._live)
+            raise Restarted("had its board reset by the firmware")
 
     def _counters_behind(self, line: Line) -> Counters:
         """Those of the first block that begins behind a line: found by running up to it once more."""
@@ -318,6 +321,8 @@ class RenodeMachine:
         except LabError:
             raise
         except BaseException as reason:
+            if isinstance(reason, Silent) and self._session is not None:
+                self._pc = self._session.where() or self._pc
             self._last_words = self._session.process.last_words() if self._session else ""
             self.close()
             self._rewind()
@@ -336,6 +341,13 @@ class RenodeMachine:
                 "--engine builtin says by which basic blocks the core came there.",
                 details=self.trace(),
                 code="cpu-abort",
+            )
+        if isinstance(trouble, Restarted):
+            return DeviceFault(
+                "The firmware reset itself (AIRCR.SYSRESETREQ).",
+                remedy="The lab ends the run there: what led to the reset is the last thing in the log.",
+                details=self.trace(),
+                code="device-reset",
             )
         if isinstance(trouble, Silent) and limit is not None:
             return EngineError(

@@ -26,6 +26,7 @@ class _Board(object):
         self.memories = []
         self.argument_register = 0
         self.began_ns = 0
+        self.resetting = False
         self.unfinished = []
         self.news = []
 
@@ -36,6 +37,7 @@ class _Board(object):
         registered = self.machine.SystemBus.GetRegisteredPeripherals()
         self.memories = [one.Peripheral for one in registered if one.Peripheral.GetType().Name == "MappedMemory"]
         self.machine[uart].CharReceived += self.hear
+        self.machine.MachineReset += self.was_reset
 
     def now_ns(self):
         ticks = int(self.machine.ElapsedVirtualTime.TimeElapsed.Ticks)
@@ -50,7 +52,9 @@ class _Board(object):
     def reset(self, elf, vectors):
         for memory in self.memories:
             memory.ZeroAll()
+        self.resetting = True
         self.machine.Reset()
+        self.resetting = False
         self.began_ns = 0
         self.began_ns = self.now_ns()
         self.unfinished = []
@@ -58,6 +62,10 @@ class _Board(object):
         self.machine.SystemBus.LoadELF(elf)
         if hasattr(self.cpu, "VectorTableOffset"):
             self.cpu.VectorTableOffset = vectors
+
+    def was_reset(self, machine):
+        if not self.resetting:
+            self.news.append("reset")
 
     def hear(self, byte):
         """The UART sends; a line counts from the start of the block whose store completes it."""
@@ -94,6 +102,12 @@ class _Board(object):
 _board = _Board()
 
 
+def _start(work):
+    thread = System.Threading.Thread(System.Threading.ThreadStart(work))
+    thread.IsBackground = True
+    thread.Start()
+
+
 def _say(line):
     sys.stdout.write("lab: %s\n" % line)
 
@@ -105,6 +119,21 @@ def _tell():
     _say("at %d %d %d" % (_board.count(), _board.now_ns(), int(_board.cpu.PC.RawValue)))
 
 
+def mc_lab_attend(folder):
+    """Whenever a file `where` appears in the folder, write the core's place to a file `here`, even while it runs."""
+    asked, answer = System.IO.Path.Combine(folder, "where"), System.IO.Path.Combine(folder, "here")
+
+    def attend():
+        while True:
+            System.Threading.Thread.Sleep(200)
+            if System.IO.File.Exists(asked):
+                System.IO.File.Delete(asked)
+                System.IO.File.WriteAllText(answer, "at %d\n" % int(_board.cpu.PC.RawValue))
+
+    _start(attend)
+    _say("attending")
+
+
 def mc_lab_live_with(pid):
     """End when that process does, whatever Renode is busy with."""
     lab = System.Diagnostics.Process.GetProcessById(int(pid))
@@ -114,9 +143,7 @@ def mc_lab_live_with(pid):
         lab.WaitForExit()
         renode.Kill()
 
-    thread = System.Threading.Thread(System.Threading.ThreadStart(watch))
-    thread.IsBackground = True
-    thread.Start()
+    _start(watch)
     _say("watching")
 
 

@@ -87,6 +87,10 @@ class RenodeProcess:
         self._printed = (self._printed + data)[-_KEPT:]
         return data or None
 
+    def settle(self) -> None:
+        """What was printed so far was an answer, and is none of its last words."""
+        self._printed = b""
+
     def status(self) -> str:
         """How it ended, in words."""
         with suppress(subprocess.TimeoutExpired):
@@ -104,7 +108,7 @@ class RenodeProcess:
         return ""
 
     def last_words(self) -> str:
-        """The last lines that it printed and logged, for people."""
+        """The last lines that it printed, if they are no answer, and logged, for people."""
         printed = self._printed.decode("utf-8", "replace").replace("\r", "\n")
         parts = []
         for title, text in (("Last lines of Renode:", printed), ("Last lines of its log:", self.logged())):

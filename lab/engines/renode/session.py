@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from lab.engines.renode.trouble import Gone, Trouble
 from lab.target import Target
 
 _COMMAND_S = 60.0
+_WHERE_S = 3.0
 _ONE_G = 16_384
 _ELSEWHERE = "set TMPDIR to a folder elsewhere"
 
@@ -57,6 +59,8 @@ class Report:
     instructions: int
     time_ns: int
     pc: int
+    was_reset: bool = False
+    """The firmware reset the board: only what came before is reported."""
 
 
 class Session:
@@ -82,6 +86,7 @@ class Session:
                 self._console.do(self._set_up(description, target.platform.cpu), START_S)
                 self._ask(f"lab_live_with {os.getpid()}")
                 self._ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
+                self._ask(f'lab_attend "{self.process.folder}"')
             except Trouble as trouble:
                 trouble.last_words = self.process.last_words()
                 self.process.end()
@@ -146,6 +151,19 @@ class Session:
             self._exchange.write_bytes(data)
         self._ask(f'lab_write {address} "{self._exchange}"')
 
+    def where(self) -> int | None:
+        """The program counter while a run does not return: roughly, since the core goes on. None without an answer."""
+        answer = self.process.folder / "here"
+        (self.process.folder / "where").touch()
+        give_up = time.monotonic() + _WHERE_S
+        while time.monotonic() < give_up:
+            with suppress(OSError, Gone):
+                said = answer.read_text(encoding="ascii")
+                if said.endswith("\n"):
+                    return _numbers(said, 1)[0]
+            time.sleep(0.1)
+        return None
+
     def end(self) -> None:
         """End the process and remove its folder."""
         self.process.end()
@@ -181,8 +199,12 @@ class Session:
     def _report(self, answer: Sequence[str]) -> Report:
         lines = []
         reached = []
+        was_reset = False
         for line in answer[:-1]:
             kind = line.partition(" ")[0]
+            if kind == "reset":
+                was_reset = True
+                break
             if kind == "line":
                 counts, _, text = line.partition(" =")
                 lines.append(Line(_text(text), *_numbers(counts, 2)))
@@ -190,7 +212,8 @@ class Session:
                 reached.append(Reached(*_numbers(line, 4)))
             else:
                 raise _garbled(line)
-        return Report(tuple(lines), tuple(reached), *_numbers(answer[-1], 3))
+        instructions, time_ns, pc = _numbers(answer[-1], 3)
+        return Report(tuple(lines), tuple(reached), instructions, time_ns, pc, was_reset)
 
 
 def _folder_of_locks() -> Path:

@@ -30,6 +30,7 @@ def commands(description: Description, cpu: str, *, platform: Path, log: Path, m
     yield f'emulation SetGlobalQuantum "{QUANTUM_NS / 1e9:.9f}"'
     yield "emulation SetSeed 0"
     yield 'mach create "board"'
+    yield 'macro reset "# the lab loads the image itself"'
     yield f"machine LoadPlatformDescription {quoted(platform)}"
     for device in _on_the_bus(description):
         yield f"sysbus SetHookBeforePeripheralWrite {device} \"self.GetMachine()['{cpu}'].SyncTime()\""

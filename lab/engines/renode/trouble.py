@@ -22,6 +22,10 @@ class Refused(Trouble):
     """It answered with an error; the message has its own words."""
 
 
+class Restarted(Trouble):
+    """The firmware reset the board, so that counts and times began anew."""
+
+
 class Aborted(Trouble):
     """Its core gave up, and the run will never return; `pc` is where."""
 
