@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from lab.errors import LabError, UsageError
 
 _MOST_FAILURES = 250
-_ROBOTS_CODES = {252: UsageError.exit_code, 253: 130}
+_INVALID_SUITE = 252
+_STOPPED_BY_USER = 253
+_STOPPED = "Execution terminated by signal"
 
 
 def command(
@@ -35,11 +37,29 @@ def command(
 
     from lab.robot_renode.modifier import OnBuiltinEngine  # noqa: PLC0415 - the same
 
+    interruption = _Interruption()
     code: int = robot.run(
         *suites,
         prerunmodifier=OnBuiltinEngine(),
+        listener=interruption,
         variable=variables or [],
         test=tests or [],
         outputdir=str(out),
     )
-    return min(code, 1) if code <= _MOST_FAILURES else _ROBOTS_CODES.get(code, LabError.exit_code)
+    if code == _STOPPED_BY_USER or interruption.happened:
+        raise KeyboardInterrupt
+    if code == _INVALID_SUITE:
+        return UsageError.exit_code
+    return min(code, 1) if code <= _MOST_FAILURES else LabError.exit_code
+
+
+class _Interruption:
+    """Keeps whether a signal ended the run, which Robot's return code does not say where the test could be ended."""
+
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self) -> None:
+        self.happened = False
+
+    def end_test(self, data: Any, result: Any) -> None:  # noqa: ARG002  (Robot's signature)
+        self.happened = self.happened or _STOPPED in result.message

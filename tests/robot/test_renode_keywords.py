@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -241,6 +244,9 @@ def test_the_suite_of_keywords_uses_each_keyword():
     assert [keyword for keyword in keywords if keyword not in written] == []
 
 
+WAIT_AND_SAY = "    Log To Console    it waits\n    Wait For Line On Uart    nothing\n"
+
+
 class TestSuites:
     """`lab test` runs what renode-test runs."""
 
@@ -335,3 +341,15 @@ class TestSuites:
     def test_a_suite_that_is_not_there_is_exit_code_2(self, tmp_path, capfd):
         assert main(["test", str(tmp_path / "nothing.robot"), "--out", str(tmp_path)]) == 2
         assert "nothing.robot" in capfd.readouterr().err
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_a_signal_ends_a_wait_without_end_as_interrupted(self, tmp_path, setup, number):
+        waiting = "*** Test Cases ***\nWaits\n    BOARD\n    Create Terminal Tester    sysbus.uart0    timeout=1e6\n"
+        suite = tmp_path / "suite.robot"
+        suite.write_text(waiting.replace("BOARD", "\n    ".join(self.board(setup))) + WAIT_AND_SAY)
+        program = [sys.executable, "-m", "lab", "test", str(suite), "--out", str(tmp_path)]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
+            assert any("it waits" in line for line in run.stdout)
+            run.send_signal(number)
+            said = run.communicate(timeout=60)[0]
+        assert (run.returncode, said.rstrip().endswith("Interrupted.")) == (130, True)
