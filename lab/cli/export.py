@@ -15,7 +15,7 @@ from lab.robot_renode import export
 
 def command(
     name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; files of an earlier export go.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write, or to write again.")],
     board: Annotated[
         str | None,
         typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),

@@ -81,7 +81,9 @@ class Monitor:
                 code="monitor-command",
             )
         if not rest:
-            raise _usage(first.text, "and what it should do", actions.of(objects[first.text]))
+            raise _usage(
+                first.text, " | ".join(sorted(actions.of(objects[first.text]))) or "nothing: it only has a name"
+            )
         name, *arguments = rest
         return actions.call(first.text, objects[first.text], name.text, self._values(arguments))
 
@@ -178,8 +180,7 @@ def _path(path: Path) -> Token:
     return Token("path", "@" + str(path).replace(" ", "\\ "), 0)
 
 
-def _usage(command: str, arguments: str, known: object = ()) -> ConfigurationError:
-    listed = f" It has: {', '.join(sorted(known))}." if isinstance(known, dict) else ""
+def _usage(command: str, arguments: str) -> ConfigurationError:
     return ConfigurationError(
-        f"{command} is not used like that.", remedy=f"Type: {command} {arguments}.{listed}", code="monitor-command"
+        f"{command} is not used like that.", remedy=f"Type: {command} {arguments}", code="monitor-command"
     )

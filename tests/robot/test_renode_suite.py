@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from robot import running
 
 from lab import workload
 from lab.cli import main
+from lab.measuring.host import Host
 
 from .conftest import Outcomes
 
@@ -92,3 +94,13 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path, capsys):
     (tmp_path / "file").touch()
     assert main(["export", "keyword-spotting", str(tmp_path / "file")]) == 3
     assert "not-writable" in capsys.readouterr().err
+
+
+def test_a_label_that_the_model_never_hears_is_left_out_and_told(tmp_path, monkeypatch, capsys):
+    expect = Host.expect
+    monkeypatch.setattr(Host, "expect", lambda host, samples: replace(expect(host, samples), decided="yes"))
+    assert main(["export", "keyword-spotting", str(tmp_path)]) == 0
+    assert json.loads((tmp_path / "keyword_spotting.json").read_text())["CLIPS"].keys() == {"yes"}
+    said = capsys.readouterr().err
+    assert "no clip of no: the model hears none of its recordings as such" in said
+    assert "no clip of yes" not in said
