@@ -49,7 +49,10 @@ def test_every_command_has_its_own_help(capsys):
             "There is no target named 'nano33bl'. Did you mean 'nano33ble'?",
         ),
         (["run", "keyword-spotting", "--engine", "buildin"], "Did you mean 'builtin'?"),
-        (["run", "keyword-spotting", "--engine", "renode"], "does not drive Renode yet"),
+        (
+            ["run", "keyword-spotting", "--engine", "renode", "--renode", "/nowhere"],
+            "--renode is /nowhere, which cannot be read",
+        ),
         (["run", "keyword-spotting", "--jobs", "0"], "Invalid value for '--jobs'"),
         (["run", "keyword-spotting", "--jsn"], "--json"),
         (["run"], "Missing argument"),
