@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -13,6 +14,7 @@ from lab.monitor.tokens import Value
 Method = TypeVar("Method", bound=Callable[..., str | None])
 
 
+_SECONDS = re.compile(r"\d+(\.\d+)?")
 _SPOKEN: dict[Any, str] = {bool: "true or false", int: "number", float: "time", str: "text", Path: "file"}
 
 
@@ -68,10 +70,7 @@ def call(path: str, target: object, name: str, arguments: Sequence[Value]) -> st
 def _fitted(value: Value, kind: Any) -> Value | None:
     """The value as the parameter takes it, None if it does not."""
     if kind is float:
-        try:
-            return float(value) if isinstance(value, str) else None
-        except ValueError:
-            return None
+        return float(value) if isinstance(value, str) and _SECONDS.fullmatch(value) else None
     if kind in (str, Path) and isinstance(value, str | Path):
         return Path(value) if kind is Path else str(value)
     return value if type(value) is kind else None

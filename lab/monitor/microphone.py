@@ -32,7 +32,7 @@ class Microphone:
                 remedy="Use Left.",
                 code="monitor-command",
             )
-        self._board.feed(self._path, np.tile(_samples(file), repeat))
+        self._board.feed(self._path, np.tile(_samples(file), max(0, repeat)))
 
 
 def _samples(file: Path) -> NDArray[np.int16]:

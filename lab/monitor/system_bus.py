@@ -34,12 +34,12 @@ class SystemBus:
     @action("ReadDoubleWord")
     def read_word(self, address: int) -> str:
         """The 32 bits at an address of a memory."""
-        return printed(int.from_bytes(self._board.machine.read(address, 4), "little"), digits=8)
+        return printed(int.from_bytes(self._board.machine.read(_word(address), 4), "little"), digits=8)
 
     @action("WriteDoubleWord")
     def write_word(self, address: int, value: int) -> None:
         """Set the 32 bits at an address of a memory, flash included."""
-        self._board.machine.write(address, value.to_bytes(4, "little"))
+        self._board.machine.write(_word(address), _word(value).to_bytes(4, "little"))
 
     @action("SetHookBeforePeripheralWrite")
     def set_write_hook(self, device: str, script: str) -> None:
@@ -57,3 +57,13 @@ class SystemBus:
                 remedy=f'The one hook it knows, because it does so by itself, is "{_SYNC}".',
                 code="monitor-command",
             )
+
+
+def _word(number: int) -> int:
+    if not 0 <= number < 1 << 32:
+        raise ConfigurationError(
+            f"{number:#x} has no place in 32 bits.",
+            remedy="Addresses and values are 0 to 0xFFFFFFFF.",
+            code="monitor-command",
+        )
+    return number
