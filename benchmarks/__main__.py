@@ -1,11 +1,11 @@
-"""How fast the built-in engine runs keyword spotting, and where a recording's time goes."""
+"""How fast the engines run keyword spotting, and where a recording's time goes on the built-in one."""
 
 from __future__ import annotations
 
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from rich.table import Table
 
 from lab import building, target, workload
 from lab.engines import selection
+from lab.engines.renode import installation
+from lab.engines.renode.engine import RenodeEngine
+from lab.engines.renode.installation import Installation
 from lab.measuring.host import Host
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
@@ -24,7 +27,7 @@ Clip = NDArray[np.int16]
 
 
 def main() -> None:
-    """Play recordings on one core and print what was counted a second."""
+    """Play recordings one after the other and print what was counted a second."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--clips", type=int, default=24, help="recordings to play (default 24)")
     options = parser.parse_args()
@@ -49,6 +52,30 @@ def main() -> None:
     table.add_row("of it: back to the snapshot after boot", f"{restoring * 1e3:.2f} ms")
     table.add_row("host reference, beside it", f"{on_host * 1e3:.1f} ms")
     Console().print(table)
+    found = installation.look()
+    if found is None:
+        Console().print("No Renode is installed to compare with: `lab setup renode`, or RENODE_PATH.")
+        return
+    engines = (selection.select("builtin"), RenodeEngine(found))
+    Console().print(
+        _compared([Board(engine, board_type, work, build.firmware, parameters) for engine in engines], clips, found)
+    )
+
+
+def _compared(boards: Sequence[Board], clips: Sequence[Clip], renode: Installation) -> Table:
+    """The built-in engine and Renode on each recording in turn, so that whatever else the machine does hits both."""
+    with boards[0], boards[1]:
+        for board in boards:
+            board.listen(clips[0])
+        took = [[_seconds(board.listen, clip) for board in boards] for clip in clips]
+    builtin, real = (statistics.median(of_one) for of_one in zip(*took, strict=True))
+    ratio = statistics.median(beside / alone for alone, beside in took)
+    title = f"engines, one process each, {len(clips)} recordings in turn"
+    table = Table("recordings a second", "value", title=title, title_justify="left")
+    table.add_row("built-in engine", f"{1 / builtin:.1f}")
+    table.add_row(f"Renode {renode.version}, reset and boot included", f"{1 / real:.1f}")
+    table.add_row("the built-in engine is faster by", f"{ratio:.1f}")
+    return table
 
 
 def _seconds(action: Callable[[Clip], object], clip: Clip) -> float:

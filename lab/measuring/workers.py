@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from types import FrameType
 
 from lab.engines.machine import Engine
 from lab.engines.renode import process
@@ -73,7 +74,7 @@ def _in_worker(setup: Setup, entry: Entry) -> ClipOutcome | SkippedClip:
 def _obey_parent() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda _number, _frame: _end())
+    signal.signal(signal.SIGTERM, _on_termination)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -82,6 +83,11 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         _end()
+
+
+def _on_termination(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the pool may say it twice
+    _end()
 
 
 def _end() -> None:

@@ -174,6 +174,50 @@ def test_it_ends_with_a_lab_that_is_killed_while_it_is_busy(firmware, real_renod
         assert not _group_of(group)
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+def test_an_interrupted_run_leaves_no_renode(tmp_path, real_renode, jobs, number, status):
+    (tmp_path / "tmp").mkdir()
+    command = [*("lab", "run", "keyword-spotting", "--engine", "renode", "--renode", real_renode.path)]
+    with subprocess.Popen(
+        [sys.executable, "-m", *command, "--jobs", jobs, "--no-history", "--out", tmp_path / "run"],
+        env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as lab:
+        _await(lambda: len(_named(tmp_path)) >= int(jobs) and _are_busy(tmp_path))
+        lab.send_signal(number)
+        assert lab.wait(60) == status
+        _await(lambda: not _named(tmp_path))
+    if number != signal.SIGKILL:
+        assert not list((tmp_path / "tmp").glob("lab-emulator-*"))
+
+
+def _await(condition, limit_s=120.0):
+    give_up = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+
+
+def _named(folder):
+    """The processes that were started with an argument below the folder, save for the lab's own."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = file.read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(folder / "tmp") in words:
+            found.append(int(file.parent.name))
+    return found
+
+
+def _are_busy(folder):
+    """Whether the last of them has loaded the image."""
+    return len(list((folder / "tmp").glob("lab-emulator-*/firmware.elf"))) == len(_named(folder))
+
+
 def _group_of(leader):
     """The processes of a group that still run."""
     found = []
