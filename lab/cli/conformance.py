@@ -59,7 +59,7 @@ def command(
     Compared are the instruction count and the virtual time of every handler's entry and every marker, the text of the
     UART, and the memory at the end. Where Renode is not installed, --against compares with what one did elsewhere.
 
-    Exit codes: 0 equal; 1 a difference; 2 usage; 3 no Renode and no --against.
+    Exit codes: 0 equal; 1 a difference; 2 usage; 3 an engine broke, or no Renode and no --against.
     """
     _check(engine, recording, against)
     choice = Choice(probes or ())

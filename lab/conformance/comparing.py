@@ -9,12 +9,20 @@ from lab.conformance.case import Case, LeftOut
 from lab.conformance.difference import Difference
 from lab.conformance.outcome import Outcome
 from lab.conformance.reference import Live, Reference
+from lab.errors import EngineError
 
 
 def compare(tested: Live, reference: Reference, case: Case | LeftOut) -> Outcome:
-    """What comes of it. Raises EngineError if an engine breaks."""
+    """What comes of it. An engine that breaks in one case is an outcome: the next case gets a new board."""
     if isinstance(case, LeftOut):
         return Outcome(target=case.target.name, name=case.name, status="not run", reason=case.reason)
+    try:
+        return _held_against(tested, reference, case)
+    except EngineError as error:
+        return Outcome(target=case.target.name, name=case.name, status="broken", reason=error.message)
+
+
+def _held_against(tested: Live, reference: Reference, case: Case) -> Outcome:
     began = time.monotonic()
     here = tested.observe(case)
     took = time.monotonic() - began

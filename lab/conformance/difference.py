@@ -31,15 +31,15 @@ class Difference(Frozen):
 
 
 def first(here: Observation, there: Observation, firmware: Firmware) -> Difference | None:
-    """The first difference: events in order, faults, the UART's lines, readings at the end, memory; None if equal.
+    """The first difference: events in order, a fault, the UART's lines, readings at the end, memory; None if equal.
 
-    Memory is compared where `there` has it.
+    Memory is compared where `there` has it, and not after a fault.
     """
+    found = _in_events(here, there, firmware) or _in_ending(here, there) or _in_uart(here, there)
+    if found or here.fault:
+        return found  # where exactly a core that has given up stands is each engine's own affair
     return (
-        _in_events(here, there, firmware)
-        or _in_value("end of the run", here.fault and f"fault: {here.fault}", there.fault and f"fault: {there.fault}")
-        or _in_uart(here, there)
-        or _in_value("instructions at the end", here.instructions, there.instructions)
+        _in_value("instructions at the end", here.instructions, there.instructions)
         or _in_value("virtual time at the end, ns", here.time_ns, there.time_ns)
         or _in_memory(here, there, firmware)
     )
@@ -79,11 +79,20 @@ def _in_uart(here: Observation, there: Observation) -> Difference | None:
     return None
 
 
-def _in_value(where: str, ours: int | str, theirs: int | str) -> Difference | None:
-    if ours == theirs:
+def _in_ending(here: Observation, there: Observation) -> Difference | None:
+    """Whether a fault ended one of them alone; each engine has its own words for a fault."""
+    if bool(here.fault) == bool(there.fault):
         return None
-    here, there = (f"{value:,}" if isinstance(value, int) else value or "the time limit" for value in (ours, theirs))
-    return Difference(where=where, here=here, there=there)
+    said = (f"fault: {one.fault}" if one.fault else "ran to its end" for one in (here, there))
+    return Difference(where="the end of the run", here=next(said), there=next(said), after=_last(here))
+
+
+def _last(observed: Observation) -> str:
+    return observed.events[-1].what if observed.events else ""
+
+
+def _in_value(where: str, ours: int, theirs: int) -> Difference | None:
+    return None if ours == theirs else Difference(where=where, here=f"{ours:,}", there=f"{theirs:,}")
 
 
 def _in_memory(here: Observation, there: Observation, firmware: Firmware) -> Difference | None:

@@ -8,12 +8,16 @@ from pydantic import computed_field
 
 from lab.configuration import Frozen
 from lab.conformance.difference import Difference
+from lab.errors import EngineError
 
-Status = Literal["equal", "differs", "stricter", "not run"]
+Status = Literal["equal", "differs", "stricter", "broken", "not run"]
 
 
 class Outcome(Frozen):
-    """One firmware on one target. `reason` says why it was not run, or why the engine is stricter on purpose."""
+    """One firmware on one target.
+
+    `reason` says why it was not run, how an engine broke, or why the tested one is stricter on purpose.
+    """
 
     target: str
     name: str
@@ -40,11 +44,11 @@ class Conformance(Frozen):
 
     @computed_field  # type: ignore[prop-decorator]
     @property
-    def verdict(self) -> Literal["equal", "differs"]:
-        """Whether nothing differs but for what is stricter on purpose."""
-        return "differs" if self.count("differs") else "equal"
+    def verdict(self) -> Literal["equal", "differs", "broken"]:
+        """Whether all that was compared is equal, but for what is stricter on purpose."""
+        return "differs" if self.count("differs") else "broken" if self.count("broken") else "equal"
 
     @property
     def exit_code(self) -> int:
-        """1 if anything differs."""
-        return int(self.verdict == "differs")
+        """1 if anything differs, 3 if an engine broke."""
+        return {"equal": 0, "differs": 1, "broken": EngineError.exit_code}[self.verdict]

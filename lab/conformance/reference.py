@@ -11,6 +11,7 @@ from lab.conformance.observation import Observation
 from lab.conformance.observing import observe
 from lab.conformance.record import Record, Run
 from lab.engines.machine import Engine, Machine
+from lab.errors import EngineError
 
 
 class Reference(Protocol):
@@ -42,7 +43,11 @@ class Live:
         if target.name not in self._boards:
             self.close()
             self._boards[target.name] = self.engine.machine(target)
-        return observe(self._boards[target.name], case)
+        try:
+            return observe(self._boards[target.name], case)
+        except EngineError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Free the boards."""

@@ -9,7 +9,12 @@ from rich.text import Text
 
 from lab.conformance.outcome import Conformance, Outcome
 
-_COLOURS = {"equal": "green", "differs": "bold red", "stricter": "cyan", "not run": "yellow"}
+_COLOURS = {"equal": "green", "differs": "bold red", "stricter": "cyan", "broken": "bold red", "not run": "yellow"}
+_VERDICTS = {
+    "equal": ("no difference", "bold green"),
+    "differs": ("differences found", "bold red"),
+    "broken": ("an engine broke", "bold red"),
+}
 
 
 def print_conformance(found: Conformance, console: Console) -> None:
@@ -33,7 +38,7 @@ def _table(found: Conformance) -> Table:
             one.target,
             Text(one.name, overflow="fold"),
             Text(one.status, _COLOURS[one.status]),
-            *(numbers if one.status != "not run" else ()),
+            *(numbers if one.instructions else ()),
         )
     return table
 
@@ -56,6 +61,5 @@ def _print_notes(outcome: Outcome, found: Conformance, console: Console) -> None
 
 def _summary(found: Conformance) -> Text:
     counts = [f"{number} {status}" for status in _COLOURS if (number := found.count(status))]  # type: ignore[arg-type]
-    differs = found.exit_code != 0
-    verdict = ("differences found", "bold red") if differs else ("no difference", "bold green")
+    verdict = _VERDICTS[found.verdict]
     return Text.assemble(verdict, f": {found.engine} against {found.reference}, {', '.join(counts)}")

@@ -6,10 +6,12 @@ import json
 
 import pytest
 
-from lab.conformance import record, recorded, workloads
+from lab.conformance import difference, record, recorded, workloads
 from lab.conformance.case import Case, LeftOut, Stimulus
 from lab.conformance.choice import Choice
 from lab.conformance.probes import counting
+from lab.engines.builtin.machine import BuiltinMachine
+from lab.errors import EngineDied
 from tests.conformance import records
 
 
@@ -170,3 +172,32 @@ def test_a_record_that_cannot_be_written_leaves_nothing_behind(conformance, doub
     assert code == 3
     assert "cannot be written" in said
     assert list(tmp_path.glob("*.partial")) == []
+
+
+def test_an_engine_that_breaks_in_one_case_goes_on_with_the_next(conformance, double, monkeypatch):
+    observe = BuiltinMachine.run
+    broken = []
+
+    def run(machine, **arguments):
+        if "nested" in machine._firmware.path.name and not broken:
+            broken.append(machine)
+            raise EngineDied("Renode ended.", remedy="None.")
+        return observe(machine, **arguments)
+
+    monkeypatch.setattr(BuiltinMachine, "run", run)
+    code, said, _ = conformance("--target", "nano33ble", "--probe", "nested", "--probe", "masks", "--json")
+    found = json.loads(said)
+    assert (code, found["verdict"]) == (3, "broken")
+    assert [(one["name"], one["status"], one["reason"]) for one in found["outcomes"]] == [
+        ("nested", "broken", "Renode ended."),
+        ("masks", "equal", ""),
+    ]
+
+
+def test_two_faults_are_alike_whatever_each_engine_says_of_them(tmp_path):
+    kept = record.read(records.NEWEST).find("nano33ble", "masks").observation
+    faults = [kept.model_copy(update={"fault": words, "instructions": count}) for words, count in (("a", 1), ("b", 2))]
+    firmware = records.case("masks", tmp_path).firmware
+    assert difference.first(*faults, firmware) is None
+    found = difference.first(faults[0], kept, firmware)
+    assert (found.where, found.here, found.there) == ("the end of the run", "fault: a", "ran to its end")
