@@ -28,7 +28,7 @@ def command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead.")] = False,
 ) -> int:
-    """Compare two runs by workload, target and variant: RUN_B against RUN_A.
+    """Compare two runs by workload, target and kernels: RUN_B against RUN_A. Other kernels are compared too.
 
     Shows what the two do not have in common, each metric with its change, sections, libraries and symbols whose size
     changed, and recordings that are decided otherwise. Exit code 0, whatever is found, without --fail-on-regression.

@@ -83,7 +83,7 @@ def measure(
     return Measurement(
         workload=request.workload.name,
         target=request.target.name,
-        variant="default" if build.kernels.name == "reference" else build.kernels.name,
+        variant=build.kernels.name,
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
         source=_source(request),

@@ -60,7 +60,7 @@ class ClipCount(_Part):
 
 
 class Pairing(_Part):
-    """One workload on one target in one variant, on both sides."""
+    """One workload on one target on both sides; `variant` is `reference → cmsis-nn` where the two differ in it."""
 
     workload: str
     target: str
@@ -92,9 +92,12 @@ class SideBySide(_Part):
 
 
 def side_by_side(before: Side, now: Side, policy: Policy) -> SideBySide:
-    """Pair the two sides by workload, target and variant. Raises UsageError if they have no pair in common."""
-    common = [pair for pair in before.measured if pair in now.measured]
-    if not common:
+    """Pair the two sides by workload, target and variant; by workload and target where no variant is on both sides.
+
+    Raises UsageError if they have no pair in common.
+    """
+    pairs = {pair: pair for pair in before.measured if pair in now.measured} or _across_variants(before, now)
+    if not pairs:
         raise UsageError(
             f"{before.name} and {now.name} have nothing to compare: {_has(before)}; {_has(now)}.",
             remedy="Name two runs of the same workload on the same target that both finished.",
@@ -103,24 +106,34 @@ def side_by_side(before: Side, now: Side, policy: Policy) -> SideBySide:
     return SideBySide(
         before=before.name,
         now=now.name,
-        pairs=tuple(_pairing(pair, before, now, policy) for pair in common),
-        only_before=tuple(_name(pair) for pair in before.measured if pair not in now.measured),
-        only_now=tuple(_name(pair) for pair in now.measured if pair not in before.measured),
+        pairs=tuple(_pairing(was, has, before, now, policy) for was, has in pairs.items()),
+        only_before=tuple(_name(pair) for pair in before.measured if pair not in pairs),
+        only_now=tuple(_name(pair) for pair in now.measured if pair not in pairs.values()),
     )
 
 
-def _pairing(pair: Pair, before: Side, now: Side, policy: Policy) -> Pairing:
-    comparison = compare(before.measured[pair], now.measured[pair], policy, against=before.name)
+def _across_variants(before: Side, now: Side) -> dict[Pair, Pair]:
+    """What is on both sides in one variant each, and these differ: the same firmware with other kernels."""
+    was, has = ({pair[:2]: pair for pair in side.measured if _is_alone(pair, side)} for side in (before, now))
+    return {was[place]: has[place] for place in was if place in has}
+
+
+def _is_alone(pair: Pair, side: Side) -> bool:
+    return sum(other[:2] == pair[:2] for other in side.measured) == 1
+
+
+def _pairing(pair: Pair, pair_now: Pair, before: Side, now: Side, policy: Policy) -> Pairing:
+    comparison = compare(before.measured[pair], now.measured[pair_now], policy, against=before.name)
     if before.git and now.git and before.git != now.git:
         git = IdentityChange(name="git", before=before.git, now=now.git)
         comparison = comparison.model_copy(update={"identities": (git, *comparison.identities)})
     workload, target, variant = pair
-    was, has = (_instructions(side.runs.get(pair)) for side in (before, now))
+    was, has = _instructions(before.runs.get(pair)), _instructions(now.runs.get(pair_now))
     both = [key for key in was if key in has]
     return Pairing(
         workload=workload,
         target=target,
-        variant=variant,
+        variant=variant if pair == pair_now else f"{variant} → {pair_now[2]}",
         comparison=comparison,
         counted=len(both),
         instructions=tuple(

@@ -42,8 +42,8 @@ TfLiteRegistration* spoilt(tflite::BuiltinOperator code, TfLiteRegistration* reg
 }
 
 """
-ADD_OPERATORS = "void add_operators(Resolver& resolver) {\n#define X(name, method, registration, version) \\\n"
-REGISTRATION = "tflite::ops::micro::registration()"
+ADD_OPERATOR = "void add(Resolver& resolver, tflite::BuiltinOperator code, "
+REGISTRATION = "AddBuiltin(code, &registration, "
 
 
 @pytest.fixture
@@ -111,8 +111,8 @@ def test_a_window_that_moves_on_by_one_byte_too_few_is_named_at_its_feature(chec
 def test_wrong_values_out_of_a_kernel_are_named_at_its_operator(checkout, lab_run, expected, host, model):
     with checkout.edited(
         OPERATORS,
-        (ADD_OPERATORS, WRONG_KERNEL + ADD_OPERATORS),
-        (REGISTRATION, f"spoilt(tflite::BuiltinOperator_##name, {REGISTRATION})"),
+        (ADD_OPERATOR, WRONG_KERNEL + ADD_OPERATOR),
+        (REGISTRATION, "AddBuiltin(code, spoilt(code, &registration), "),
     ):
         ran = lab_run()
     index = [operator.name for operator in model.operators].index("DEPTHWISE_CONV_2D")

@@ -19,7 +19,7 @@ from lab.cli import main
 from lab.verdict.result import Check, spelled
 from tests.acceptance.bench import WORKLOAD, Checkout, Ran
 
-BASELINE = "baselines/keyword-spotting/nano33ble-default.json"
+BASELINE = "baselines/keyword-spotting/nano33ble-cmsis-nn.json"
 CLASSIFIER = "firmware/runtime/classifier.cc"
 OPERATORS = "firmware/runtime/operators.cc"
 MICROPHONE = "firmware/boards/nano33ble/microphone.cc"
@@ -61,16 +61,16 @@ TfLiteRegistration* hoarding(tflite::BuiltinOperator code, TfLiteRegistration* r
 }
 
 """
-ADD_OPERATORS = "void add_operators(Resolver& resolver) {\n#define X(name, method, registration, version) \\\n"
-REGISTRATION = "tflite::ops::micro::registration()"
+ADD_OPERATOR = "void add(Resolver& resolver, tflite::BuiltinOperator code, "
+REGISTRATION = "AddBuiltin(code, &registration, "
 
 Edit = tuple[str, str]
 A_LOOP: list[Edit] = [(INVOKE, LOOP + INVOKE)]
 A_TABLE: list[Edit] = [(UNNAMED_ENDS, TABLE + UNNAMED_ENDS), (RESTART, RESTART + LOOK_UP)]
 A_DEEP_CALL: list[Edit] = [(RESTART, DEEP + RESTART)]
 A_HOARD: list[Edit] = [
-    (ADD_OPERATORS, HOARDING + ADD_OPERATORS),
-    (REGISTRATION, f"hoarding(tflite::BuiltinOperator_##name, {REGISTRATION})"),
+    (ADD_OPERATOR, HOARDING + ADD_OPERATOR),
+    (REGISTRATION, "AddBuiltin(code, hoarding(code, &registration), "),
 ]
 A_WRONG_SAMPLE: list[Edit] = [(DELIVER, SPOIL + DELIVER)]
 

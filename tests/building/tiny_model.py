@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import flatbuffers
@@ -10,7 +10,18 @@ import numpy as np
 import tflite
 
 INT8, FLOAT32, FLOAT16, INT32 = 9, 0, 1, 2
-FULLY_CONNECTED, SOFTMAX, SHAPE, RESHAPE = 9, 25, 77, 22
+ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED = 0, 1, 3, 4, 9
+MAX_POOL_2D, MUL, RESHAPE, SOFTMAX, SHAPE = 17, 18, 22, 25, 77
+OPTIONS = {
+    ADD: "AddOptions",
+    AVERAGE_POOL_2D: "Pool2DOptions",
+    CONV_2D: "Conv2DOptions",
+    DEPTHWISE_CONV_2D: "DepthwiseConv2DOptions",
+    FULLY_CONNECTED: "FullyConnectedOptions",
+    MAX_POOL_2D: "Pool2DOptions",
+    MUL: "MulOptions",
+    SOFTMAX: "SoftmaxOptions",
+}
 
 
 @dataclass
@@ -18,8 +29,9 @@ class Tensor:
     shape: Sequence[int]
     type: int = INT8
     data: bytes = b""
-    scale: float | None = 0.1
+    scale: float | Sequence[float] | None = 0.1
     zero_point: int = 0
+    channel_dimension: int = 0
 
 
 @dataclass
@@ -28,6 +40,7 @@ class Operator:
     inputs: Sequence[int]
     outputs: Sequence[int]
     version: int = 1
+    options: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -51,7 +64,7 @@ def classifier(features: Sequence[int] = (1, 49, 40, 1), labels: int = 12, seed:
             Tensor((1, labels)),
             Tensor((1, labels), scale=1 / 256, zero_point=-128),
         ],
-        operators=[Operator(FULLY_CONNECTED, (0, 1, 2), (3,), 4), Operator(SOFTMAX, (3,), (4,), 2)],
+        operators=[Operator(FULLY_CONNECTED, (0, 1, 2), (3,), 4), Operator(SOFTMAX, (3,), (4,), 2, {"Beta": 1.0})],
         outputs=[4],
     )
 
@@ -103,11 +116,13 @@ def _tensor(builder: flatbuffers.Builder, tensor: Tensor, buffer: int) -> int:
     shape = _numbers(builder, tensor.shape)
     quantisation = None
     if tensor.scale is not None:
-        scale = builder.CreateNumpyVector(np.asarray([tensor.scale], np.float32))
-        zero = builder.CreateNumpyVector(np.asarray([tensor.zero_point], np.int64))
+        scales = np.atleast_1d(np.asarray(tensor.scale, np.float32))
+        scale = builder.CreateNumpyVector(scales)
+        zero = builder.CreateNumpyVector(np.full(scales.size, tensor.zero_point, np.int64))
         tflite.QuantizationParametersStart(builder)
         tflite.QuantizationParametersAddScale(builder, scale)
         tflite.QuantizationParametersAddZeroPoint(builder, zero)
+        tflite.QuantizationParametersAddQuantizedDimension(builder, tensor.channel_dimension)
         quantisation = tflite.QuantizationParametersEnd(builder)
     tflite.TensorStart(builder)
     tflite.TensorAddShape(builder, shape)
@@ -118,20 +133,19 @@ def _tensor(builder: flatbuffers.Builder, tensor: Tensor, buffer: int) -> int:
     return tflite.TensorEnd(builder)
 
 
-def _options(builder: flatbuffers.Builder, code: int) -> tuple[int, int] | None:
-    if code == FULLY_CONNECTED:
-        tflite.FullyConnectedOptionsStart(builder)
-        return tflite.BuiltinOptions.FullyConnectedOptions, tflite.FullyConnectedOptionsEnd(builder)
-    if code == SOFTMAX:
-        tflite.SoftmaxOptionsStart(builder)
-        tflite.SoftmaxOptionsAddBeta(builder, 1.0)
-        return tflite.BuiltinOptions.SoftmaxOptions, tflite.SoftmaxOptionsEnd(builder)
-    return None
+def _options(builder: flatbuffers.Builder, operator: Operator) -> tuple[int, int] | None:
+    table = OPTIONS.get(operator.code)
+    if table is None:
+        return None
+    getattr(tflite, f"{table}Start")(builder)
+    for name, value in operator.options.items():
+        getattr(tflite, f"{table}Add{name}")(builder, value)
+    return getattr(tflite.BuiltinOptions, table), getattr(tflite, f"{table}End")(builder)
 
 
 def _operator(builder: flatbuffers.Builder, index: int, operator: Operator) -> int:
     inputs, outputs = _numbers(builder, operator.inputs), _numbers(builder, operator.outputs)
-    options = _options(builder, operator.code)
+    options = _options(builder, operator)
     tflite.OperatorStart(builder)
     tflite.OperatorAddOpcodeIndex(builder, index)
     tflite.OperatorAddInputs(builder, inputs)

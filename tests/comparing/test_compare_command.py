@@ -128,6 +128,13 @@ def test_several_pairs_are_compared_and_lonely_ones_named(lab, project):
     assert "c: keyword-spotting on new-board (reference)" in out
 
 
+def test_the_same_firmware_with_other_kernels_is_compared(lab, project, runs):
+    fast = leave(project / "fast", judged(measured(variant="cmsis-nn")))
+    code, out, _ = lab("compare", runs[0], fast)
+    assert code == 0
+    assert "keyword-spotting on nano33ble (reference → cmsis-nn)" in out
+
+
 @pytest.mark.produces("nothing-to-compare")
 def test_runs_without_anything_in_common_are_refused_with_what_they_have(lab, project, runs):
     other = leave(project / "other", judged(measured(target="other-board")))

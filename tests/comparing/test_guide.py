@@ -36,7 +36,7 @@ def test_the_commands_of_the_page_keep_a_baseline_and_compare_with_it(copy, shel
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         said.append(done.stdout)
     assert "there is no baseline" in " ".join(said[0].split())
-    assert said[1] == "baselines/keyword-spotting/nano33ble-default.json: new\n"
+    assert said[1] == "baselines/keyword-spotting/nano33ble-cmsis-nn.json: new\n"
     assert re.search(r"^baseline +same", said[2], re.MULTILINE)
     assert said[4].rstrip().endswith("SAME")
     assert said[5].rstrip().endswith("SAME")

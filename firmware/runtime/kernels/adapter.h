@@ -3,6 +3,7 @@
 
 #include "runtime/kernels/factors.h"
 #include "runtime/kernels/node.h"
+#include "runtime/kernels/scratch.h"
 
 // TFLM's own registration of an operator, by its name in the schema.
 #if LAB_TFLM_OF_TODAY
@@ -53,6 +54,7 @@ class Adapter {
     }
     const tflm::Registration reference = Kernel::reference();
     state.by_reference = true;
+    Scratch::others_allocate();
     if (reference.init != nullptr) {
       state.of_reference = reference.init(context, static_cast<const char*>(node->builtin_data), 0);
     }

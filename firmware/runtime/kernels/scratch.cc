@@ -3,8 +3,9 @@
 namespace lab::kernels {
 namespace {
 
-// Where TFLM refuses: one buffer for good, of the size that the greediest operator needs. The crate does so after an
-// operator of its own has allocated something in preparation, which few do.
+// The crate refuses to plan scratch once anything else was allocated after the first of it. From then on there is one
+// buffer for good, of the size that the greediest operator needs.
+bool is_shared = false;
 uint8_t* shared = nullptr;
 size_t shared_size = 0;
 
@@ -18,13 +19,18 @@ bool share(TfLiteContext* context, size_t bytes) {
 
 }  // namespace
 
+void Scratch::others_allocate() { is_shared = !LAB_TFLM_OF_TODAY; }
+
 TfLiteStatus Scratch::request(TfLiteContext* context, size_t bytes) {
   index_ = kNone;
-  if (bytes == 0 || context->RequestScratchBufferInArena(context, bytes, &index_) == kTfLiteOk) {
+  if (bytes == 0) {
     return kTfLiteOk;
   }
-  index_ = kShared;
-  return share(context, bytes) ? kTfLiteOk : kTfLiteError;
+  if (is_shared) {
+    index_ = kShared;
+    return share(context, bytes) ? kTfLiteOk : kTfLiteError;
+  }
+  return context->RequestScratchBufferInArena(context, bytes, &index_);
 }
 
 void* Scratch::get(TfLiteContext* context) const {

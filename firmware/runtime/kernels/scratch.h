@@ -7,6 +7,9 @@ namespace lab::kernels {
 
 class Scratch {
  public:
+  // For preparation: something else than scratch is about to be allocated.
+  static void others_allocate();
+
   // For preparation.
   TfLiteStatus request(TfLiteContext* context, size_t bytes);
 
