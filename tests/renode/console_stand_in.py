@@ -74,6 +74,9 @@ class Monitor:
         self.folder = Path(rest.strip('"'))
         say("lab: attending")
 
+    def do_lab_sensor(self, rest: str) -> None:
+        say("lab: found")
+
     def do_lab_forget(self, rest: str) -> None:
         self.watched.clear()
         say("lab: forgotten")

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from lab import building, target, workload
+from lab.elf import Firmware
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.renode.engine import RenodeEngine
 from lab.errors import EngineDied, LabError
@@ -22,6 +23,8 @@ from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
 from lab.recordings import collection, recording
+from lab.target import Sensor
+from tests.engine.qemu import compiled
 
 pytestmark = pytest.mark.renode
 
@@ -142,6 +145,29 @@ def test_a_board_that_it_does_not_load_is_refused_in_its_words(boot, nano33ble, 
 def test_a_longer_recording_than_the_firmware_awaits_changes_nothing(boot, nano33ble, clips, real_renode):
     with boot(RenodeEngine(real_renode), nano33ble) as board:
         assert board.listen(np.concatenate([clips[0], clips[1]])).inference == board.listen(clips[0]).inference
+
+
+def test_an_accelerometer_gives_the_same_on_both_and_forgets_what_was_not_read(nano33ble, tmp_path, real_renode):
+    image = Firmware(compiled(str(Path(__file__).parent / "programs" / "accelerometer.c"), tmp_path, "-O1"))
+    sensor = Sensor(device="sysbus.twi0.lsm9ds1_imu", rate_hz=100)
+    board = nano33ble.model_copy(update={"sensors": {"accelerometer": sensor}})
+    symbol = image.symbol("samples")
+
+    def heard(machine, kept, fed):
+        machine.restore(kept)
+        machine.play(fed, "accelerometer")
+        assert machine.run(until=lambda line: line == "read", limit=0.1).line
+        return machine.read(symbol.address, symbol.size)
+
+    fed = np.array([[1, -2, 16_384], [-32_768, 32_767, 5_000], [7, -8, 9], [11, 12, 13]], np.int16)
+    read = []
+    for engine in (BuiltinEngine(), RenodeEngine(real_renode)):
+        with engine.machine(board) as machine:
+            machine.load(image)
+            kept = machine.snapshot()
+            read.append([heard(machine, kept, one) for one in (fed, fed[::-1].copy())])
+    assert read[0] == read[1]
+    assert read[0][0] != read[0][1]
 
 
 USER = """

@@ -15,6 +15,7 @@ except IOError:
 from Antmicro.Renode.Time import TimeInterval
 
 _NS = 10**9
+_FIELDS = System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance
 _LF, _CR = 10, 13
 
 
@@ -24,6 +25,7 @@ class _Board(object):
     def __init__(self):
         self.machine = self.cpu = None
         self.memories = []
+        self.queues = []
         self.argument_register = 0
         self.began_ns = 0
         self.resetting = False
@@ -39,6 +41,13 @@ class _Board(object):
         self.machine[uart].CharReceived += self.hear
         self.machine.MachineReset += self.was_reset
 
+    def sense(self, name):
+        """Queues of samples outlast a reset of their sensor, and nothing but their own method empties them."""
+        sensor = self.machine[name]
+        for field in sensor.GetType().GetFields(_FIELDS):
+            if field.FieldType.Name.startswith("SensorSamplesFifo"):
+                self.queues.append(field.GetValue(sensor))
+
     def now_ns(self):
         ticks = int(self.machine.ElapsedVirtualTime.TimeElapsed.Ticks)
         return ticks * _NS // int(TimeInterval.TicksPerSecond) - self.began_ns
@@ -52,6 +61,8 @@ class _Board(object):
     def reset(self, elf, vectors):
         for memory in self.memories:
             memory.ZeroAll()
+        for queue in self.queues:
+            queue.Reset()
         self.resetting = True
         self.machine.Reset()
         self.resetting = False
@@ -151,6 +162,12 @@ def mc_lab_attach(cpu, uart):
     """Watch the machine with that core and UART, by their full names."""
     _board.attach(cpu, uart)
     _say("attached")
+
+
+def mc_lab_sensor(name):
+    """Empty the queues of that sensor at each reset."""
+    _board.sense(name)
+    _say("found")
 
 
 def mc_lab_watch(address):

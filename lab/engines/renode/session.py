@@ -18,7 +18,7 @@ from lab import disk, places
 from lab.elf import Firmware
 from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
-from lab.engines.renode import settings
+from lab.engines.renode import feeding, settings
 from lab.engines.renode.console import Console, is_readable, quoted
 from lab.engines.renode.patience import START_S, Patience
 from lab.engines.renode.process import RenodeProcess
@@ -27,7 +27,6 @@ from lab.target import Target
 
 _COMMAND_S = 60.0
 _WHERE_S = 3.0
-_ONE_G = 16_384
 _ELSEWHERE = "set TMPDIR to a folder elsewhere"
 
 
@@ -71,12 +70,11 @@ class Session:
     """
 
     def __init__(self, command: Sequence[str], target: Target) -> None:
-        self._sensors = {name: sensor.device for name, sensor in target.sensors.items()}
         self._fed = 0
         self._vectors = 0
         self._patience = Patience()
         description = repl.read(target.repl)
-        self._microphones = [device for device in self._sensors.values() if settings.hears(description, device)]
+        self._sensors = {sensor.device: description.entry(sensor.device).type for sensor in target.sensors.values()}
         # Several that start at once are slower than one after the other.
         with FileLock(_folder_of_locks() / "start.lock"):
             self.process = RenodeProcess(command)
@@ -86,6 +84,8 @@ class Session:
                 self._console.do(self._set_up(description, target.platform.cpu), START_S)
                 self._ask(f"lab_live_with {os.getpid()}")
                 self._ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
+                for device in self._sensors:
+                    self._ask(f'lab_sensor "{device}"')
                 self._ask(f'lab_attend "{self.process.folder}"')
             except Trouble as trouble:
                 trouble.last_words = self.process.last_words()
@@ -109,8 +109,9 @@ class Session:
     def reset(self) -> None:
         """Empty memories with the image in them, devices and core as after power-on, sensors without samples."""
         self._ask(f'lab_reset "{self._elf}" {self._vectors}')
-        for device in self._microphones:
-            self.feed(device, np.empty(0, np.int16))
+        for device, kind in self._sensors.items():
+            if feeding.needs_a_file(kind):
+                self.feed(device, np.empty(0, np.int16))
 
     def run(self, duration_ns: int) -> Report:
         """Run for so much virtual time."""
@@ -128,16 +129,12 @@ class Session:
         return None
 
     def feed(self, device: str, samples: NDArray[np.int16]) -> None:
-        """Queue samples: int16 [n] of sound, or [n, 3] of accelerations with 16,384 = 1 g."""
+        """Queue samples at a sensor of the target: int16 [n], or [n, 3] of accelerations with 16,384 = 1 g."""
         self._fed += 1
         file = self.process.folder / f"samples-{self._fed}"
         with disk.writing(file, elsewhere=_ELSEWHERE):
-            if samples.ndim == 1:
-                file.write_bytes(samples.astype("<i2").tobytes())
-            else:
-                np.savetxt(file, samples / _ONE_G, fmt="%.9f")
-        method = "SetInputFile" if samples.ndim == 1 else "FeedAccelerationSample"
-        self._console.do([f"{device} {method} {quoted(file)}"], _COMMAND_S)
+            feeding.write(samples, self._sensors[device], file)
+        self._console.do([f"{device} {feeding.command(self._sensors[device])} {quoted(file)}"], _COMMAND_S)
         file.unlink()
 
     def read(self, address: int, size: int) -> bytes:

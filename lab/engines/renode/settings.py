@@ -37,11 +37,6 @@ def commands(description: Description, cpu: str, *, platform: Path, log: Path, m
     yield f"include {quoted(more)}"
 
 
-def hears(description: Description, device: str) -> bool:
-    """Whether it is a microphone, which Renode does not start without a file."""
-    return description.entry(device).type.startswith("Sound.")
-
-
 def _on_the_bus(description: Description) -> Iterator[str]:
     for entry in description.entries.values():
         if catalogue.is_device(entry) and any(one.parent == SYSTEM_BUS for one in entry.registrations):
