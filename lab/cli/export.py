@@ -33,6 +33,7 @@ def command(
     """
     chosen = workload.load(name)
     on = target.choose(chosen, board)
+    export.script_of(on)
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
     built = building.build(chosen, on, network, on_stage=partial(typer.echo, err=True))

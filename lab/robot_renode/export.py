@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lab import disk, places
 from lab.building.firmware import Build
 from lab.engines.builtin import BuiltinEngine
+from lab.errors import ConfigurationError
 from lab.measuring.host import Expectation, Host, crc
 from lab.measuring.parameters import Mode, Parameters
 from lab.model import Model
@@ -25,7 +26,8 @@ COUNTED_S = "2"
 """Virtual seconds from reset after which instructions are compared; as text, as the suite gives it to RunFor."""
 
 _CLIPS = "clips"
-_NOT_EXPORTED = "target.toml"
+_BOARD = "target.toml"
+_READ_BY_RENODE = (".repl", ".resc", ".cs")
 
 
 @dataclass(frozen=True)
@@ -37,36 +39,52 @@ class Export:
     left_out: tuple[str, ...]
 
 
+def script_of(target: Target) -> Path:
+    """The script that sets the board up in Renode. Raises ConfigurationError if it has none."""
+    script = target.repl.with_suffix(".resc")
+    if not script.is_file():
+        raise ConfigurationError(
+            f"{script} cannot be read: it does not exist.",
+            remedy="Renode sets a board up by a script beside its description; that of nano33ble shows how.",
+            code="file-unreadable",
+        )
+    return script
+
+
 def write(folder: Path, workload: Workload, target: Target, model: Model, built: Build) -> Export:
-    """Write or renew the folder. Raises StorageError, RecordingError for a broken recording, and what Host raises."""
+    """Write or renew the folder.
+
+    Raises as `script_of` and Host do, RecordingError for a broken recording, StorageError.
+    """
+    script = script_of(target)
+    platforms = target.folder.parent
     stem = workload.name.replace("-", "_")
     suite = places.project() / "robot_tests" / "renode" / f"{stem}.robot"
-    clips = {entry.label: (entry, expected) for entry, expected in _clips(workload, model)}
+    clips = dict(_clips(workload, model))
     with disk.writing(folder, elsewhere="name another folder"):
         (folder / _CLIPS).mkdir(parents=True, exist_ok=True)
-        elf = folder / f"{workload.name}.elf"
-        shutil.copyfile(built.elf, elf)
-        for file in target.folder.iterdir():
-            if file.is_file() and file.name != _NOT_EXPORTED:
-                shutil.copyfile(file, folder / file.name)
-        for label, (_, expected) in clips.items():
-            expected.samples.astype("<i2").tofile(folder / _CLIPS / f"{label}.s16le")
+        shutil.copyfile(built.elf, folder / f"{workload.name}.elf")
+        for file in (*_files_of(target.folder), *_files_shared_by_boards(platforms)):
+            copy = folder / file.relative_to(platforms.parent)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        for label, expected in clips.items():
+            expected.samples.astype("<i2").tofile(folder / _clip(label))
         variables = {
-            "PLATFORM": target.repl.with_suffix(".resc").name,
+            "PLATFORM": script.relative_to(platforms.parent).as_posix(),
             "UART": target.platform.uart,
-            "ELF": elf.name,
+            "ELF": f"{workload.name}.elf",
             "MODEL_CRC": model.crc,
             "COUNTED_SECONDS": COUNTED_S,
             "CLIPS": {
                 label: {
-                    "file": f"{_CLIPS}/{label}.s16le",
-                    "recording": entry.name,
+                    "file": _clip(label),
                     "samples_crc": crc(expected.samples),
                     "features_crc": crc(expected.features),
                     "scores": expected.scores,
                     "instructions": _instructions(workload, target, built, expected.samples),
                 }
-                for label, (entry, expected) in clips.items()
+                for label, expected in clips.items()
             },
         }
         (folder / f"{stem}.json").write_text(json.dumps(variables, indent=2) + "\n", encoding="utf-8")
@@ -76,8 +94,22 @@ def write(folder: Path, workload: Workload, target: Target, model: Model, built:
     return Export(folder, folder / suite.name if suite.is_file() else None, left_out)
 
 
-def _clips(workload: Workload, model: Model) -> Iterator[tuple[collection.Entry, Expectation]]:
-    """Of each label the first recording that the model hears as such."""
+def _clip(label: str) -> str:
+    return f"{_CLIPS}/{label}.s16le"
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix in _READ_BY_RENODE)
+
+
+def _files_shared_by_boards(platforms: Path) -> list[Path]:
+    """What is in folders beside the boards', such as a peripheral that several have."""
+    shared = (folder for folder in platforms.iterdir() if folder.is_dir() and not (folder / _BOARD).exists())
+    return [file for folder in shared for file in _files_of(folder)]
+
+
+def _clips(workload: Workload, model: Model) -> Iterator[tuple[str, Expectation]]:
+    """Each label with the first of its recordings that the model hears as such."""
     host = Host(workload, model)
     found: set[str] = set()
     for entry in collection.read(workload.folder / workload.recordings.folder, workload.labels):
@@ -86,7 +118,7 @@ def _clips(workload: Workload, model: Model) -> Iterator[tuple[collection.Entry,
         expected = host.expect(recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples)
         if expected.decided == entry.label:
             found.add(entry.label)
-            yield entry, expected
+            yield entry.label, expected
 
 
 def _instructions(workload: Workload, target: Target, built: Build, samples: NDArray[np.int16]) -> int:

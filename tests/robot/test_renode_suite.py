@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from robot import running
 
-from lab import workload
+from lab import target, workload
 from lab.cli import main
+from lab.errors import ConfigurationError
 from lab.measuring.host import Host
+from lab.robot_renode import export
 
 from .conftest import Outcomes
 
@@ -104,3 +106,9 @@ def test_a_label_that_the_model_never_hears_is_left_out_and_told(tmp_path, monke
     said = capsys.readouterr().err
     assert "no clip of no: the model hears none of its recordings as such" in said
     assert "no clip of yes" not in said
+
+
+def test_a_board_without_a_script_is_refused(tmp_path):
+    (tmp_path / "nano33ble.repl").touch()
+    with pytest.raises(ConfigurationError, match=r"nano33ble\.resc cannot be read: it does not exist\."):
+        export.script_of(target.load("nano33ble").model_copy(update={"folder": tmp_path}))
