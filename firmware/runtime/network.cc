@@ -61,7 +61,7 @@ const tflite::MicroOpResolver& checked_operators(const tflite::Model& model) {
 [[noreturn]] void stop_with_complaint() {
   const char* complaint = first_complaint();
   const auto says = [complaint](const char* words) { return std::strstr(complaint, words) != nullptr; };
-  const bool memory = says("allocat") || says("Arena") || says("resize buffer");
+  const bool memory = says("allocat") || says("Arena") || says("resize buffer") || says("Too many buffers");
   stop_with_error(memory ? "arena" : "model", complaint);
 }
 

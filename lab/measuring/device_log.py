@@ -25,7 +25,7 @@ class Boot(_Event):
     protocol: int
     target: str
     application: str
-    mode: Literal["clip", "stream"]
+    mode: Literal["clip", "stream", "bench"]
     model_crc: str
     arena_used: int
     arena_size: int
@@ -42,6 +42,18 @@ class Inference(_Event):
     samples_crc: str
     features_crc: str
     cycles: int
+
+
+class Result(_Event):
+    """The application `bench`: the model ran once on the input that was put into the image."""
+
+    event: Literal["result"]
+    time_ms: int
+    bytes: int
+    output_crc: str
+    cycles: int
+    stack_used: int
+    stack_size: int
 
 
 class Detection(_Event):
@@ -98,9 +110,9 @@ class StartError(_Event):
     message: str
 
 
-Event = Boot | Inference | Detection | Statistics | Operator | Fault | StartError
+Event = Boot | Inference | Result | Detection | Statistics | Operator | Fault | StartError
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
-_KNOWN = {"boot", "inference", "detection", "statistics", "operator", "fault", "error"}
+_KNOWN = {"boot", "inference", "result", "detection", "statistics", "operator", "fault", "error"}
 
 Kind = TypeVar("Kind", bound=_Event)
 

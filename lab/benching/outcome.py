@@ -1,0 +1,56 @@
+"""What a model costs on a board, and how its output compares."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from lab.benching.agreement import Agreement
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class OperatorCost(_Part):
+    """One operator of the graph: instructions exact, cycles modelled, multiply-accumulates from its shapes.
+
+    `output` is the shape of its first output.
+    """
+
+    index: int
+    name: str
+    output: tuple[int, ...]
+    instructions: int
+    cycles: int | None
+    macs: int
+    share: float
+
+
+class Outcome(_Part):
+    """One model on one board; sizes in bytes, `differs_at` the first operator whose output is not the host's.
+
+    `agreement` is None for a model that the host's interpreter, which is today's, refuses; `not_compared` says why.
+    """
+
+    model: str
+    model_crc: str
+    target: str
+    kernels: str
+    agreement: Agreement | None
+    not_compared: str = ""
+    differs_at: str = ""
+    instructions: int
+    cycles: int | None
+    cost_model: str | None
+    latency_ms: float | None
+    arena_used_bytes: int
+    arena_smallest_bytes: int
+    flash_bytes: int
+    ram_bytes: int
+    stack_used_bytes: int
+    operators: tuple[OperatorCost, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Nothing speaks against it."""
+        return self.agreement is None or self.agreement.holds

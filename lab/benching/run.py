@@ -1,0 +1,112 @@
+"""One model on one board: built, given an input, compared with the host, and its costs taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import building
+from lab.benching import reference
+from lab.benching.agreement import agreement
+from lab.benching.application import Bench
+from lab.benching.board import BenchBoard, Cost, Step
+from lab.benching.outcome import OperatorCost, Outcome
+from lab.benching.stimulus import Arrays
+from lab.building import Build
+from lab.building.store import OnStage, silently
+from lab.elf import Firmware
+from lab.engines import selection
+from lab.measuring import arena, memory
+from lab.measuring.arena import Trial
+from lab.measuring.host import crc
+from lab.model import Model
+from lab.target import Target
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the firmware is built from, as `lab.building.image` takes it."""
+
+    kernels: str
+    kernels_root: Path | None = None
+    tflm_root: Path | None = None
+
+
+def bench(model: Model, target: Target, given: Arrays, choices: Choices, on_stage: OnStage = silently) -> Outcome:
+    """Run the model on the board with these inputs, and on the host.
+
+    Raises what building raises (an operator that TFLM lacks is named before anything is compiled), ArenaTooSmall where
+    the board's RAM has no room, ToolMissing without the host's interpreter, and FirmwareError for what the device does.
+    """
+    engine = selection.select("builtin")
+
+    def build(arena_bytes: int) -> Build:
+        return building.image(
+            Bench(model),
+            target,
+            model,
+            arena_bytes,
+            tflm_root=choices.tflm_root,
+            kernels_name=choices.kernels,
+            kernels_root=choices.kernels_root,
+            on_stage=on_stage,
+        )
+
+    def board(firmware: Firmware, arena_bytes: int | None = None, *, traced: bool = False) -> BenchBoard:
+        return BenchBoard(engine, target, firmware, given, arena_bytes=arena_bytes, trace_operators=traced)
+
+    def boot(firmware: Firmware, arena_bytes: int | None) -> int:
+        with board(firmware, arena_bytes) as booted:
+            return booted.boot.arena_used
+
+    expected, refused = reference.outputs(model, given)
+    need = arena.need(Trial(target, model, build, boot))
+    built = build(need.smallest)
+    on_stage(f"running {model.path.name} on {target.name}")
+    with board(built.firmware) as running:
+        result = running.result()
+        cost = running.cost()
+        agreed = None if expected is None else agreement(running.outputs(model), expected)
+    with board(built.firmware, traced=True) as tracing:
+        steps = tracing.steps(len(model.operators))
+    size = memory.of(built.firmware, target, need.smallest)
+    return Outcome(
+        model=model.path.name,
+        model_crc=model.crc,
+        target=target.name,
+        kernels=built.kernels.name,
+        agreement=agreed,
+        not_compared=refused,
+        differs_at=_first_difference(model, given, steps) if agreed and agreed.differing else "",
+        instructions=cost.instructions,
+        cycles=cost.cycles,
+        cost_model=engine.cost_model(target),
+        latency_ms=None if cost.cycles is None else cost.cycles / target.core.clock_hz * 1000,
+        arena_used_bytes=need.used,
+        arena_smallest_bytes=need.smallest,
+        flash_bytes=size.flash_bytes,
+        ram_bytes=size.ram_bytes,
+        stack_used_bytes=result.stack_used,
+        operators=tuple(_operator(model, index, step.cost, cost) for index, step in enumerate(steps)),
+    )
+
+
+def _operator(model: Model, index: int, cost: Cost, whole: Cost) -> OperatorCost:
+    operator = model.operators[index]
+    return OperatorCost(
+        index=index,
+        name=operator.name,
+        output=model.tensors[operator.outputs[0]].shape,
+        instructions=cost.instructions,
+        cycles=cost.cycles,
+        macs=operator.macs,
+        share=cost.instructions / whole.instructions,
+    )
+
+
+def _first_difference(model: Model, given: Arrays, steps: list[Step]) -> str:
+    """The first operator of integers whose output is not the host's."""
+    for index, (step, host) in enumerate(zip(steps, reference.operator_outputs(model, given), strict=True)):
+        if host.dtype.kind != "f" and step.crc != crc(host):
+            return f"operator {index} {model.operators[index].name}"
+    return ""

@@ -1,0 +1,60 @@
+"""Run any model on boards, without an application: output against the host, costs by operator."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from lab import target
+from lab.benching import bench, stimulus
+from lab.benching.run import Choices
+from lab.building import kernels as libraries
+from lab.model import Model
+from lab.reporting import bench_table
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .tflite model, of integers or floats.")],
+    boards: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="every board"),
+    ] = None,
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Option("--input", metavar="FILE", help="A .npy array, once for each input.", show_default="random"),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of random inputs.")] = 0,
+    kernels: Annotated[
+        str, typer.Option(metavar="|".join(libraries.NAMES), help="What computes the operators.")
+    ] = libraries.AUTO,
+    kernels_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An upstream tree of those kernels.", show_default="the pinned one"),
+    ] = None,
+    tflm_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> int:
+    """Run a model once on each board, on the built-in engine, and on the host.
+
+    Integers must be equal bit for bit, else the exit code is 1; of floats the largest distance is told.
+    """
+    model = Model.read(file)
+    given = stimulus.arrays(model, inputs or (), seed)
+    choices = Choices(kernels, kernels_root, tflm_root)
+    outcomes = []
+    for name in boards or target.names():
+        outcome = bench(model, target.load(name), given, choices, partial(typer.echo, err=True))
+        outcomes.append(outcome)
+        if not as_json:
+            bench_table.print_outcome(outcome, Console(highlight=False))
+    if as_json:
+        typer.echo(json.dumps([outcome.model_dump() for outcome in outcomes], indent=2))
+    return int(not all(outcome.holds for outcome in outcomes))

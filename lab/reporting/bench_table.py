@@ -1,0 +1,76 @@
+"""What `lab bench` found, as a person reads it in the terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from lab.benching.outcome import Outcome
+from lab.reporting import wording
+
+
+def print_outcome(outcome: Outcome, console: Console) -> None:
+    """Print how the output compares, the costs, and a row for each operator."""
+    console.print(f"[bold]{outcome.model}[/] on {outcome.target}, {outcome.kernels} kernels", highlight=False)
+    console.print(in_words(outcome), style=_colour(outcome))
+    console.print(_costs(outcome))
+    console.print(_operators(outcome))
+
+
+def in_words(outcome: Outcome) -> str:
+    """How near the device's output is to the host's."""
+    found = outcome.agreement
+    if found is None:
+        return f"Not compared: {outcome.not_compared}"
+    if found.differing == 0:
+        return f"Output equals the host's bit for bit: {wording.plural(found.values, 'value')}."
+    text = (
+        f"{found.differing:,} of {wording.plural(found.values, 'output value')} differ from the host's; {found.first}"
+    )
+    if found.is_float:
+        far = "not all are numbers" if found.largest_ulp is None else f"at most {found.largest_ulp:,} ULP apart"
+        return f"{text}; {far}."
+    return f"{text}. " + (f"The first to differ is {outcome.differs_at}." if outcome.differs_at else "")
+
+
+def _colour(outcome: Outcome) -> str:
+    if outcome.agreement is None:
+        return "yellow"
+    return "green" if outcome.holds else "bold red"
+
+
+def _costs(outcome: Outcome) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(style="dim")
+    table.add_row("instructions", f"{outcome.instructions:,}", "exact")
+    if outcome.cycles is not None and outcome.latency_ms is not None:
+        table.add_row("cycles", f"{outcome.cycles:,}", f"modelled by {outcome.cost_model}")
+        table.add_row("latency", f"{outcome.latency_ms:,.3f} ms", "the same cycles at the core's clock")
+    table.add_row("arena", f"{outcome.arena_smallest_bytes:,}", "the smallest with which it starts")
+    table.add_row("flash", f"{outcome.flash_bytes:,}", "model, TFLM and start-up")
+    table.add_row("RAM", f"{outcome.ram_bytes:,}", "with that arena and the whole stack")
+    table.add_row("stack", f"{outcome.stack_used_bytes:,}", "measured")
+    return table
+
+
+def _operators(outcome: Outcome) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in ("", "operator", "output"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("instructions", "cycles", "share", "MACs", "per MAC"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for one in outcome.operators:
+        table.add_row(
+            str(one.index),
+            one.name,
+            "x".join(map(str, one.output[1:] or one.output)),
+            f"{one.instructions:,}",
+            "" if one.cycles is None else f"{one.cycles:,}",
+            f"{one.share:.1%}",
+            f"{one.macs:,}" if one.macs else "",
+            f"{one.instructions / one.macs:.2f}" if one.macs else "",
+        )
+    return table
