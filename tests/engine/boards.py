@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lab import places
 from lab.engines.builtin import repl
 from lab.engines.builtin.machine import BuiltinMachine
@@ -14,3 +16,9 @@ def nano33ble(description=NANO33BLE) -> BuiltinMachine:
     return BuiltinMachine(
         repl.read(description), cpu="sysbus.cpu", uart="sysbus.uart0", sensors={"microphone": "sysbus.pdm"}
     )
+
+
+def rv32imc() -> BuiltinMachine:
+    """A bare RISC-V core."""
+    description = repl.read(Path(__file__).with_name("rv32imc.repl"))
+    return BuiltinMachine(description, cpu="sysbus.cpu", uart="sysbus.uart0", sensors={"left": "sysbus.left"})

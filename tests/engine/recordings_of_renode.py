@@ -18,14 +18,14 @@ from lab.engines.builtin.machine import BuiltinMachine
 
 @dataclass(frozen=True)
 class Recorded:
-    """The recording in `firmware/probes/<platform>/`, and the platform that it was made on."""
+    """The recordings in `firmware/probes/<platform>/`, and the platform that they were made on."""
 
     platform: str
     uart: str
     sensors: dict[str, str] = field(default_factory=dict)
 
     def names(self) -> list[str]:
-        return [run.name for run in self._record().runs]
+        return list(self._runs())
 
     def expected(self, name: str) -> Observation:
         return self._run(name).observation
@@ -48,13 +48,12 @@ class Recorded:
             machine.play(samples, sensor)
         return run
 
-    def _record(self) -> record.Record:
-        return record.read(places.project() / "firmware" / "probes" / self.platform / "recorded-on-renode-1.16.1.json")
-
     def _run(self, name: str) -> Run:
-        run = self._record().find(self.platform, name)
-        assert run is not None
-        return run
+        return self._runs()[name]
+
+    def _runs(self) -> dict[str, Run]:
+        files = (places.project() / "firmware" / "probes" / self.platform).glob("recorded-on-renode-*.json")
+        return {run.name: run for file in sorted(files) for run in record.read(file).runs}
 
 
 def observed(machine: BuiltinMachine, run: Run, *, pieces: int = 1) -> Observation:

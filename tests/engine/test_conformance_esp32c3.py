@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from .recordings_of_renode import Recorded, observed
 
-RECORDED = Recorded("esp32c3", uart="sysbus.uart0")
+RECORDED = Recorded("esp32c3", uart="sysbus.uart0", sensors={"microphone": "sysbus.mic"})
+HEARD = {name: ("microphone", np.arange(1, 101, dtype=np.int16)) for name in ("sensor_fifo", "traps")}
 
 
 @pytest.mark.parametrize("name", RECORDED.names())
 def test_a_probe_does_what_it_did_on_renode(name, tmp_path):
     with RECORDED.machine() as machine:
-        assert observed(machine, RECORDED.prepared(machine, name, tmp_path)) == RECORDED.expected(name)
+        assert observed(machine, RECORDED.prepared(machine, name, tmp_path, HEARD.get(name))) == RECORDED.expected(name)
 
 
 @pytest.mark.parametrize("name", ["microphone_wfi", "two_sensors"])

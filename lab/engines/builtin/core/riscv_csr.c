@@ -37,8 +37,9 @@ enum {
 
 static const uint32_t RV32IMC = 1u << 30 | 1 << ('I' - 'A') | 1 << ('M' - 'A') | 1 << ('C' - 'A');
 
-// Instructions before the one in execution. As in Renode a cycle is an instruction, and both stand still in WFI.
-static uint64_t executed(const struct core *core) { return core->count - 1 - core->skipped; }
+// As in Renode: a cycle is an instruction, both stand still in WFI, and a read gives the count at the start of its
+// basic block.
+static uint64_t executed(const struct core *core) { return core->block_start - core->skipped; }
 
 static uint64_t half(uint64_t whole, bool high, uint32_t value) {
   return high ? (whole & 0xFFFFFFFF) | (uint64_t)value << 32 : (whole & ~0xFFFFFFFFull) | value;

@@ -1,0 +1,360 @@
+"""Devices of the STM32F746 by themselves. Register values are those of RM0385 and of Renode's models."""
+
+import numpy as np
+import pytest
+
+from lab.engines.builtin.devices.lis2dw12 import LIS2DW12
+from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
+from lab.engines.builtin.devices.stm32_timer import STM32_Timer
+from lab.engines.builtin.devices.stm32f4_exti import STM32F4_EXTI
+from lab.engines.builtin.devices.stm32f4_rcc import STM32F4_RCC
+from lab.engines.builtin.devices.stm32f4_rtc import STM32F4_RTC
+from lab.engines.builtin.devices.stm32f7_i2c import STM32F7_I2C
+from lab.engines.builtin.devices.stm32f7_usart import STM32F7_USART
+from lab.errors import ConfigurationError, DeviceFault, RecordingError
+
+from .fake_board import FakeBoard, Wire
+
+
+@pytest.fixture
+def board():
+    return FakeBoard()
+
+
+@pytest.fixture
+def made(board):
+    """Makes a device of a kind, reset, with its interrupt wired to `.wire`."""
+
+    def made(kind, *, output="IRQ", **arguments):
+        device = kind(board, **arguments)
+        device.wire = Wire(board)
+        device.lines[output].connect(device.wire, 0)
+        device.reset()
+        return device
+
+    return made
+
+
+def poke(device, *writes):
+    for offset, value in writes:
+        device.write(offset, 4, value)
+
+
+def peek(device, offset):
+    return device.read(offset, 4)
+
+
+class TestClocks:
+    def test_a_clock_is_ready_as_soon_as_it_is_on(self, made):
+        rcc = made(STM32F4_RCC, rtc_peripheral=made(STM32F4_RTC))
+        assert peek(rcc, 0x00) == 0x483
+        poke(rcc, (0x00, 0x483 | 1 << 16 | 1 << 24), (0x08, 2 | 5 << 10), (0x70, 1), (0x74, 1))
+        assert peek(rcc, 0x00) == 0x0303_0483
+        assert peek(rcc, 0x08) == 2 | 2 << 2 | 5 << 10
+        assert (peek(rcc, 0x70) & 3, peek(rcc, 0x74) & 3) == (3, 3)
+
+    def test_enables_are_kept(self, made):
+        rcc = made(STM32F4_RCC, rtc_peripheral=made(STM32F4_RTC))
+        poke(rcc, (0x30, 0x1FF), (0x40, 1 << 21), (0x44, 1 << 4))
+        assert [peek(rcc, offset) for offset in (0x30, 0x40, 0x44)] == [0x1FF, 1 << 21, 1 << 4]
+
+    def test_the_calendar_can_be_initialised(self, made):
+        rtc = made(STM32F4_RTC)
+        poke(rtc, (0x0C, 0xFFFF_FFFF))
+        assert peek(rtc, 0x0C) & 1 << 6
+
+
+class TestSerialPort:
+    def test_what_is_sent_is_printed_at_once(self, board, made):
+        usart = made(STM32F7_USART, frequency=216_000_000)
+        assert peek(usart, 0x1C) == 0x2000_00C0
+        poke(usart, (0x00, 0xD), (0x28, ord("h")), (0x28, ord("i")))
+        assert board.printed == b"hi"
+        assert peek(usart, 0x1C) == 0x2000_00C0 | 3 << 21
+
+    def test_interrupts_for_empty_and_complete(self, made):
+        usart = made(STM32F7_USART, frequency=216_000_000)
+        poke(usart, (0x00, 0xD | 1 << 6))
+        assert usart.wire.level
+        poke(usart, (0x20, 1 << 6))
+        assert not usart.wire.level
+        assert not peek(usart, 0x1C) & 1 << 6
+        poke(usart, (0x00, 0xD | 1 << 7))
+        assert usart.wire.level
+
+    @pytest.mark.parametrize("control", [0, 1, 8])
+    def test_sending_while_it_is_off_is_a_fault(self, made, control):
+        usart = made(STM32F7_USART, frequency=216_000_000)
+        poke(usart, (0x00, control))
+        with pytest.raises(DeviceFault, match="transmitter off"):
+            poke(usart, (0x28, 0))
+
+
+class TestTimer:
+    def timer(self, made, *, reload, prescaler=107, enables=1, control=1, limit=0xFFFF_FFFF):
+        timer = made(STM32_Timer, frequency=108_000_000, initial_limit=limit)
+        poke(timer, (0x28, prescaler), (0x2C, reload), (0x14, 1), (0x10, 0), (0x0C, enables), (0x00, control))
+        return timer
+
+    def test_the_period_is_the_reload_value(self, board, made):
+        timer = self.timer(made, reload=999)
+        board.clock.advance_to(999_000)
+        assert timer.wire.rose == [999_000]
+        assert peek(timer, 0x10) & 1
+        poke(timer, (0x10, 0))
+        assert not timer.wire.level
+        board.clock.advance_to(3 * 999_000)
+        poke(timer, (0x10, 0))
+        assert timer.wire.rose == [999_000, 2 * 999_000]
+
+    def test_it_counts_and_can_be_stopped_and_set(self, board, made):
+        timer = self.timer(made, reload=999, enables=0)
+        board.clock.advance_to(100_500)
+        assert peek(timer, 0x24) == 100
+        poke(timer, (0x00, 0))
+        board.clock.advance_to(200_000)
+        assert peek(timer, 0x24) == 100
+        poke(timer, (0x24, 900), (0x00, 1), (0x0C, 1))
+        board.clock.advance_to(299_000)
+        assert timer.wire.rose == [299_000]
+
+    def test_channels_match_on_the_way_up(self, board, made):
+        timer = self.timer(made, reload=1000, enables=0b110)
+        poke(timer, (0x34, 200), (0x38, 700))
+        rose = []
+        for time in (200_000, 700_000, 1_200_000):
+            board.clock.advance_to(time)
+            rose.append(peek(timer, 0x10) & 6)
+            poke(timer, (0x10, 0))
+        assert rose == [2, 4, 2]
+        assert timer.wire.rose == [200_000, 700_000, 1_200_000]
+
+    def test_one_pulse_mode_stops_at_the_update(self, board, made):
+        timer = self.timer(made, reload=10, control=1 | 1 << 3)
+        board.clock.advance_to(50_000)
+        assert timer.wire.rose == [10_000]
+        assert not peek(timer, 0x00) & 1
+
+    def test_a_preloaded_reload_waits_for_the_update(self, board, made):
+        timer = self.timer(made, reload=10, control=1 | 1 << 7)
+        poke(timer, (0x2C, 20))
+        for time in (10_000, 30_000):
+            board.clock.advance_to(time)
+            poke(timer, (0x10, 0))
+        assert timer.wire.rose == [10_000, 30_000]
+
+    def test_disabled_updates_raise_nothing(self, board, made):
+        timer = self.timer(made, reload=10, control=1 | 1 << 1)
+        board.clock.advance_to(100_000)
+        assert not timer.wire.rose
+
+    def test_a_generated_update_sets_its_flag_only_where_it_may_interrupt(self, made):
+        timer = made(STM32_Timer, frequency=108_000_000, initial_limit=0xFFFF)
+        poke(timer, (0x14, 1))
+        assert not peek(timer, 0x10)
+        poke(timer, (0x0C, 1), (0x14, 1))
+        assert timer.wire.level
+
+    def test_a_repetition_counter_thins_the_interrupts_out(self, board, made):
+        timer = made(STM32_Timer, frequency=1_000_000, initial_limit=0xFFFF)
+        poke(timer, (0x2C, 10), (0x30, 1), (0x14, 1), (0x0C, 1), (0x00, 1))
+        rose = 0
+        for update in range(1, 7):
+            board.clock.advance_to(10_000 * update)
+            rose += timer.wire.level
+            poke(timer, (0x10, 0))
+        assert rose == 3
+
+    def test_a_16_bit_timer_keeps_16_bits(self, made):
+        timer = made(STM32_Timer, frequency=108_000_000, initial_limit=0xFFFF)
+        poke(timer, (0x2C, 0x1_2345), (0x24, 0xA_0001))
+        assert (peek(timer, 0x2C), peek(timer, 0x24)) == (0x2345, 1)
+
+    @pytest.mark.parametrize("write", [(0x00, 1 << 4), (0x00, 1 << 5), (0x08, 4), (0x18, 1)])
+    def test_what_it_has_not_is_a_fault(self, made, write):
+        timer = made(STM32_Timer, frequency=108_000_000, initial_limit=0xFFFF)
+        with pytest.raises(DeviceFault, match="built-in engine's timer has no"):
+            poke(timer, write)
+
+    def test_a_limit_of_nothing_is_refused(self, made):
+        with pytest.raises(ConfigurationError, match="initialLimit"):
+            made(STM32_Timer, frequency=1, initial_limit=0)
+
+
+class TestExternalInterrupts:
+    def test_a_rising_edge_stays_until_its_pending_bit_is_cleared(self, made):
+        exti = made(STM32F4_EXTI, output="3", number_of_output_lines=24)
+        poke(exti, (0x00, 1 << 3), (0x08, 1 << 3))
+        exti.on_input(3, True)
+        exti.on_input(3, False)
+        assert (exti.wire.level, peek(exti, 0x14)) == (True, 1 << 3)
+        poke(exti, (0x14, 1 << 3))
+        assert (exti.wire.level, peek(exti, 0x14)) == (False, 0)
+
+    def test_edges_that_are_masked_or_not_chosen_are_nothing(self, made):
+        exti = made(STM32F4_EXTI, output="3", number_of_output_lines=24)
+        poke(exti, (0x08, 1 << 3))
+        exti.on_input(3, True)
+        poke(exti, (0x00, 1 << 3), (0x08, 0), (0x0C, 1 << 3))
+        exti.on_input(3, True)
+        assert not exti.wire.level
+        exti.on_input(3, False)
+        assert exti.wire.level
+
+    def test_firmware_can_trigger_an_unmasked_line(self, made):
+        exti = made(STM32F4_EXTI, output="5", number_of_output_lines=24)
+        poke(exti, (0x10, 1 << 5))
+        assert not exti.wire.level
+        poke(exti, (0x00, 1 << 5), (0x10, 1 << 5))
+        assert exti.wire.level
+
+    def test_an_input_or_a_number_of_lines_that_it_has_not_is_refused(self, made):
+        with pytest.raises(ConfigurationError, match="has no input 4"):
+            made(STM32F4_EXTI, output="0", number_of_output_lines=4).on_input(4, True)
+        with pytest.raises(ConfigurationError, match="numberOfOutputLines"):
+            made(STM32F4_EXTI, output="0", number_of_output_lines=33)
+
+
+START, READ, AUTOEND, RELOAD, STOP = 1 << 13, 1 << 10, 1 << 25, 1 << 24, 1 << 14
+
+
+class Bus:
+    """A master with an accelerometer at 0x19, and what firmware does to it."""
+
+    def __init__(self, board):
+        self.i2c = STM32F7_I2C(board)
+        self.sensor = LIS2DW12(board)
+        self.wire = Wire(board)
+        self.i2c.lines["EventInterrupt"].connect(self.wire, 0)
+        self.i2c.attach(self.sensor, 0x19)
+        for device in (self.i2c, self.sensor):
+            device.reset()
+        poke(self.i2c, (0x00, 1))
+
+    def write(self, *data):
+        poke(self.i2c, (0x04, 0x19 << 1 | len(data) << 16 | START | AUTOEND))
+        for byte in data:
+            assert peek(self.i2c, 0x18) & 2
+            poke(self.i2c, (0x28, byte))
+        assert peek(self.i2c, 0x18) == 0x21
+        poke(self.i2c, (0x1C, 0x20))
+
+    def read(self, register, count):
+        poke(self.i2c, (0x04, 0x19 << 1 | 1 << 16 | START))
+        poke(self.i2c, (0x28, register))
+        assert peek(self.i2c, 0x18) == 0x41
+        poke(self.i2c, (0x04, 0x19 << 1 | count << 16 | READ | START | AUTOEND))
+        data = []
+        for _ in range(count):
+            assert peek(self.i2c, 0x18) & 4
+            data.append(peek(self.i2c, 0x24))
+        assert peek(self.i2c, 0x18) == 0x21
+        poke(self.i2c, (0x1C, 0x20))
+        return data
+
+    def axes(self):
+        return np.array(self.read(0x28, 6), np.uint8).view("<i2").tolist()
+
+
+@pytest.fixture
+def bus(board):
+    return Bus(board)
+
+
+class TestI2C:
+    def test_a_register_is_written_and_read(self, bus):
+        bus.write(0x25, 0x10)
+        assert bus.read(0x25, 1) == [0x10]
+        assert bus.read(0x0F, 1) == [0x44]
+
+    def test_a_transfer_can_go_on_after_a_reload(self, bus):
+        poke(bus.i2c, (0x04, 0x19 << 1 | 1 << 16 | START | RELOAD), (0x28, 0x25))
+        assert peek(bus.i2c, 0x18) & 0x80
+        poke(bus.i2c, (0x04, 0x19 << 1 | 1 << 16), (0x28, 0x20))
+        assert peek(bus.i2c, 0x18) & 0x40
+        poke(bus.i2c, (0x04, 0x19 << 1 | STOP))
+        assert peek(bus.i2c, 0x18) & 0x20
+
+    def test_a_missing_device_is_not_told(self, bus):
+        poke(bus.i2c, (0x04, 0x50 << 1 | 1 << 16 | START), (0x28, 0))
+        assert peek(bus.i2c, 0x18) == 1
+
+    def test_interrupts_follow_flags_and_enables(self, bus):
+        poke(bus.i2c, (0x00, 1 | 1 << 1 | 1 << 6), (0x04, 0x19 << 1 | 1 << 16 | START))
+        assert bus.wire.level
+        poke(bus.i2c, (0x00, 1))
+        assert not bus.wire.level
+        poke(bus.i2c, (0x28, 0x0F), (0x00, 1 | 1 << 6))
+        assert bus.wire.level
+        poke(bus.i2c, (0x00, 0))
+        assert peek(bus.i2c, 0x18) == 1
+
+    def test_reading_nothing_gives_nothing(self, bus):
+        assert peek(bus.i2c, 0x24) == 0
+
+    def test_a_device_of_another_bus_is_refused(self, board, bus):
+        with pytest.raises(ConfigurationError, match="both 0x19"):
+            bus.i2c.attach(LSM9DS1_IMU(board), 0x19)
+
+
+class TestAccelerometer:
+    def test_samples_come_one_a_read_and_the_last_is_repeated(self, bus):
+        bus.sensor.feed(np.array([[8192, -4096, 16384], [16384, 0, 0]], np.int16))
+        bus.write(0x25, 0x00)
+        bus.write(0x20, 0x54)
+        assert bus.axes() == [8196, -4096, 16392]
+        assert bus.axes() == bus.axes() == [16392, 0, 0]
+
+    @pytest.mark.parametrize(("scale", "digits"), [(0, 16392), (1, 8196), (2, 4096), (3, 2048)])
+    def test_full_scale_divides(self, bus, scale, digits):
+        bus.sensor.feed(np.array([[16384, 0, 0]], np.int16))
+        bus.write(0x25, scale << 4)
+        bus.write(0x20, 0x54)
+        assert bus.axes()[0] == digits
+
+    def test_it_saturates_and_truncates(self, bus):
+        bus.sensor.feed(np.array([[32767, -32768, 1]], np.int16))
+        bus.write(0x25, 0)
+        bus.write(0x20, 0x54)
+        assert bus.axes() == [8191 << 2, -8192 << 2, 0]
+
+    def test_low_power_has_12_bits(self, bus):
+        bus.sensor.feed(np.array([[16384, 0, 0]], np.int16))
+        bus.write(0x25, 0)
+        bus.write(0x20, 0x50)
+        assert bus.axes()[0] == 1024 << 4
+
+    def test_in_power_down_it_reads_nothing(self, bus):
+        bus.write(0x25, 0)
+        assert bus.axes() == [0, 0, 0]
+        assert bus.read(0x27, 1) == [0]
+
+    def test_data_ready_leads_to_the_interrupt(self, board, bus):
+        wire = Wire(board)
+        bus.sensor.lines["Interrupt1"].connect(wire, 0)
+        bus.write(0x23, 1)
+        assert not wire.level
+        bus.write(0x20, 0x54)
+        assert wire.level
+        assert bus.read(0x27, 1) == [1]
+
+    def test_outputs_before_the_scale_was_written_are_a_fault(self, bus):
+        bus.write(0x20, 0x54)
+        with pytest.raises(DeviceFault, match="before CTRL6"):
+            bus.axes()
+
+    def test_the_fifo_is_a_fault(self, bus):
+        with pytest.raises(DeviceFault, match="no FIFO"):
+            bus.write(0x2E, 0x50)
+
+    def test_a_soft_reset_keeps_samples(self, bus):
+        bus.sensor.feed(np.array([[16384, 0, 0]], np.int16))
+        bus.write(0x20, 0x54)
+        bus.write(0x21, 0x40)
+        assert bus.read(0x20, 1) == [0]
+        bus.write(0x20, 0x54)
+        assert bus.axes()[0] == 16392
+
+    def test_samples_of_another_shape_are_refused(self, bus):
+        with pytest.raises(RecordingError, match=r"\[n, 3\]"):
+            bus.sensor.feed(np.zeros(6, np.int16))
