@@ -117,7 +117,7 @@ def test_the_model_has_a_name_for_reports(model):
 
 def test_an_unknown_model_suggests_the_nearest():
     with pytest.raises(UnknownName, match="Did you mean 'cortex-m4'"):
-        CostModel.load("cortex-m5")
+        CostModel.load("cortexm4")
 
 
 def thumb_code(path):

@@ -1,0 +1,63 @@
+"""The form of a table of instruction costs, `renode_platforms/cost_models/*.toml`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lab.configuration import Frozen
+
+
+class Cost(Frozen):
+    """What the instructions of these names cost, in cycles, and what they need; a name may hold `*`.
+
+    `cycles` keep the pipeline, `latency` more pass before the result can be used. Operands at the positions `late` are
+    needed a cycle after the others. `unit` is what else cannot start beside it, `alone` that nothing can. Of a
+    RISC-V instruction `result` says whether its first register is written, and `address` whether the others make one.
+    """
+
+    names: tuple[str, ...]
+    cycles: int
+    per_register: float = 0
+    register_offset: int = 0
+    double: int = 0
+    pipelined: Literal["load", "store"] | None = None
+    latency: int = 0
+    late: tuple[int, ...] = ()
+    unit: str = ""
+    alone: bool = False
+    result: bool = True
+    address: bool = False
+
+    @property
+    def by_name_alone(self) -> bool:
+        """Whether operands matter to nothing without a pipeline; decoding them takes most of the time."""
+        return not (self.per_register or self.register_offset or self.double or self.pipelined)
+
+
+class Pipeline(Frozen):
+    """An in-order pipeline that starts up to `width` instructions a cycle; never two of a pair in `apart`.
+
+    `address_lead` and `shift_lead`: cycles that registers of an address, or shifted ones, are needed ahead.
+    An instruction with a shifted register takes `shift_unit` too.
+    """
+
+    width: int = 1
+    apart: tuple[tuple[str, str], ...] = ()
+    address_lead: int = 0
+    shift_lead: int = 0
+    shift_unit: str = ""
+
+
+class Table(Frozen):
+    """One core. Without `pipeline` each instruction waits for the one before, save for loads that overlap.
+
+    `error` is a sentence's end about how far modelled cycles were from published measurements.
+    """
+
+    name: str
+    core: str
+    instruction_set: Literal["thumb", "riscv"] = "thumb"
+    taken_branch_penalty: int
+    error: str
+    pipeline: Pipeline | None = None
+    instructions: tuple[Cost, ...]
