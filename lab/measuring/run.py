@@ -24,6 +24,7 @@ from lab.model import Model
 from lab.recordings import collection
 from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
+from lab.target import Target
 
 Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]
 """Called after each recording with how many are done, how many there are, and its outcome."""
@@ -89,7 +90,7 @@ def measure(
         source=_source(request),
         clips=tuple(clips),
         skipped=tuple(skipped),
-        notes=(*request.engine_notes, *collected.notes, *_played(clips), *_modelled(engine, cost_model)),
+        notes=(*request.engine_notes, *collected.notes, *_played(clips), _cycles(engine, request.target)),
         memory=image,
         metrics=metrics.of(clips, boot, image, request.workload, request.target),
         fingerprint=fingerprint.of(build.firmware, request.target, clips),
@@ -173,8 +174,9 @@ def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
     return tuple(f"{count} recording{'s' * (count > 1)} {note}" for note, count in sorted(counts.items()))
 
 
-def _modelled(engine: Engine, cost_model: str | None) -> tuple[str, ...]:
-    if cost_model is None:
+def _cycles(engine: Engine, target: Target) -> str:
+    """Where the cycles come from, and how far they are from those of real boards."""
+    if engine.cost_model(target) is None:
         names = " and ".join(name for name, metric in METRICS.items() if metric.of_cycles)
-        return (f"The engine {engine.name} counts no cycles: {names} have no value, and their limits are not checked",)
-    return (f"Cycles are modelled by {cost_model}, whose error against real hardware has not been measured yet",)
+        return f"The engine {engine.name} counts no cycles: {names} have no value, and their limits are not checked"
+    return f"Cycles are modelled by {engine.cost_model(target)}, {engine.cycle_error(target)}"

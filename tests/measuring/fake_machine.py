@@ -94,6 +94,9 @@ class ScriptedEngine:
     def cost_model(self, target: Target) -> None:
         return None
 
+    def cycle_error(self, target: Target) -> None:
+        return None
+
 
 class BareFirmware(Firmware):
     """An image with nothing but the parameter block's symbol."""

@@ -27,3 +27,7 @@ class BuiltinEngine:
     def cost_model(self, target: Target) -> str:
         """The name in the target's table of instruction costs."""
         return CostModel.load(target.cost_model).name
+
+    def cycle_error(self, target: Target) -> str:
+        """What the target's table says of its own error."""
+        return CostModel.load(target.cost_model).error
