@@ -139,32 +139,33 @@ struct architecture {
   uint32_t page;     // of Unicorn's TLB, bytes
   int pc, argument;  // Unicorn's names of registers
 
-  // Instructions, given where they are.
+  // The length of an instruction; which of UNMASKS and FOREIGN it brings its block; which of these matter now.
   uint32_t (*length)(const uint8_t *instruction);
-  uint32_t (*flags)(const uint8_t *instruction,
-                    bool last);              // UNMASKS and FOREIGN of a block that holds it
-  uint32_t (*attention)(struct core *core);  // which of these matter as things stand
+  uint32_t (*flags)(const uint8_t *instruction, bool last);
+  uint32_t (*attention)(struct core *core);
 
-  // Execution.
+  // Registers after a reset, and where uc_emu_start goes on.
   void (*reset)(struct core *core, uint32_t start);
-  uint64_t (*start)(struct core *core);  // where uc_emu_start begins
-  int (*execute)(struct core *core,
-                 uint32_t pc);          // a FOREIGN instruction, counted already
-  bool (*admit)(struct core *core);     // make FOREIGN instructions Unicorn's to execute, if they can be
-  int (*arbitrate)(struct core *core);  // take a pending interrupt if it may come
-  bool (*wakes)(struct core *core,
-                bool with_mask);  // an interrupt is pending, or with_mask: could be taken
-  int (*trouble)(struct core *core, enum trouble what, uint32_t pc, uint32_t address);
-  int (*interrupt)(struct core *core);  // an exception of Unicorn's ended the run
+  uint64_t (*start)(struct core *core);
 
-  // Where Unicorn needs help.
-  void (*prepare)(struct core *core, uint32_t address, const uint8_t *bytes,
-                  uint32_t size);  // code was loaded
-  void (*pass)(struct core *core,
-               uint32_t address);     // before an instruction in the stepper
-  void (*refill)(uc_engine *engine);  // in a TLB miss of a load or store
-  bool (*needs_exit)(struct core *core, uint32_t from,
-                     uint32_t until);  // the stepper's hook cannot stop there
+  // Make FOREIGN instructions Unicorn's to execute, if they can be; execute one that cannot, counted already.
+  bool (*admit)(struct core *core);
+  int (*execute)(struct core *core, uint32_t pc);
+
+  // Take a pending interrupt if it may come now; whether one is pending, or with_mask could be taken.
+  int (*arbitrate)(struct core *core);
+  bool (*wakes)(struct core *core, bool with_mask);
+
+  // What ended a stretch of execution: an instruction that went wrong, or an exception of Unicorn's.
+  int (*trouble)(struct core *core, enum trouble what, uint32_t pc, uint32_t address);
+  int (*interrupt)(struct core *core);
+
+  // Where Unicorn needs help: code was loaded; before an instruction in the stepper; in a TLB miss of a load or store;
+  // whether the stepper's hook cannot stop at `until`.
+  void (*prepare)(struct core *core, uint32_t address, const uint8_t *bytes, uint32_t size);
+  void (*pass)(struct core *core, uint32_t address);
+  void (*refill)(uc_engine *engine);
+  bool (*needs_exit)(struct core *core, uint32_t from, uint32_t until);
 };
 
 extern const struct architecture cortex_m, riscv;
