@@ -122,7 +122,7 @@ def _quantisation(
         return (), ()
     scale = tuple(float(given.Scale(n)) for n in range(given.ScaleLength()))
     zero_point = tuple(int(given.ZeroPoint(n)) for n in range(given.ZeroPointLength()))
-    axis = given.QuantizedDimension()
+    axis = given.QuantizedDimension() if len(shape) > 1 else 0  # converters of 2019 give a bias the filter's, 3
     counts = {1}
     if 0 <= axis < len(shape):
         counts.add(shape[axis])
