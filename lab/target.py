@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from lab import places
 from lab.configuration import Frozen, read_toml
-from lab.errors import UnknownName
+from lab.errors import UnknownName, UsageError
 from lab.workload import Workload
+
+_XTENSA = ("esp8266", "esp32", "esp32s2", "esp32s3")
 
 
 class Core(Frozen):
@@ -44,25 +47,41 @@ class Sensor(Frozen):
 
 
 class Toolchain(Frozen):
-    """The cross compiler, by the prefix of its programs and its CMake toolchain file in `firmware/toolchains/`."""
+    """The cross compiler, by the prefix of its programs and its CMake toolchain file in `firmware/toolchains/`.
+
+    `cpp_headers_of` is the prefix of the one that lends its C++ headers to a compiler without a C++ library.
+    """
 
     prefix: str
     file: str
+    cpp_headers_of: str = ""
 
 
 class Target(Frozen):
-    """One board. `name` and `folder` come from where the file is; sizes are bytes."""
+    """One board. `name` and `folder` come from where the file is; sizes are bytes.
+
+    `hardware_faithful` says that the image would run on the real board as it is; `stand_ins` what keeps it from that,
+    a phrase each: "the lab's sensor FIFO for the microphones".
+    `cost_model` names a table of `renode_platforms/cost_models`.
+    """
 
     name: str
     folder: Path
     title: str
     hardware_faithful: bool
+    stand_ins: tuple[str, ...] = ()
     core: Core
     memories: Memories
     platform: Platform
     sensors: dict[str, Sensor]
     toolchain: Toolchain
     cost_model: str
+
+    @model_validator(mode="after")
+    def _says_what_stands_in(self) -> Self:
+        if self.hardware_faithful == bool(self.stand_ins):
+            raise ValueError("hardware_faithful = false needs stand_ins, which say why; a faithful board has none")
+        return self
 
     @property
     def repl(self) -> Path:
@@ -76,9 +95,12 @@ def names() -> list[str]:
 
 
 def load(name: str) -> Target:
-    """The target of that name. Raises UnknownName, or ConfigurationError for a broken file."""
+    """The target of that name.
+
+    Raises UnknownName, UsageError for a chip that no engine can be, or ConfigurationError for a broken file.
+    """
     if name not in names():
-        raise UnknownName("target", name, names())
+        raise _without_engine(name) if _plain(name) in _XTENSA else UnknownName("target", name, names())
     folder = places.project() / "renode_platforms" / name
     return read_toml(folder / "target.toml", Target, name=name, folder=folder)
 
@@ -86,9 +108,22 @@ def load(name: str) -> Target:
 def choose(workload: Workload, name: str | None = None) -> Target:
     """The target of that name, which the workload must have; the first of the workload's where none is named.
 
-    Raises UnknownName, or ConfigurationError for a broken file.
+    Raises what `load` raises.
     """
     wanted = name or workload.targets[0]
     if wanted in names() and wanted not in workload.targets:
         raise UnknownName(f"target of {workload.name}", wanted, workload.targets)
     return load(wanted)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")
+
+
+def _without_engine(chip: str) -> UsageError:
+    return UsageError(
+        f"{chip} has an Xtensa core, which the lab cannot emulate: the built-in engine has no such core, and Renode "
+        "has the core without the chip's devices.",
+        remedy="Of Espressif's chips the lab has the ESP32-C3, which is RISC-V: --target esp32c3.",
+        code="xtensa",
+    )

@@ -74,6 +74,7 @@ class Workload(Frozen):
     """One application with its model and limits. `name` and `folder` come from where the file is.
 
     `arena_bytes` is None where `arena` is "auto": the smallest that works on the device (lab/measuring/arena.py).
+    `limits` hold on every board, but for those that `limits_on` has for one board.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Workload(Frozen):
     recordings: Recordings
     targets: tuple[str, ...] = Field(min_length=1)
     limits: dict[str, Limit]
+    limits_on: dict[str, dict[str, Limit]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _says_how_large_its_arena_is(self) -> Self:
@@ -106,6 +108,10 @@ class Workload(Frozen):
         """The model that ships with the workload."""
         return self.folder / self.model
 
+    def limits_for(self, target: str) -> dict[str, Limit]:
+        """What holds on the board of that name, by metric."""
+        return {**self.limits, **self.limits_on.get(target, {})}
+
 
 def names() -> list[str]:
     """Every workload of the project."""
@@ -115,14 +121,26 @@ def names() -> list[str]:
 def load(name: str) -> Workload:
     """The workload of that name.
 
-    Raises UnknownName for it or for a limit of no metric, ConfigurationError for a broken file.
+    Raises UnknownName for it, for a limit of no metric, or on a board that it is not for; ConfigurationError for a
+    broken file.
     """
     if name not in names():
         raise UnknownName("workload", name, names())
     folder = places.project() / "models" / name
     loaded = read_toml(folder / "workload.toml", Workload, name=name, folder=folder)
-    for metric in loaded.limits:
-        if metric not in METRICS:
-            text = loaded.file.read_text(encoding="utf-8")
-            raise UnknownName("metric", metric, METRICS, where=place(loaded.file, text, "limits", metric))
+    _check_limits(loaded)
     return loaded
+
+
+def _check_limits(workload: Workload) -> None:
+    text = workload.file.read_text(encoding="utf-8")
+    tables: dict[tuple[str, ...], dict[str, Limit]] = {("limits",): workload.limits}
+    for target, limits in workload.limits_on.items():
+        if target not in workload.targets:
+            where = place(workload.file, text, "limits_on", target)
+            raise UnknownName(f"target of {workload.name}", target, workload.targets, where=where)
+        tables["limits_on", target] = limits
+    for table, limits in tables.items():
+        for metric in limits:
+            if metric not in METRICS:
+                raise UnknownName("metric", metric, METRICS, where=place(workload.file, text, *table, metric))

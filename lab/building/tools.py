@@ -19,6 +19,7 @@ _INSTALLERS = (
     ("pacman", "pacman -S"),
     ("brew", "brew install"),
 )
+_LINKER_FOLDER = re.compile(r'"?-L([^\s"]+)')
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def linker(prefix: str) -> Program:
 
 def _cross_packages(prefix: str) -> dict[str, str]:
     triple = prefix.rstrip("-")
+    if triple.startswith("riscv"):
+        return {"apt-get": f"gcc-{triple} picolibc-{triple}"}  # nobody else packages it with picolibc
     return {
         "apt-get": f"gcc-{triple} libnewlib-{triple} libstdc++-{triple}-newlib",
         "dnf": f"{prefix}gcc-cs {prefix}gcc-cs-c++ {prefix}newlib",
@@ -139,21 +142,24 @@ def library(compiler: Tool, file: str, flags: Iterable[str] = ()) -> Path:
     """A static library of the compiler, for these code generation flags. Raises ToolMissing if it lacks it."""
     answer = processes.run([compiler.path, *flags, f"-print-file-name={file}"])
     path = Path(answer.output.strip())
-    # GCC answers with the bare name for a file that it does not find.
-    if answer.status != 0 or not path.is_absolute():
-        raise ToolMissing(
-            f"{compiler.program.name} has no {file} for {' '.join(flags) or 'its default core'}.",
-            remedy=how_to_install([compiler.program]),
-            code="library-missing",
-        )
-    return path
+    if answer.status == 0 and path.is_absolute():  # GCC answers with the bare name for a file that it does not find
+        return path
+    # A C library that comes with a specs file, as picolibc does, is known to the linker's command alone.
+    for folder in _LINKER_FOLDER.findall(processes.run([compiler.path, *flags, "-nostdlib", "-###", "x.o"]).output):
+        if (Path(folder) / file).is_file():
+            return Path(folder) / file
+    raise ToolMissing(
+        f"{compiler.program.name} has no {file} for {' '.join(flags) or 'its default core'}.",
+        remedy=how_to_install([compiler.program]),
+        code="library-missing",
+    )
 
 
 def how_to_install(programs: Iterable[Program]) -> str:
     """The command to type on this machine, for the first package manager that it has."""
     wanted = list(programs)
     for manager, command in _INSTALLERS:
-        if shutil.which(manager):
+        if shutil.which(manager) and all(manager in program.packages for program in wanted):
             packages = " ".join(program.packages[manager] for program in wanted)
             return f"Type: {command} {packages}"
     names = ", ".join(program.name for program in wanted)

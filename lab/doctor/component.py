@@ -9,17 +9,18 @@ from typing import Literal
 
 from lab.errors import LabError
 
-Use = Literal["build", "emulate", "compare", "train", "renode"]
+Use = Literal["build", "emulate", "compare", "riscv", "train", "renode"]
 Status = Literal["ok", "missing", "too old", "unusable"]
 
 USES: dict[Use, str] = {
     "build": "build firmware",
     "emulate": "run it on the built-in engine",
     "compare": "compare the device with the host",
+    "riscv": "build firmware for RISC-V boards (optional)",
     "train": "train models (optional)",
     "renode": "run it on Renode (optional)",
 }
-OPTIONAL: frozenset[Use] = frozenset({"train", "renode"})
+OPTIONAL: frozenset[Use] = frozenset({"riscv", "train", "renode"})
 
 LIBRARY = "a library of the lab"
 """The purpose of those packages that people need not tell apart."""

@@ -44,17 +44,21 @@ def _cross_compilers() -> Iterator[Component]:
         if prefix in seen:
             continue
         seen.add(prefix)
+        use: Use = "riscv" if prefix.startswith("riscv") else "build"
         compiler = tools.cross_compiler(prefix)
-        yield _tool(compiler, "build")
-        yield _library(f"{prefix}newlib", "libc.a", "the firmware's C library", compiler, board)
-        yield _library(f"{prefix}libstdc++", "libstdc++.a", "the firmware's C++ library", compiler, board)
+        yield _tool(compiler, use)
+        c_library = "picolibc" if use == "riscv" else "newlib"
+        yield _library(f"{prefix}{c_library}", use, "libc.a", "the firmware's C library", board)
+        if not board.toolchain.cpp_headers_of:
+            yield _library(f"{prefix}libstdc++", use, "libstdc++.a", "the firmware's C++ library", board)
 
 
-def _library(name: str, file: str, purpose: str, compiler: tools.Program, board: target.Target) -> Component:
+def _library(name: str, use: Use, file: str, purpose: str, board: target.Target) -> Component:
     def look() -> tuple[str, Path]:
-        return "", tools.library(tools.require(compiler), file, board.core.flags).resolve()
+        compiler = tools.require(tools.cross_compiler(board.toolchain.prefix))
+        return "", tools.library(compiler, file, board.core.flags).resolve()
 
-    return looked_for(name, "build", purpose, look)
+    return looked_for(name, use, purpose, look)
 
 
 def _tflm() -> Iterator[Component]:

@@ -90,7 +90,13 @@ def measure(
         source=_source(request),
         clips=tuple(clips),
         skipped=tuple(skipped),
-        notes=(*request.engine_notes, *collected.notes, *_played(clips), _cycles(engine, request.target)),
+        notes=(
+            *request.engine_notes,
+            *collected.notes,
+            *_played(clips),
+            *_stand_ins(request.target),
+            _cycles(engine, request.target),
+        ),
         memory=image,
         metrics=metrics.of(clips, boot, image, request.workload, request.target),
         fingerprint=fingerprint.of(build.firmware, request.target, clips),
@@ -172,6 +178,10 @@ def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
         for note in clip.notes:
             counts[note] = counts.get(note, 0) + 1
     return tuple(f"{count} recording{'s' * (count > 1)} {note}" for note, count in sorted(counts.items()))
+
+
+def _stand_ins(target: Target) -> tuple[str, ...]:
+    return (f"Not as on the real board: {', '.join(target.stand_ins)}",) if target.stand_ins else ()
 
 
 def _cycles(engine: Engine, target: Target) -> str:

@@ -14,18 +14,22 @@ SKIPPED = "skipped_recordings"
 
 
 def checks(workload: Workload, measurement: Measurement) -> tuple[Check, ...]:
-    """Every limit of the workload in the order of its file, then that of skipped recordings.
+    """Every limit that the workload has for this board, in the order of its file, then that of skipped recordings.
 
     A limit on cycles is not checked where the engine counts none: the measurement says so in its notes.
     """
     text = workload.file.read_text(encoding="utf-8")
     limits = [
-        _check(name, limit, measurement.metrics.get(name), where(workload.file, line_of(text, "limits", name)))
-        for name, limit in workload.limits.items()
+        _check(name, limit, measurement.metrics.get(name), where(workload.file, _line(text, measurement.target, name)))
+        for name, limit in workload.limits_for(measurement.target).items()
         if name not in measurement.not_counted
     ]
     line = line_of(text, "recordings", "max_skipped") or line_of(text, "recordings")
     return (*limits, _skipped(workload, len(measurement.skipped), where(workload.file, line)))
+
+
+def _line(text: str, target: str, metric: str) -> int | None:
+    return line_of(text, "limits_on", target, metric) or line_of(text, "limits", metric)
 
 
 def _check(name: str, limit: Limit, metric: Metric | None, place: str) -> Check:

@@ -58,6 +58,18 @@ def test_bounds_are_inclusive_and_a_value_that_was_not_counted_fails(workload, v
     assert outcome(workload, with_metric("flash_bytes", value), "flash_bytes").passed is passed
 
 
+def test_a_board_is_held_to_limits_of_its_own_where_it_has_them(workload):
+    file = workload.file
+    file.write_text(f"{WORKLOAD}\n[limits_on.nano33ble]\nflash_bytes = {{ at_most = 300_000 }}\n", encoding="utf-8")
+    workload = read_toml(file, Workload, name="words", folder=workload.folder)
+    check = outcome(workload, with_metric("flash_bytes", 250_000), "flash_bytes")
+    assert check.passed
+    assert check.where.endswith("workload.toml:21")
+    elsewhere = replace(with_metric("flash_bytes", 250_000), target="another")
+    assert not outcome(workload, elsewhere, "flash_bytes").passed
+    assert outcome(workload, elsewhere, "accuracy").passed
+
+
 def test_a_metric_that_is_missing_fails_and_says_so(workload):
     check = outcome(workload, replace(measurement(), metrics={}), "accuracy")
     assert not check.passed
