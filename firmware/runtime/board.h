@@ -26,6 +26,7 @@ constexpr size_t kBufferSamples = 320;
 using SampleSink = void (*)(const int16_t* buffer);
 void start_microphone(SampleSink sink);
 void stop_microphone();
+uint32_t missed_buffers();  // that were full when nobody had taken the one before; 0 where the hardware cannot tell
 
 void disable_interrupts();
 void enable_interrupts();

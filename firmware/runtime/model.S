@@ -1,5 +1,4 @@
 // The model's file, in flash as it is.
-    .syntax unified
     .section .model, "a"
     .balign 16
     .global lab_model

@@ -50,6 +50,7 @@ There is no apt here. Type what fits this machine, then the same command again:
   Fedora:  dnf install gcc gcc-c++ cmake ninja-build cargo arm-none-eabi-gcc-cs arm-none-eabi-gcc-cs-c++ arm-none-eabi-newlib
   Arch:    pacman -S gcc cmake ninja rust arm-none-eabi-gcc arm-none-eabi-newlib
   macOS:   brew install cmake ninja rust && brew install --cask gcc-arm-embedded
+RISC-V boards need riscv64-unknown-elf-gcc with picolibc, which only Debian and Ubuntu package.
 END
   exit 3
 fi

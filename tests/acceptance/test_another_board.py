@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.acceptance.bench import Checkout
 
 DESCRIPTION = "renode_platforms/nano33ble/nano33ble.repl"
-HEADER = "firmware/boards/nano33ble/board_map.h"
+HEADER = "firmware/families/nrf52/chip.h"
 
 
 def test_the_uart_at_another_address_and_interrupt_is_still_heard(checkout: Checkout, lab_run, tiny):

@@ -10,8 +10,8 @@ from lab.engines.builtin import machine
 from lab.recordings import recording
 from tests.acceptance.bench import APPLICATION, Checkout, Ran, start
 
-LOG = "firmware/boards/nano33ble/log.cc"
-MICROPHONE = "firmware/boards/nano33ble/microphone.cc"
+LOG = "firmware/families/nrf52/log.cc"
+MICROPHONE = "firmware/families/nrf52/microphone.cc"
 INFER = "void infer(uint32_t samples_crc) {\n"
 SCORES = '      .numbers("scores", lab_scores, kLabelCount)\n'
 BOOTS = "  lab::say_boot(one_clip);\n"

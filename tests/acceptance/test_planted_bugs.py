@@ -16,7 +16,7 @@ from lab.workload import Workload
 from tests.acceptance.bench import APPLICATION, Ran
 
 LISTENER = "firmware/apps/keyword-spotting/listener.cc"
-MICROPHONE = "firmware/boards/nano33ble/microphone.cc"
+MICROPHONE = "firmware/families/nrf52/microphone.cc"
 CLASSIFIER = "firmware/runtime/classifier.cc"
 OPERATORS = "firmware/runtime/operators.cc"
 UNHEARD = -128

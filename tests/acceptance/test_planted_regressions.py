@@ -22,7 +22,7 @@ from tests.acceptance.bench import WORKLOAD, Checkout, Ran
 BASELINE = "baselines/keyword-spotting/nano33ble-cmsis-nn.json"
 CLASSIFIER = "firmware/runtime/classifier.cc"
 OPERATORS = "firmware/runtime/operators.cc"
-MICROPHONE = "firmware/boards/nano33ble/microphone.cc"
+MICROPHONE = "firmware/families/nrf52/microphone.cc"
 MODEL = "models/keyword-spotting/keyword_spotting.tflite"
 
 ROOMY = ("arena_bytes = 66_560", "arena_bytes = 70_000")

@@ -61,8 +61,8 @@ def test_the_workload_of_the_page_hears_as_the_host_does(project, shell):
 
 def test_the_target_of_the_page_hears_as_the_host_does(project, shell):
     follow("adding-a-target.md", project, shell)
-    (project / "tiny.tflite").write_bytes(tiny_model.tflite_bytes(tiny_model.classifier()))
-    run = verdict("lab run keyword-spotting --target my-board --model tiny.tflite", project, shell)
-    assert run["target"] == "my-board"
+    (project / "smaller.tflite").write_bytes(tiny_model.tflite_bytes(tiny_model.classifier()))
+    run = verdict("lab run keyword-spotting --target nrf52833dk --model smaller.tflite", project, shell)
+    assert run["target"] == "nrf52833dk"
     assert run["metrics"]["bit_exact"]["value"] == 1
     assert len(run["clips"]) == 14

@@ -102,6 +102,12 @@ def test_a_workload_that_nothing_carries(lab):
     assert "Did you mean 'keyword-spotting'?" in lab("run", "keyword-spoting")
 
 
+@pytest.mark.produces("xtensa")
+@pytest.mark.parametrize("name", ["esp32", "esp32s3", "ESP32-S2"])
+def test_a_chip_that_no_engine_can_be(lab, name):
+    assert "--target esp32c3" in lab("run", "keyword-spotting", "--target", name)
+
+
 @pytest.mark.produces("folder-gone")
 def test_a_folder_that_was_deleted(lab, tmp_path, monkeypatch):
     (tmp_path / "gone").mkdir()

@@ -6,8 +6,9 @@
 #include <string>
 
 #include "apps/keyword-spotting/detector.h"
-#include "boards/nano33ble/board_map.h"
 #include "cores/cortex_m/core.h"
+#include "drivers/sensor_fifo.h"
+#include "families/nrf52/chip.h"
 #include "runtime/board.h"
 #include "runtime/crc32.h"
 #include "runtime/json_line.h"
@@ -22,7 +23,7 @@ std::string buffers_heard;
 
 int filled_with(const int16_t* buffer) { return buffer[board::kBufferSamples - 1]; }
 
-// EasyDMA's addresses have 32 bits: the others are those of any variable here.
+// Addresses for DMA have 32 bits: the others are those of any variable here.
 int16_t* in_this_library(uint32_t address) {
   const uintptr_t high = reinterpret_cast<uintptr_t>(&log_text) & ~uintptr_t{0xFFFFFFFF};
   return reinterpret_cast<int16_t*>(high | address);
@@ -39,9 +40,9 @@ void enable_interrupt(unsigned, uint8_t) {}
 void disable_interrupt(unsigned) {}
 }  // namespace cortex_m
 
-namespace nano33ble {
+namespace nrf52 {
 void drive(uint32_t, bool) {}
-}  // namespace nano33ble
+}  // namespace nrf52
 
 extern "C" {
 
@@ -99,14 +100,14 @@ int format(char* buffer, size_t size, const char* format, ...) {
 // does, or else looks at the end of a buffer as Renode's model does. Returns what the driver passed on.
 const char* microphone_hears(bool latches, int buffers) {
   constexpr size_t kPage = 0x1000;
-  void* const registers = reinterpret_cast<void*>(nano33ble::kPdmBase);
+  void* const registers = reinterpret_cast<void*>(nrf52::kPdmBase);
   if (mmap(registers, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) !=
       registers) {
     return "no memory at the peripheral's address";
   }
   buffers_heard.clear();
   board::start_microphone([](const int16_t* buffer) { buffers_heard += std::to_string(filled_with(buffer)) + " "; });
-  auto& pdm = nano33ble::pdm();
+  auto& pdm = nrf52::pdm();
   uint32_t filling = pdm.SAMPLE_PTR;
   if (latches) {
     pdm.EVENTS_STARTED = 1;
@@ -122,6 +123,32 @@ const char* microphone_hears(bool latches, int buffers) {
   }
   munmap(registers, kPage);
   return buffers_heard.c_str();
+}
+
+// The lab's sensor, whose first buffer is filled with 1, the next with 2 and so on: at the end of one it looks where the
+// next goes. The driver hears too late of the end of buffer `late`. Returns what it passed on, and what it missed.
+const char* sensor_fifo_hears(int buffers, int late) {
+  static drivers::SensorFifo fifo;
+  fifo = {};
+  drivers::SensorFifoMicrophone microphone(reinterpret_cast<uintptr_t>(&fifo));
+  buffers_heard.clear();
+  microphone.start([](const int16_t* buffer) { buffers_heard += std::to_string(filled_with(buffer)) + " "; });
+  if (fifo.CONTROL != 3 || fifo.RATE != 16'000 || fifo.LENGTH != board::kBufferSamples) {
+    return "started otherwise";
+  }
+  uint32_t filling = fifo.POINTER - board::kBufferSamples * sizeof(int16_t);  // the two lie in a row
+  for (int16_t value = 1; value <= buffers; ++value) {
+    std::fill_n(in_this_library(filling), board::kBufferSamples, value);
+    filling = fifo.POINTER;
+    if (value == late) {
+      fifo.OVERRUNS = fifo.OVERRUNS + 1;  // at the end of the next
+    } else {
+      microphone.on_interrupt();
+    }
+  }
+  microphone.stop();
+  buffers_heard += "missed " + std::to_string(microphone.missed());
+  return fifo.CONTROL == 0 ? buffers_heard.c_str() : "not stopped";
 }
 
 }  // extern "C"

@@ -24,13 +24,14 @@ def firmware(compiled):
         HERE / "pure_parts.cc",
         folder / "runtime" / "json_line.cc",
         folder / "runtime" / "text_format.cc",
-        folder / "boards" / "nano33ble" / "microphone.cc",
+        folder / "drivers" / "sensor_fifo.cc",
+        folder / "families" / "nrf52" / "microphone.cc",
         includes=(folder / "boards" / "nano33ble",),
     )
     library.crc.restype = ctypes.c_uint32
     for name in ("ring_new", "detector_new"):
         getattr(library, name).restype = ctypes.c_void_p
-    for name in ("json_line", "microphone_hears"):
+    for name in ("json_line", "microphone_hears", "sensor_fifo_hears"):
         getattr(library, name).restype = ctypes.c_char_p
     library.ring_push.restype = ctypes.c_bool
     for name in ("ring_available", "ring_take"):
@@ -174,3 +175,11 @@ def test_tflms_messages_are_formatted_and_cut_to_size(firmware):
 def test_the_microphone_passes_every_buffer_on_in_order(firmware, latches):
     heard = firmware.microphone_hears(latches, 6).decode().split()
     assert heard == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_the_labs_sensor_passes_every_buffer_on_in_order(firmware):
+    assert firmware.sensor_fifo_hears(6, 0).decode() == "1 2 3 4 5 6 missed 0"
+
+
+def test_one_late_interrupt_of_the_labs_sensor_costs_one_buffer(firmware):
+    assert firmware.sensor_fifo_hears(6, 3).decode() == "1 2 3 5 6 missed 1"

@@ -44,6 +44,8 @@ def test_every_component_is_there_after_make_setup():
     for name in ("Python", "unicorn", "tflite-micro", "robotframework", "cmake", "ninja", "arm-none-eabi-gcc", "c++"):
         assert (here[name].status, bool(here[name].version), bool(here[name].path)) == ("ok", True, True)
     assert here["arm-none-eabi-newlib"].path.endswith("libc.a")
+    assert here["riscv64-unknown-elf-picolibc"].path.endswith("libc.a")
+    assert here["riscv64-unknown-elf-gcc"].use == "riscv"
     assert all(component.purpose for component in diagnosis.components)
 
 

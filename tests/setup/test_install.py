@@ -46,6 +46,7 @@ def with_every_tool(machine) -> None:
     for name in ("cc", "c++", "ninja", "cmake", "cargo"):
         machine.has(name, f"echo '{name} 99.1.0'")
     machine.has("arm-none-eabi-gcc", 'case $1 in --version) echo "gcc 12.2.1";; *) echo /bin/bash;; esac')
+    machine.has("riscv64-unknown-elf-gcc", "echo 'gcc 12.2.0'")
 
 
 def test_a_machine_that_has_all_is_left_alone(machine):

@@ -73,6 +73,6 @@ size_t Listener::samples_waiting() const { return ring.available(); }
 
 uint32_t Listener::buffers() const { return buffers_heard; }
 
-uint32_t Listener::lost_samples() const { return buffers_lost * board::kBufferSamples; }
+uint32_t Listener::lost_samples() const { return (buffers_lost + board::missed_buffers()) * board::kBufferSamples; }
 
 }  // namespace lab

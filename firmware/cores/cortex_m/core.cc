@@ -5,31 +5,38 @@
 
 namespace {
 
-// As slow as the 24-bit counter allows in round numbers: fewer wake-ups, and VAL gives the milliseconds between them.
-constexpr uint32_t kTicksPerSecond = 10;
+constexpr uint32_t kMostTicks = 1u << 24;  // what LOAD has room for
 
-uint32_t clock_hz = 0;
-volatile uint32_t ticks = 0;
+uint32_t clock_khz = 0;
+uint32_t period_ms = 0;
+volatile uint32_t periods = 0;
 
 }  // namespace
 
-extern "C" void system_timer_handler() { ticks = ticks + 1; }
+extern "C" void system_timer_handler() { periods = periods + 1; }
 
 namespace cortex_m {
 
-void start(uint32_t core_clock_hz) {
+void start(uint32_t clock_hz) {
   constexpr uint32_t kUsageBusMemoryFaults = 7u << 16;
   constexpr uint32_t kTraceEnable = 1u << 24;
+  constexpr uint32_t kUnlock = 0xC5ACCE55;
   constexpr uint32_t kEnableWithInterruptFromCoreClock = 7;
 
   scb().SHCSR = scb().SHCSR | kUsageBusMemoryFaults;
 
   scb().DEMCR = scb().DEMCR | kTraceEnable;
+  dwt().LAR = kUnlock;  // a Cortex-M7 ignores the others before that, a Cortex-M4 has no lock
   dwt().CYCCNT = 0;
   dwt().CTRL = dwt().CTRL | 1u;
 
-  clock_hz = core_clock_hz;
-  systick().LOAD = clock_hz / kTicksPerSecond - 1;
+  // As slow as the counter allows in round numbers: fewer wake-ups, and VAL gives the milliseconds between them.
+  clock_khz = clock_hz / 1000;
+  period_ms = 100;
+  while (period_ms * clock_khz > kMostTicks) {
+    period_ms /= 2;
+  }
+  systick().LOAD = period_ms * clock_khz - 1;
   systick().VAL = 0;
   systick().CTRL = kEnableWithInterruptFromCoreClock;
 }
@@ -59,12 +66,11 @@ uint32_t milliseconds() {
   uint32_t before;
   uint32_t left;
   do {  // again if the timer wrapped between the two readings
-    before = ticks;
+    before = periods;
     left = cortex_m::systick().VAL;
-  } while (before != ticks);
-  const uint32_t period = clock_hz / kTicksPerSecond;
-  const uint32_t elapsed = left == 0 ? 0 : period - left;
-  return before * (1000 / kTicksPerSecond) + elapsed / (clock_hz / 1000);
+  } while (before != periods);
+  const uint32_t elapsed = left == 0 ? 0 : period_ms * clock_khz - left;
+  return before * period_ms + elapsed / clock_khz;
 }
 
 uint32_t cycles() { return cortex_m::dwt().CYCCNT; }

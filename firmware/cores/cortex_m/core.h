@@ -14,7 +14,7 @@ struct SystemVectors {
 };
 extern const SystemVectors kSystemVectors;
 
-// Faults get handlers of their own, the cycle counter and the 10 Hz system timer run.
+// Faults get handlers of their own, the cycle counter and the system timer run.
 void start(uint32_t clock_hz);
 
 void enable_interrupt(unsigned number, uint8_t priority);

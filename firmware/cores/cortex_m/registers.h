@@ -51,11 +51,26 @@ static_assert(offsetof(SystemControl, CPACR) == 0x88 && offsetof(SystemControl, 
 struct Watchpoint {
   Register CTRL;
   Register CYCCNT;
+  uint32_t reserved_0[1002];
+  Register LAR;
 };
+static_assert(offsetof(Watchpoint, LAR) == 0xFB0);
+
+// Of a Cortex-M7 alone.
+struct Cache {
+  Register CCSIDR;
+  Register CSSELR;
+  uint32_t reserved_0[114];
+  Register ICIALLU;
+  uint32_t reserved_1[3];
+  Register DCISW;
+};
+static_assert(offsetof(Cache, ICIALLU) == 0x1D0 && offsetof(Cache, DCISW) == 0x1E0);
 
 inline SystemTimer& systick() { return *reinterpret_cast<SystemTimer*>(0xE000E010); }
 inline InterruptController& nvic() { return *reinterpret_cast<InterruptController*>(0xE000E100); }
 inline SystemControl& scb() { return *reinterpret_cast<SystemControl*>(0xE000ED00); }
+inline Cache& cache() { return *reinterpret_cast<Cache*>(0xE000ED80); }
 inline Watchpoint& dwt() { return *reinterpret_cast<Watchpoint*>(0xE0001000); }
 
 }  // namespace cortex_m

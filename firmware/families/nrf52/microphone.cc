@@ -1,16 +1,17 @@
-// Microphone of the Nano 33 BLE (MP34DT06J): PDM peripheral, two DMA buffers of 20 ms.
+// A PDM microphone on an nRF52 (the Nano 33 BLE has an MP34DT06J): two DMA buffers of 20 ms.
 // nRF52840 product specification 1.7, chapter 6.15.
 #include <cstdint>
 
 #include "board_map.h"
 #include "cores/cortex_m/core.h"
+#include "families/nrf52/chip.h"
 #include "runtime/board.h"
 
 extern "C" void pdm_handler();
 
 namespace {
 
-using nano33ble::pdm;
+using nrf52::pdm;
 
 constexpr uint32_t kStartedAndEnd = 1u << 0 | 1u << 2;
 
@@ -25,27 +26,29 @@ class Microphone {
     sink_ = sink;
     queued_ = 0;
     latches_ = false;
-    nano33ble::drive(nano33ble::kMicrophonePowerPin, true);
-    nano33ble::drive(nano33ble::kMicrophoneClockPin, false);
-    pdm().PSEL_CLK = nano33ble::kMicrophoneClockPin;
-    pdm().PSEL_DIN = nano33ble::kMicrophoneDataPin;
+    if (board_map::kMicrophonePowerPin != nrf52::kNoPin) {
+      nrf52::drive(board_map::kMicrophonePowerPin, true);
+    }
+    nrf52::drive(board_map::kMicrophoneClockPin, false);
+    pdm().PSEL_CLK = board_map::kMicrophoneClockPin;
+    pdm().PSEL_DIN = board_map::kMicrophoneDataPin;
     pdm().PDMCLKCTRL = kClock1280kHz;
     pdm().RATIO = kRatio80;
     pdm().MODE = kOneSampleA16BitWord;
     pdm().ENABLE = 1;
     pdm().SAMPLE_MAXCNT = board::kBufferSamples;
-    pdm().SAMPLE_PTR = nrf52840::address_of(buffers_[queued_]);
+    pdm().SAMPLE_PTR = nrf52::address_of(buffers_[queued_]);
     pdm().EVENTS_STARTED = 0;
     pdm().EVENTS_END = 0;
     pdm().INTENSET = kStartedAndEnd;
-    cortex_m::enable_interrupt(nano33ble::kPdmInterrupt, kHighestPriority);
+    cortex_m::enable_interrupt(nrf52::kPdmInterrupt, kHighestPriority);
     pdm().TASKS_START = 1;
   }
 
   // The peripheral may finish the buffer it is filling: what it still says is not listened to.
   void stop() {
     pdm().INTENCLR = kStartedAndEnd;
-    cortex_m::disable_interrupt(nano33ble::kPdmInterrupt);
+    cortex_m::disable_interrupt(nrf52::kPdmInterrupt);
     pdm().TASKS_STOP = 1;
   }
 
@@ -64,7 +67,7 @@ class Microphone {
       latches_ = latches_ || !ended;
       filling_ = queued_;
       queued_ ^= 1;
-      pdm().SAMPLE_PTR = nrf52840::address_of(buffers_[queued_]);
+      pdm().SAMPLE_PTR = nrf52::address_of(buffers_[queued_]);
     }
   }
 
@@ -87,5 +90,7 @@ namespace board {
 void start_microphone(SampleSink sink) { microphone.start(sink); }
 
 void stop_microphone() { microphone.stop(); }
+
+uint32_t missed_buffers() { return 0; }
 
 }  // namespace board

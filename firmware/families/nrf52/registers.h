@@ -1,10 +1,10 @@
-// The nRF52840's peripherals that this board uses. nRF52840 product specification 1.7; chapters named below.
+// The nRF52's peripherals that the boards use. nRF52840 product specification 1.7; chapters named below.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-namespace nrf52840 {
+namespace nrf52 {
 
 using Register = volatile uint32_t;
 
@@ -89,4 +89,4 @@ static_assert(offsetof(Pdm, EVENTS_STARTED) == 0x100 && offsetof(Pdm, INTENSET) 
 // EasyDMA takes 32-bit addresses in RAM.
 inline uint32_t address_of(const void* data) { return reinterpret_cast<uintptr_t>(data); }
 
-}  // namespace nrf52840
+}  // namespace nrf52

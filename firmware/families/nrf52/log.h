@@ -1,8 +1,8 @@
 #pragma once
 
-namespace nano33ble {
+namespace nrf52 {
 
 // The UARTE at 115,200 baud on the board's TX pin.
 void start_log();
 
-}  // namespace nano33ble
+}  // namespace nrf52

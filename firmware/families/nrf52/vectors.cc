@@ -1,13 +1,13 @@
-// The nRF52840's 48 interrupts, behind the core's own vectors. An interrupt that nobody asked for is a fault.
-#include "board_map.h"
+// The nRF52's interrupts, behind the core's own vectors. An interrupt that nobody asked for is a fault.
 #include "cores/cortex_m/core.h"
+#include "families/nrf52/chip.h"
 
 extern "C" void pdm_handler();
 
 namespace {
 
 struct InterruptVectors {
-  cortex_m::Handler handlers[48];
+  cortex_m::Handler handlers[nrf52::kInterrupts];
 };
 
 constexpr InterruptVectors vectors() {
@@ -15,7 +15,7 @@ constexpr InterruptVectors vectors() {
   for (auto& handler : table.handlers) {
     handler = fault_handler;
   }
-  table.handlers[nano33ble::kPdmInterrupt] = pdm_handler;
+  table.handlers[nrf52::kPdmInterrupt] = pdm_handler;
   return table;
 }
 

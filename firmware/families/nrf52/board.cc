@@ -1,12 +1,12 @@
 // The board comes up, waits and stops.
 #include "runtime/board.h"
 
-#include "board_map.h"
 #include "cores/cortex_m/core.h"
 #include "cores/cortex_m/registers.h"
-#include "log.h"
+#include "families/nrf52/chip.h"
+#include "families/nrf52/log.h"
 
-namespace nano33ble {
+namespace nrf52 {
 
 void drive(uint32_t pin, bool high) {
   auto& gpio = port(pin / 32);
@@ -36,18 +36,18 @@ void clear_fpu_flags() {
 }
 
 }  // namespace
-}  // namespace nano33ble
+}  // namespace nrf52
 
 namespace board {
 
 void start() {
-  nano33ble::start_crystal();
-  nano33ble::start_log();
-  cortex_m::start(nano33ble::kClockHz);
+  nrf52::start_crystal();
+  nrf52::start_log();
+  cortex_m::start(nrf52::kClockHz);
 }
 
 void wait_for_interrupt() {
-  nano33ble::clear_fpu_flags();
+  nrf52::clear_fpu_flags();
   asm volatile("dsb\n wfi" ::: "memory");
 }
 

@@ -1,0 +1,26 @@
+// The board comes up, waits and stops.
+#include "runtime/board.h"
+
+#include "board_map.h"
+#include "clocks.h"
+#include "cores/cortex_m/caches.h"
+#include "cores/cortex_m/core.h"
+#include "log.h"
+
+namespace board {
+
+void start() {
+  stm32f746g::start_clocks();
+  cortex_m::enable_caches();
+  stm32f746g::start_log();
+  cortex_m::start(stm32f746g::kClockHz);
+}
+
+void wait_for_interrupt() { asm volatile("dsb\n wfi" ::: "memory"); }
+
+void park() {
+  stop_microphone();
+  cortex_m::sleep_forever();
+}
+
+}  // namespace board

@@ -1,0 +1,68 @@
+// RM0385 rev 8: over-drive in chapter 4.1.4, clocks in 5.2, wait states in 3.3.1 (table 5).
+#include "clocks.h"
+
+#include "board_map.h"
+
+namespace {
+
+using stm32f746::Register;
+
+void wait_for(const Register& status, uint32_t bits) {
+  while ((status & bits) != bits) {
+  }
+}
+
+// The platform in the emulator has no power controller: there it never says that it is ready. Silicon takes 100 us at
+// most (DS10916, table 19), less than a thousand rounds at the 16 MHz that the core starts with.
+void wait_a_while_for(const Register& status, uint32_t bits) {
+  for (int rounds = 0; rounds < 1'000 && (status & bits) != bits; ++rounds) {
+  }
+}
+
+// 216 MHz need the regulator's highest scale and its over-drive.
+void start_over_drive() {
+  constexpr uint32_t kPowerClock = 1u << 28;
+  constexpr uint32_t kScale1 = 3u << 14;
+  constexpr uint32_t kOverDrive = 1u << 16;
+  constexpr uint32_t kSwitchToOverDrive = 1u << 17;
+  auto& power = stm32f746g::power();
+  stm32f746g::rcc().APB1ENR = stm32f746g::rcc().APB1ENR | kPowerClock;
+  power.CR1 = power.CR1 | kScale1;
+  power.CR1 = power.CR1 | kOverDrive;
+  wait_a_while_for(power.CSR1, kOverDrive);
+  power.CR1 = power.CR1 | kSwitchToOverDrive;
+  wait_a_while_for(power.CSR1, kSwitchToOverDrive);
+}
+
+}  // namespace
+
+namespace stm32f746g {
+
+void start_clocks() {
+  constexpr uint32_t kOscillator = 1u << 16;
+  constexpr uint32_t kOscillatorReady = 1u << 17;
+  constexpr uint32_t kOscillatorIsAClock = 1u << 18;  // not a crystal
+  constexpr uint32_t kPll = 1u << 24;
+  constexpr uint32_t kPllReady = 1u << 25;
+  // 25 MHz / 25 * 432 / 2 = 216 MHz; / 9 = 48 MHz for USB.
+  constexpr uint32_t kPllFromOscillator = 25u | 432u << 6 | 0u << 16 | 1u << 22 | 9u << 24;
+  constexpr uint32_t kApb1By4Apb2By2 = 5u << 10 | 4u << 13;
+  constexpr uint32_t kCoreFromPll = 2;
+  constexpr uint32_t kCoreIsFromPll = 2u << 2;
+  constexpr uint32_t kSevenWaitStates = 7;
+  constexpr uint32_t kPrefetchAndAccelerator = 1u << 8 | 1u << 9;
+
+  rcc().CR = rcc().CR | kOscillatorIsAClock;
+  rcc().CR = rcc().CR | kOscillator;
+  wait_for(rcc().CR, kOscillatorReady);
+  rcc().PLLCFGR = kPllFromOscillator;
+  rcc().CR = rcc().CR | kPll;
+  start_over_drive();  // while the PLL locks
+  wait_for(rcc().CR, kPllReady);
+  flash().ACR = kSevenWaitStates | kPrefetchAndAccelerator;
+  wait_for(flash().ACR, kSevenWaitStates);
+  rcc().CFGR = kApb1By4Apb2By2 | kCoreFromPll;
+  wait_for(rcc().CFGR, kCoreIsFromPll);
+}
+
+}  // namespace stm32f746g

@@ -1,0 +1,63 @@
+// The STM32F746's peripherals that this board uses. RM0385 rev 8; chapters named below.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace stm32f746 {
+
+using Register = volatile uint32_t;
+
+// Chapter 3.7, flash interface.
+struct Flash {
+  Register ACR;
+};
+
+// Chapter 4.4, power controller.
+struct Power {
+  Register CR1;
+  Register CSR1;
+};
+
+// Chapter 5.3, reset and clock control.
+struct ResetClock {
+  Register CR;
+  Register PLLCFGR;
+  Register CFGR;
+  uint32_t reserved_0[9];
+  Register AHB1ENR;
+  uint32_t reserved_1[3];
+  Register APB1ENR;
+  Register APB2ENR;
+};
+static_assert(offsetof(ResetClock, AHB1ENR) == 0x30 && offsetof(ResetClock, APB2ENR) == 0x44);
+
+// Chapter 6.4, general-purpose I/O: one port.
+struct Gpio {
+  Register MODER;
+  Register OTYPER;
+  Register OSPEEDR;
+  Register PUPDR;
+  Register IDR;
+  Register ODR;
+  Register BSRR;
+  Register LCKR;
+  Register AFR[2];
+};
+static_assert(offsetof(Gpio, AFR) == 0x20);
+
+// Chapter 31.8, USART.
+struct Usart {
+  Register CR1;
+  Register CR2;
+  Register CR3;
+  Register BRR;
+  uint32_t reserved_0[3];
+  Register ISR;
+  Register ICR;
+  Register RDR;
+  Register TDR;
+};
+static_assert(offsetof(Usart, ISR) == 0x1C && offsetof(Usart, TDR) == 0x28);
+
+}  // namespace stm32f746

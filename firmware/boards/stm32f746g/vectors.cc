@@ -1,0 +1,25 @@
+// The STM32F746's interrupts, behind the core's own vectors. An interrupt that nobody asked for is a fault.
+#include "board_map.h"
+#include "cores/cortex_m/core.h"
+
+extern "C" void microphone_handler();
+
+namespace {
+
+struct InterruptVectors {
+  cortex_m::Handler handlers[stm32f746g::kInterrupts];
+};
+
+constexpr InterruptVectors vectors() {
+  InterruptVectors table = {};
+  for (auto& handler : table.handlers) {
+    handler = fault_handler;
+  }
+  table.handlers[stm32f746g::kMicrophoneInterrupt] = microphone_handler;
+  return table;
+}
+
+}  // namespace
+
+extern const InterruptVectors interrupt_vectors;
+const InterruptVectors interrupt_vectors __attribute__((section(".vectors.interrupts"), used)) = vectors();

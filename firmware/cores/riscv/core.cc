@@ -1,0 +1,26 @@
+#include "cores/riscv/core.h"
+
+#include "cores/riscv/csr.h"
+#include "runtime/board.h"
+
+namespace riscv {
+
+void sleep_forever() {
+  board::disable_interrupts();
+  asm volatile("csrw mie, zero");
+  for (;;) {
+    asm volatile("wfi" ::: "memory");
+  }
+}
+
+}  // namespace riscv
+
+namespace board {
+
+uint32_t cycles() { return RISCV_READ_CSR(mcycle); }
+
+void disable_interrupts() { RISCV_CLEAR_CSR(mstatus, riscv::kInterruptsOpen); }
+
+void enable_interrupts() { RISCV_SET_CSR(mstatus, riscv::kInterruptsOpen); }
+
+}  // namespace board

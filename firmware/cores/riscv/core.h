@@ -1,0 +1,26 @@
+// What boards with a RISC-V core share: traps, interrupts, the cycle counter.
+#pragma once
+
+#include <cstdint>
+
+namespace riscv {
+
+using Handler = void (*)();
+
+constexpr unsigned kInterrupts = 32;
+
+// From now on interrupt `number` is taken by `handler`. One that nobody asked for is a fault.
+void enable_interrupt(unsigned number, Handler handler);
+void disable_interrupt(unsigned number);
+
+// Ends all work: only a reset brings the core back.
+[[noreturn]] void sleep_forever();
+
+}  // namespace riscv
+
+extern "C" {
+[[noreturn]] void reset_handler();
+
+// One line about the exception that mcause names, and sleep. `return_address` is ra as it was.
+[[noreturn]] void report_fault(uint32_t return_address);
+}

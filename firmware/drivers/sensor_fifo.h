@@ -1,0 +1,46 @@
+// The lab's own sensor, which stands in for the microphone of a board whose own has no model in Renode: it writes the
+// samples of a buffer to memory, at the rate that was asked for, and interrupts. Registers: docs/sensor-fifo.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/board.h"
+
+namespace drivers {
+
+struct SensorFifo {
+  using Register = volatile uint32_t;
+
+  Register CONTROL;
+  Register RATE;
+  Register POINTER;
+  Register LENGTH;
+  Register STATUS;
+  Register OVERRUNS;
+  Register BUFFERS;
+  Register TIME_US;
+};
+static_assert(offsetof(SensorFifo, LENGTH) == 0x0C && offsetof(SensorFifo, TIME_US) == 0x1C);
+
+// A microphone on such a sensor: two buffers in turns. The board opens the interrupt and passes it on.
+class SensorFifoMicrophone {
+ public:
+  explicit constexpr SensorFifoMicrophone(uintptr_t base) : base_(base) {}
+
+  void start(board::SampleSink sink);
+  void stop();
+  void on_interrupt();
+
+  uint32_t missed() const { return fifo().OVERRUNS; }  // buffers that ended before the one before was taken
+  uint32_t time_us() const { return fifo().TIME_US; }  // since reset, when the last buffer ended
+
+ private:
+  SensorFifo& fifo() const { return *reinterpret_cast<SensorFifo*>(base_); }
+
+  uintptr_t base_;
+  board::SampleSink sink_ = nullptr;
+  unsigned filling_ = 0;  // where samples go now; the other one is full or queued
+};
+
+}  // namespace drivers
