@@ -174,3 +174,12 @@ def test_the_checksum_is_that_of_the_file(write):
     content = tflite_bytes(classifier())
     assert Model.read(write(content)).crc == Model.read(write(content)).crc
     assert Model.read(Path(examples() / "micro_speech.tflite")).crc == "55f16bf5"
+
+
+def test_a_bias_with_a_scale_for_each_channel_may_name_its_filters_axis(write):
+    """As in TFLM's own int8 person detection, of 2019."""
+    network = classifier()
+    scales = [0.0001] * 12
+    bias = next(index for index, tensor in enumerate(network.tensors) if tensor.type == INT32)
+    network.tensors[bias] = Tensor((12,), INT32, data=bytes(48), scale=scales, channel_dimension=3)
+    assert len(Model.read(write(network)).tensors[bias].scale) == 12
