@@ -100,11 +100,10 @@ def image(
     chosen = kernels.choose(target, kernels_name, kernels_root)
     compilers = toolchain.examine(target)
     source = tflm.source(tflm_root, on_stage)
-    archive = library.library(target, compilers, source, on_stage)
-    computing = library.of_kernels(target, compilers, chosen, on_stage)
+    libraries = [str(file) for file in library.linked(target, compilers, source, chosen, on_stage)]
     on_stage(f"building {application.name} for {target.name}")
     firmware = places.project() / "firmware"
-    name = store.key(str(firmware), str(archive), str(computing), model.crc, str(arena_bytes))
+    name = store.key(str(firmware), *libraries, model.crc, str(arena_bytes))
     folder = store.folder_of(_BUILDS) / f"{application.name}-{target.name}-{name}"
     with store.locked(folder):
         constants = application.configuration(target, arena_bytes)
@@ -115,11 +114,7 @@ def image(
             "LAB_APPLICATION": application.name,
             "LAB_TFLM_ROOT": source.root,
             "LAB_FRONTEND_ROOT": source.frontend,
-            "LAB_TFLM_LIBRARY": archive,
-            "LAB_KERNELS": chosen.library.folder if chosen.library else "",
-            "LAB_KERNELS_ROOT": chosen.root or "",
-            "LAB_KERNELS_EXTRA": chosen.extra or "",
-            "LAB_KERNELS_LIBRARY": computing or "",
+            "LAB_LIBRARIES": ";".join(libraries),
             "LAB_CORE_FLAGS": library.core_flags(target, {source.frontend: "frontend"}),
             "LAB_GENERATED": folder / "generated",
         }

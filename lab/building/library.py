@@ -24,60 +24,94 @@ def core_flags(target: Target, names: Mapping[Path, str]) -> str:
 
 
 @dataclass(frozen=True)
-class _Sources:
-    """What `lib<recipe>.a` of the project `firmware/third_party/<recipe>` is made of.
+class _Recipe:
+    """A CMake project in `folder`, below `firmware/`, that makes `lib<name>.a`.
 
-    `content` is the hash of the sources; `names` are what folders are called in debug information.
+    `content` is the hash of sources that lie elsewhere, `shared` are files of `firmware/` that the project includes;
+    `names` are what folders are called in debug information.
     """
 
-    recipe: str
+    folder: str
+    name: str
     title: str
     content: str
     settings: Mapping[str, str | Path]
     names: Mapping[Path, str]
+    shared: tuple[str, ...] = ()
+
+    def files(self, firmware: Path) -> list[Path]:
+        """All that it consists of in `firmware`."""
+        own = (file for file in (firmware / self.folder).rglob("*") if file.is_file())
+        return [*own, *(file for pattern in self.shared for file in firmware.glob(pattern))]
 
 
-def library(target: Target, toolchain: Toolchain, source: Source, on_stage: OnStage = silently) -> Path:
-    """`libtflm.a` in the user cache, compiled where it is not there yet. Raises what `cmake.build` raises."""
-    sources = _Sources(
+def linked(
+    target: Target, toolchain: Toolchain, source: Source, kernels: Kernels, on_stage: OnStage = silently
+) -> tuple[Path, ...]:
+    """The libraries of an image in the user cache, as the linker takes them; compiled where they are not there yet.
+
+    Raises what `cmake.build` raises.
+    """
+    recipes = [*_of_kernels(source, kernels), _of_tflm(source)]
+    return tuple(_compiled(recipe, target, toolchain, on_stage) for recipe in recipes)
+
+
+def _of_tflm(source: Source) -> _Recipe:
+    return _Recipe(
+        "third_party/tflm",
         "tflm",
         f"TFLM ({source.version})",
-        store.key(source.key, tflm.source().key),
+        _content(source),
         {"LAB_TFLM_ROOT": source.root, "LAB_FRONTEND_ROOT": source.frontend},
         {source.frontend: "frontend"},
     )
-    return _compiled(sources, target, toolchain, on_stage)
 
 
-def of_kernels(target: Target, toolchain: Toolchain, kernels: Kernels, on_stage: OnStage = silently) -> Path | None:
-    """The library of those kernels in the user cache, or None for TFLM's own. Raises what `cmake.build` raises."""
+def _of_kernels(source: Source, kernels: Kernels) -> tuple[_Recipe, ...]:
+    """Our registrations and the kernels that they call; nothing for TFLM's own."""
     if kernels.library is None or kernels.root is None:
-        return None
-    sources = _Sources(
-        kernels.library.folder,
-        kernels.version,
-        kernels.key,
-        {"LAB_KERNELS_ROOT": kernels.root, "LAB_KERNELS_EXTRA": kernels.extra or ""},
-        {kernels.root: "kernels"},
+        return ()
+    folder = kernels.library.folder
+    settings: dict[str, str | Path] = {"LAB_KERNELS_ROOT": kernels.root, "LAB_KERNELS_EXTRA": kernels.extra or ""}
+    return (
+        _Recipe(
+            "runtime/kernels",
+            "registrations",
+            f"the registrations of {kernels.version}",
+            store.key(_content(source), kernels.key, folder),
+            {
+                **settings,
+                "LAB_KERNELS": folder,
+                "LAB_TFLM_ROOT": source.root,
+                "LAB_FRONTEND_ROOT": source.frontend,
+            },
+            {source.frontend: "frontend"},
+            ("*.cmake", "third_party/*/sources.cmake", "runtime/*.h"),
+        ),
+        _Recipe(f"third_party/{folder}", folder, kernels.version, kernels.key, settings, {kernels.root: "kernels"}),
     )
-    return _compiled(sources, target, toolchain, on_stage)
 
 
-def _compiled(sources: _Sources, target: Target, toolchain: Toolchain, on_stage: OnStage) -> Path:
+def _content(source: Source) -> str:
+    return store.key(source.key, tflm.source().key)
+
+
+def _compiled(recipe: _Recipe, target: Target, toolchain: Toolchain, on_stage: OnStage) -> Path:
     firmware = places.project() / "firmware"
-    recipe = firmware / "third_party" / sources.recipe
+    project = firmware / recipe.folder
     toolchain_file = firmware / "toolchains" / target.toolchain.file
-    archive = f"lib{sources.recipe}.a"
+    archive = f"lib{recipe.name}.a"
 
     def name() -> str:
-        files = [*(file for file in recipe.rglob("*") if file.is_file()), toolchain_file]
-        return store.key(sources.content, toolchain.hash, *target.core.flags, store.content_of(firmware, files))
+        content = store.content_of(firmware, [*recipe.files(firmware), toolchain_file])
+        return store.key(recipe.content, toolchain.hash, *target.core.flags, content)
 
     def make(folder: Path) -> None:
-        on_stage(f"compiling {sources.title} for {target.core.name}, once")
+        on_stage(f"compiling {recipe.title} for {target.core.name}, once")
         work = folder / "work"
-        flags = core_flags(target, {**sources.names, recipe: "recipe", work: "build"})
-        cmake.build(recipe, work, {"CMAKE_TOOLCHAIN_FILE": toolchain_file, "LAB_CORE_FLAGS": flags, **sources.settings})
+        flags = core_flags(target, {**recipe.names, project: "recipe", work: "build"})
+        settings = {"CMAKE_TOOLCHAIN_FILE": toolchain_file, "LAB_CORE_FLAGS": flags, **recipe.settings}
+        cmake.build(project, work, settings)
         (work / archive).rename(folder / archive)
         shutil.rmtree(work)
 
