@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from elftools.common.exceptions import ELFError
+from elftools.dwarf.lineprogram import LineProgram
 from elftools.elf.elffile import ELFFile
 
 from lab.errors import ConfigurationError
@@ -122,14 +124,7 @@ class Firmware:
                 program = dwarf.line_program_for_CU(unit)
                 if program is None:
                     continue
-                names = [entry.name.decode() for entry in program["file_entry"]]
-                first = 0 if program["version"] >= 5 else 1
-                for entry in program.get_entries():
-                    state = entry.state
-                    if state is None:
-                        continue
-                    name = names[state.file - first] if 0 <= state.file - first < len(names) else "?"
-                    rows.append((state.address, None if state.end_sequence else f"{name}:{state.line}"))
+                rows += _placed(program)
         rows.sort(key=lambda row: (row[0], row[1] is not None))
         return rows
 
@@ -137,6 +132,26 @@ class Firmware:
         """`file:line` of the instruction at `address`, or an empty string where the image does not say."""
         index = bisect_right(self._lines, address, key=lambda row: row[0]) - 1
         return (self._lines[index][1] or "") if index >= 0 else ""
+
+
+def _placed(program: LineProgram) -> Iterator[tuple[int, str | None]]:
+    """Rows of `Firmware._lines` that a compilation unit has of code in the image.
+
+    Of a function that the linker left out its lines remain, from address 0 on, where no image has code.
+    """
+    names = [entry.name.decode() for entry in program["file_entry"]]
+    first = 0 if program["version"] >= 5 else 1
+    begins: int | None = None
+    for entry in program.get_entries():
+        state = entry.state
+        if state is None:
+            continue
+        begins = state.address if begins is None else begins
+        if begins:
+            name = names[state.file - first] if 0 <= state.file - first < len(names) else "?"
+            yield state.address, None if state.end_sequence else f"{name}:{state.line}"
+        if state.end_sequence:
+            begins = None
 
 
 def _not_firmware(path: Path, why: str) -> ConfigurationError:

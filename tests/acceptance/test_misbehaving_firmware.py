@@ -221,6 +221,6 @@ def test_a_line_that_breaks_the_protocol_is_named(checkout, lab_run, line, inste
 
 @pytest.mark.produces("marks-missing")
 def test_an_inference_without_its_marks_is_named(checkout, lab_run):
-    with checkout.edited("firmware/runtime/classifier.cc", ("  lab_mark(mark::kInferenceBegins);\n", "")):
+    with checkout.edited("firmware/runtime/network.cc", ("  lab_mark(mark::kInferenceBegins);\n", "")):
         ran = lab_run()
     assert_ended(ran, 1, "FirmwareError", "without calling lab_mark(1)")

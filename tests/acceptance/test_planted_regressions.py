@@ -20,7 +20,7 @@ from lab.verdict.result import Check, spelled
 from tests.acceptance.bench import WORKLOAD, Checkout, Ran
 
 BASELINE = "baselines/keyword-spotting/nano33ble-cmsis-nn.json"
-CLASSIFIER = "firmware/runtime/classifier.cc"
+NETWORK = "firmware/runtime/network.cc"
 OPERATORS = "firmware/runtime/operators.cc"
 MICROPHONE = "firmware/families/nrf52/microphone.cc"
 MODEL = "models/keyword-spotting/keyword_spotting.tflite"
@@ -36,10 +36,10 @@ TIME = {"instructions_per_inference", "cycles_per_inference", "latency_ms", "cpu
 RESTART = "  TracingResolver::restart();\n"
 INVOKE = "  const TfLiteStatus status = interpreter->Invoke();\n"
 LOOP = "  for (volatile int n = 0; n < 100'000; n = n + 1) {\n  }\n"
-UNNAMED_ENDS = "}  // namespace\n\nvoid Classifier::start"
+UNNAMED_ENDS = "}  // namespace\n\nvoid Network::start"
 TABLE = "const uint8_t table[4096] = {1};\n\n"
-LOOK_UP = "  volatile uint8_t found = table[inputs_ % sizeof(table)];\n  (void)found;\n"
-DEEP = "  volatile uint8_t deep[1024];\n  deep[inputs_ % sizeof(deep)] = 1;\n"
+LOOK_UP = "  volatile uint8_t found = table[arena_used_ % sizeof(table)];\n  (void)found;\n"
+DEEP = "  volatile uint8_t deep[1024];\n  deep[arena_used_ % sizeof(deep)] = 1;\n"
 DELIVER = "      sink_(buffers_[latches_"
 SPOIL = "      if (static int n = 0; ++n == 6) {\n        buffers_[latches_ ? filling_ : queued_][7] ^= 4;\n      }\n"
 
@@ -152,9 +152,9 @@ def assert_named(ran: Ran, summary: Path, checkout: Checkout, metrics: set[str],
 @pytest.mark.parametrize(
     ("file", "plant", "metrics"),
     [
-        pytest.param(CLASSIFIER, A_LOOP, TIME, id="instructions"),
+        pytest.param(NETWORK, A_LOOP, TIME, id="instructions"),
         pytest.param(OPERATORS, A_HOARD, {"arena_used_bytes"}, id="arena"),
-        pytest.param(CLASSIFIER, A_DEEP_CALL, {"stack_used_bytes"}, id="stack"),
+        pytest.param(NETWORK, A_DEEP_CALL, {"stack_used_bytes"}, id="stack"),
         pytest.param(MICROPHONE, A_WRONG_SAMPLE, {"bit_exact"}, id="bit-exactness"),
     ],
 )
@@ -165,7 +165,7 @@ def test_a_regression_of_the_firmware_is_named_everywhere(checkout, lab_run, sum
 
 
 def test_more_flash_is_named_everywhere_with_the_symbol_that_takes_it(checkout, lab_run, summary):
-    with checkout.edited(CLASSIFIER, *A_TABLE):
+    with checkout.edited(NETWORK, *A_TABLE):
         ran = lab_run()
     assert_named(ran, summary, checkout, {"flash_bytes"})
     (largest, *_) = (size for size in ran.run["baseline"]["sizes"] if size["kind"] == "symbol")
@@ -211,7 +211,7 @@ def test_with_another_toolchain_nothing_of_the_program_is_comparable_and_that_is
     baseline, checkout, lab_run, summary
 ):
     hashed = json.loads(baseline.read_text(encoding="utf-8"))["build"]["toolchain_hash"]
-    with checkout.edited(BASELINE, (hashed, "0123456789abcdef")), checkout.edited(CLASSIFIER, *A_LOOP):
+    with checkout.edited(BASELINE, (hashed, "0123456789abcdef")), checkout.edited(NETWORK, *A_LOOP):
         ran = lab_run()
     assert (ran.code, ran.result["verdict"]) == (0, "passed")
     standings = {change["metric"]: change["standing"] for change in ran.run["baseline"]["changes"]}
@@ -225,14 +225,14 @@ def test_with_another_toolchain_nothing_of_the_program_is_comparable_and_that_is
 
 def test_a_limit_catches_what_no_baseline_is_there_to_catch(checkout, lab_run, summary):
     tight = "stack_used_bytes = { at_most = 1_200 }\n"
-    with checkout.limited(tight), checkout.edited(CLASSIFIER, *A_DEEP_CALL):
+    with checkout.limited(tight), checkout.edited(NETWORK, *A_DEEP_CALL):
         ran = lab_run("--no-baseline")
         assert ran.run["baseline"] is None
         assert_named(ran, summary, checkout, {"stack_used_bytes"}, origin="limit")
 
 
 def test_a_regression_that_is_only_to_be_reported_fails_nothing(checkout, lab_run, summary):
-    with checkout.edited(CLASSIFIER, *A_DEEP_CALL):
+    with checkout.edited(NETWORK, *A_DEEP_CALL):
         ran = lab_run("--fail-on", "limit")
     assert (ran.code, ran.result["verdict"]) == (0, "passed")
     assert "worse: stack_used_bytes" in ran.shown
