@@ -103,7 +103,7 @@ def image(
     libraries = [str(file) for file in library.linked(target, compilers, source, chosen, on_stage)]
     on_stage(f"building {application.name} for {target.name}")
     firmware = places.project() / "firmware"
-    name = store.key(str(firmware), *libraries, model.crc, str(arena_bytes))
+    name = store.key(str(firmware), *libraries, model.crc)
     folder = store.folder_of(_BUILDS) / f"{application.name}-{target.name}-{name}"
     with store.locked(folder):
         constants = application.configuration(target, arena_bytes)

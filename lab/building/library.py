@@ -72,6 +72,7 @@ def _of_kernels(source: Source, kernels: Kernels) -> tuple[_Recipe, ...]:
     if kernels.library is None or kernels.root is None:
         return ()
     folder = kernels.library.folder
+    names = {kernels.root: "kernels", **({kernels.extra: "cmsis_core"} if kernels.extra else {})}
     settings: dict[str, str | Path] = {"LAB_KERNELS_ROOT": kernels.root, "LAB_KERNELS_EXTRA": kernels.extra or ""}
     return (
         _Recipe(
@@ -85,10 +86,10 @@ def _of_kernels(source: Source, kernels: Kernels) -> tuple[_Recipe, ...]:
                 "LAB_TFLM_ROOT": source.root,
                 "LAB_FRONTEND_ROOT": source.frontend,
             },
-            {source.frontend: "frontend"},
+            {**names, source.frontend: "frontend"},
             ("*.cmake", "third_party/*/sources.cmake", "runtime/*.h"),
         ),
-        _Recipe(f"third_party/{folder}", folder, kernels.version, kernels.key, settings, {kernels.root: "kernels"}),
+        _Recipe(f"third_party/{folder}", folder, kernels.version, kernels.key, settings, names),
     )
 
 
@@ -104,7 +105,7 @@ def _compiled(recipe: _Recipe, target: Target, toolchain: Toolchain, on_stage: O
 
     def name() -> str:
         content = store.content_of(firmware, [*recipe.files(firmware), toolchain_file])
-        return store.key(recipe.content, toolchain.hash, *target.core.flags, content)
+        return store.key(recipe.content, toolchain.hash, *target.core.flags, *recipe.names.values(), content)
 
     def make(folder: Path) -> None:
         on_stage(f"compiling {recipe.title} for {target.core.name}, once")
