@@ -54,6 +54,7 @@ class Firmware:
                 elf = ELFFile(stream)
                 if elf.elfclass != 32 or not elf.little_endian:
                     raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
+                self.machine: str = elf["e_machine"]
                 self.entry: int = elf["e_entry"]
                 self.segments = tuple(
                     Segment(segment["p_paddr"], segment.data())
@@ -72,6 +73,7 @@ class Firmware:
                     if section["sh_flags"] & 2 and section["sh_size"]
                 )
                 self.symbols = _symbols(elf)
+                self.compiler = _compiler(elf)
         except OSError as error:
             raise ConfigurationError(
                 f"{path} cannot be read: {error.strerror}.",
@@ -156,6 +158,13 @@ def _placed(program: LineProgram) -> Iterator[tuple[int, str | None]]:
 
 def _not_firmware(path: Path, why: str) -> ConfigurationError:
     return ConfigurationError(f"{path} {why}.", remedy="Name an image that `lab build` has made.", code="not-firmware")
+
+
+def _compiler(elf: ELFFile) -> str:
+    """What the compilers say of themselves, each once; nothing where the file does not tell."""
+    comment = elf.get_section_by_name(".comment")
+    said = comment.data().split(b"\0") if comment is not None else []
+    return ", ".join(dict.fromkeys(text.decode("utf-8", "replace") for text in said if text))
 
 
 def _symbols(elf: ELFFile) -> tuple[Symbol, ...]:

@@ -19,6 +19,8 @@ from lab import workload as workloads
 from lab.engines import selection
 from lab.errors import LabError, UnknownName, UsageError
 from lab.measuring import Request, provenance
+from lab.measuring.foreign import adapter as adapters
+from lab.measuring.request import Brought
 from lab.reporting import clips_log, evidence, run_folder
 from lab.reporting.crash import as_lab_error
 from lab.reporting.progress import RunProgress
@@ -82,6 +84,8 @@ class FirmwareLab:
         kernels: str = "auto",
         kernels_root: str = "",
         renode: str = "",
+        elf: str = "",
+        adapter: str = "",
     ) -> None:
         """Choose the firmware: the application of a workload (a folder below ``models/``) on a board.
 
@@ -93,6 +97,8 @@ class FirmwareLab:
         | ``kernels``   | ``auto``, ``reference``, ``cmsis-nn`` or ``esp-nn``                            |
         | ``renode``    | the Renode to drive; empty is the one in its usual place                       |
         | ``kernels_root`` | an upstream tree of CMSIS-NN or ESP-NN instead of the pinned one            |
+        | ``elf``       | a firmware to be listened to instead of the one that the lab would build       |
+        | ``adapter``   | the file that says how to feed and read that firmware                          |
 
         Example:
         | Given Firmware    keyword-spotting    target=nano33ble    model=${CURDIR}/smaller.tflite
@@ -111,6 +117,7 @@ class FirmwareLab:
                 tflm_root=Path(tflm_root) if tflm_root else None,
                 kernels=kernels,
                 kernels_root=Path(kernels_root) if kernels_root else None,
+                brought=Brought(Path(elf), adapters.load(Path(adapter), chosen)) if elf else None,
             )
 
     @keyword(tags=["set-up"])
@@ -314,5 +321,5 @@ def _positive(text: str) -> int:
 def _why_unchecked(name: str, run: Run) -> str:
     value = run.metrics[name].value
     if value is None:
-        return f"{name} is not counted by the engine {run.engine}."
+        return f"{name} has no value here; the notes of the run say why."
     return f"workload.toml sets no limit for {name}, which is {spelled(value)}."

@@ -15,8 +15,10 @@ import typer
 from lab import history, target, workload
 from lab.building.kernels import AUTO, NAMES, check_name
 from lab.cli import _suite
+from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import LabError, UsageError
+from lab.measuring.foreign import adapter as adapters
 from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
 from lab.verdict import judge
@@ -88,6 +90,14 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="An upstream CMSIS-NN or ESP-NN tree.", show_default="the pinned one"),
     ] = None,
+    elf: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A firmware that the lab did not build.", show_default="the lab's own"),
+    ] = None,
+    adapter: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The .toml that says how to feed and read that firmware."),
+    ] = None,
     baseline: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Baselines to compare with.", show_default="baselines/ of the project"),
@@ -106,6 +116,7 @@ def command(
     with _annotated():
         selection.choose(engine, renode)
         check_name(kernels)
+        _check_brought(elf, adapter, workloads, {"--tflm-root": tflm_root, "--kernels-root": kernels_root})
         pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets)]
         variables = {
             "ENGINE": engine,
@@ -117,6 +128,8 @@ def command(
             "TFLM_ROOT": tflm_root or "",
             "KERNELS": kernels,
             "KERNELS_ROOT": kernels_root or "",
+            "ELF": elf or "",
+            "ADAPTER": adapter or "",
             "BASELINE": _baselines(baseline, none=no_baseline),
             "FAIL_ON": fail_on.value,
         }
@@ -141,6 +154,24 @@ def _pairs(name: str, targets: list[str] | None) -> list[_Pair]:
     suite = _suite.find(name)
     boards = [target.choose(chosen, board).name for board in targets or chosen.targets]
     return [_Pair(name, board, suite) for board in dict.fromkeys(boards)]
+
+
+def _check_brought(
+    elf: Path | None, adapter: Path | None, workloads: Sequence[str], of_a_build: Mapping[str, Path | None]
+) -> None:
+    """Refuse a firmware that nobody says how to use, and an adapter that does not say it, before any suite starts."""
+    if elf is None and adapter is None:
+        return
+    if elf is None or adapter is None:
+        raise UsageError(
+            "--elf and --adapter belong together: a firmware, and how to feed and read it.",
+            remedy="Give both; docs/own-firmware.md goes through an adapter.",
+        )
+    if said := [option for option, value in of_a_build.items() if value is not None]:
+        raise UsageError(f"With --elf nothing is built, so that {said[0]} has no meaning.", remedy="Leave it out.")
+    Firmware(elf)
+    for name in dict.fromkeys(workloads):
+        adapters.load(adapter, workload.load(name))
 
 
 def _baselines(folder: Path | None, *, none: bool) -> str:

@@ -52,8 +52,11 @@ class Machine(Protocol):
     def load(self, firmware: Firmware) -> None:
         """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
 
-    def watch(self, symbol: str) -> None:
-        """Record a Mark each time execution reaches `symbol`. Raises ConfigurationError if there is none."""
+    def watch(self, symbol: str, address: int | None = None) -> None:
+        """Record a Mark each time execution reaches `symbol`. Raises ConfigurationError if there is none.
+
+        With `address`, where a basic block must begin, `symbol` is what its marks are called.
+        """
 
     def play(self, samples: NDArray[np.int16], into: str) -> None:
         """Queue samples for the sensor of that name in `target.toml`. Raises ConfigurationError if it has none."""

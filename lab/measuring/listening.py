@@ -35,6 +35,10 @@ class Setup:
     elf: Path
     model: Path
 
+    def listener(self) -> Listener:
+        """A board of its own, booted, and the host beside it."""
+        return Listener(self)
+
 
 class Listener:
     """A booted board and the host beside it. Close it when done."""

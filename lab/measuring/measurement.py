@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from lab.errors import LabError
 from lab.metrics import METRICS, Kind
+from lab.workload import Limit
 
 Stage = Literal["samples", "features", "operator", "decision"]
 
@@ -43,7 +45,8 @@ class ClipOutcome:
     """One recording as the device heard it.
 
     `clip` is its name below the recordings folder, `path` the file, `stimulus` the SHA-256 of the samples that were
-    played; `instructions` and `cycles` are those of the inference.
+    played; `instructions` and `cycles` are those of the inference. What a firmware of somebody else's does not tell is
+    None or empty.
     """
 
     clip: str
@@ -55,13 +58,13 @@ class ClipOutcome:
     host_scores: tuple[int, ...]
     samples_crc: str
     features_crc: str
-    instructions: int
+    instructions: int | None
     cycles: int | None
     time_ns: int
     cpu_load: float
-    stack_used: int
-    lost_samples: int
-    late_inferences: int
+    stack_used: int | None
+    lost_samples: int | None
+    late_inferences: int | None
     difference: Difference | None
     notes: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
@@ -115,12 +118,20 @@ class Memory:
 
 
 @dataclass(frozen=True)
+class OwnLimits:
+    """Limits that come with the firmware and hold in the place of the workload's; `[limits]` of `file` has them."""
+
+    file: Path
+    limits: Mapping[str, Limit]
+
+
+@dataclass(frozen=True)
 class Measurement:
     """One workload on one target, as far as it got: `error` tells what ended it early, if anything did.
 
     `provenance` says what took part whatever the workload, `build` what this firmware was made with and from, `options`
     what `lab run` has to be told besides workload and target. A partial one played only those recordings that the
-    request named.
+    request named. `untold` are metrics that a firmware of somebody else's gives no way to know.
     """
 
     workload: str
@@ -145,9 +156,12 @@ class Measurement:
     elf: Path | None = None
     map: Path | None = None
     options: tuple[str, ...] = ()
+    untold: frozenset[str] = frozenset()
+    own_limits: OwnLimits | None = None
 
     @property
     def not_counted(self) -> frozenset[str]:
-        """Metrics without a value because the engine counts no cycles."""
+        """Metrics without a value because the firmware does not tell them, or the engine counts no cycles."""
         counted = not self.clips or any(clip.cycles is not None for clip in self.clips)
-        return frozenset() if counted else frozenset(name for name, metric in METRICS.items() if metric.of_cycles)
+        of_cycles = () if counted else (name for name, metric in METRICS.items() if metric.of_cycles)
+        return self.untold.union(of_cycles)

@@ -22,6 +22,7 @@ UNNAMED = "(unnamed)"
 PADDING = "(padding)"
 SET_ASIDE = "(set aside by the linker script)"
 _NOBODY = -1
+_STACK = ("__stack_bottom", "__stack_top")
 
 
 def of(firmware: Firmware, target: Target, arena_size: int, listing: Path | None = None) -> Memory:
@@ -47,7 +48,9 @@ def of(firmware: Firmware, target: Target, arena_size: int, listing: Path | None
 
 
 def _stack_size(firmware: Firmware) -> int:
-    return firmware.symbol("__stack_top").address - firmware.symbol("__stack_bottom").address
+    """By the symbols that the lab's own firmware has; 0 where they are missing."""
+    bounds = {symbol.name: symbol.address for symbol in firmware.symbols if symbol.name in _STACK}
+    return bounds[_STACK[1]] - bounds[_STACK[0]] if len(bounds) == len(_STACK) else 0
 
 
 def _symbols(firmware: Firmware, prefix: str, listing: Path | None) -> Iterator[Symbol]:

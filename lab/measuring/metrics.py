@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.measuring.device_log import Boot
 from lab.measuring.measurement import ClipOutcome, Memory, Metric
 from lab.metrics import METRICS
 from lab.target import Target
@@ -16,30 +15,36 @@ from lab.workload import Workload
 
 
 def of(
-    clips: Sequence[ClipOutcome], boot: Boot, memory: Memory, workload: Workload, target: Target
+    clips: Sequence[ClipOutcome], arena_used: int | None, memory: Memory, workload: Workload, target: Target
 ) -> dict[str, Metric]:
-    """Every metric by name; those of clips are None when none was heard."""
-    cycles = _largest([clip.cycles for clip in clips])
+    """Every metric by name; None for what nobody knows, and for those of clips when none was heard."""
+    counted = [clip for clip in clips if clip.instructions is not None]
+    cycles = _largest([clip.cycles for clip in counted])
     values = {
         "accuracy": _share([clip.correct for clip in clips]),
-        "bit_exact": _share([clip.difference is None for clip in clips]),
-        "instructions_per_inference": _largest([clip.instructions for clip in clips]),
+        "bit_exact": _share([clip.difference is None for clip in clips if clip.host_scores]),
+        "instructions_per_inference": _largest([clip.instructions for clip in counted]),
         "cycles_per_inference": cycles,
         "latency_ms": None if cycles is None else cycles / target.core.clock_hz * 1e3,
         "cpu_load": _largest([clip.cpu_load for clip in clips]),
         "flash_bytes": memory.flash_bytes,
         "ram_bytes": memory.ram_bytes,
-        "arena_used_bytes": boot.arena_used,
+        "arena_used_bytes": arena_used,
         "stack_used_bytes": _largest([clip.stack_used for clip in clips]),
-        "missed_deadlines": _missed(clips, workload) if clips else None,
+        "missed_deadlines": _missed(clips, workload),
     }
     return {name: Metric(values[name], metric.unit, metric.kind) for name, metric in METRICS.items()}
 
 
-def _missed(clips: Sequence[ClipOutcome], workload: Workload) -> int:
+def _missed(clips: Sequence[ClipOutcome], workload: Workload) -> int | None:
     """Late inferences, and lost samples in units of a feature step (rounded up by recording)."""
     step = workload.input.rate_hz * workload.features.step_ms // 1000
-    return sum(clip.late_inferences + -(-clip.lost_samples // step) for clip in clips)
+    told = [
+        clip.late_inferences + -(-clip.lost_samples // step)
+        for clip in clips
+        if clip.late_inferences is not None and clip.lost_samples is not None
+    ]
+    return sum(told) if told else None
 
 
 def _share(truths: Sequence[bool]) -> float | None:

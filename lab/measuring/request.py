@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.building.kernels import AUTO
+from lab.measuring.foreign.adapter import Adapter
 from lab.target import Target
 from lab.workload import Workload
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A firmware that the lab did not build, and how to feed and read it."""
+
+    elf: Path
+    adapter: Adapter
 
 
 @dataclass(frozen=True)
@@ -16,6 +25,8 @@ class Request:
     `lab.building.kernels.NAMES`; `jobs` is the number of worker processes, None as many as suit machine and
     engine. `renode` is the program to drive instead of the one in its usual place; `engine_notes` is what the result
     shall say of how the engine was chosen.
+
+    `brought` is a firmware to be measured in the place of the one that the lab would build.
 
     `clips` are the names of the only recordings to be played, as results show them; empty means all.
     """
@@ -32,6 +43,7 @@ class Request:
     kernels: str = AUTO
     kernels_root: Path | None = None
     jobs: int | None = None
+    brought: Brought | None = None
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -42,5 +54,7 @@ class Request:
             ("--tflm-root", self.tflm_root),
             ("--kernels", None if self.kernels == AUTO else self.kernels),
             ("--kernels-root", self.kernels_root),
+            ("--elf", self.brought.elf if self.brought else None),
+            ("--adapter", self.brought.adapter.file if self.brought else None),
         )
         return tuple(word for option, value in named if value is not None for word in (option, str(value)))

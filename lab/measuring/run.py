@@ -1,4 +1,4 @@
-"""One measurement from request to numbers: build, boot, play every recording, count."""
+"""One measurement from request to numbers: firmware that comes up, every recording played, what was counted."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from lab import building
-from lab.building import Build, frontend, tflm
+from lab.building import tflm
 from lab.building.store import OnStage, silently
 from lab.configuration import place
 from lab.engines import selection
 from lab.engines.machine import Engine
-from lab.errors import ArenaTooSmall, ConfigurationError, LabError, UnknownName
-from lab.measuring import arena, fingerprint, memory, metrics, provenance, workers
-from lab.measuring.device_log import Boot
-from lab.measuring.listening import Setup
+from lab.errors import ConfigurationError, LabError, UnknownName
+from lab.measuring import built, fingerprint, memory, metrics, provenance, workers
+from lab.measuring.foreign import subject as foreign
 from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
-from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
+from lab.measuring.subject import Subject
 from lab.metrics import METRICS
-from lab.model import Model
 from lab.recordings import collection
 from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
@@ -35,7 +32,7 @@ def measure(
     on_clip: Progress = lambda _done, _total, _outcome: None,
     on_stage: OnStage = silently,
 ) -> Measurement:
-    """Build the firmware and play every recording into it.
+    """Build the firmware, unless it was brought, and play every recording into it.
 
     A device error or Ctrl-C ends it early; what was heard until then is in the Measurement, with `error` or
     `interrupted`. Raises UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware
@@ -45,31 +42,15 @@ def measure(
     _check_sensor(request)
     collected = _recordings(request, on_stage)
     entries = collected.entries
-    model = Model.read(request.model or request.workload.model_path)
-    model.check(request.workload)
-    reserved = arena.size(request, model, on_stage)
-    build = building.build(
-        request.workload,
-        request.target,
-        model,
-        arena_bytes=reserved,
-        tflm_root=request.tflm_root,
-        kernels_name=request.kernels,
-        kernels_root=request.kernels_root,
-        on_stage=on_stage,
-    )
-    frontend.library(on_stage)  # here, once, rather than by each worker
-    on_stage(f"booting {request.target.name}")
-    boot = _boot(request, build, model, reserved)
+    firmware = _subject(request, on_stage)
     on_stage(f"playing {len(entries)} recordings")
     engine = selection.select(request.engine, request.renode)
-    setup = Setup(request.workload, request.target, engine.name, request.renode, build.elf, model.path)
     clips: list[ClipOutcome] = []
     skipped: list[SkippedClip] = []
     error: LabError | None = None
     interrupted = False
     try:
-        for outcome in workers.hear(setup, entries, request.jobs or workers.suitable(engine)):
+        for outcome in workers.hear(firmware.setup(engine.name), entries, request.jobs or workers.suitable(engine)):
             if isinstance(outcome, ClipOutcome):
                 clips.append(outcome)
             else:
@@ -79,12 +60,12 @@ def measure(
         error = ended_by
     except KeyboardInterrupt:
         interrupted = True
-    image = memory.of(build.firmware, request.target, reserved, build.map)
+    image = memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map)
     cost_model = engine.cost_model(request.target)
     return Measurement(
         workload=request.workload.name,
         target=request.target.name,
-        variant=build.kernels.name,
+        variant=firmware.variant,
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
         source=_source(request),
@@ -95,41 +76,54 @@ def measure(
             *collected.notes,
             *_played(clips),
             *_stand_ins(request.target),
+            *firmware.notes,
             _cycles(engine, request.target),
         ),
         memory=image,
-        metrics=metrics.of(clips, boot, image, request.workload, request.target),
-        fingerprint=fingerprint.of(build.firmware, request.target, clips),
+        metrics=metrics.of(clips, firmware.arena_used, image, request.workload, request.target),
+        fingerprint=fingerprint.of(firmware.image, request.target, clips),
         labels=request.workload.labels,
         provenance=provenance.collect(),
         build={
-            **build.provenance,
-            "model": f"{model.path.name} crc {model.crc}",
+            **firmware.provenance,
             **({"cost_model": cost_model} if cost_model else {}),
         },
         host_seconds=time.monotonic() - began,
         error=error,
         interrupted=interrupted,
         partial=bool(request.clips),
-        elf=build.elf,
-        map=build.map,
+        elf=firmware.image.path,
+        map=firmware.map,
         options=request.options,
+        untold=firmware.untold,
+        own_limits=firmware.own_limits,
     )
 
 
+def _subject(request: Request, on_stage: OnStage) -> Subject:
+    if request.brought is not None:
+        return foreign.subject(request, request.brought, on_stage)
+    return built.subject(request, on_stage)
+
+
 def _check_sensor(request: Request) -> None:
-    """Raises ConfigurationError unless the target has the workload's sensor, at the workload's rate."""
+    """Raises ConfigurationError unless the target has the sensor that is played into, at the workload's rate."""
     wanted, target = request.workload.input, request.target
-    sensor = target.sensors.get(wanted.sensor)
+    adapter = request.brought.adapter if request.brought else None
+    if adapter is not None and adapter.input.buffer is not None:
+        return
+    name = (adapter.input.sensor if adapter else None) or wanted.sensor
+    sensor = target.sensors.get(name)
     if sensor is None:
         text = request.workload.file.read_text(encoding="utf-8")
-        where = place(request.workload.file, text, "input", "sensor")
-        raise UnknownName(f"sensor of {target.name}", wanted.sensor, target.sensors, where=where)
+        of_workload = place(request.workload.file, text, "input", "sensor")
+        where = adapter.place("input", "sensor") if adapter and adapter.input.sensor else of_workload
+        raise UnknownName(f"sensor of {target.name}", name, target.sensors, where=where)
     if sensor.rate_hz != wanted.rate_hz:
         raise ConfigurationError(
             f"{request.workload.file}: input.rate_hz is {wanted.rate_hz:,}, "
-            f"and the {wanted.sensor} of {target.name} delivers {sensor.rate_hz:,} samples a second.",
-            remedy=f"Make it the same as rate_hz of sensors.{wanted.sensor} in {target.folder / 'target.toml'}.",
+            f"and the {name} of {target.name} delivers {sensor.rate_hz:,} samples a second.",
+            remedy=f"Make it the same as rate_hz of sensors.{name} in {target.folder / 'target.toml'}.",
             code="sensor-rate",
         )
 
@@ -161,14 +155,6 @@ def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
 
 def _source(request: Request) -> str:
     return str(request.recordings) if request.recordings is not None else request.workload.recordings.source
-
-
-def _boot(request: Request, build: Build, model: Model, reserved: int) -> Boot:
-    try:
-        with clip_board(request, build.firmware) as board:
-            return board.boot
-    except ArenaTooSmall:
-        raise arena.too_small(request, model, reserved) from None
 
 
 def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:

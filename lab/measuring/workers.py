@@ -10,13 +10,31 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import FrameType
+from typing import Protocol
 
 from lab.engines.machine import Engine
 from lab.engines.renode import process
 from lab.errors import EngineError
-from lab.measuring.listening import Listener, Setup
 from lab.measuring.measurement import ClipOutcome, SkippedClip
 from lab.recordings.collection import Entry
+
+
+class Listener(Protocol):
+    """A board that hears one recording after the other."""
+
+    def hear(self, entry: Entry) -> ClipOutcome | SkippedClip:
+        """What the device made of a recording; a broken recording is skipped with its reason."""
+
+    def close(self) -> None:
+        """Free the board."""
+
+
+class Setup(Protocol):
+    """All that a worker process needs to have a listener of its own; it can be pickled."""
+
+    def listener(self) -> Listener:
+        """A listener with its board booted."""
+
 
 _listener: Listener | None = None
 
@@ -56,7 +74,7 @@ def hear(setup: Setup, entries: Sequence[Entry], jobs: int) -> Iterator[ClipOutc
 
 
 def _here(setup: Setup, entries: Sequence[Entry]) -> Iterator[ClipOutcome | SkippedClip]:
-    listener = Listener(setup)
+    listener = setup.listener()
     try:
         for entry in entries:
             yield listener.hear(entry)
@@ -67,7 +85,7 @@ def _here(setup: Setup, entries: Sequence[Entry]) -> Iterator[ClipOutcome | Skip
 def _in_worker(setup: Setup, entry: Entry) -> ClipOutcome | SkippedClip:
     global _listener  # noqa: PLW0603  (one board a process, set up by its first recording)
     if _listener is None:
-        _listener = Listener(setup)
+        _listener = setup.listener()
     return _listener.hear(entry)
 
 

@@ -4,7 +4,7 @@ this module, so that a limit means the same everywhere.
 
 from __future__ import annotations
 
-from lab.measuring.measurement import Measurement, Metric
+from lab.measuring.measurement import Measurement, Metric, OwnLimits
 from lab.toml_lines import line_of
 from lab.verdict.result import Bounds, Check
 from lab.verdict.where import where
@@ -16,16 +16,28 @@ SKIPPED = "skipped_recordings"
 def checks(workload: Workload, measurement: Measurement) -> tuple[Check, ...]:
     """Every limit that the workload has for this board, in the order of its file, then that of skipped recordings.
 
-    A limit on cycles is not checked where the engine counts none: the measurement says so in its notes.
+    A limit on cycles is not checked where the engine counts none, nor one on what a firmware of somebody else's does
+    not tell: the measurement says so in its notes. Limits that come with such a firmware take the workload's place.
     """
     text = workload.file.read_text(encoding="utf-8")
-    limits = [
-        _check(name, limit, measurement.metrics.get(name), where(workload.file, _line(text, measurement.target, name)))
+    asked = {
+        name: (limit, where(workload.file, _line(text, measurement.target, name)))
         for name, limit in workload.limits_for(measurement.target).items()
+    }
+    if measurement.own_limits is not None:
+        asked |= _own(measurement.own_limits)
+    limits = [
+        _check(name, limit, measurement.metrics.get(name), place)
+        for name, (limit, place) in asked.items()
         if name not in measurement.not_counted
     ]
     line = line_of(text, "recordings", "max_skipped") or line_of(text, "recordings")
     return (*limits, _skipped(workload, len(measurement.skipped), where(workload.file, line)))
+
+
+def _own(own: OwnLimits) -> dict[str, tuple[Limit, str]]:
+    text = own.file.read_text(encoding="utf-8")
+    return {name: (limit, where(own.file, line_of(text, "limits", name))) for name, limit in own.limits.items()}
 
 
 def _line(text: str, target: str, metric: str) -> int | None:

@@ -102,16 +102,16 @@ class Clip(_Part):
     """SHA-256 of the samples that were played."""
     samples_crc: str
     features_crc: str
-    instructions: int
-    """Of the inference, as `cycles`."""
+    instructions: int | None
+    """Of the inference, as `cycles`; None where the firmware gives no way to count them."""
     cycles: int | None
     time_ns: int
     """Virtual time."""
     cpu_load: float
     """Share of the time in which the core was not asleep, 0..1."""
-    stack_used: int
-    lost_samples: int
-    late_inferences: int
+    stack_used: int | None
+    lost_samples: int | None
+    late_inferences: int | None
     difference: Difference | None
     """None if device and host are equal bit for bit."""
 

@@ -145,7 +145,9 @@ def _pairing(pair: Pair, pair_now: Pair, before: Side, now: Side, policy: Policy
 
 
 def _instructions(run: Run | None) -> dict[tuple[str, str], int]:
-    return {(clip.label, clip.clip): clip.instructions for clip in run.clips} if run else {}
+    if run is None:
+        return {}
+    return {(clip.label, clip.clip): clip.instructions for clip in run.clips if clip.instructions is not None}
 
 
 def _has(side: Side) -> str:

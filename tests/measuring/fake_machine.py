@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware, Symbol
+from lab.elf import Firmware, Segment, Symbol
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
 from lab.target import Target
 
@@ -28,14 +28,15 @@ class ScriptedMachine:
         self.memory = bytearray(0x2000)
         struct.pack_into("<11I", self.memory, PARAMETERS_AT, 0x5042414C, 2, 0, 16000, 50, 1, 178, 1000, 0, NEVER, 66560)
         self.played: list[NDArray[np.int16]] = []
+        self.watched: list[tuple[str, int | None]] = []
         self.closed = False
         self._time_ns = 0
 
     def load(self, firmware: Firmware) -> None:
         pass
 
-    def watch(self, symbol: str) -> None:
-        pass
+    def watch(self, symbol: str, address: int | None = None) -> None:
+        self.watched.append((symbol, address))
 
     def play(self, samples: NDArray[np.int16], into: str) -> None:
         assert into == "microphone"
@@ -99,11 +100,17 @@ class ScriptedEngine:
 
 
 class BareFirmware(Firmware):
-    """An image with nothing but the parameter block's symbol."""
+    """An image with nothing but a few symbols; the parameter block's, unless told otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, *symbols: Symbol, vectors: bytes = b"") -> None:
         self.path = Path("bare.elf")
-        self.symbols = (Symbol("lab_parameters", PARAMETERS_AT, 44, False), Symbol("crash", 0x200, 0x20, True))
+        self.machine = "EM_ARM"
+        self.segments = (Segment(0, vectors),) if vectors else ()
+        self.symbols = (
+            Symbol("lab_parameters", PARAMETERS_AT, 44, False),
+            Symbol("crash", 0x200, 0x20, True),
+            *symbols,
+        )
 
     def line_at(self, address: int) -> str:
         return "crash.cc:7"

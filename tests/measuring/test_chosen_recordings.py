@@ -41,7 +41,7 @@ def test_a_shipped_recording_is_found_by_the_name_that_results_show(request_):
 
 
 def test_a_recording_that_is_not_there_is_named_with_the_nearest(request_, monkeypatch):
-    monkeypatch.setattr(run.building, "build", lambda *_arguments, **_options: pytest.fail("built"))
+    monkeypatch.setattr(run.built, "subject", lambda *_arguments, **_options: pytest.fail("built"))
     with pytest.raises(UnknownName, match=r"no recording named 'yes/3.wav'. Did you mean 'yes/\d.wav'\?") as refused:
         measure(replace(request_, clips=("yes/1.wav", "yes/3.wav")))
     assert refused.value.remedy == "3 are known: clips.csv of a run names them, such as no/1.wav."

@@ -107,9 +107,10 @@ class BuiltinMachine:
         self._lines.clear()
         self._unfinished = b""
 
-    def watch(self, symbol: str) -> None:
-        """Record a Mark each time execution reaches `symbol`."""
-        address = self._loaded().symbol(symbol).address
+    def watch(self, symbol: str, address: int | None = None) -> None:
+        """Record a Mark each time execution reaches `symbol`, or the basic block at `address`."""
+        if address is None:
+            address = self._loaded().symbol(symbol).address
         self._watched[address] = symbol
         self._processor.watch(address)
 

@@ -119,9 +119,10 @@ class RenodeMachine:
                 self._session.load(firmware)
             self._catch_up()
 
-    def watch(self, symbol: str) -> None:
-        """Record a Mark each time execution reaches `symbol`."""
-        address = self._loaded().symbol(symbol).address
+    def watch(self, symbol: str, address: int | None = None) -> None:
+        """Record a Mark each time execution reaches `symbol`, or the basic block at `address`."""
+        if address is None:
+            address = self._loaded().symbol(symbol).address
         self._watched[address] = symbol
         with self._translated():
             self._catch_up().watch(address)

@@ -7,7 +7,7 @@ from typing import TypedDict
 from lab.reporting import wording
 from lab.verdict.result import Clip, Run
 
-Row = tuple[str, int, int, tuple[int, ...], "tuple[int, ...] | int", int, "int | None", "str | int"]
+Row = tuple[str, int, int, tuple[int, ...], "tuple[int, ...] | int", "int | None", "int | None", "str | int"]
 """Name, label, decision (both as an index), the device's scores, the host's (0 if equal), instructions, cycles,
 first difference (0 if none)."""
 

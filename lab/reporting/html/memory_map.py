@@ -79,11 +79,12 @@ def symbol_rows(memory: Memory) -> list[tuple[str, int, str, str]]:
 
 
 def budgets(memory: Memory, metrics: dict[str, Metric]) -> list[Budget]:
-    """The arena as TFLM reports it, and the stack as it was painted over."""
-    return [
+    """The arena as TFLM reports it, and the stack as it was painted over; nothing of which nobody knows the size."""
+    both = (
         Budget("Arena", _value(metrics, "arena_used_bytes"), memory.arena_size),
         Budget("Stack", _value(metrics, "stack_used_bytes"), memory.stack_size),
-    ]
+    )
+    return [budget for budget in both if budget.size]
 
 
 def _value(metrics: dict[str, Metric], name: str) -> int | float | None:

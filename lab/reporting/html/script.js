@@ -271,7 +271,7 @@ function showRecording(row, { labels, scored, command, run, cards, places }) {
       element("tbody", {}, ...scores)),
     element("dl", { class: "numbers" },
       fact("First difference", row[DIFFERENCE] || "none"),
-      fact("Inference", `${spelled(row[INSTRUCTIONS])} instructions${row[CYCLES] === null ? "" : `, ${spelled(row[CYCLES])} cycles modelled`}`),
+      fact("Inference", row[INSTRUCTIONS] === null ? "not counted" : `${spelled(row[INSTRUCTIONS])} instructions${row[CYCLES] === null ? "" : `, ${spelled(row[CYCLES])} cycles modelled`}`),
       fact("Play it again", element("span", { class: "typed" }, element("code", {}, line), copy))));
   copyFrom(copy, line);
   dialog.showModal();

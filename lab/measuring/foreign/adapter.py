@@ -1,0 +1,164 @@
+"""What the lab has to know of a firmware that does not speak its protocol: a `.toml` file of the user's.
+
+docs/own-firmware.md goes through the keys; examples/foreign-firmware has one that is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+from typing_extensions import Self
+
+from lab.configuration import Frozen, place, read_toml
+from lab.errors import UnknownName
+from lab.metrics import METRICS
+from lab.workload import Limit, Workload
+
+RETURN = "return"
+"""What `end` of `[measure]` says for the return of the function that `begin` names."""
+
+_GROUPS = ("label", "scores")
+
+
+class Input(Frozen):
+    """Where samples go: a sensor of the board, the workload's if nothing is said, or an int16 array in its memory."""
+
+    sensor: str | None = None
+    buffer: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> Self:
+        if self.sensor is not None and self.buffer is not None:
+            raise ValueError("has both a sensor and a buffer; samples go to one place")
+        return self
+
+
+class Output(Frozen):
+    """Regular expressions that are looked for in each line of the UART; times are virtual seconds.
+
+    `result` has the group `label`, or `scores`, or both. `silent` are the labels that no such line within
+    `result_within_s` stands for; without it that is an error.
+    """
+
+    ready: str | None = None
+    ready_within_s: float = Field(default=2.0, gt=0)
+    result: str
+    result_within_s: float = Field(gt=0)
+    fault: str | None = None
+    silent: tuple[str, ...] = ()
+
+    @field_validator("ready", "result", "fault")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str | None, info: ValidationInfo) -> str | None:
+        if pattern is None:
+            return None
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as error:
+            raise ValueError(f"is no regular expression: {error}") from None
+        if info.field_name == "result":
+            if unknown := [name for name in groups if name not in _GROUPS]:
+                raise ValueError(f"has the group {unknown[0]!r}; groups are {' and '.join(_GROUPS)}")
+            if not groups:
+                raise ValueError("has neither a group (?P<label>...) nor (?P<scores>...)")
+        return pattern
+
+    @field_validator("silent", mode="before")
+    @classmethod
+    def _is_one_or_several(cls, labels: object) -> object:
+        return _several(labels)
+
+
+class Measure(Frozen):
+    """Two functions of the ELF: counted is from the first instruction of `begin` to that of `end`, or its return."""
+
+    begin: str
+    end: str = RETURN
+
+
+class Stack(Frozen):
+    """Symbols at the lowest address of the stack and behind its highest."""
+
+    bottom: str
+    top: str
+
+
+class Adapter(Frozen):
+    """One firmware's ways. `labels` has, for a text that it prints, the workload's labels that the text stands for.
+
+    `limits` hold in the place of the workload's. `file` is where this was read from.
+    """
+
+    file: Path
+    input: Input = Input()
+    output: Output
+    labels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    measure: Measure | None = None
+    stack: Stack | None = None
+    limits: dict[str, Limit] = Field(default_factory=dict)
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _are_one_or_several(cls, labels: object) -> object:
+        return {text: _several(meant) for text, meant in labels.items()} if isinstance(labels, Mapping) else labels
+
+    @property
+    def name(self) -> str:
+        """The file's, without its ending."""
+        return self.file.stem
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether the firmware prints scores, which can be held against the host's."""
+        return "scores" in re.compile(self.output.result).groupindex
+
+    def place(self, *key: str) -> str:
+        """`file:line` of a key."""
+        return place(self.file, self.file.read_text(encoding="utf-8"), *key)
+
+    def meaning(self, text: str, workload: Workload) -> tuple[str, ...]:
+        """Labels of the workload that a printed text stands for; none if nothing says so.
+
+        Without `[labels]` the texts are the workload's labels.
+        """
+        if self.labels:
+            return self.labels.get(text, ())
+        return (text,) if text in workload.labels else ()
+
+    def unheard(self, workload: Workload) -> tuple[str, ...]:
+        """Labels of the workload that nothing stands for, so that no recording of them can be heard right."""
+        if not self.labels:
+            return ()
+        meant = {label for labels in (*self.labels.values(), self.output.silent) for label in labels}
+        return tuple(label for label in workload.labels if label not in meant)
+
+
+def load(file: Path, workload: Workload) -> Adapter:
+    """The adapter in that file, for that workload.
+
+    Raises ConfigurationError that names file, line and key, and UnknownName for a label or metric that there is not.
+    """
+    loaded = read_toml(file, Adapter, file=file)
+    for keys, kind, name, known in _names(loaded, workload):
+        if name not in known:
+            raise UnknownName(kind, name, known, where=loaded.place(*keys))
+    return loaded
+
+
+def _names(adapter: Adapter, workload: Workload) -> Iterator[tuple[tuple[str, ...], str, str, tuple[str, ...]]]:
+    """Every name that has to be known: the key that says it, what it is, and what there is."""
+    of_workload = f"label of {workload.name}"
+    for text, meant in adapter.labels.items():
+        for label in meant:
+            yield ("labels", text), of_workload, label, workload.labels
+    for label in adapter.output.silent:
+        yield ("output", "silent"), of_workload, label, workload.labels
+    for metric in adapter.limits:
+        yield ("limits", metric), "metric", metric, tuple(METRICS)
+
+
+def _several(labels: object) -> object:
+    return (labels,) if isinstance(labels, str) else labels

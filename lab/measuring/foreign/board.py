@@ -1,0 +1,238 @@
+"""A board with a firmware of somebody else's: fed and read as its adapter says."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import Self
+
+from lab.elf import Firmware
+from lab.engines.machine import Counters, Engine, Machine
+from lab.errors import ConfigurationError, DeviceFault, DeviceSilent
+from lab.measuring.foreign.adapter import Adapter
+from lab.measuring.foreign.symbols import Symbols
+from lab.target import Target
+from lab.workload import Workload
+
+_BEGIN, _END, _FAULT = "begin", "end", "fault"
+_FAULT_VECTORS = slice(3, 7)
+"""HardFault, MemManage, BusFault and UsageFault in the vector table of a Cortex-M, which the image begins with."""
+_PAINT = 0xA5
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a firmware made of one recording.
+
+    `label` and `scores` are as printed, None and empty where the line does not carry them or none came. `instructions`
+    and `cycles` are those of the longest way from `begin` to `end`; None without one. `stack_used` is in bytes.
+    """
+
+    line: str | None
+    label: str | None
+    scores: tuple[int, ...]
+    instructions: int | None
+    cycles: int | None
+    time_ns: int
+    cpu_load: float
+    stack_used: int | None
+    lines: tuple[str, ...]
+
+
+class ForeignBoard:
+    """A machine with the firmware, at its `ready` line, or at reset where it has none. Close it, or use `with`.
+
+    Raises ConfigurationError and UnknownName for an adapter that does not fit the ELF, or an ELF that does not fit the
+    board; DeviceFault and DeviceSilent for what the firmware does.
+    """
+
+    def __init__(
+        self, engine: Engine, target: Target, workload: Workload, firmware: Firmware, adapter: Adapter
+    ) -> None:
+        self._target = target
+        self._workload = workload
+        self._firmware = firmware
+        self._adapter = adapter
+        self._name = f"{firmware.path.name} on {target.name}"
+        self._symbols = Symbols(firmware, adapter, target.toolchain.prefix)
+        self._buffer = self._input_buffer()
+        self._stack = self._stack_bounds()
+        self.machine: Machine = engine.machine(target)
+        try:
+            self._load()
+            self._watch()
+            self._paint()
+            if adapter.output.ready is not None:
+                self._await(adapter.output.ready, "ready", adapter.output.ready_within_s)
+            self._ready = self.machine.snapshot()
+        except BaseException:
+            self.machine.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.machine.close()
+
+    def listen(self, samples: NDArray[np.int16]) -> Said:
+        """Play one recording with silence behind it, and read what the firmware says of it.
+
+        Raises DeviceFault for its fault line, DeviceSilent where no line is none of the answers.
+        """
+        machine, output = self.machine, self._adapter.output
+        machine.restore(self._ready)
+        began, already = machine.counters(), len(machine.lines())
+        self._feed(samples)
+        line = self._await(output.result, "result", output.result_within_s, optional=bool(output.silent))
+        ended = machine.counters()
+        found = re.search(output.result, line).groupdict() if line is not None else {}  # type: ignore[union-attr]
+        instructions, cycles = self._longest()
+        passed = (ended.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
+        return Said(
+            line=line,
+            label=found["label"].strip() if found.get("label") is not None else None,
+            scores=tuple(int(number) for number in re.findall(r"-?\d+", found.get("scores") or "")),
+            instructions=instructions,
+            cycles=cycles,
+            time_ns=ended.time_ns - began.time_ns,
+            cpu_load=min(1.0, (ended.instructions - began.instructions) / passed),
+            stack_used=self._stack_used(),
+            lines=tuple(machine.lines()[already:]),
+        )
+
+    def _load(self) -> None:
+        try:
+            self.machine.load(self._firmware)
+        except DeviceFault as error:
+            raise ConfigurationError(
+                f"{self._firmware.path} is not for {self._target.name}: {error.message}",
+                remedy="Name its board with --target, or link it for this one's memories.",
+                code="elf-memory",
+            ) from error
+
+    def _watch(self) -> None:
+        for address in self._fault_handlers():
+            self.machine.watch(_FAULT, address)
+        if self._adapter.measure is None:
+            return
+        begin, ends = self._symbols.span(self._adapter.measure)
+        self.machine.watch(_BEGIN, begin)
+        for address in ends:
+            self.machine.watch(_END, address)
+
+    def _fault_handlers(self) -> set[int]:
+        """Those of a Cortex-M: most are endless loops, which look like a firmware that has nothing to say."""
+        if self._firmware.machine != "EM_ARM" or not self._firmware.segments:
+            return set()
+        table = min(self._firmware.segments, key=lambda segment: segment.address).data
+        return {
+            address & ~1 for address in struct.unpack_from("<7I", table.ljust(28, b"\0"))[_FAULT_VECTORS] if address
+        }
+
+    def _feed(self, samples: NDArray[np.int16]) -> None:
+        if self._buffer is not None:
+            self.machine.write(self._buffer, samples.astype("<i2").tobytes())
+            return
+        wanted = self._workload.input
+        after = np.zeros(round(self._adapter.output.result_within_s * wanted.rate_hz), np.int16)
+        self.machine.play(np.concatenate([samples, after]), self._adapter.input.sensor or wanted.sensor)
+
+    def _await(self, pattern: str, what: str, limit: float, *, optional: bool = False) -> str | None:
+        """Run to a line in which the pattern is found; None if none came and none has to."""
+        fault = self._adapter.output.fault
+
+        def arrived(line: str) -> bool:
+            return bool(re.search(pattern, line) or (fault is not None and re.search(fault, line)))
+
+        line = self.machine.run(until=arrived, limit=limit).line
+        if line is not None and fault is not None and re.search(fault, line):
+            raise DeviceFault(
+                f"{self._name} said that it failed: {line}",
+                remedy="The words are the firmware's; what it printed before is above.",
+                details=self.machine.trace(),
+                code="said-fault",
+            )
+        if line is not None:
+            return line
+        self._check_for_fault()
+        if optional and self.machine.lines():
+            return None
+        raise DeviceSilent(
+            f"{self._name} printed no {what} line within {limit:g} virtual seconds.",
+            remedy=f"Look at where it stood, and at what it printed: {self._adapter.place('output', what)} has the "
+            "pattern of that line.",
+            details=self.machine.trace(),
+        )
+
+    def _check_for_fault(self) -> None:
+        """Raises DeviceFault if a fault handler was reached."""
+        if any(mark.symbol == _FAULT for mark in self.machine.marks()):
+            raise DeviceFault(
+                f"{self._name} came to its fault handler and said nothing more.",
+                remedy="Look at the last fault above, and at the basic blocks that led there.",
+                details=self.machine.trace(),
+                code="fault-handler",
+            )
+
+    def _longest(self) -> tuple[int | None, int | None]:
+        """Instructions and cycles of the longest way from `begin` to `end` since the recording began."""
+        spans: list[tuple[int, int | None]] = []
+        before: Counters | None = None
+        for mark in self.machine.marks():
+            now = mark.counters
+            if mark.symbol == _BEGIN:
+                before = before or now
+            elif mark.symbol == _END and before is not None:
+                cycles = None if now.cycles is None or before.cycles is None else now.cycles - before.cycles
+                spans.append((now.instructions - before.instructions, cycles))
+                before = None
+        return max(spans, key=lambda span: span[0], default=(None, None))
+
+    def _input_buffer(self) -> int | None:
+        name = self._adapter.input.buffer
+        if name is None:
+            return None
+        symbol = self._symbols.find(name, "input", "buffer")
+        needed = 2 * self._workload.input.samples
+        if symbol.size < needed:
+            raise ConfigurationError(
+                f"{self._adapter.place('input', 'buffer')}: {name} of {self._firmware.path.name} has {symbol.size:,} "
+                f"bytes; a recording of {self._workload.name} has {needed:,}.",
+                remedy="Name an array of int16 that holds a whole recording, or play into a sensor.",
+                code="buffer-small",
+            )
+        return symbol.address
+
+    def _stack_bounds(self) -> tuple[int, int] | None:
+        stack = self._adapter.stack
+        if stack is None:
+            return None
+        bottom = self._symbols.find(stack.bottom, "stack", "bottom").address
+        top = self._symbols.find(stack.top, "stack", "top").address
+        if top <= bottom:
+            raise ConfigurationError(
+                f"{self._adapter.place('stack', 'top')}: {stack.top} is at {top:#010x}, not above {stack.bottom}, "
+                f"which is at {bottom:#010x}.",
+                remedy="Name the symbols the other way round.",
+                code="stack-bounds",
+            )
+        return bottom, top
+
+    def _paint(self) -> None:
+        if self._stack is not None:
+            bottom, top = self._stack
+            self.machine.write(bottom, bytes([_PAINT]) * (top - bottom))
+
+    def _stack_used(self) -> int | None:
+        """Bytes from the lowest that is not paint any more to the top; as much as the stack has if all is gone."""
+        if self._stack is None:
+            return None
+        bottom, top = self._stack
+        held = self.machine.read(bottom, top - bottom)
+        return len(held.lstrip(bytes([_PAINT])))

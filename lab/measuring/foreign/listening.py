@@ -1,0 +1,131 @@
+"""From one recording to its outcome, on a firmware of somebody else's."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.elf import Firmware
+from lab.engines import selection
+from lab.errors import ConfigurationError, EngineDied, RecordingError
+from lab.measuring.foreign.adapter import Adapter
+from lab.measuring.foreign.board import ForeignBoard, Said
+from lab.measuring.host import Host
+from lab.measuring.measurement import ClipOutcome, Difference, SkippedClip
+from lab.model import Model
+from lab.recordings import recording
+from lab.recordings.collection import Entry
+from lab.target import Target
+from lab.workload import Workload
+
+
+@dataclass(frozen=True)
+class ForeignSetup:
+    """All that a worker process needs for a board of its own; `model` is what scores are held against, if they are."""
+
+    workload: Workload
+    target: Target
+    engine: str
+    renode: Path | None
+    elf: Path
+    adapter: Adapter
+    model: Path | None
+
+    def listener(self) -> ForeignListener:
+        """A booted board. Raises as `ForeignBoard` does, and ModelError."""
+        return ForeignListener(self)
+
+    def board(self) -> ForeignBoard:
+        """A booted board. Raises as `ForeignBoard` does."""
+        engine = selection.select(self.engine, self.renode)
+        return ForeignBoard(engine, self.target, self.workload, Firmware(self.elf), self.adapter)
+
+
+class ForeignListener:
+    """A booted board, and the host beside it where the firmware prints scores. Close it when done."""
+
+    def __init__(self, setup: ForeignSetup) -> None:
+        self._setup = setup
+        self._host = Host(setup.workload, Model.read(setup.model)) if setup.model else None
+        self._board = setup.board()
+
+    def close(self) -> None:
+        """Free the board."""
+        self._board.machine.close()
+
+    def hear(self, entry: Entry) -> ClipOutcome | SkippedClip:
+        """What the firmware made of a recording; a broken recording is skipped with its reason."""
+        workload = self._setup.workload
+        try:
+            loaded = recording.load(entry.path, workload.input.rate_hz, workload.input.samples)
+        except RecordingError as error:
+            return SkippedClip(entry.name, error.message)
+        said, again = self._listen(loaded.samples)
+        host_scores = self._host.expect(loaded.samples).scores if self._host else ()
+        return ClipOutcome(
+            clip=entry.name,
+            path=entry.path,
+            label=entry.label,
+            stimulus=hashlib.sha256(loaded.samples.tobytes()).hexdigest(),
+            decided=self._decided(said, entry.label),
+            scores=said.scores,
+            host_scores=host_scores,
+            samples_crc="",
+            features_crc="",
+            instructions=said.instructions,
+            cycles=said.cycles,
+            time_ns=said.time_ns,
+            cpu_load=said.cpu_load,
+            stack_used=said.stack_used,
+            lost_samples=None,
+            late_inferences=None,
+            difference=_difference(said.scores, host_scores, workload.labels),
+            notes=(*loaded.notes, *again),
+            log=said.lines,
+        )
+
+    def _listen(self, samples: NDArray[np.int16]) -> tuple[Said, tuple[str, ...]]:
+        """What the firmware said, and what is to be said of it; an emulator that dies gets one more try."""
+        try:
+            return self._board.listen(samples), ()
+        except EngineDied:
+            return self._board.listen(samples), ("played twice, because the emulator died during the first time",)
+
+    def _decided(self, said: Said, label: str) -> str:
+        """The workload's label; of several that the text stands for, the recording's own if it is among them."""
+        adapter, labels = self._setup.adapter, self._setup.workload.labels
+        if said.line is None:
+            meant = adapter.output.silent
+        elif said.label is not None:
+            meant = adapter.meaning(said.label, self._setup.workload)
+            if not meant:
+                raise ConfigurationError(
+                    f"{adapter.place('labels')}: nothing says which label {said.label!r} stands for, which "
+                    f"{self._setup.elf.name} printed in {said.line!r}.",
+                    remedy=f"Add it to [labels]; {self._setup.workload.name} has {', '.join(labels)}.",
+                    code="label-unmapped",
+                )
+        elif len(said.scores) == len(labels):
+            meant = (labels[int(np.argmax(said.scores))],)
+        else:
+            raise ConfigurationError(
+                f"{adapter.place('output', 'result')}: the group scores found {len(said.scores)} numbers in "
+                f"{said.line!r}; {self._setup.workload.name} has {len(labels)} labels.",
+                remedy="Let it match a whole number for each label, in their order.",
+                code="scores-count",
+            )
+        return label if label in meant else meant[0]
+
+
+def _difference(scores: tuple[int, ...], host: tuple[int, ...], labels: tuple[str, ...]) -> Difference | None:
+    """The first score that is not the host's; None where there is nothing to compare."""
+    for label, ours, theirs in zip(labels, scores, host, strict=False):
+        if ours != theirs:
+            return Difference("decision", f"score of {label}", ours, theirs)
+    if host and len(scores) != len(host):
+        return Difference("decision", "number of scores", len(scores), len(host))
+    return None

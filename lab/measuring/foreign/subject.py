@@ -1,0 +1,104 @@
+"""Firmware that somebody else built: checked against board and adapter, and booted once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from lab.building import frontend
+from lab.building.store import OnStage
+from lab.elf import Firmware
+from lab.errors import ConfigurationError
+from lab.measuring.foreign.adapter import Adapter
+from lab.measuring.foreign.listening import ForeignSetup
+from lab.measuring.measurement import OwnLimits
+from lab.measuring.request import Brought, Request
+from lab.measuring.subject import Subject
+from lab.metrics import METRICS
+from lab.model import Model
+from lab.target import Target
+
+_NAMES = {"EM_ARM": "Arm", "EM_RISCV": "RISC-V", "EM_XTENSA": "Xtensa"}
+
+
+def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
+    """Boot it. Raises ConfigurationError for an ELF or adapter that does not fit, and FirmwareError."""
+    elf, adapter = brought.elf, brought.adapter
+    image = Firmware(elf)
+    _check_core(image, request.target)
+    model = _model(request, adapter)
+    if model is not None:
+        frontend.library(on_stage)  # here, once, rather than by each worker
+
+    def setup(engine: str) -> ForeignSetup:
+        path = model.path if model else None
+        return ForeignSetup(request.workload, request.target, engine, request.renode, elf, adapter, path)
+
+    on_stage(f"booting {elf.name} on {request.target.name}")
+    with setup(request.engine).board():
+        pass
+    untold = frozenset(_untold(adapter, compared=model is not None))
+    return Subject(
+        image=image,
+        map=None,
+        variant=adapter.name,
+        provenance=_provenance(image, adapter, model),
+        setup=setup,
+        notes=tuple(_notes(request, adapter, untold)),
+        untold=untold,
+        own_limits=OwnLimits(adapter.file, adapter.limits),
+    )
+
+
+def _check_core(image: Firmware, target: Target) -> None:
+    wanted = "EM_ARM" if target.toolchain.prefix.startswith("arm-") else "EM_RISCV"
+    if image.machine != wanted:
+        raise ConfigurationError(
+            f"{image.path} is for {_NAMES.get(image.machine, image.machine)} cores; "
+            f"{target.name} has {target.core.name}, which is {_NAMES[wanted]}.",
+            remedy="Name the board that it was built for with --target.",
+            code="elf-core",
+        )
+
+
+def _model(request: Request, adapter: Adapter) -> Model | None:
+    """What the scores that it prints are held against."""
+    if not adapter.has_scores:
+        return None
+    model = Model.read(request.model or request.workload.model_path)
+    model.check(request.workload)
+    return model
+
+
+def _untold(adapter: Adapter, *, compared: bool) -> Iterator[str]:
+    yield from ("arena_used_bytes", "missed_deadlines")
+    if not compared:
+        yield "bit_exact"
+    if adapter.measure is None:
+        yield "instructions_per_inference"
+        yield from (name for name in ("cycles_per_inference", "latency_ms") if METRICS[name].of_cycles)
+    if adapter.stack is None:
+        yield "stack_used_bytes"
+
+
+def _notes(request: Request, adapter: Adapter, untold: frozenset[str]) -> Iterator[str]:
+    yield f"The lab did not build this firmware; {adapter.file} says how to feed and read it"
+    without = ", ".join(name for name in METRICS if name in untold)
+    yield f"No value for {without}: neither firmware nor adapter tells, and their limits are not checked"
+    if unheard := adapter.unheard(request.workload):
+        yield f"No text of it stands for {', '.join(unheard)}: recordings of these are never right"
+
+
+def _provenance(image: Firmware, adapter: Adapter, model: Model | None) -> dict[str, str]:
+    compiler = image.compiler or "unknown"
+    return {
+        "elf": f"{image.path.name} sha256 {_hash(image.path.read_bytes())}",
+        "adapter": f"{adapter.file.name} sha256 {_hash(adapter.file.read_bytes())}",
+        "toolchain": compiler,
+        "toolchain_hash": _hash(compiler.encode()),
+        **({"model": f"{model.path.name} crc {model.crc}"} if model else {}),
+    }
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

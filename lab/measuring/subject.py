@@ -1,0 +1,31 @@
+"""The firmware that is measured, whoever built it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.elf import Firmware
+from lab.measuring.measurement import OwnLimits
+from lab.measuring.workers import Setup
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An image that has come up once. `setup` says, for an engine's name, how workers make their boards.
+
+    `arena_bytes` is what it reserves and `arena_used` what TFLM took of it, 0 and None where nobody knows. `untold`
+    and `own_limits` are as in `Measurement`; `provenance` goes to its `build`.
+    """
+
+    image: Firmware
+    map: Path | None
+    variant: str
+    provenance: Mapping[str, str]
+    setup: Callable[[str], Setup]
+    arena_bytes: int = 0
+    arena_used: int | None = None
+    notes: tuple[str, ...] = ()
+    untold: frozenset[str] = frozenset()
+    own_limits: OwnLimits | None = None

@@ -1,0 +1,148 @@
+"""Firmware that the lab did not build and that does not speak its protocol: the example, built by its own Makefile."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lab import building, target
+from lab.building import kernels, library, tflm, toolchain
+from lab.cli import main
+from lab.elf import Firmware, Segment
+from lab.engines import selection
+from lab.errors import ConfigurationError
+from lab.measuring import Request
+from lab.measuring.foreign import adapter
+from lab.measuring.foreign.board import ForeignBoard
+from lab.measuring.foreign.calls import returns_of
+from lab.measuring.foreign.subject import subject
+from lab.measuring.request import Brought
+from lab.model import Model
+from lab.workload import Workload
+from tests.acceptance.bench import REAL, Ran
+
+EXAMPLE = REAL / "examples" / "foreign-firmware"
+HEARD = EXAMPLE / "heard.toml"
+OF_THE_LAB = r"""
+[output]
+ready = '"event":"boot"'
+result = '"event":"inference".*"label":"(?P<label>\w+)","scores":\[(?P<scores>[^\]]*)\]'
+result_within_s = 2.0
+
+[measure]
+begin = "lab::Network::invoke()"
+"""
+
+
+@pytest.fixture(scope="module")
+def listener(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's ELF, with the lab's `libtflm.a`, which is there already."""
+    board, source = target.load("nano33ble"), tflm.source()
+    (archive,) = library.linked(board, toolchain.examine(board), source, kernels.choose(board, kernels.REFERENCE))
+    folder = tmp_path_factory.mktemp("listener")
+    words = ["make", "-j2", f"TFLM={source.root}", f"TFLM_LIBRARY={archive}", f"BUILD={folder}"]
+    done = subprocess.run(words, cwd=EXAMPLE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder / "listener.elf"
+
+
+@pytest.fixture(scope="module")
+def three_words(tmp_path_factory: pytest.TempPathFactory, words: Path) -> Path:
+    """Two words, and one that it says nothing of."""
+    folder = tmp_path_factory.mktemp("three")
+    for label in ("yes", "stop", "_unknown_"):
+        (folder / label).symlink_to(words / label)
+    return folder
+
+
+def slip(tmp_path: Path, *replacement: str) -> Path:
+    text = HEARD.read_text(encoding="utf-8")
+    assert text.count(replacement[0]) == 1
+    file = tmp_path / "heard.toml"
+    file.write_text(text.replace(*replacement), encoding="utf-8")
+    return file
+
+
+def test_its_words_are_read_and_what_it_cannot_tell_is_not_checked(
+    lab_run: Callable[..., Ran], listener: Path, three_words: Path
+):
+    ran = lab_run("--elf", listener, "--adapter", HEARD, recordings=three_words)
+    assert ran.code == 0, ran.shown
+    assert [(clip["label"], clip["decided"]) for clip in ran.clips] == [
+        (label, label) for label in ("unknown", "stop", "yes")
+    ]
+    values = {name: metric["value"] for name, metric in ran.run["metrics"].items()}
+    assert [name for name, value in values.items() if value is None] == [
+        *("bit_exact", "arena_used_bytes", "missed_deadlines")
+    ]
+    assert values["instructions_per_inference"] > 100_000_000
+    assert values["latency_ms"] == pytest.approx(values["cycles_per_inference"] / 64_000)
+    assert 1_000 < values["stack_used_bytes"] < 8_192
+    assert "No value for bit_exact, arena_used_bytes, missed_deadlines" in ran.shown
+    checks = {check["name"]: check["where"] for check in ran.run["checks"]}
+    assert not checks.keys() & {"bit_exact", "arena_used_bytes", "missed_deadlines"}
+    assert "heard.toml:" in checks["latency_ms"]
+    assert "workload.toml:" in checks["accuracy"]
+    assert ran.run["options"][-4:] == ["--elf", str(listener), "--adapter", str(HEARD)]
+
+
+def test_one_that_never_prints_fails_with_the_place_where_it_stood(
+    lab_run: Callable[..., Ran], listener: Path, tmp_path: Path, two_words: Path
+):
+    never = slip(tmp_path, "silent = ", "ready_within_s = ")
+    never.write_text(never.read_text().replace('["silence", "unknown"]', "1.0").replace("'^Heard", "'^Herd"))
+    ran = lab_run("--elf", listener, "--adapter", never, recordings=two_words)
+    assert ran.code == 1
+    assert ran.error["code"] == "device-silent"
+    for part in ("board_take_samples", "board.c:", "Listening", "Heard"):
+        assert part in ran.error["details"]
+
+
+def test_a_slip_in_the_adapter_is_a_usage_error(capsys: pytest.CaptureFixture[str], listener: Path, tmp_path: Path):
+    wrong = slip(tmp_path, "result_within_s", "result_in_s")
+    assert main(["run", "keyword-spotting", "--elf", str(listener), "--adapter", str(wrong)]) == 2
+    assert "heard.toml:5: output.result_in_s: there is no such key" in capsys.readouterr().err
+
+
+def test_a_function_returns_behind_each_call_of_it(listener: Path):
+    image = Firmware(listener)
+    invoke = image.symbol("_ZN6tflite16MicroInterpreter6InvokeEv")
+    (behind,) = returns_of(image, invoke.address)
+    assert image.function_at(behind).startswith("main+")
+
+
+@pytest.mark.produces("elf-core")
+def test_an_elf_for_another_core_is_refused(listener: Path, keyword_spotting: Workload):
+    heard = adapter.load(HEARD, keyword_spotting)
+    request = Request(keyword_spotting, target.load("esp32c3"))
+    with pytest.raises(ConfigurationError, match=r"is for Arm cores; esp32c3 has RV32IMC, which is RISC-V"):
+        subject(request, Brought(listener, heard), lambda _stage: None)
+
+
+@pytest.mark.produces("elf-memory")
+def test_an_elf_for_other_memories_is_refused(listener: Path, keyword_spotting: Workload):
+    heard = adapter.load(HEARD, keyword_spotting)
+    image = Firmware(listener)
+    image.segments = (Segment(0x0800_0000, bytes(64)),)
+    with pytest.raises(
+        ConfigurationError, match=r"listener.elf is not for nano33ble: There is no memory at 0x08000000"
+    ):
+        ForeignBoard(selection.select("builtin"), target.load("nano33ble"), keyword_spotting, image, heard)
+
+
+def test_the_labs_own_firmware_is_read_by_patterns_too_and_its_scores_equal_the_hosts(
+    lab_run: Callable[..., Ran], keyword_spotting: Workload, model: Model, two_words: Path, tmp_path: Path
+):
+    """Untouched parameters: it streams, as on a real board, and its first window is the recording."""
+    own = tmp_path / "own.toml"
+    own.write_text(OF_THE_LAB, encoding="utf-8")
+    elf = building.build(keyword_spotting, target.load("nano33ble"), model).elf
+    ran = lab_run("--elf", elf, "--adapter", own, recordings=two_words)
+    values = {name: metric["value"] for name, metric in ran.run["metrics"].items()}
+    assert (values["accuracy"], values["bit_exact"]) == (1, 1)
+    # The microphone's interrupts come in between: some thousand instructions.
+    by_marks = lab_run(recordings=two_words).run["metrics"]["instructions_per_inference"]["value"]
+    assert by_marks < values["instructions_per_inference"] < by_marks + 10_000
