@@ -7,12 +7,11 @@
 
 #include "runtime/board.h"
 #include "runtime/text_format.h"
-#include "runtime/tflm.h"
-#if LAB_TFLM_OF_TODAY
+#include "runtime/tflm_api.h"
 #include "tensorflow/lite/micro/debug_log.h"
+#if LAB_TFLM_OF_TODAY
 #include "tensorflow/lite/micro/micro_log.h"
 #else
-#include "tensorflow/lite/micro/debug_log.h"
 #include "tensorflow/lite/micro/micro_string.h"
 #endif
 

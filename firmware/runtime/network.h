@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/tflm.h"
+#include "tensorflow/lite/c/common.h"
 
 namespace lab {
 

@@ -1,19 +1,17 @@
-// TFLM, whichever of its two APIs the tree has: that of the tfmicro crate (2020) or today's. Nothing else in the
-// firmware knows the difference.
+// TFLM's interpreter, whichever of its two APIs the tree has. It takes long to compile: for a tensor alone include
+// tensorflow/lite/c/common.h.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/tflm_api.h"
 #include "tensorflow/lite/micro/memory_helpers.h"
 #include "tensorflow/lite/micro/micro_interpreter.h"
 #include "tensorflow/lite/micro/micro_mutable_op_resolver.h"
 #include "tensorflow/lite/schema/schema_generated.h"
 
-#if __has_include("tensorflow/lite/micro/micro_log.h")
-#define LAB_TFLM_OF_TODAY 1
-#else
-#define LAB_TFLM_OF_TODAY 0
+#if !LAB_TFLM_OF_TODAY
 #include "tensorflow/lite/micro/kernels/micro_ops.h"
 #include "tensorflow/lite/micro/micro_error_reporter.h"
 #include "tensorflow/lite/version.h"
