@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import Field, model_validator
@@ -11,6 +12,9 @@ from lab import places
 from lab.configuration import Frozen, read_toml
 from lab.errors import UnknownName, UsageError
 from lab.workload import Workload
+
+ALL = "all"
+"""Names every target of a workload, where one may be named."""
 
 _XTENSA = ("esp8266", "esp32", "esp32s2", "esp32s3")
 
@@ -114,6 +118,16 @@ def choose(workload: Workload, name: str | None = None) -> Target:
     if wanted in names() and wanted not in workload.targets:
         raise UnknownName(f"target of {workload.name}", wanted, workload.targets)
     return load(wanted)
+
+
+def chosen(workload: Workload, named: Iterable[str]) -> list[Target]:
+    """The targets of those names, each once: every target of the workload for "all", its first where none is named.
+
+    Raises what `load` raises.
+    """
+    wanted = list(named) or [workload.targets[0]]
+    every = [board for name in wanted for board in (workload.targets if name == ALL else (name,))]
+    return [choose(workload, name) for name in dict.fromkeys(every)]
 
 
 def _plain(name: str) -> str:

@@ -5,12 +5,31 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
 _GRACE_S = 5.0
+_LOOK_S = 0.1
+_stop: ContextVar[threading.Event | None] = ContextVar("_stop", default=None)
+
+
+class Ended(Exception):
+    """A program was ended, or not started, because its thread is to stop."""
+
+
+@contextmanager
+def ended_by(stop: threading.Event) -> Iterator[None]:
+    """In here, `run` of this thread ends its program once `stop` is set, and then raises Ended."""
+    before = _stop.set(stop)
+    try:
+        yield
+    finally:
+        _stop.reset(before)
 
 
 @dataclass(frozen=True)
@@ -45,11 +64,24 @@ def run(
         start_new_session=True,
     ) as process:
         try:
-            output, _ = process.communicate(timeout=limit_s)
+            output = _output(process, limit_s)
         except BaseException:
             _end(process)
             raise
     return Finished(process.returncode, output.decode("utf-8", "replace"))
+
+
+def _output(process: subprocess.Popen[bytes], limit_s: float | None) -> bytes:
+    stop = _stop.get()
+    if stop is None:
+        return process.communicate(timeout=limit_s)[0]
+    give_up = None if limit_s is None else time.monotonic() + limit_s
+    while not stop.is_set():
+        with suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=_LOOK_S)[0]
+        if give_up is not None and time.monotonic() > give_up:
+            raise subprocess.TimeoutExpired(process.args, limit_s or 0)
+    raise Ended
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

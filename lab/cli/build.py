@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from lab import building, target, workload
+from lab import target, workload
 from lab.building.kernels import AUTO, NAMES
-from lab.measuring import Request, arena, memory
-from lab.model import Model
+from lab.measuring import Request, making, memory
 
 
 def command(
@@ -39,22 +38,10 @@ def command(
     """Build a workload's firmware; print where the ELF is, and on standard error how large it is."""
     chosen = workload.load(name)
     on = target.choose(chosen, board)
-    network = Model.read(model or chosen.model_path)
-    network.check(chosen)
-    say = partial(typer.echo, err=True)
-    request = Request(chosen, on, tflm_root=tflm_root, kernels=kernels, kernels_root=kernels_root)
-    reserved = arena.size(request, network, say)
-    built = building.build(
-        chosen,
-        on,
-        network,
-        tflm_root=tflm_root,
-        kernels_name=kernels,
-        kernels_root=kernels_root,
-        arena_bytes=reserved,
-        on_stage=say,
-    )
-    size = memory.of(built.firmware, on, reserved)
+    request = Request(chosen, on, model=model, tflm_root=tflm_root, kernels=kernels, kernels_root=kernels_root)
+    made = making.make(request, partial(typer.echo, err=True))
+    built = made.build
+    size = memory.of(built.firmware, on, made.arena_bytes)
     typer.echo(
         f"{name} for {on.name}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",
         err=True,

@@ -78,6 +78,12 @@ def _table(heading: str, entries: list[Entry]) -> Table:
     for _ in ("name", "title", "state", "note"):
         table.add_column(overflow="fold")
     for entry in entries:
+        note = str(entry["note"]) or _boards(entry)
         state = Text("ready", "green") if entry["ready"] else Text("not ready", "yellow")
-        table.add_row(str(entry["name"]), Text(str(entry["title"])), state, Text(str(entry["note"])))
+        table.add_row(str(entry["name"]), Text(str(entry["title"])), state, Text(note))
     return table
+
+
+def _boards(entry: Entry) -> str:
+    targets = entry.get("targets")
+    return f"on {', '.join(targets)}" if isinstance(targets, list) else ""

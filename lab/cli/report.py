@@ -24,8 +24,7 @@ class _Source:
 
     def parts(self) -> Iterator[tuple[Run, Path]]:
         """Each of its runs with the folder of its evidence."""
-        for run in self.result.runs:
-            yield run, self.folder if len(self.result.runs) == 1 else self.folder / run_folder.part_name(run)
+        return run_folder.parts(self.result.runs, self.folder)
 
 
 def command(
@@ -40,7 +39,7 @@ def command(
 ) -> None:
     """Write report.html, junit.xml, summary.md and clips.csv again from result.json; print where the report is.
 
-    Several runs, of different workloads or targets, are shown side by side in the folder that --out names.
+    Several runs, of different workloads, targets or kernels, are shown side by side in the folder that --out names.
     """
     sources = [_source(place) for place in folders or [run_folder.LATEST]]
     if out is None:
@@ -54,7 +53,7 @@ def command(
     _check_pairs(sources)
     together = judge.together([source.result for source in sources])
     with run_folder.claimed(out) as folder:
-        _copy_evidence(sources, folder, alone=len(together.runs) == 1)
+        _copy_evidence(sources, together, folder)
         run_folder.write_result(together, folder)
         run_folder.write_reports(together, folder)
     typer.echo(out / run_folder.REPORT)
@@ -65,20 +64,20 @@ def _source(place: Path) -> _Source:
 
 
 def _check_pairs(sources: Sequence[_Source]) -> None:
-    """Raises UsageError for a workload that is there twice for a target."""
-    seen: dict[str, Path] = {}
+    """Raises UsageError for a workload that is there twice for a target in one variant."""
+    seen: dict[tuple[str, str, str], Path] = {}
     for source in sources:
         for run, folder in source.parts():
-            name = run_folder.part_name(run)
-            if name in seen:
+            same = (run.workload, run.target, run.variant)
+            if same in seen:
                 raise UsageError(
-                    f"{seen[name]} and {folder} are both runs of {run.workload} on {run.target}.",
-                    remedy=f"`lab compare {seen[name]} {folder}` shows what changed between them.",
+                    f"{seen[same]} and {folder} are both runs of {run.workload} on {run.target}.",
+                    remedy=f"`lab compare {seen[same]} {folder}` shows what changed between them.",
                 )
-            seen[name] = folder
+            seen[same] = folder
 
 
-def _copy_evidence(sources: Sequence[_Source], folder: Path, *, alone: bool) -> None:
-    for source in sources:
-        for run, own in source.parts():
-            run_folder.copy_evidence(own, folder if alone else run_folder.part(folder, run_folder.part_name(run)))
+def _copy_evidence(sources: Sequence[_Source], together: Result, folder: Path) -> None:
+    kept = [own for source in sources for _, own in source.parts()]
+    for own, (_, place) in zip(kept, run_folder.parts(together.runs, folder), strict=True):
+        run_folder.copy_evidence(own, place if place == folder else run_folder.part(folder, place.name))

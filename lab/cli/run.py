@@ -12,17 +12,21 @@ from typing import Annotated
 
 import typer
 
-from lab import history, target, workload
+from lab import history, measuring, target, workload
 from lab.building.kernels import AUTO, NAMES, check_name
 from lab.cli import _suite
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import LabError, UsageError
+from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
 from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
+from lab.reporting.progress import RunProgress
+from lab.target import Target
 from lab.verdict import judge
-from lab.verdict.result import Result
+from lab.verdict.result import Error, Result
+from lab.workload import Workload
 
 
 class FailOn(str, Enum):
@@ -34,20 +38,25 @@ class FailOn(str, Enum):
 
 @dataclass(frozen=True)
 class _Pair:
-    workload: str
-    target: str
+    workload: Workload
+    target: Target
     suite: Path
 
     @property
     def name(self) -> str:
-        return f"{self.workload}-{self.target}"
+        return f"{self.workload.name}-{self.target.name}"
 
 
 def command(
     workloads: Annotated[list[str], typer.Argument(metavar="WORKLOAD", help="Folders below models/.")],
     targets: Annotated[
         list[str] | None,
-        typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="all of the workload"),
+        typer.Option(
+            "--target",
+            metavar="TARGET|all",
+            help="Board; may be repeated. `all` is every board of the workload.",
+            show_default="the first of the workload",
+        ),
     ] = None,
     engine: Annotated[str, typer.Option(metavar="|".join(selection.NAMES), help="What runs the firmware.")] = "auto",
     renode: Annotated[
@@ -133,7 +142,20 @@ def command(
             "BASELINE": _baselines(baseline, none=no_baseline),
             "FAIL_ON": fail_on.value,
         }
+        requests = [
+            Request(
+                pair.workload,
+                pair.target,
+                model=model,
+                tflm_root=tflm_root,
+                kernels=kernels,
+                kernels_root=kernels_root,
+            )
+            for pair in pairs
+        ]
         with _folder(pairs, out) as folder:
+            if len(pairs) > 1 and elf is None:
+                _build_ahead(requests)
             result = _run(pairs, folder, variables, quiet=as_json)
             # One recording says nothing of how a metric moves.
             if not no_history and not clips:
@@ -152,8 +174,7 @@ def command(
 def _pairs(name: str, targets: list[str] | None) -> list[_Pair]:
     chosen = workload.load(name)
     suite = _suite.find(name)
-    boards = [target.choose(chosen, board).name for board in targets or chosen.targets]
-    return [_Pair(name, board, suite) for board in dict.fromkeys(boards)]
+    return [_Pair(chosen, board, suite) for board in target.chosen(chosen, targets or ())]
 
 
 def _check_brought(
@@ -194,16 +215,25 @@ def _folder(pairs: Sequence[_Pair], out: Path | None) -> Iterator[Path]:
         yield folder
 
 
+def _build_ahead(requests: Sequence[Request]) -> None:
+    with RunProgress(f"{len(requests)} boards") as progress:
+        measuring.build_ahead(requests, progress.on_stage)
+
+
 def _run(pairs: Sequence[_Pair], folder: Path, variables: Mapping[str, object], *, quiet: bool) -> Result:
     """Run every pair's suite, up to one that is interrupted, and leave the files of each and of all together."""
     results: list[Result] = []
+    said: list[Error | None] = []
     for pair in pairs:
         own = folder if len(pairs) == 1 else run_folder.part(folder, pair.name)
-        result = _suite.run(pair.suite, own, {**variables, "TARGET": pair.target})
+        result = _suite.run(pair.suite, own, {**variables, "TARGET": pair.target.name})
         results.append(result)
-        terminal.print_errors(result)
+        error = result.runs[0].error
+        if error and error not in said:  # what is wrong with the recordings is wrong on every board
+            terminal.print_error(error)
+        said.append(error)
         run_folder.write_reports(result, own)
-        if not quiet:
+        if not quiet and len(pairs) == 1:
             terminal.print_result(result, own)
         if result.verdict == "interrupted":
             break

@@ -25,8 +25,7 @@ def add(result: Result, folder: Path) -> None:
     """See `lab.history.add`."""
     file = database.location()
     with database.writing(file) as connection:
-        for run in result.runs:
-            own = folder if len(result.runs) == 1 else folder / run_folder.part_name(run)
+        for run, own in run_folder.parts(result.runs, folder):
             row = {**_about(run, result), "folder": _stored(own, file), "fingerprint": _fingerprint(result, own)}
             _add(connection, row, run)
 

@@ -78,6 +78,7 @@ class Listener:
             instructions=heard.instructions,
             cycles=heard.cycles,
             time_ns=heard.time_ns,
+            awake_cycles=heard.awake_cycles,
             cpu_load=heard.cpu_load,
             stack_used=heard.statistics.stack_used,
             lost_samples=heard.statistics.lost_samples,

@@ -45,8 +45,8 @@ class ClipOutcome:
     """One recording as the device heard it.
 
     `clip` is its name below the recordings folder, `path` the file, `stimulus` the SHA-256 of the samples that were
-    played; `instructions` and `cycles` are those of the inference. What a firmware of somebody else's does not tell is
-    None or empty.
+    played; `instructions` and `cycles` are those of the inference, `awake_cycles` and `cpu_load` as in `Heard`. What a
+    firmware of somebody else's does not tell is None or empty.
     """
 
     clip: str
@@ -61,7 +61,8 @@ class ClipOutcome:
     instructions: int | None
     cycles: int | None
     time_ns: int
-    cpu_load: float
+    awake_cycles: int | None
+    cpu_load: float | None
     stack_used: int | None
     lost_samples: int | None
     late_inferences: int | None
@@ -162,6 +163,6 @@ class Measurement:
     @property
     def not_counted(self) -> frozenset[str]:
         """Metrics without a value because the firmware does not tell them, or the engine counts no cycles."""
-        counted = not self.clips or any(clip.cycles is not None for clip in self.clips)
+        counted = not self.clips or any(clip.awake_cycles is not None for clip in self.clips)
         of_cycles = () if counted else (name for name, metric in METRICS.items() if metric.of_cycles)
         return self.untold.union(of_cycles)

@@ -1,7 +1,7 @@
 """Metrics of a run, from what was heard of each recording.
 
 Counts are of the slowest recording, because that is the one that misses a deadline: they are whole numbers that any
-change of the program moves.
+change of the program moves. Load and headroom are of the recording that keeps the core busiest, for the same reason.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def of(
         "cycles_per_inference": cycles,
         "latency_ms": None if cycles is None else cycles / target.core.clock_hz * 1e3,
         "cpu_load": _largest([clip.cpu_load for clip in clips]),
+        "realtime_headroom": _headroom(counted, workload, target),
         "flash_bytes": memory.flash_bytes,
         "ram_bytes": memory.ram_bytes,
         "arena_used_bytes": arena_used,
@@ -34,6 +35,23 @@ def of(
         "missed_deadlines": _missed(clips, workload),
     }
     return {name: Metric(values[name], metric.unit, metric.kind) for name, metric in METRICS.items()}
+
+
+def _headroom(clips: Sequence[ClipOutcome], workload: Workload, target: Target) -> float | None:
+    """How often the clock cycles of a stride hold what one asks for: an inference, and the features of its sound.
+
+    The features are what a recording takes besides its inference, in proportion to its length.
+    """
+    stride_s = workload.streaming.stride_ms / 1e3
+    strides = stride_s / workload.input.window_s
+    needed = _largest([_cycles_of_a_stride(clip, strides) for clip in clips])
+    return None if needed is None else stride_s * target.core.clock_hz / needed
+
+
+def _cycles_of_a_stride(clip: ClipOutcome, strides: float) -> float | None:
+    if clip.cycles is None or clip.awake_cycles is None:
+        return None
+    return clip.cycles + (clip.awake_cycles - clip.cycles) * strides
 
 
 def _missed(clips: Sequence[ClipOutcome], workload: Workload) -> int | None:

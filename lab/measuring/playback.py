@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.engines.machine import Engine
+from lab.engines.machine import Counters, Engine
 from lab.errors import FirmwareError
 from lab.measuring.device import BOOT_LIMIT_S, Device
 from lab.measuring.device_log import Inference, Statistics
@@ -26,8 +26,10 @@ DECISION_LIMIT_S = 20.0
 class Heard:
     """What the board reported of one recording, and what was counted meanwhile.
 
-    `instructions` and `cycles` are those of the inference; `cpu_load` is the share of the virtual time between the
-    start of the recording and the end of the inference that the core did not sleep.
+    `instructions` and `cycles` are those of the inference; `awake_cycles` all from the start of the recording to the
+    end of the inference, sleep left out; `cpu_load` their share of the core's clock cycles meanwhile, which are those
+    that passed until the inference began, and those that it takes. All but `instructions` are None where the engine
+    counts no cycles.
     """
 
     inference: Inference
@@ -35,7 +37,8 @@ class Heard:
     instructions: int
     cycles: int | None
     time_ns: int
-    cpu_load: float
+    awake_cycles: int | None
+    cpu_load: float | None
     lines: tuple[str, ...]
 
 
@@ -69,16 +72,16 @@ class Board(Device):
         self._check_labels(inference)
         statistics = self.await_event(Statistics, BOOT_LIMIT_S)
         start, end = self.inference_counters()
-        awake = end.instructions - began.instructions
-        passed = (end.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
-        cycles = None if end.cycles is None or start.cycles is None else end.cycles - start.cycles
+        cycles, awake = _cycles(start, end), _cycles(began, end)
+        listened = (start.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
         return Heard(
             inference,
             statistics,
             end.instructions - start.instructions,
             cycles,
             end.time_ns - began.time_ns,
-            min(1.0, awake / passed),
+            awake,
+            None if awake is None or cycles is None else min(1.0, awake / (listened + cycles)),
             tuple(self.machine.lines()[already:]),
         )
 
@@ -93,6 +96,10 @@ class Board(Device):
             details=self.last_words(),
             code="labels-differ",
         )
+
+
+def _cycles(first: Counters, last: Counters) -> int | None:
+    return None if first.cycles is None or last.cycles is None else last.cycles - first.cycles
 
 
 def clip_board(request: Request, firmware: Firmware, arena_bytes: int | None = None) -> Board:

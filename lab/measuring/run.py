@@ -173,6 +173,6 @@ def _stand_ins(target: Target) -> tuple[str, ...]:
 def _cycles(engine: Engine, target: Target) -> str:
     """Where the cycles come from, and how far they are from those of real boards."""
     if engine.cost_model(target) is None:
-        names = " and ".join(name for name, metric in METRICS.items() if metric.of_cycles)
+        names = ", ".join(name for name, metric in METRICS.items() if metric.of_cycles)
         return f"The engine {engine.name} counts no cycles: {names} have no value, and their limits are not checked"
     return f"Cycles are modelled by {engine.cost_model(target)}, {engine.cycle_error(target)}"

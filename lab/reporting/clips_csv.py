@@ -31,12 +31,13 @@ COLUMNS = (
     "samples_crc",
     "features_crc",
     "stimulus",
+    "awake_cycles",
 )
 """In this order; a later version adds columns at the end."""
 
 _AS_THEY_ARE = (
     *("clip", "label", "decided", "instructions", "cycles", "time_ns", "cpu_load", "stack_used"),
-    *("lost_samples", "late_inferences", "samples_crc", "features_crc", "stimulus"),
+    *("lost_samples", "late_inferences", "samples_crc", "features_crc", "stimulus", "awake_cycles"),
 )
 
 

@@ -43,6 +43,7 @@ def _together(result: Result) -> Iterator[str]:
         ("", *(f"{_code(run.workload)}<br>{_code(run.target)}" for run in result.runs)),
         [
             ("verdict", *(f"{_SIGNS[run.verdict]} {_text(wording.verdict(run))}" for run in result.runs)),
+            ("kernels", *(_code(run.variant) if run.variant else "" for run in result.runs)),
             ("baseline", *(_standing(run.baseline) for run in result.runs)),
             *((_code(name), *map(_value_and_change, row)) for name, row in side_by_side(result.runs)),
         ],

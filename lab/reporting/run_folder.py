@@ -11,7 +11,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -81,9 +82,22 @@ def part(folder: Path, name: str) -> Path:
     return own
 
 
-def part_name(run: Run) -> str:
-    """How the folder of one of several runs is named."""
-    return f"{run.workload}-{run.target}"
+def part_names(runs: Sequence[Run]) -> list[str]:
+    """How the folders of several runs are named: by the variant too where one workload ran on one target in several."""
+    pairs = Counter((run.workload, run.target) for run in runs)
+    return [
+        f"{run.workload}-{run.target}" + (f"-{run.variant}" if pairs[run.workload, run.target] > 1 else "")
+        for run in runs
+    ]
+
+
+def parts(runs: Sequence[Run], folder: Path) -> Iterator[tuple[Run, Path]]:
+    """Each run with the folder of its files: that of the result, or of several runs one for each within it."""
+    if len(runs) == 1:
+        yield runs[0], folder
+        return
+    for run, name in zip(runs, part_names(runs), strict=True):
+        yield run, folder / name
 
 
 def write_result(result: Result, folder: Path) -> None:

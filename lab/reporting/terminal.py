@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import indent
 
@@ -15,19 +15,13 @@ from rich.text import Text
 
 from lab.errors import LabError
 from lab.reporting import wording
+from lab.reporting.matrix_table import STANDINGS, VERDICTS, by_workload, common, matrix, notes
 from lab.reporting.metric_rows import MetricRow, metric_rows
 from lab.reporting.run_folder import REPORT
-from lab.verdict.result import Comparison, Confusion, Error, Result, Run, Standing, Verdict
+from lab.verdict.result import Comparison, Confusion, Error, Result, Run
 
 _SHOWN = 5
 _WIDEST_MATRIX = 12
-_STYLES: dict[Verdict, str] = {
-    "passed": "bold green",
-    "failed": "bold red",
-    "error": "bold red",
-    "interrupted": "bold yellow",
-}
-_STANDINGS: dict[Standing, str] = {"better": "green", "same": "dim", "worse": "bold red", "not comparable": "dim"}
 
 
 def print_error(error: LabError | Error) -> None:
@@ -38,13 +32,6 @@ def print_error(error: LabError | Error) -> None:
         console.print(Text(indent(error.details.strip("\n"), "  ")))
     if error.remedy:
         console.print(Text.assemble(("remedy: ", "bold"), error.remedy))
-
-
-def print_errors(result: Result) -> None:
-    """Say on standard error what ended the result's runs early."""
-    for run in result.runs:
-        if run.error:
-            print_error(run.error)
 
 
 def print_warning(error: LabError) -> None:
@@ -72,16 +59,34 @@ def print_result(result: Result, folder: Path) -> None:
     if result.fingerprint:
         console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
     console.print(Text(f"report      {folder / REPORT}"), soft_wrap=True)
-    console.print(Text(wording.verdict(run), _STYLES[run.verdict]))
+    console.print(Text(wording.verdict(run), VERDICTS[run.verdict]))
 
 
 def print_together(result: Result, folder: Path) -> None:
-    """Show what came of several runs and where the files of all of them are."""
+    """Show several runs side by side, a table for each workload, and where the files of all of them are."""
     console = Console(file=sys.stdout, highlight=False)
-    console.print()
-    for run in result.runs:
-        console.print(Text.assemble(f"{wording.name(run)}: ", (wording.verdict(run), _STYLES[run.verdict])))
+    for runs in by_workload(result.runs):
+        _print_matrix(console, runs)
+    if result.fingerprint:
+        console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
     console.print(Text(f"report      {folder / REPORT}"), soft_wrap=True)
+    for run in result.runs:
+        console.print(Text.assemble(f"{wording.name(run)}: ", (wording.verdict(run), VERDICTS[run.verdict])))
+
+
+def _print_matrix(console: Console, runs: Sequence[Run]) -> None:
+    counts = common(lambda run: wording.plural(run.recordings.count, "recording"), runs)
+    engines = common(lambda run: f"{run.engine} engine", runs)
+    seconds = sum(run.host_seconds for run in runs)
+    boards = ", ".join(run.target for run in runs)
+    console.print(Text.assemble((f"{runs[0].workload} on {boards}", "bold"), f": {counts}, {engines}, {seconds:.0f} s"))
+    if any(run.clips for run in runs):
+        console.print(Text(f"Accuracy is measured on {common(lambda run: run.recordings.source, runs)}."))
+    for note in notes(runs):
+        console.print(Text(note))
+    console.print(matrix(runs))
+    broken = [f"{run.target}: {check}" for run in runs for check in run.failed_checks]
+    _print_some(console, "broken", broken, shown=len(broken))
 
 
 def _print_header(console: Console, run: Run) -> None:
@@ -119,7 +124,7 @@ def _metrics(run: Run) -> Table:
 
 def _change(row: MetricRow) -> Text:
     standing = row.change.standing if row.change else "not comparable"
-    return Text(row.change_in_words, _STANDINGS[standing])
+    return Text(row.change_in_words, STANDINGS[standing])
 
 
 def _judged(row: MetricRow) -> Text:

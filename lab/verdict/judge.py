@@ -176,6 +176,7 @@ def _clip(clip: ClipOutcome) -> Clip:
         instructions=clip.instructions,
         cycles=clip.cycles,
         time_ns=clip.time_ns,
+        awake_cycles=clip.awake_cycles,
         cpu_load=clip.cpu_load,
         stack_used=clip.stack_used,
         lost_samples=clip.lost_samples,

@@ -107,8 +107,10 @@ class Clip(_Part):
     cycles: int | None
     time_ns: int
     """Virtual time."""
-    cpu_load: float
-    """Share of the time in which the core was not asleep, 0..1."""
+    awake_cycles: int | None = None
+    """Modelled cycles from the start of the recording to the end of the inference, sleep left out."""
+    cpu_load: float | None
+    """Their share of the core's clock cycles meanwhile, 0..1."""
     stack_used: int | None
     lost_samples: int | None
     late_inferences: int | None

@@ -48,7 +48,7 @@ def test_a_limit_that_the_firmware_breaks_fails_the_job_at_its_line(tmp_path, ch
     with checkout.limited(limits):
         line = checkout.text(WORKLOAD).partition("flash_bytes = ")[0].count("\n") + 1
         job = Job(tmp_path, checkout.folder, restored)
-        job.run(workloads="keyword-spotting", recordings=str(recordings), baseline="none")
+        job.run(workloads="keyword-spotting", targets="nano33ble", recordings=str(recordings), baseline="none")
     assert job.failed
     assert (job.outputs["verdict"], job.outputs["exit-code"]) == ("failed", "1"), job.said
     assert re.fullmatch(r"[0-9a-f]{64}", job.outputs["fingerprint"])
@@ -69,6 +69,13 @@ def test_a_real_renode_does_what_the_built_in_engine_does(tmp_path, checkout, re
     if renode is None:
         pytest.skip("this machine has no Renode: `lab setup renode`, or RENODE_PATH")
     job = Job(tmp_path, checkout.folder, restored, {"RENODE_PATH": str(renode.path)})
-    job.run(workloads="keyword-spotting", recordings=str(recordings), baseline="none", engine="both", fail_on="never")
+    job.run(
+        workloads="keyword-spotting",
+        targets="nano33ble",
+        recordings=str(recordings),
+        baseline="none",
+        engine="both",
+        fail_on="never",
+    )
     assert not job.failed, job.said
     assert job.outputs["engines-agree"] == "true", job.said

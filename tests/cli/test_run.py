@@ -63,7 +63,7 @@ def test_a_run_ends_with_a_table_a_verdict_and_its_folder(folder):
     code, out, err = finish(start(folder, "passing"))
     (run,) = runs(folder)
     assert code == 0
-    assert out.splitlines()[-1] == "PASSED: 12 checks"
+    assert out.splitlines()[-1] == "PASSED: 13 checks"
     assert "Accuracy is measured on synthetic speech." in out
     assert "3 recordings resampled from 44,100 Hz." in out
     assert f"runs/{run.name}/report.html" in out
@@ -76,7 +76,7 @@ def test_a_run_ends_with_a_table_a_verdict_and_its_folder(folder):
 def test_a_failing_run_shows_what_speaks_against_it_within_80_columns_and_without_colour(folder):
     code, out, err = finish(start(folder, "failing"))
     assert code == 1
-    assert out.splitlines()[-1] == "FAILED: 3 of 12 checks"
+    assert out.splitlines()[-1] == "FAILED: 3 of 13 checks"
     assert "yes/broken.flac: is cut short" in out
     assert "up/4.flac: features: step 17, channel 3 is 43 on the device, 42 on the host" in out
     assert "accuracy is 0.2; limit: at least 0.9" in out
@@ -180,17 +180,23 @@ def test_a_folder_that_a_run_is_writing_to_is_refused(folder):
     assert "Another run is writing to taken." in err
 
 
-def test_several_runs_share_one_result_and_have_a_folder_each(folder):
+@pytest.fixture
+def twins(folder) -> Path:
+    """The workload is for two boards, alike but for their names."""
     words = folder / "project" / "models" / "keyword-spotting" / "workload.toml"
     board = folder / "project" / "renode_platforms"
     text = words.read_text(encoding="utf-8")
     words.write_text(text.replace('targets = ["nano33ble"]', 'targets = ["nano33ble", "twin"]'), encoding="utf-8")
     (board / "twin").symlink_to(board / "nano33ble")
-    code, out, _ = finish(start(folder, "passing", "--json", "--out", "both"))
+    return folder
+
+
+def test_several_runs_share_one_result_and_have_a_folder_each(twins):
+    code, out, _ = finish(start(twins, "passing", "--target", "all", "--json", "--out", "both"))
     found = json.loads(out)
     jsonschema.validate(found, SCHEMA)
     assert (code, [run["target"] for run in found["runs"]]) == (0, ["nano33ble", "twin"])
-    together = folder / "both"
+    together = twins / "both"
     assert result(together) == found
     assert {file.name for file in together.iterdir()} - {".lab-run"} == REPORTS | {
         "keyword-spotting-nano33ble",
@@ -200,6 +206,31 @@ def test_several_runs_share_one_result_and_have_a_folder_each(folder):
         own = together / f"keyword-spotting-{run['target']}"
         assert result(own)["runs"] == [run]
         assert {file.name for file in own.iterdir()} >= REPORTS | {"log.html", "output.xml", "device.log"}
+
+
+def test_without_a_target_the_first_of_the_workload_is_taken(twins):
+    finish(start(twins, "passing", "--out", "one"))
+    assert [run["target"] for run in result(twins / "one")["runs"]] == ["nano33ble"]
+
+
+@pytest.mark.parametrize("named", [("all", "nano33ble"), ("nano33ble", "twin"), ("all", "all")])
+def test_a_target_that_is_named_twice_is_run_once(twins, named):
+    options = [word for name in named for word in ("--target", name)]
+    finish(start(twins, "passing", *options, "--out", "both"))
+    assert [run["target"] for run in result(twins / "both")["runs"]] == ["nano33ble", "twin"]
+
+
+def test_several_runs_are_one_table_with_a_column_each(twins):
+    code, out, _ = finish(start(twins, "failing_on_the_twin", "--target", "all"))
+    assert code == 1
+    rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if len(line.split()) > 2}
+    assert rows["metric"] == ["nano33ble", "twin"]
+    assert rows["accuracy"] == ["1", "✗", "0.2"]
+    assert rows["kernels"] == ["reference", "reference"]
+    assert rows["verdict"] == ["PASSED", "FAILED"]
+    assert "twin: accuracy is 0.2; limit: at least 0.9" in out
+    assert out.count("3 recordings resampled from 44,100 Hz.") == 1, "what holds for both is said once"
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_a_workload_without_a_suite_is_a_configuration_error(folder):

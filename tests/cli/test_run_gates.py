@@ -29,7 +29,7 @@ def test_an_unchanged_run_is_the_same_as_its_baseline(golden, lab_run, capsys):
     assert (code, result.runs[0].baseline.standing) == (0, "same")
     said = capsys.readouterr().out
     assert "baseline    same" in said
-    assert said.splitlines()[-1] == "PASSED: 12 checks"
+    assert said.splitlines()[-1] == "PASSED: 13 checks"
 
 
 def test_a_regression_fails_the_run_and_is_named_alike_everywhere(golden, lab_run, here, capsys):
@@ -147,7 +147,7 @@ def test_a_history_that_fails_changes_no_verdict(here, lab_run, monkeypatch, cap
     monkeypatch.setattr(history, "add", add)
     assert lab_run("passing")[0] == 0
     said = capsys.readouterr()
-    assert "PASSED: 12 checks" in said.out
+    assert "PASSED: 13 checks" in said.out
     assert said.err.splitlines()[-1].startswith("warning: ")
     assert "Traceback" not in said.err
 

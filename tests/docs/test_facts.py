@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-from lab import cli
+from lab import cli, target, workload
 from lab.metrics import METRICS
+from lab.reporting import wording
+from lab.verdict import baseline
+from lab.verdict.baseline import Baseline
 from lab.verdict.checks import SKIPPED
 
 from .documents import ROOT, blocks, table
 
 DOCS = ROOT / "docs"
+WORKLOAD = "keyword-spotting"
 
 
 def test_the_readme_lists_each_command_and_no_other():
@@ -24,8 +28,71 @@ def test_the_page_of_numbers_defines_each_metric_with_its_kind():
     assert rows == {name: metric.kind for name, metric in METRICS.items()}
 
 
-def test_the_readme_shows_the_metrics_that_a_run_prints():
-    (shown,) = [block for block in blocks(ROOT / "README.md") if "instructions_per_inference" in block.text]
-    lines = shown.text.partition("───")[2].splitlines()[1:]
-    names = [line.split()[0] for line in lines if re.match(r" [a-z_]+ {2}", line)]
-    assert names == [*METRICS, SKIPPED]
+def test_the_readme_shows_a_run_as_the_baseline_has_it():
+    kept = baselines()
+    first = workload.load(WORKLOAD).targets[0]
+    rows = shown("change")
+    assert list(rows) == [*METRICS, SKIPPED]
+    assert {name: row[0] for name, row in rows.items() if name != SKIPPED} == values(kept[first])
+
+
+def test_the_readme_shows_the_boards_as_the_baselines_have_them():
+    kept = baselines()
+    rows = shown("stm32f746g")
+    assert list(rows) == ["kernels", *METRICS, SKIPPED, "baseline", "verdict"]
+    assert rows["kernels"] == [golden.variant for golden in kept.values()]
+    for name in METRICS:
+        assert rows[name] == [values(golden)[name] for golden in kept.values()]
+
+
+def test_the_page_of_numbers_has_the_boards_as_the_baselines_have_them():
+    rows = [" | ".join(row) for row in table(DOCS / "numbers.md", "The boards")]
+    assert rows == [board(name, golden) for name, golden in baselines().items()]
+
+
+def test_each_board_hears_each_recording_as_the_host_does_and_as_well_as_the_others():
+    kept = baselines().values()
+    assert {golden.metrics["bit_exact"].value for golden in kept} == {1.0}
+    assert {(golden.recordings.count, golden.recordings.stimuli) for golden in kept} == {
+        (242, next(iter(kept)).recordings.stimuli)
+    }
+
+
+def board(name: str, golden: Baseline) -> str:
+    """The row of a board in the page of numbers."""
+    value = {metric: one.value for metric, one in golden.metrics.items()}
+    cells = (
+        f"`{name}`",
+        f"`{golden.variant}`",
+        f"{value['instructions_per_inference']:,}",
+        f"{value['cycles_per_inference']:,}",
+        f"{value['latency_ms']:.1f} ms",
+        f"{value['cpu_load']:.1%}".replace("%", " %"),
+        f"{value['realtime_headroom']:.1f}",
+        f"{value['flash_bytes']:,}",
+        f"{value['ram_bytes']:,}",
+    )
+    return " | ".join(cells)
+
+
+def baselines() -> dict[str, Baseline]:
+    """What is kept for each board of the workload, with the kernels that suit it."""
+    boards = map(target.load, workload.load(WORKLOAD).targets)
+    return {
+        one.name: baseline.read(baseline.file_of(ROOT / "baselines", WORKLOAD, one.name, one.core.kernels))
+        for one in boards
+    }
+
+
+def values(golden: Baseline) -> dict[str, str]:
+    return {name: wording.number(metric.value) for name, metric in golden.metrics.items()}
+
+
+def shown(column: str) -> dict[str, list[str]]:
+    """The rows of the README's sample of a run that has that column: the first word, and the others."""
+    (sample,) = [
+        block.text for block in blocks(ROOT / "README.md") if re.search(rf"^ metric .*{column}", block.text, re.M)
+    ]
+    lines = sample.partition("───\n")[2].splitlines()
+    rows = [line.split() for line in lines[: lines.index("") if "" in lines else None]]
+    return {name: rest for name, *rest in rows}

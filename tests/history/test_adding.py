@@ -79,8 +79,7 @@ def test_a_folder_that_was_deleted_is_gone(here, file):
 def test_several_runs_together_are_a_row_each_with_the_folder_and_the_fingerprint_of_its_own(here, file):
     together = folder(here, "2-runs")
     boards = [run(), run(target="stm32f4")]
-    for number, board in enumerate(boards):
-        own = together / run_folder.part_name(board)
+    for number, (board, own) in enumerate(run_folder.parts(boards, together)):
         own.mkdir()
         run_folder.write_result(result(board, fingerprint=f"{number}" * 64), own)
     history.add(result(*boards, fingerprint="cd" * 32), together)

@@ -18,6 +18,7 @@ YES = ClipOutcome(
     instructions=1000,
     cycles=1500,
     time_ns=1_000_000,
+    awake_cycles=2000,
     cpu_load=0.25,
     stack_used=512,
     lost_samples=0,

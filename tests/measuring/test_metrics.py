@@ -40,9 +40,22 @@ def test_counts_are_those_of_the_slowest_recording():
 
 
 def test_cycles_of_an_engine_that_cannot_count_them_are_none_and_so_is_the_latency():
-    found = of(outcome(), outcome(cycles=None))
-    assert found["cycles_per_inference"] is None
-    assert found["latency_ms"] is None
+    found = of(outcome(), outcome(cycles=None, awake_cycles=None, cpu_load=None))
+    for name in ("cycles_per_inference", "latency_ms", "cpu_load", "realtime_headroom"):
+        assert found[name] is None
+
+
+def test_headroom_is_how_often_a_stride_has_the_cycles_that_the_busiest_recording_takes():
+    found = of(outcome(cycles=10_000_000, awake_cycles=16_000_000), outcome(cycles=9_000_000, awake_cycles=10_000_000))
+    assert found["realtime_headroom"] == 4.0  # 64 million cycles in a stride of 1 s
+
+
+def test_with_a_shorter_stride_an_inference_comes_more_often_and_the_features_do_not():
+    words = workload.load("keyword-spotting")
+    often = words.model_copy(update={"streaming": words.streaming.model_copy(update={"stride_ms": 500})})
+    clip = outcome(cycles=10_000_000, awake_cycles=16_000_000)
+    found = metrics.of([clip], BOOT, MEMORY, often, target.load("nano33ble"))
+    assert found["realtime_headroom"].value == 32 / 13  # of 32 million cycles: 10 million, and half of 6 million
 
 
 def test_a_deadline_is_missed_by_a_late_inference_and_by_each_step_of_lost_samples():

@@ -62,7 +62,9 @@ def board(machine: ScriptedMachine) -> Board:
 def test_counts_of_a_recording_are_those_between_the_marks_of_its_inference():
     heard = board(ScriptedMachine([BOOT], [INFERENCE, STATISTICS], MARKS)).listen(SILENCE)
     assert (heard.instructions, heard.cycles) == (1000, 2000)
-    assert heard.cpu_load == 1100 / (2 * 64_000)  # awake 1,100 of the 2 ms since boot, at 64 MHz
+    assert heard.awake_cycles == 2150
+    # 1 ms from boot (at 1 ms) to the inference's beginning (at 2 ms), at 64 MHz, and the inference's 2,000 cycles
+    assert heard.cpu_load == 2150 / (64_000 + 2000)
     assert heard.inference.label == "yes"
     assert heard.statistics.stack_used == 1024
 

@@ -30,7 +30,8 @@ class Said:
     """What a firmware made of one recording.
 
     `label` and `scores` are as printed, None and empty where the line does not carry them or none came. `instructions`
-    and `cycles` are those of the longest way from `begin` to `end`; None without one. `stack_used` is in bytes.
+    and `cycles` are those of the longest way from `begin` to `end`; None without one. `awake_cycles` and `cpu_load` are
+    of the time until that line, None where the engine counts no cycles. `stack_used` is in bytes.
     """
 
     line: str | None
@@ -39,7 +40,8 @@ class Said:
     instructions: int | None
     cycles: int | None
     time_ns: int
-    cpu_load: float
+    awake_cycles: int | None
+    cpu_load: float | None
     stack_used: int | None
     lines: tuple[str, ...]
 
@@ -93,7 +95,10 @@ class ForeignBoard:
         ended = machine.counters()
         found = re.search(output.result, line).groupdict() if line is not None else {}  # type: ignore[union-attr]
         instructions, cycles = self._longest()
+        awake = None if ended.cycles is None or began.cycles is None else ended.cycles - began.cycles
         passed = (ended.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
+        if cycles is not None and instructions is not None:
+            passed += cycles - instructions  # virtual time went on by one clock for each instruction
         return Said(
             line=line,
             label=found["label"].strip() if found.get("label") is not None else None,
@@ -101,7 +106,8 @@ class ForeignBoard:
             instructions=instructions,
             cycles=cycles,
             time_ns=ended.time_ns - began.time_ns,
-            cpu_load=min(1.0, (ended.instructions - began.instructions) / passed),
+            awake_cycles=awake,
+            cpu_load=None if awake is None else min(1.0, awake / passed),
             stack_used=self._stack_used(),
             lines=tuple(machine.lines()[already:]),
         )

@@ -79,6 +79,7 @@ class ForeignListener:
             instructions=said.instructions,
             cycles=said.cycles,
             time_ns=said.time_ns,
+            awake_cycles=said.awake_cycles,
             cpu_load=said.cpu_load,
             stack_used=said.stack_used,
             lost_samples=None,

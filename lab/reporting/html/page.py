@@ -11,7 +11,7 @@ from lab.reporting import wording
 from lab.reporting.html import files, words
 from lab.reporting.html.run_view import RunView
 from lab.reporting.metric_rows import side_by_side
-from lab.reporting.run_folder import part_name
+from lab.reporting.run_folder import parts
 from lab.verdict.result import Result
 
 _HERE = Path(__file__).parent
@@ -24,8 +24,8 @@ def render(result: Result, folder: Path) -> str:
     """
     several = len(result.runs) > 1
     runs = [
-        RunView.of(number, run, folder, f"{part_name(run)}/" if several else "")
-        for number, run in enumerate(result.runs, start=1)
+        RunView.of(number, run, folder, "" if own == folder else f"{own.name}/")
+        for number, (run, own) in enumerate(parts(result.runs, folder), start=1)
     ]
     return (
         _environment()

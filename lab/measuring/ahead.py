@@ -1,0 +1,41 @@
+"""The firmware of several boards, built side by side, so that the run of each finds its own in the cache."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from lab.building import processes
+from lab.building.store import OnStage, silently
+from lab.errors import LabError
+from lab.measuring import making
+from lab.measuring.request import Request
+
+_GRACE_S = 10.0
+
+
+def build_ahead(requests: Sequence[Request], on_stage: OnStage = silently) -> None:
+    """Build what each request needs. What cannot be built is left for its own run, which says why.
+
+    Ctrl-C ends every compiler before it goes on to the caller.
+    """
+    stop = threading.Event()
+    # Daemons, because one may wait for another program's build, which Ctrl-C here does not end.
+    threads = [threading.Thread(target=partial(_build, one, on_stage, stop), daemon=True) for one in requests]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        stop.set()
+        for thread in threads:
+            thread.join(_GRACE_S)
+        raise
+
+
+def _build(request: Request, on_stage: OnStage, stop: threading.Event) -> None:
+    with processes.ended_by(stop), suppress(LabError, processes.Ended):
+        making.make(request, on_stage)
