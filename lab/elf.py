@@ -91,6 +91,14 @@ class Firmware:
     def _functions(self) -> list[Symbol]:
         return sorted((symbol for symbol in self.symbols if symbol.is_function), key=lambda symbol: symbol.address)
 
+    @cached_property
+    def functions(self) -> tuple[Symbol, ...]:
+        """In order of their addresses, one for each: of several names the one with the fewest underscores before it."""
+        by_address: dict[int, Symbol] = {}
+        for symbol in sorted(self._functions, key=lambda one: (_underscores(one.name), len(one.name), one.name)):
+            by_address.setdefault(symbol.address, symbol)
+        return tuple(by_address[address] for address in sorted(by_address))
+
     def symbol(self, name: str) -> Symbol:
         """The symbol of that name. Raises ConfigurationError if the image has none."""
         try:
@@ -154,6 +162,10 @@ def _placed(program: LineProgram) -> Iterator[tuple[int, str | None]]:
             yield state.address, None if state.end_sequence else f"{name}:{state.line}"
         if state.end_sequence:
             begins = None
+
+
+def _underscores(name: str) -> int:
+    return len(name) - len(name.lstrip("_"))
 
 
 def _not_firmware(path: Path, why: str) -> ConfigurationError:

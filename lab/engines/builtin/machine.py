@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.elf import Firmware
-from lab.engines.builtin import catalogue, cores, shim
+from lab.engines.builtin import calls, catalogue, cores, shim
+from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.description import Description, Entry, Range
@@ -113,6 +114,17 @@ class BuiltinMachine:
             address = self._loaded().symbol(symbol).address
         self._watched[address] = symbol
         self._processor.watch(address)
+
+    def follow_calls(self, apart: Collection[str] = ()) -> None:
+        """Keep the tree of calls from here on, until a snapshot is restored. Marks begin sections of it.
+
+        Every call that a function of `apart` makes is kept apart from the others.
+        """
+        self._processor.follow_calls(calls.table(self._loaded().functions, apart))
+
+    def calls(self) -> tuple[Call, ...]:
+        """The tree of calls so far: what its nodes spent adds up to the counters since `follow_calls`."""
+        return calls.tree(self._processor.calls(), self._loaded().functions, self._processor.kind.handler)
 
     def play(self, samples: NDArray[np.int16], into: str) -> None:
         """Queue samples for the sensor of that name in `target.toml`."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.shim import (
+    CallNode,
     Core,
     CostCallback,
+    Function,
     RawMark,
     ReadCallback,
     Visit,
@@ -99,6 +101,7 @@ class Processor:
         core.trace_next = 0
         ctypes.memset(core.trace, 0, ctypes.sizeof(core.trace))
         ctypes.memset(ctypes.byref(core.last_fault), 0, ctypes.sizeof(core.last_fault))
+        self._library.core_forget_calls(self._pointer)
         self._library.core_reset(self._pointer, start)
 
     def run(self) -> int:
@@ -150,6 +153,17 @@ class Processor:
         value: int = self._library.core_register(self._pointer, self.kind.registers[name])
         return value
 
+    def follow_calls(self, functions: Sequence[Function]) -> None:
+        """Keep a tree of calls until a reset or a restored state. Functions are in order, and none overlaps another."""
+        table = (Function * len(functions))(*functions)
+        self._library.core_follow_calls(self._pointer, table, len(functions))
+
+    def calls(self) -> Sequence[CallNode]:
+        """The tree so far, empty if it is not kept; a node's parent comes before it."""
+        nodes = ctypes.POINTER(CallNode)()
+        count = self._library.core_calls(self._pointer, ctypes.byref(nodes))
+        return nodes[:count] if count else []
+
     def marks(self) -> list[RawMark]:
         """Every mark so far."""
         return list(self.core.marks[: self.core.marks_used])
@@ -178,6 +192,7 @@ class Processor:
 
     def restore(self, state: CoreState) -> None:
         """Back to a copy."""
+        self._library.core_forget_calls(self._pointer)
         self._library.core_restore(self._pointer, state.context)
         core = self.core
         ctypes.memmove(ctypes.addressof(core), state.counters, len(state.counters))

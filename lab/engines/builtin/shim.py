@@ -29,6 +29,10 @@ ReadCallback = ctypes.CFUNCTYPE(c_uint64, c_uint32, c_uint32)
 WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
 CostCallback = ctypes.CFUNCTYPE(c_uint32, c_uint32, c_uint32)
 
+# Kinds of nodes in the tree of calls, and the id of what has no name, as in calls.h.
+SECTION, FUNCTION, HANDLER = range(3)
+UNNAMED = 0xFFFFFFFF
+
 # Indices of the table of architectures in core.c.
 CORTEX_M, RISCV = range(2)
 
@@ -55,6 +59,35 @@ class RawMark(ctypes.Structure):
     argument: int
     count: int
     skipped: int
+    cycles: int
+
+
+class Function(ctypes.Structure):
+    """A function's addresses; every call that one kept `apart` makes is a node of its own."""
+
+    _fields_: ClassVar = [("start", c_uint32), ("end", c_uint32), ("apart", c_uint32)]
+
+
+class CallNode(ctypes.Structure):
+    """A node of the tree of calls, as `struct node` of calls.h says."""
+
+    _fields_: ClassVar = [
+        ("parent", c_uint32),
+        ("kind", c_uint32),
+        ("id", c_uint32),
+        ("site", c_uint32),
+        ("calls", c_uint64),
+        ("instructions", c_uint64),
+        ("cycles", c_uint64),
+        ("child", c_uint32),
+        ("sibling", c_uint32),
+    ]
+    parent: int
+    kind: int
+    id: int
+    site: int
+    calls: int
+    instructions: int
     cycles: int
 
 
@@ -231,6 +264,9 @@ def library() -> ctypes.CDLL:
         "core_write": (c_bool, [core, c_uint32, c_char_p, c_uint32]),
         "core_prepare": (c_bool, [core, c_uint32, c_uint32]),
         "core_watch": (None, [core, c_uint32, c_bool]),
+        "core_follow_calls": (None, [core, ctypes.POINTER(Function), c_uint32]),
+        "core_forget_calls": (None, [core]),
+        "core_calls": (c_uint32, [core, ctypes.POINTER(ctypes.POINTER(CallNode))]),
         "core_register": (c_uint32, [core, c_int]),
         "core_save": (context, [core]),
         "core_restore": (None, [core, context]),

@@ -44,6 +44,7 @@ void mark(struct core *core, uint32_t address) {
   core->marks[core->marks_used++] =
       (struct mark){address - window->base + window->home, get(core, core->architecture->argument), core->count,
                     core->skipped, core->cycles};
+  if (core->calls) begin_section(core, core->marks[core->marks_used - 1].argument);
 }
 
 void remember(struct core *core, uint32_t address) {
@@ -77,11 +78,12 @@ void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data)
     hold(core);
     return;
   }
+  if (block->flags & core->attention & FOREIGN) {
+    hold(core);
+    return;
+  }
+  if (core->calls) follow(core, address);
   if (block->flags & core->attention) {
-    if (block->flags & core->attention & FOREIGN) {
-      hold(core);
-      return;
-    }
     if (block->flags & WATCHED) mark(core, address);
     if (block->flags & core->attention & UNMASKS) core->limit = 0;
   }

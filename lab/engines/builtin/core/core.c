@@ -77,6 +77,7 @@ EXPORT void core_free(struct core *core) {
     free(window->executed);
     free(window->stored);
   }
+  core_forget_calls(core);
   free(core->marks);
   free(core);
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unicorn/unicorn.h>
 
+#include "calls.h"
 #include "cortex_m.h"
 #include "riscv.h"
 
@@ -116,6 +117,7 @@ struct core {
   struct window windows[WINDOWS];
   uint32_t window_count;
   struct window *code;  // the one that the last block was in
+  struct calls *calls;  // NULL unless they are followed
   struct device devices[DEVICES];
   uint32_t device_count;
   uint32_t current_block, current_size;
@@ -136,8 +138,8 @@ struct core {
 struct architecture {
   uc_arch arch;
   uc_mode mode;
-  uint32_t page;     // of Unicorn's TLB, bytes
-  int pc, argument;  // Unicorn's names of registers
+  uint32_t page;                  // of Unicorn's TLB, bytes
+  int pc, argument, link, stack;  // Unicorn's names of registers
 
   // The length of an instruction; which of UNMASKS and FOREIGN it brings its block; which of these matter now.
   uint32_t (*length)(const uint8_t *instruction);

@@ -118,6 +118,7 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   set(core, UC_ARM_REG_LR, (floats ? 0xFFFFFFE1 : 0xFFFFFFF1) | (handler_mode ? 0 : 8) | (process_stack ? 4 : 0));
   set(core, UC_ARM_REG_PC, vector);
   core->running = number;
+  if (core->calls) follow_handler(core, number);
   renew_mode(core);
   clear_bit(core->cortex_m.pending, number);
   raise_bit(core->cortex_m.active, number);
@@ -169,6 +170,7 @@ static int return_from_exception(struct core *core, uint32_t value) {
   memcpy(words, host, size);
   if (number != NMI && execution_priority(core, false) > -2) set(core, UC_ARM_REG_FAULTMASK, 0);
   clear_bit(core->cortex_m.active, number);
+  if (core->calls) follow_handler_return(core);
   if (bit(core->cortex_m.level, number)) raise_bit(core->cortex_m.pending, number);
 
   set(core, pointer, frame + size + (words[7] & 1u << 9 ? 4 : 0));

@@ -49,6 +49,7 @@ static int trap(struct core *core, uint32_t cause, uint32_t pc, uint32_t value) 
   hart->mstatus = MSTATUS_MPP | (hart->mstatus & MSTATUS_MIE ? MSTATUS_MPIE : 0);
   hart->traps++;
   core->running = cause | HANDLING;
+  if (core->calls) follow_handler(core, core->running);
   core->next_sequential = 0;
   bool vectored = hart->mtvec & 1 && cause & INTERRUPT;
   set(core, UC_RISCV_REG_PC, vectored ? base + 4 * (cause & ~INTERRUPT) : base);
@@ -81,6 +82,7 @@ static int return_from_trap(struct core *core) {
   struct riscv *hart = &core->riscv;
   hart->mstatus = MSTATUS_MPIE | (hart->mstatus & MSTATUS_MPIE ? MSTATUS_MIE : 0);
   hart->fault_open = false;
+  if (core->calls) follow_handler_return(core);
   if (hart->traps) hart->traps--;
   if (!hart->traps) core->running = 0;
   core->next_sequential = 0;
@@ -159,6 +161,8 @@ const struct architecture riscv = {
     .page = 4096,
     .pc = UC_RISCV_REG_PC,
     .argument = UC_RISCV_REG_A0,
+    .link = UC_RISCV_REG_RA,
+    .stack = UC_RISCV_REG_SP,
     .length = length,
     .flags = flags,
     .attention = attention,

@@ -77,6 +77,7 @@ static int step(struct core *core, uint32_t steps) {
   for (uint32_t i = 0; i < steps; i++) until += length_at(core, until);
   struct block whole = *block_at(core, block, core->current_size);
   struct block rest = *block_at(core, until, core->current_size - (until - block));
+  if (core->calls) follow(core, block);
   if (whole.flags & WATCHED) mark(core, block);
   remember(core, block);
   core->block_start = core->synchronised = core->count;

@@ -1,0 +1,74 @@
+"""Where the time of one decision goes: operators, stages of the frontend, functions; kernels side by side."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from lab import target, workload
+from lab.building import kernels as libraries
+from lab.profiling import profile
+from lab.profiling.run import KERNELS
+from lab.reporting import profile_folder, profile_table
+
+
+def command(
+    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    boards: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="all of the workload"),
+    ] = None,
+    kernels: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="|".join(libraries.NAMES),
+            help="What computes the operators; each one that is named has a column.",
+            show_default=" and ".join(KERNELS),
+        ),
+    ] = None,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A folder of recordings.", show_default="those that ship"),
+    ] = None,
+    clip: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The recording, by its path below the recordings.", show_default="the first"),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where the files go.", show_default="runs/profile-WORKLOAD"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print profile.json instead of tables.")] = False,
+) -> int:
+    """Play one recording on each board with each choice of kernels, on the built-in engine, and follow every call.
+
+    Leaves profile.json, a chart, flame graphs, and the same call trees for other tools.
+    """
+    chosen = workload.load(name)
+    targets = [target.choose(chosen, board) for board in boards or chosen.targets]
+    for one in kernels or ():
+        libraries.check_name(one)
+    profiled = profile(
+        chosen,
+        targets,
+        kernels or KERNELS,
+        recordings=recordings,
+        clip=clip,
+        model=model,
+        on_stage=partial(typer.echo, err=True),
+    )
+    folder = out or Path("runs", f"profile-{chosen.name}")
+    profile_folder.write(profiled, folder)
+    if as_json:
+        typer.echo(profiled.profile.to_json(), nl=False)
+    else:
+        profile_table.print_profile(profiled.profile, folder, Console(highlight=False))
+    return 0

@@ -1,0 +1,117 @@
+"""One recording on boards, with kernels: built, played once each, and taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab import building
+from lab.building.kernels import AUTO, REFERENCE
+from lab.building.store import OnStage, silently
+from lab.engines.builtin import BuiltinEngine
+from lab.errors import UnknownName
+from lab.measuring import Request, arena
+from lab.model import Model
+from lab.profiling import flame, functions, phases
+from lab.profiling.board import ProfiledBoard
+from lab.profiling.frame import Frame
+from lab.profiling.marks import FEATURE_STEP, INFERENCE
+from lab.profiling.profile import BoardProfile, Profile
+from lab.recordings import collection, recording
+from lab.recordings.collection import Entry
+from lab.target import Target
+from lab.workload import Workload
+
+KERNELS = (REFERENCE, AUTO)
+"""What is compared unless something else is asked for."""
+
+
+@dataclass(frozen=True)
+class Profiled:
+    """A profile, and for each of its boards the call tree of a flame graph."""
+
+    profile: Profile
+    flames: tuple[Frame, ...]
+
+
+def profile(
+    workload: Workload,
+    targets: Sequence[Target],
+    kernels: Sequence[str] = KERNELS,
+    *,
+    recordings: Path | None = None,
+    clip: str | None = None,
+    model: Path | None = None,
+    on_stage: OnStage = silently,
+) -> Profiled:
+    """Play one recording on every target with each of the kernels: the first of the workload's own or of those in the
+    folder `recordings`, unless `clip` names another.
+
+    Raises what building, recordings and a device raise, and UnknownName for a recording that is not there.
+    """
+    network = Model.read(model or workload.model_path)
+    network.check(workload)
+    entry = _entry(workload, recordings, clip)
+    samples = recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples
+    boards, flames = [], []
+    for target in targets:
+        for name in kernels:
+            request = Request(workload, target, "builtin", model=model, kernels=name)
+            board, tree = _profile(request, network, samples, on_stage)
+            boards.append(board)
+            flames.append(tree)
+    whole = Profile(
+        workload=workload.name,
+        model=f"{network.path.name} crc {network.crc}",
+        clip=entry.name,
+        boards=tuple(boards),
+    )
+    return Profiled(whole, tuple(flames))
+
+
+def _entry(workload: Workload, recordings: Path | None, clip: str | None) -> Entry:
+    folder = recordings or workload.folder / workload.recordings.folder
+    entries = {entry.name: entry for entry in collection.read(folder, workload.labels)}
+    if clip is not None and clip not in entries:
+        unknown = UnknownName("recording", clip, entries)
+        unknown.remedy = f"{len(entries):,} are known, such as {min(entries)}."
+        raise unknown
+    return entries[clip or min(entries)]
+
+
+def _profile(
+    request: Request, model: Model, samples: NDArray[np.int16], on_stage: OnStage
+) -> tuple[BoardProfile, Frame]:
+    workload, target = request.workload, request.target
+    build = building.build(
+        workload,
+        target,
+        model,
+        kernels_name=request.kernels,
+        arena_bytes=arena.size(request, model, on_stage),
+        on_stage=on_stage,
+    )
+    on_stage(f"following the calls of {target.name} with {build.kernels.name} kernels")
+    with ProfiledBoard(target, workload, build.firmware) as board:
+        heard = board.listen(samples)
+    trees = heard.trees
+    others = [tree for mark, tree in trees.items() if mark not in (FEATURE_STEP, INFERENCE)]
+    found = BoardProfile(
+        target=target.name,
+        kernels=build.kernels.name,
+        build=build.provenance,
+        cost_model=BuiltinEngine().cost_model(target),
+        cycle_error=BuiltinEngine().cycle_error(target),
+        clock_hz=target.core.clock_hz,
+        decided=heard.decided,
+        inference=phases.inference(trees[INFERENCE], model),
+        features=phases.features(trees[FEATURE_STEP]),
+        remainder=phases.remainder(others),
+        start_up=phases.start_up(heard.start_up),
+        functions=functions.by_cost(trees.values()),
+    )
+    return found, flame.tree(f"{workload.name} on {target.name}, {build.kernels.name}", trees, model)

@@ -1,0 +1,127 @@
+"""What `lab profile` found, as a person reads it in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from lab.profiling.operators import shape
+from lab.profiling.profile import BoardProfile, Phase, Profile
+from lab.reporting import profile_rows
+from lab.reporting.profile_rows import Row
+
+_FUNCTIONS = 8
+_LONGEST_NAME = 40
+
+
+def print_profile(profile: Profile, folder: Path, console: Console) -> None:
+    """Print, for each target, operators, stages of the frontend and the costliest functions, kernels side by side."""
+    for variants in profile_rows.boards(profile):
+        last = variants[-1]
+        console.print(f"[bold]{profile.workload}[/] on {last.target}, hearing {profile.clip} as {last.decided!r}")
+        console.print(f"Cycles are modelled by {last.cost_model}, {last.cycle_error}.")
+        console.print(_inference(variants))
+        console.print(_features(variants))
+        console.print(_functions(last))
+        console.print(_others(variants))
+    console.print(f"files       {folder}", soft_wrap=True)
+
+
+def _inference(variants: Sequence[BoardProfile]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in ("", "operator", "output"):
+        table.add_column(heading, no_wrap=True)
+    for heading in (*_headings(variants), "/MAC"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    phases = [board.inference for board in variants]
+    rows = profile_rows.rows(phases)
+    for row in rows:
+        operator = row.operator
+        if operator:
+            table.add_row(str(operator.index), row.name, shape(operator.output), *_costs(row), _per_mac(row))
+    table.add_section()
+    for kind in profile_rows.kinds(variants):
+        per_mac = f"{kind.instructions[-1] / kind.macs:.2f}" if kind.macs else ""
+        times = [f"{kind.instructions[0] / kind.instructions[-1]:.1f}"] if len(variants) > 1 else []
+        counts = [f"{count:,}" for count in kind.instructions]
+        table.add_row(
+            "", kind.name, f"all {kind.count}", *counts, *times, f"{kind.cycles:,}", f"{kind.share:.1%}", per_mac
+        )
+    table.add_section()
+    for row in rows:
+        if not row.operator:
+            table.add_row("", row.name, "", *_costs(row), "")
+    table.add_section()
+    table.add_row("", "inference", "", *_sum(phases), "", style="bold")
+    return table
+
+
+def _features(variants: Sequence[BoardProfile]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("stage", no_wrap=True)
+    for heading in ("calls", *_headings(variants)):
+        table.add_column(heading, justify="right", no_wrap=True)
+    phases = [board.features for board in variants]
+    for row in profile_rows.rows(phases):
+        table.add_row(row.name, f"{row.last.calls:,}" if row.last else "", *_costs(row))
+    table.add_section()
+    table.add_row("features", "", *_sum(phases), style="bold")
+    return table
+
+
+def _functions(board: BoardProfile) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(f"functions by themselves, {board.kernels}", no_wrap=True)
+    for heading in ("calls", "instructions", "cycles", "share"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    whole = sum(one.instructions for one in board.functions)
+    for one in board.functions[:_FUNCTIONS]:
+        name = one.name if len(one.name) <= _LONGEST_NAME else f"…{one.name[1 - _LONGEST_NAME :]}"
+        share = f"{one.instructions / whole:.1%}"
+        table.add_row(name, f"{one.calls:,}" if one.calls else "", f"{one.instructions:,}", f"{one.cycles:,}", share)
+    return table
+
+
+def _others(variants: Sequence[BoardProfile]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("besides", no_wrap=True)
+    for heading in _headings(variants)[:-1]:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in profile_rows.rows([board.remainder for board in variants]):
+        table.add_row(row.name, *_costs(row)[:-1])
+    for row in profile_rows.rows([board.start_up for board in variants]):
+        table.add_row(row.name, *_costs(row)[:-1])
+    return table
+
+
+def _headings(variants: Sequence[BoardProfile]) -> list[str]:
+    names = [board.kernels for board in variants] if len(variants) > 1 else ["instructions"]
+    return [*names, *(["times"] if len(variants) > 1 else []), "cycles", "share"]
+
+
+def _costs(row: Row) -> list[str]:
+    counts = [f"{part.instructions:,}" if part else "" for part in row.parts]
+    last = row.last
+    own = [f"{last.cycles:,}", f"{last.share:.1%}"] if last else ["", ""]
+    return [*counts, *_times(row.ratio, len(row.parts)), *own]
+
+
+def _sum(phases: Sequence[Phase]) -> list[str]:
+    times = _times(profile_rows.ratio(phases[0], phases[-1]), len(phases))
+    return [*(f"{phase.instructions:,}" for phase in phases), *times, f"{phases[-1].cycles:,}", ""]
+
+
+def _times(ratio: float | None, variants: int) -> list[str]:
+    if variants == 1:
+        return []
+    return ["" if ratio is None else f"{ratio:.1f}"]
+
+
+def _per_mac(row: Row) -> str:
+    last = row.operator if row.last is None else row.last
+    per_mac = getattr(last, "per_mac", None)
+    return "" if per_mac is None else f"{per_mac:.2f}"
