@@ -120,7 +120,8 @@ def _with_renode(
         title = f"Renode {renode.version}"
         compared = session.with_reference(selection.select("builtin"), recorder, title, boards, choice, on_stage)
     if recording is not None:
-        kept = Record(schema=1, renode=renode.version, provenance=provenance.of(boards), runs=tuple(recorder.runs))
+        origin = provenance.of(found, boards)
+        kept = Record(schema=1, renode=renode.version, provenance=origin, runs=tuple(recorder.runs))
         record.write(kept, recording)
     return compared.model_copy(update={"notes": (found.warning,) if found.warning else ()})
 

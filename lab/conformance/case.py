@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.conformance.probe import Stricter
+from lab.configuration import Frozen
 from lab.elf import Firmware
 from lab.measuring.parameters import Parameters
 from lab.target import Target
 
 
+class Stricter(Frozen):
+    """Where the built-in engine stops following Renode on purpose: the last event that is equal, and why."""
+
+    after: str
+    because: str
+
+
 @dataclass(frozen=True)
 class Stimulus:
-    """Samples for one sensor of the target, int16 [n], queued before the core starts."""
+    """Samples for one sensor of the target, int16 [n] or [n, channels], queued before the core starts."""
 
     sensor: str
     samples: NDArray[np.int16]
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the samples."""
-        return hashlib.sha256(self.samples.astype("<i2").tobytes()).hexdigest()
+
+def hash_of(stimuli: Iterable[Stimulus]) -> str:
+    """SHA-256 of the samples in their order, "" for none."""
+    samples = b"".join(one.samples.astype("<i2").tobytes() for one in stimuli)
+    return hashlib.sha256(samples).hexdigest() if samples else ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class Case:
     name: str
     firmware: Firmware
     seconds: float
-    stimulus: Stimulus | None = None
+    stimuli: tuple[Stimulus, ...] = ()
     parameters: Parameters | None = None
     sources: str = ""
     stricter: Stricter | None = None

@@ -48,8 +48,8 @@ def prepare(machine: Machine, case: Case) -> None:
     machine.load(case.firmware)
     if case.parameters is not None:
         case.parameters.put(machine, case.firmware)
-    if case.stimulus is not None:
-        machine.play(case.stimulus.samples, case.stimulus.sensor)
+    for stimulus in case.stimuli:
+        machine.play(stimulus.samples, stimulus.sensor)
     for symbol in _watched(case.firmware):
         machine.watch(symbol)
 

@@ -8,24 +8,18 @@ from pydantic import Field
 
 from lab import places
 from lab.configuration import Frozen, read_toml
+from lab.conformance.case import Stricter
+from lab.conformance.feeds import Feeds
 from lab.target import Target
 
 _LISTING = "probes.toml"
 
 
-class Stricter(Frozen):
-    """Where the built-in engine stops following Renode on purpose: the last event that is equal, and why."""
-
-    after: str
-    because: str
-
-
-class Probe(Frozen):
-    """One probe. It runs for `seconds` of virtual time; its microphone hears `samples` samples: 1, 2, 3, ..."""
+class Probe(Feeds):
+    """One probe. It runs for `seconds` of virtual time."""
 
     about: str
     seconds: float = Field(gt=0)
-    samples: int = Field(0, ge=0, lt=2**15)
     stricter: Stricter | None = None
 
 

@@ -10,22 +10,22 @@ from pydantic import Field, ValidationError
 
 from lab import disk
 from lab.configuration import Frozen
+from lab.conformance.feeds import Feeds
 from lab.conformance.observation import Observation, Packed
 from lab.errors import UsageError
 
 
-class Run(Frozen):
+class Run(Feeds):
     """One firmware on one target.
 
     `image` is the SHA-256 of what was loaded, `stimulus` that of the samples that were played ("" for none). A probe's
-    `elf` is kept, so that its events can be compared whatever compiler there is, with a hash of its `sources`; the
-    lab's own firmware is built anew, and compared if its image is the same.
+    `elf` and feeds are kept, so that its events can be compared whatever compiler there is, with a hash of its
+    `sources`; the lab's own firmware is built anew, and compared if its image is the same.
     """
 
     target: str
     name: str
     seconds: float
-    samples: int = 0
     stimulus: str = ""
     image: str
     sources: str = ""

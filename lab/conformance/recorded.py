@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab.building.store import OnStage, silently
-from lab.conformance import probe, probes, workloads
-from lab.conformance.case import Case, LeftOut
+from lab.conformance import probe, workloads
+from lab.conformance.case import Case, LeftOut, hash_of
 from lab.conformance.choice import Choice
 from lab.conformance.record import Record, Run
 from lab.elf import Firmware
@@ -16,8 +16,8 @@ from lab.target import Target
 from lab.workload import Workload
 
 _MISSING = "the record does not have it"
-_OTHER_IMAGE = "its image is another one than in the record: another toolchain, model or source"
-_OTHER_RECORDING = "the recording is another one than in the record"
+_OTHER_IMAGE = "recorded of another image: another toolchain, model or source made it"
+_OTHER_RECORDING = "recorded with another recording"
 
 
 def cases(
@@ -58,7 +58,7 @@ def _probe(target: Target, run: Run, elf: bytes, folder: Path) -> Case:
         name=run.name,
         firmware=Firmware(file),
         seconds=run.seconds,
-        stimulus=probes.counting(run.samples),
+        stimuli=run.stimuli,
         sources=run.sources,
         stricter=known.stricter if known else None,
     )
@@ -69,6 +69,6 @@ def _checked(case: Case, run: Run | None) -> Case | LeftOut:
         return LeftOut(case.target, case.name, _MISSING)
     if run.image != case.image:
         return LeftOut(case.target, case.name, _OTHER_IMAGE)
-    if case.stimulus is None or run.stimulus != case.stimulus.hash:
+    if run.stimulus != hash_of(case.stimuli):
         return LeftOut(case.target, case.name, _OTHER_RECORDING)
     return case

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from typing_extensions import Self
 
-from lab.conformance.case import Case
+from lab.conformance.case import Case, hash_of
+from lab.conformance.feeds import Feeds
 from lab.conformance.observation import Observation
 from lab.conformance.observing import observe
 from lab.conformance.record import Record, Run
@@ -81,13 +82,15 @@ class Recorder:
         """What the reference says."""
         observation = self._reference.observe(case)
         is_probe = bool(case.sources)
+        feeds = Feeds.of(case.stimuli if is_probe else ())
         self.runs.append(
             Run(
                 target=case.target.name,
                 name=case.name,
                 seconds=case.seconds,
-                samples=len(case.stimulus.samples) if case.stimulus and is_probe else 0,
-                stimulus=case.stimulus.hash if case.stimulus else "",
+                samples=feeds.samples,
+                accelerations=feeds.accelerations,
+                stimulus=hash_of(case.stimuli),
                 image=case.image,
                 sources=case.sources,
                 elf=case.firmware.path.read_bytes() if is_probe else None,

@@ -43,7 +43,7 @@ def cases(application: Workload, target: Target, choice: Choice, on_stage: OnSta
             name=_name(application, entry),
             firmware=firmware,
             seconds=heard.window_s + _AFTER_S,
-            stimulus=Stimulus(heard.sensor, samples),
+            stimuli=(Stimulus(heard.sensor, samples),),
             parameters=Parameters(Mode.CLIP, heard.samples),
         )
 

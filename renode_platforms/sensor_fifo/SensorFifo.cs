@@ -46,6 +46,7 @@ namespace Antmicro.Renode.Peripherals.Sensors
             overruns = 0;
             buffers = 0;
             timeInMicroseconds = 0;
+            timeAtReset = machine.ElapsedVirtualTime.TimeElapsed;
             IRQ.Unset();
         }
 
@@ -152,7 +153,7 @@ namespace Antmicro.Renode.Peripherals.Sensors
             }
             ended = true;
             buffers++;
-            timeInMicroseconds = (uint)machine.ElapsedVirtualTime.TimeElapsed.TotalMicroseconds;
+            timeInMicroseconds = (uint)(machine.ElapsedVirtualTime.TimeElapsed - timeAtReset).TotalMicroseconds;
             target = pointer.Value;
             UpdateInterrupt();
         }
@@ -175,6 +176,7 @@ namespace Antmicro.Renode.Peripherals.Sensors
         private uint overruns;
         private uint buffers;
         private uint timeInMicroseconds;
+        private TimeInterval timeAtReset;
         private IFlagRegisterField interruptEnable;
         private IValueRegisterField rate;
         private IValueRegisterField pointer;

@@ -48,6 +48,6 @@ def double(monkeypatch, tmp_path):
         name = "renode"
         version = "9.9.9"
 
-    found = Installation(tmp_path / "renode", "9.9.9", "the test", "Renode 9.9.9 is a double.")
+    found = Installation(tmp_path / "renode", "9.9.9", "the test", "9.9.9+double", "Renode 9.9.9 is a double.")
     monkeypatch.setattr("lab.engines.renode.installation.find", lambda _named=None: found)
     monkeypatch.setattr("lab.engines.renode.engine.RenodeEngine", lambda _found: Double())

@@ -13,7 +13,12 @@ FILES = sorted((places.project() / "firmware" / "probes").glob("*/renode-*.json"
 OLDEST = next(file for file in FILES if file.name == "renode-1.16.1.json" and file.parent.name == "nano33ble")
 
 
-NEWEST = probe.records(target.load("nano33ble"))[-1]
+def newest(board: str) -> Path:
+    """The newest record of that board."""
+    return probe.records(target.load(board))[-1]
+
+
+NEWEST = newest("nano33ble")
 
 
 def case(name: str, folder: Path, file: Path = OLDEST) -> Case:

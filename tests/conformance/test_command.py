@@ -7,9 +7,9 @@ import json
 import pytest
 
 from lab.conformance import difference, record, recorded, workloads
-from lab.conformance.case import Case, LeftOut, Stimulus
+from lab.conformance.case import Case, LeftOut, hash_of
 from lab.conformance.choice import Choice
-from lab.conformance.probes import counting
+from lab.conformance.feeds import Feeds
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import EngineDied
 from tests.conformance import records
@@ -92,7 +92,7 @@ def test_comparing_nothing_is_no_success(conformance):
 
 def test_firmware_that_became_another_image_is_not_compared(monkeypatch, tmp_path):
     probe = records.case("masks", tmp_path)
-    built = Case(probe.target, "keyword-spotting yes/one.wav", probe.firmware, 1.0, counting(10))
+    built = Case(probe.target, "keyword-spotting yes/one.wav", probe.firmware, 1.0, Feeds(samples=10).stimuli)
     monkeypatch.setattr(workloads, "cases", lambda *_arguments: iter([built]))
     kept = record.read(records.OLDEST)
 
@@ -103,12 +103,12 @@ def test_firmware_that_became_another_image_is_not_compared(monkeypatch, tmp_pat
         )
         return one
 
-    same = {"image": built.image, "stimulus": Stimulus("microphone", built.stimulus.samples).hash}
+    same = {"image": built.image, "stimulus": hash_of(built.stimuli)}
     assert found(**same) is built
     other_image = found(**{**same, "image": "0"})
     assert isinstance(other_image, LeftOut)
     assert "another toolchain" in other_image.reason
-    assert "recording" in found(**{**same, "stimulus": "0"}).reason
+    assert "another recording" in found(**{**same, "stimulus": "0"}).reason
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_without_a_renode_the_record_that_ships_is_named(conformance, monkeypatc
     for name in ("HOME", "PATH", "LAB_CACHE"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.delenv("RENODE_PATH", raising=False)
-    code, _, said = conformance()
+    code, _, said = conformance("--target", "nano33ble")
     assert code == 3
     assert "No Renode was found" in said
     assert f"--against {records.NEWEST.name}" in said.replace(f"{records.NEWEST.parent}/", "").replace(
@@ -156,6 +156,7 @@ def test_a_record_has_the_version_and_all_that_a_later_comparison_needs(conforma
     assert "Renode 9.9.9 is a double." in said
     kept = record.read(file)
     assert kept.renode == "9.9.9"
+    assert kept.provenance["renode"] == "9.9.9+double"
     assert {"lab", "host", "settings", "compiler nano33ble", "platform nano33ble"} <= set(kept.provenance)
     (masks, order) = kept.runs
     assert (masks.name, order.name, order.samples) == ("masks", "pdm_order", 1500)
@@ -163,6 +164,13 @@ def test_a_record_has_the_version_and_all_that_a_later_comparison_needs(conforma
     assert len(masks.observation.memory[0].data) == 0x4_0000
     code, said, _ = conformance("--against", file, "--probe", "masks", "--probe", "pdm_order")
     assert code == 0
+
+
+def test_a_record_has_what_an_accelerometer_felt(conformance, double, tmp_path):
+    file = tmp_path / "kept.json"
+    assert conformance("--record", file, "--target", "stm32f746g", "--probe", "lis2dw12")[0] == 0
+    assert record.read(file).runs[0].accelerations == ((8192, -4096, 16384),)
+    assert conformance("--against", file, "--probe", "lis2dw12")[0] == 0
 
 
 def test_a_record_that_cannot_be_written_leaves_nothing_behind(conformance, double, tmp_path):

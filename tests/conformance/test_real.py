@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
 
-def test_the_built_in_engine_does_what_this_machines_renode_does(real_renode, conformance, tmp_path):
-    probes = ("nested", "three_sources", "masks", "uart_lines", "twi_sensor", "pdm_order", "ge_flags")
-    chosen = [word for name in probes for word in ("--probe", name)]
+CHOSEN = {
+    "nano33ble": ("nested", "three_sources", "masks", "uart_lines", "twi_sensor", "pdm_order", "ge_flags"),
+    "esp32c3": ("uart_text", "two_sensors", "sensor_times", "traps", "arithmetic", "memory_beyond"),
+    "stm32f746g": ("usart_text", "systick_tim2", "lis2dw12", "sensor_times", "nested", "memory_beyond"),
+}
+
+
+@pytest.mark.renode
+@pytest.mark.parametrize("board", CHOSEN)
+def test_the_built_in_engine_does_what_this_machines_renode_does(board, real_renode, conformance, tmp_path):
+    chosen = [word for name in CHOSEN[board] for word in ("--probe", name)]
     kept = tmp_path / "kept.json"
-    code, said, _ = conformance("--target", "nano33ble", "--renode", real_renode.path, "--record", kept, *chosen)
+    code, said, _ = conformance("--target", board, "--renode", real_renode.path, "--record", kept, *chosen)
     assert code == 0, said
-    assert "6 equal, 1 stricter" in said
+    assert f"{len(CHOSEN[board]) - 1} equal, 1 stricter" in said
     assert conformance("--against", kept, *chosen)[0] == 0

@@ -10,8 +10,9 @@ from lab.engines.builtin import BuiltinEngine
 from tests.conformance import records
 
 
-def on_renode(name):
-    return record.read(records.OLDEST).find("nano33ble", name).observation
+def on_renode(case):
+    board = case.target.name
+    return record.read(records.newest(board)).find(board, case.name).observation
 
 
 def started(case):
@@ -24,18 +25,28 @@ def events(machine):
     return tuple(map(observing.event, machine.marks()))
 
 
-@pytest.mark.parametrize("name", ["three_sources", "nested", "fp_context"])
-def test_cutting_a_run_into_pieces_changes_nothing(name, tmp_path):
-    case = records.case(name, tmp_path)
+@pytest.mark.parametrize(
+    ("board", "name"),
+    [
+        *(("nano33ble", name) for name in ("three_sources", "nested", "fp_context")),
+        *(("stm32f746g", name) for name in ("systick_tim2", "nested")),
+        *(("esp32c3", name) for name in ("microphone_wfi", "two_sensors")),
+    ],
+)
+def test_cutting_a_run_into_pieces_changes_nothing(board, name, tmp_path):
+    case = records.case(name, tmp_path, records.newest(board))
     with started(case) as machine:
         for _ in range(10):
             machine.run(limit=case.seconds / 10)
-        assert events(machine) == on_renode(name).events
+        assert events(machine) == on_renode(case).events
 
 
-@pytest.mark.parametrize("name", ["three_sources", "uart_lines"])
-def test_a_restored_machine_goes_on_as_the_first_time(name, tmp_path):
-    case = records.case(name, tmp_path)
+@pytest.mark.parametrize(
+    ("board", "name"),
+    [("nano33ble", "three_sources"), ("nano33ble", "uart_lines"), ("stm32f746g", "nested"), ("esp32c3", "two_sensors")],
+)
+def test_a_restored_machine_goes_on_as_the_first_time(board, name, tmp_path):
+    case = records.case(name, tmp_path, records.newest(board))
     result = case.firmware.symbol("result")
     with started(case) as machine:
         machine.run(limit=0.00323)

@@ -37,7 +37,9 @@ def test_what_to_expect_of_an_older_version_is_said(machine):
 
 def test_a_renode_that_is_named_is_taken(machine):
     own = stand_in.make(machine / "own", "1.17.0")
-    assert selection.choose("auto", own).renode == Installation(own, "1.17.0", "--renode")
+    assert selection.choose("auto", own).renode == Installation(
+        own, "1.17.0", "--renode", "1.17.0+20261001gitdc52b24c1"
+    )
 
 
 def test_the_built_in_engine_takes_no_renode(machine):

@@ -26,6 +26,8 @@ class Installation:
     path: Path
     version: str
     origin: str
+    build: str = ""
+    """What it calls its build, such as `1.17.0+20261001gitdc52b24c1`; not every Renode says."""
     warning: str = ""
     """What to expect of this version, as a sentence; empty for the one that the lab was made with."""
 
@@ -99,10 +101,10 @@ def _named(path: Path, origin: str) -> Installation:
 
 
 def _examined(path: Path, origin: str) -> Installation:
-    number = version.of(path)
+    number, build = version.of(path)
     if number < OLDEST:
         raise version.NoVersion(f"is version {_dotted(number)}; {_dotted(OLDEST)} or newer is needed")
-    return Installation(path, _dotted(number), origin, _warning(number))
+    return Installation(path, _dotted(number), origin, build, _warning(number))
 
 
 def _warning(number: version.Version) -> str:

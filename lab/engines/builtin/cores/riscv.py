@@ -31,7 +31,7 @@ class Riscv(CoreType):
     architecture = shim.RISCV
     page = 4096
     registers: ClassVar[Mapping[str, int]] = {"pc": 190, **{name: 1 + number for number, name in enumerate(_NAMES)}}
-    attributes = ("cpuType", "timeProvider", "hartId", "PerformanceInMips")
+    attributes = ("cpuType", "timeProvider", "hartId", "allowUnalignedAccesses", "PerformanceInMips")
 
     def start(self, firmware: Firmware) -> int:
         """The image's entry point."""

@@ -82,7 +82,7 @@ class SensorFifo(Peripheral):
         period_ns = -(-self.length * _SECOND_NS // self.RATE)
         self.end.start(self.now_ns + period_ns, period_ns)
 
-    def _on_end(self, due_ns: int) -> None:
+    def _on_end(self, _due_ns: int) -> None:
         heard, self.queue = self.queue[: self.length], self.queue[self.length :]
         missing = self.length - len(heard)
         if missing:
@@ -92,7 +92,7 @@ class SensorFifo(Peripheral):
             self.OVERRUNS += 1
         self.flags |= _END
         self.BUFFERS += 1
-        self.TIME_US = due_ns // _MICROSECOND_NS
+        self.TIME_US = self.now_ns // _MICROSECOND_NS
         self.target = self.POINTER
         self._update_interrupt()
 

@@ -1,6 +1,7 @@
 """The timer inside every Cortex-M: counts LOAD down and pends exception 15. Arm DDI 0403E, B3.3.
 
-Renode's rule, which the tests hold this model to: the period is LOAD ticks, where silicon takes LOAD + 1.
+Renode's rules, which the tests hold this model to: the period is LOAD ticks, where silicon takes LOAD + 1; a write to
+VAL, or a stop, keeps the part of a tick that has passed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class SysTick(Peripheral):
         super().reset()
         self._left = 0
         self._counting = 0
+        self._part = 0
         self._since_ns = 0
         self._flag = False
 
@@ -37,8 +39,8 @@ class SysTick(Peripheral):
         """Exception 15 becomes pending; the NVIC says how."""
         raise NotImplementedError
 
-    def _nanoseconds(self, ticks: int) -> int:
-        return -(-ticks * _SECOND_NS // self.frequency)
+    def _nanoseconds(self, ticks: int, part: int = 0) -> int:
+        return -((part - ticks * _SECOND_NS) // self.frequency)
 
     def _read_control(self) -> int:
         flag = _COUNTFLAG if self._flag else 0
@@ -48,7 +50,7 @@ class SysTick(Peripheral):
     def _write_control(self, value: int) -> None:
         was_on, is_on = self.SYST_CSR & _ENABLE, value & _ENABLE
         if was_on and not is_on:
-            self._left = self._current()
+            self._left, self._part = self._current(), self._passed() % _SECOND_NS
             self.tick.stop()
         self.SYST_CSR = value & 3 | _CLKSOURCE
         if is_on and not was_on:
@@ -61,7 +63,7 @@ class SysTick(Peripheral):
     def _start(self, ticks: int) -> None:
         if ticks:
             self._count_down(ticks, self.now_ns)
-            self.tick.start(self.now_ns + self._nanoseconds(ticks), self._nanoseconds(self.SYST_RVR))
+            self.tick.start(self.now_ns + self._nanoseconds(ticks, self._part), self._nanoseconds(self.SYST_RVR))
         else:
             self.tick.stop()
 
@@ -71,15 +73,20 @@ class SysTick(Peripheral):
     def _current(self) -> int:
         if not self.tick.running:
             return self._left
-        return max(0, self._counting - (self.now_ns - self._since_ns) * self.frequency // _SECOND_NS)
+        return max(0, self._counting - self._passed() // _SECOND_NS)
+
+    def _passed(self) -> int:
+        """Since it was last set, in billionths of a tick."""
+        running_ns = self.now_ns - self._since_ns if self.tick.running else 0
+        return running_ns * self.frequency + self._part
 
     def _restart(self, value: int) -> None:  # noqa: ARG002 - any write clears the counter
-        self._left, self._flag = 0, False
+        self._left, self._part, self._flag = 0, self._passed() % _SECOND_NS, False
         if self.SYST_CSR & _ENABLE:
             self._start(self.SYST_RVR)
 
     def _expired(self, due_ns: int) -> None:
-        self._flag = True
+        self._flag, self._part = True, 0
         self._count_down(self.SYST_RVR, due_ns)
         period = self._nanoseconds(self.SYST_RVR)
         if period != self.tick.period_ns:  # LOAD was written since: it counts from this reload on

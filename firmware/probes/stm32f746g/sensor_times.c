@@ -1,0 +1,18 @@
+// TIME_US of buffers whose periods are no whole number of microseconds, of nanoseconds, or of the core's time grid.
+#include "probe.h"
+void MIC_Handler(void) {
+  REG(MIC + STATUS) = 1;
+  mark(REG(MIC + TIME_US));
+}
+void Reset_Handler(void) {
+  irq_enable(IRQ_MIC);
+  static const uint32_t rates[] = {48000, 44100, 999983};
+  for (uint32_t i = 0; i < 3; i++) {
+    uint32_t before = REG(MIC + BUFFERS);
+    sensor_start(rates[i], mic_buffer[0], 3 * i + 1);
+    while (REG(MIC + BUFFERS) < before + 10) __asm volatile("wfi");
+    REG(MIC + CONTROL) = 0;
+    mark(1000000 + i);
+  }
+  for (;;) __asm volatile("wfi");
+}

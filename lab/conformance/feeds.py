@@ -1,0 +1,39 @@
+"""What the sensors of a probe are fed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from pydantic import Field
+from typing_extensions import Self
+
+from lab.configuration import Frozen
+from lab.conformance.case import Stimulus
+
+_MICROPHONE, _ACCELEROMETER = "microphone", "accelerometer"
+
+
+class Feeds(Frozen):
+    """The microphone hears `samples` samples: 1, 2, 3, ... so that each says which one it is, and none is silence.
+
+    The accelerometer feels `accelerations`, x y z each, 16,384 = 1 g.
+    """
+
+    samples: int = Field(0, ge=0, lt=2**15)
+    accelerations: tuple[tuple[int, int, int], ...] = ()
+
+    @classmethod
+    def of(cls, stimuli: Iterable[Stimulus]) -> Self:
+        """The feeds that were made into those stimuli."""
+        fed = {one.sensor: one.samples for one in stimuli}
+        return cls(samples=len(fed.get(_MICROPHONE, ())), accelerations=tuple(map(tuple, fed.get(_ACCELEROMETER, ()))))
+
+    @property
+    def stimuli(self) -> tuple[Stimulus, ...]:
+        """As samples, for those sensors alone that hear or feel something."""
+        fed = {
+            _MICROPHONE: np.arange(1, self.samples + 1, dtype=np.int16),
+            _ACCELEROMETER: np.array(self.accelerations, np.int16),
+        }
+        return tuple(Stimulus(sensor, samples) for sensor, samples in fed.items() if len(samples))
