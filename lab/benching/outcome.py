@@ -29,7 +29,8 @@ class OperatorCost(_Part):
 class Outcome(_Part):
     """One model on one board; sizes in bytes, `differs_at` the first operator whose output is not the host's.
 
-    `agreement` is None for a model that the host's interpreter, which is today's, refuses; `not_compared` says why.
+    `agreement` is None for a model that nothing on the host runs; `not_compared` says why, and otherwise
+    `compared_with` what ran it there.
     """
 
     model: str
@@ -38,6 +39,7 @@ class Outcome(_Part):
     kernels: str
     agreement: Agreement | None
     not_compared: str = ""
+    compared_with: str = ""
     differs_at: str = ""
     instructions: int
     cycles: int | None

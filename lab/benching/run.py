@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import building
-from lab.benching import reference
 from lab.benching.agreement import agreement
 from lab.benching.application import Bench
 from lab.benching.board import BenchBoard, Cost, Step
 from lab.benching.outcome import OperatorCost, Outcome
+from lab.benching.reference import Reference, Refused
 from lab.benching.stimulus import Arrays
 from lab.building import Build
 from lab.building.store import OnStage, silently
@@ -59,14 +59,14 @@ def bench(model: Model, target: Target, given: Arrays, choices: Choices, on_stag
         with board(firmware, arena_bytes) as booted:
             return booted.boot.arena_used
 
-    expected, refused = reference.outputs(model, given)
+    expected, refused = _reference(model, given)
     need = arena.need(Trial(target, model, build, boot))
     built = build(need.smallest)
     on_stage(f"running {model.path.name} on {target.name}")
     with board(built.firmware) as running:
         result = running.result()
         cost = running.cost()
-        agreed = None if expected is None else agreement(running.outputs(model), expected)
+        agreed = None if expected is None else agreement(running.outputs(model), expected.outputs())
     with board(built.firmware, traced=True) as tracing:
         steps = tracing.steps(len(model.operators))
     size = memory.of(built.firmware, target, need.smallest)
@@ -77,7 +77,8 @@ def bench(model: Model, target: Target, given: Arrays, choices: Choices, on_stag
         kernels=built.kernels.name,
         agreement=agreed,
         not_compared=refused,
-        differs_at=_first_difference(model, given, steps) if agreed and agreed.differing else "",
+        compared_with=expected.name if expected else "",
+        differs_at=_first_difference(model, expected, steps) if expected and agreed and agreed.differing else "",
         instructions=cost.instructions,
         cycles=cost.cycles,
         cost_model=engine.cost_model(target),
@@ -104,9 +105,17 @@ def _operator(model: Model, index: int, cost: Cost, whole: Cost) -> OperatorCost
     )
 
 
-def _first_difference(model: Model, given: Arrays, steps: list[Step]) -> str:
+def _reference(model: Model, given: Arrays) -> tuple[Reference | None, str]:
+    """The model on the host; or None and why."""
+    try:
+        return Reference(model, given), ""
+    except Refused as refused:
+        return None, str(refused)
+
+
+def _first_difference(model: Model, expected: Reference, steps: list[Step]) -> str:
     """The first operator of integers whose output is not the host's."""
-    for index, (step, host) in enumerate(zip(steps, reference.operator_outputs(model, given), strict=True)):
+    for index, (step, host) in enumerate(zip(steps, expected.operator_outputs(), strict=True)):
         if host.dtype.kind != "f" and step.crc != crc(host):
             return f"operator {index} {model.operators[index].name}"
     return ""

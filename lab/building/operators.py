@@ -19,8 +19,11 @@ _TREE_ENTRY = re.compile(
     r"TfLiteStatus (?P<method>Add\w+)\([^{}]*\{\s*return AddBuiltin\(\s*BuiltinOperator_(?P<name>\w+)"
 )
 
-# The crate lists MEAN up to version 1. Version 2 only adds int8, which its kernel computes.
-_MORE_THAN_LISTED = {"MEAN": 2}
+# The crate lists both up to version 1. MEAN's version 2 only adds int8, which its kernel computes; STRIDED_SLICE's too,
+# and with the kernel mended (firmware/third_party/tflm/kernels) it takes int32.
+_MORE_THAN_LISTED = {"MEAN": 2, "STRIDED_SLICE": 2}
+_ADDED_TO_CRATE = ("SHAPE",)
+"""Operators with a kernel in firmware/third_party/tflm/kernels alone."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def of(source: Source) -> dict[str, Registered]:
     crate_list = source.root / _CRATE_LIST
     if crate_list.is_file():
         found = [_of_crate(entry) for entry in _CRATE_ENTRY.finditer(crate_list.read_text(encoding="utf-8"))]
+        found += [Registered(name, _adding(name), f"Register_{name}", 1) for name in _ADDED_TO_CRATE]
     else:
         found = [_of_tree(entry) for entry in _TREE_ENTRY.finditer(_tree_list(source))]
     return {operator.name: operator for operator in found}
@@ -77,8 +81,11 @@ def _problem(name: str, version: int, known: dict[str, Registered]) -> str:
 def _of_crate(entry: re.Match[str]) -> Registered:
     name = entry["name"]
     highest = max(int(entry["highest"] or 1), _MORE_THAN_LISTED.get(name, 1))
-    method = "Add" + name.title().replace("_", "")
-    return Registered(name, method, entry["function"], highest)
+    return Registered(name, _adding(name), entry["function"], highest)
+
+
+def _adding(name: str) -> str:
+    return "Add" + name.title().replace("_", "")
 
 
 def _of_tree(entry: re.Match[str]) -> Registered:

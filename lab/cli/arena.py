@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lab import places, target, workload
+from lab.building import kernels as libraries
 from lab.configuration import place
 from lab.measuring import Request, arena
 from lab.measuring.arena import Need
@@ -33,6 +34,14 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
     ] = None,
+    kernels: Annotated[
+        str,
+        typer.Option(metavar="|".join(libraries.NAMES), help="What computes the operators; some take scratch room."),
+    ] = libraries.AUTO,
+    kernels_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An upstream tree of those kernels.", show_default="the pinned one"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> int:
     """Find the smallest arena with which a model starts on a board, by booting its firmware with less and less.
@@ -40,7 +49,15 @@ def command(
     Exit code 1 if the arena that the workload plans is smaller. Takes two builds the first time.
     """
     chosen = workload.load(name)
-    request = Request(chosen, target.choose(chosen, board), "builtin", model=model, tflm_root=tflm_root)
+    request = Request(
+        chosen,
+        target.choose(chosen, board),
+        "builtin",
+        model=model,
+        tflm_root=tflm_root,
+        kernels=kernels,
+        kernels_root=kernels_root,
+    )
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
     found = arena.need(arena.trial(request, network))

@@ -17,10 +17,10 @@ from lab.measuring.subject import Subject
 def subject(request: Request, on_stage: OnStage) -> Subject:
     """Build and boot it. Raises UsageError and InfrastructureError for what cannot be built, and FirmwareError."""
     made = making.make(request, on_stage)
-    model, build = made.model, made.build
     frontend.library(on_stage)  # here, once, rather than by each worker
     on_stage(f"booting {request.target.name}")
-    boot = _boot(request, made)
+    made, boot, notes = _come_up(request, made, on_stage)
+    model, build = made.model, made.build
     return Subject(
         image=build.firmware,
         map=build.map,
@@ -29,12 +29,26 @@ def subject(request: Request, on_stage: OnStage) -> Subject:
         setup=lambda engine: Setup(request.workload, request.target, engine, request.renode, build.elf, model.path),
         arena_bytes=made.arena_bytes,
         arena_used=boot.arena_used,
+        notes=notes,
     )
 
 
-def _boot(request: Request, made: Made) -> Boot:
+def _come_up(request: Request, made: Made, on_stage: OnStage) -> tuple[Made, Boot, tuple[str, ...]]:
+    """What boots, and what is to be said of it: a model that was named with `--model` gets the arena that it needs."""
     try:
-        with clip_board(request, made.build.firmware) as board:
-            return board.boot
+        return made, _boot(request, made), ()
     except ArenaTooSmall:
-        raise arena.too_small(request, made.model, made.arena_bytes) from None
+        if request.model is None:
+            raise arena.too_small(request, made.model, made.arena_bytes) from None
+    on_stage("finding the smallest arena")
+    larger = making.make(request, on_stage, arena.need(arena.trial(request, made.model)).smallest)
+    note = (
+        f"{made.model.path.name} needs an arena of {larger.arena_bytes:,} bytes and was given that; "
+        f"{request.workload.name} plans {made.arena_bytes:,}"
+    )
+    return larger, _boot(request, larger), (note,)
+
+
+def _boot(request: Request, made: Made) -> Boot:
+    with clip_board(request, made.build.firmware) as board:
+        return board.boot

@@ -21,11 +21,14 @@ class Made:
     build: Build
 
 
-def make(request: Request, on_stage: OnStage = silently) -> Made:
-    """Build the firmware; only what changed is compiled. Raises ModelError, and what sizing and building raise."""
+def make(request: Request, on_stage: OnStage = silently, arena_bytes: int | None = None) -> Made:
+    """Build the firmware; only what changed is compiled. `arena_bytes` takes the place of the workload's.
+
+    Raises ModelError, and what sizing and building raise.
+    """
     model = Model.read(request.model or request.workload.model_path)
     model.check(request.workload)
-    reserved = arena.size(request, model, on_stage)
+    reserved = arena.size(request, model, on_stage) if arena_bytes is None else arena_bytes
     build = building.build(
         request.workload,
         request.target,

@@ -119,17 +119,33 @@ class Model:
             (steps * channels,),
         ):
             raise ModelError(
-                f"{self.path} takes {self.input}; the features of {workload.name} are int8[1, {steps}, {channels}, 1].",
-                remedy=f"Convert it with int8 input of that shape, or correct [features] in {workload.file}.",
+                f"{self.path} takes {self.input}; the features of {workload.name} are int8[1, {steps}, {channels}, 1]: "
+                f"{_unlike(self.input, steps, channels)}.",
+                remedy=f"Convert it with int8 input of that shape, or correct [features] in {workload.file}; "
+                "`lab bench` runs any model without features.",
                 code="model-misfit",
             )
         if self.output.dtype != "INT8" or self.output.elements != len(workload.labels):
             raise ModelError(
                 f"{self.path} answers with {self.output}; {workload.name} has {len(workload.labels)} labels "
                 f"and reads one int8 score for each.",
-                remedy=f"Train it for these labels, or correct labels in {workload.file}.",
+                remedy=f"Train it for these labels, or correct labels in {workload.file}; "
+                "`lab bench` runs any model without labels.",
                 code="model-misfit",
             )
+
+
+def _unlike(taken: Tensor, steps: int, channels: int) -> str:
+    """What of an input is not as the features are."""
+    if taken.dtype != "INT8":
+        return f"its values are {taken.dtype.lower()}, not int8"
+    shape = _without_ones(taken.shape)
+    if shape == (channels, steps):
+        return "steps and channels are exchanged"
+    if len(shape) != 2:
+        return f"{taken.elements:,} values, not {steps * channels:,}"
+    wanted = (("steps", shape[0], steps), ("channels", shape[1], channels))
+    return " and ".join(f"{found} {name}, not {asked}" for name, found, asked in wanted if found != asked)
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -24,9 +24,11 @@ def in_words(outcome: Outcome) -> str:
     if found is None:
         return f"Not compared: {outcome.not_compared}"
     if found.differing == 0:
-        return f"Output equals the host's bit for bit: {wording.plural(found.values, 'value')}."
+        values = wording.plural(found.values, "value")
+        return f"Output equals the host's ({outcome.compared_with}) bit for bit: {values}."
     text = (
-        f"{found.differing:,} of {wording.plural(found.values, 'output value')} differ from the host's; {found.first}"
+        f"{found.differing:,} of {wording.plural(found.values, 'output value')} differ from the host's "
+        f"({outcome.compared_with}); {found.first}"
     )
     if found.is_float:
         far = "not all are numbers" if found.largest_ulp is None else f"at most {found.largest_ulp:,} ULP apart"

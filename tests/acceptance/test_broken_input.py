@@ -13,7 +13,7 @@ import soundfile
 
 from lab.cli import main
 from tests.acceptance.bench import APPLICATION, WORKLOAD, Checkout, Ran
-from tests.building.tiny_model import FLOAT32, SHAPE, Graph, Operator, classifier, tflite_bytes
+from tests.building.tiny_model import EXPAND_DIMS, FLOAT32, Graph, Operator, classifier, tflite_bytes
 
 LabRun = Callable[..., Ran]
 
@@ -28,9 +28,9 @@ def assert_refused(ran: Ran, kind: str, *parts: str) -> None:
     assert ran.error["remedy"]
 
 
-def with_shape_operator() -> Graph:
+def with_unknown_operator() -> Graph:
     graph = classifier()
-    graph.operators[1] = Operator(SHAPE, (3,), (4,))
+    graph.operators[1] = Operator(EXPAND_DIMS, (3,), (4,))
     return graph
 
 
@@ -47,7 +47,7 @@ def with_floats() -> Graph:
         (lambda: tflite_bytes(classifier())[:1000], "model.tflite"),
         (lambda: bytes(4) + b"TFL3" + bytes(range(256)) * 8, "model.tflite"),
         (lambda: b"", "model.tflite"),
-        (lambda: tflite_bytes(with_shape_operator()), "SHAPE"),
+        (lambda: tflite_bytes(with_unknown_operator()), "EXPAND_DIMS"),
         (lambda: tflite_bytes(classifier((1, 48, 40, 1))), "int8[1, 48, 40, 1]"),
         (lambda: tflite_bytes(with_floats()), "float32[1, 49, 40, 1]"),
         (lambda: tflite_bytes(classifier(labels=11)), "12 labels"),
@@ -65,8 +65,9 @@ def test_an_arena_that_is_too_small_says_how_much_is_needed_and_with_that_it_boo
 ):
     text = checkout.text(WORKLOAD)
     arena = next(line for line in text.splitlines() if line.startswith("arena_bytes"))
-    with checkout.edited(WORKLOAD, (arena, "arena_bytes = 2_048")):
-        small = lab_run("--model", tiny)
+    model = next(line for line in text.splitlines() if line.startswith("model = "))
+    with checkout.edited(WORKLOAD, (arena, "arena_bytes = 2_048"), (model, f'model = "{tiny}"')):
+        small = lab_run()
     assert (small.code, small.result["verdict"], small.error["kind"]) == (1, "failed", "ArenaTooSmall")
     assert "keyword-spotting gives it 2,048" in small.error["message"]
     setting = small.error["remedy"].removeprefix("Set ").partition(" in ")[0]
@@ -74,6 +75,18 @@ def test_an_arena_that_is_too_small_says_how_much_is_needed_and_with_that_it_boo
     with checkout.edited(WORKLOAD, (arena, setting)):
         enough = lab_run("--model", tiny)
     assert [clip["difference"] for clip in enough.clips] == [None, None]
+
+
+def test_a_model_of_the_users_gets_the_arena_that_it_needs_and_the_run_says_so(
+    checkout: Checkout, lab_run: LabRun, tiny
+):
+    text = checkout.text(WORKLOAD)
+    arena = next(line for line in text.splitlines() if line.startswith("arena_bytes"))
+    with checkout.edited(WORKLOAD, (arena, "arena_bytes = 2_048")):
+        ran = lab_run("--model", tiny)
+    assert [clip["difference"] for clip in ran.clips] == [None, None]
+    assert ran.run["memory"]["arena_size"] > 2_048
+    assert "and was given that; keyword-spotting plans 2,048" in ran.shown
 
 
 def test_a_compile_error_is_told_in_the_compilers_words(checkout: Checkout, lab_run: LabRun):

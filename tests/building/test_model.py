@@ -158,9 +158,23 @@ def test_other_features_than_the_models_are_an_error(write, keyword_spotting):
         Model.read(write(classifier((1, 40, 49, 1)))).check(keyword_spotting)
 
 
+@pytest.mark.parametrize(
+    ("shape", "says"),
+    [
+        ((1, 49, 10, 1), "10 channels, not 40"),
+        ((1, 50, 10, 1), "50 steps, not 49 and 10 channels, not 40"),
+        ((1, 40, 49, 1), "steps and channels are exchanged"),
+        ((1, 100), "100 values, not 1,960"),
+    ],
+)
+def test_what_of_the_input_does_not_fit_is_named(write, keyword_spotting, shape, says):
+    with pytest.raises(ModelError, match=rf": {says}\.$"):
+        Model.read(write(classifier(shape))).check(keyword_spotting)
+
+
 def test_another_type_than_the_features_is_an_error(keyword_spotting):
     model = Model.read(examples() / "micro_speech.tflite")
-    with pytest.raises(ModelError, match=r"takes uint8\[1, 49, 40, 1\]"):
+    with pytest.raises(ModelError, match=r"takes uint8\[1, 49, 40, 1\]; .*: its values are uint8, not int8"):
         model.check(keyword_spotting)
 
 

@@ -25,7 +25,13 @@ def test_the_crates_operators_are_read_from_its_list():
     found = operators.of(tflm.source())
     assert (found["CONV_2D"].function, found["CONV_2D"].method) == ("Register_CONV_2D", "AddConv2D")
     assert (found["CONV_2D"].highest, found["ABS"].highest, found["MEAN"].highest) == (3, 1, 2)
-    assert "SHAPE" not in found
+    assert "EXPAND_DIMS" not in found
+
+
+def test_what_the_lab_adds_to_the_crate_is_among_its_operators():
+    found = operators.of(tflm.source())
+    assert (found["SHAPE"].function, found["SHAPE"].highest) == ("Register_SHAPE", 1)
+    assert found["STRIDED_SLICE"].highest == 2
 
 
 def test_the_operators_of_a_tree_of_today_are_read_from_its_resolver(tmp_path):

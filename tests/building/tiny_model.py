@@ -11,7 +11,8 @@ import tflite
 
 INT8, FLOAT32, FLOAT16, INT32 = 9, 0, 1, 2
 ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED = 0, 1, 3, 4, 9
-MAX_POOL_2D, MUL, RESHAPE, SOFTMAX, SHAPE = 17, 18, 22, 25, 77
+MAX_POOL_2D, MUL, RESHAPE, SOFTMAX = 17, 18, 22, 25
+STRIDED_SLICE, EXPAND_DIMS, SHAPE, PACK = 45, 70, 77, 83
 OPTIONS = {
     ADD: "AddOptions",
     AVERAGE_POOL_2D: "Pool2DOptions",
@@ -20,7 +21,10 @@ OPTIONS = {
     FULLY_CONNECTED: "FullyConnectedOptions",
     MAX_POOL_2D: "Pool2DOptions",
     MUL: "MulOptions",
+    PACK: "PackOptions",
+    SHAPE: "ShapeOptions",
     SOFTMAX: "SoftmaxOptions",
+    STRIDED_SLICE: "StridedSliceOptions",
 }
 
 
@@ -50,6 +54,8 @@ class Graph:
     inputs: list[int] = field(default_factory=lambda: [0])
     outputs: list[int] = field(default_factory=list)
     subgraphs: int = 1
+    unused: list[int] = field(default_factory=list)
+    """Operator codes that no operator has, as some converters leave them."""
 
 
 def classifier(features: Sequence[int] = (1, 49, 40, 1), labels: int = 12, seed: int = 0) -> Graph:
@@ -69,6 +75,25 @@ def classifier(features: Sequence[int] = (1, 49, 40, 1), labels: int = 12, seed:
     )
 
 
+def reshape_by_its_own_sizes() -> Graph:
+    """int8 [1, 12] to [1, 3, 4], the first size taken from the input as it runs: what converters of today write."""
+    sizes = [np.int32(value).tobytes() for value in (0, 1, 1, 3, 4)]
+    begin, end, stride = (Tensor((1,), INT32, data, scale=None) for data in sizes[:3])
+    three, four = (Tensor((), INT32, data, scale=None) for data in sizes[3:])
+    shape, first, packed = (Tensor(extent, INT32, scale=None) for extent in ((2,), (), (3,)))
+    return Graph(
+        tensors=[Tensor((1, 12)), shape, begin, end, stride, first, three, four, packed, Tensor((1, 3, 4))],
+        operators=[
+            Operator(SHAPE, (0,), (1,), options={"OutType": INT32}),
+            Operator(STRIDED_SLICE, (1, 2, 3, 4), (5,), options={"ShrinkAxisMask": 1}),
+            Operator(PACK, (5, 6, 7), (8,), options={"ValuesCount": 3}),
+            Operator(RESHAPE, (0, 8), (9,)),
+        ],
+        outputs=[9],
+        unused=[EXPAND_DIMS],
+    )
+
+
 def tflite_bytes(graph: Graph) -> bytes:
     """The graph as a file."""
     builder = flatbuffers.Builder(1024)
@@ -76,7 +101,7 @@ def tflite_bytes(graph: Graph) -> bytes:
     numbers = iter(range(1, len(buffers)))
     tensors = [_tensor(builder, tensor, next(numbers) if tensor.data else 0) for tensor in graph.tensors]
     operators = [_operator(builder, index, operator) for index, operator in enumerate(graph.operators)]
-    codes = [_code(builder, operator) for operator in graph.operators]
+    codes = [_code(builder, operator) for operator in (*graph.operators, *_without_tensors(graph.unused))]
     subgraphs = [_subgraph(builder, graph, tensors, operators) for _ in range(graph.subgraphs)]
     listed = [_tables(builder, tables) for tables in (buffers, codes, subgraphs)]
     tflite.ModelStart(builder)
@@ -86,6 +111,10 @@ def tflite_bytes(graph: Graph) -> bytes:
     tflite.ModelAddSubgraphs(builder, listed[2])
     builder.Finish(tflite.ModelEnd(builder), file_identifier=b"TFL3")
     return bytes(builder.Output())
+
+
+def _without_tensors(codes: Sequence[int]) -> list[Operator]:
+    return [Operator(code, (), ()) for code in codes]
 
 
 def _numbers(builder: flatbuffers.Builder, values: Sequence[int]) -> int:
