@@ -14,8 +14,9 @@ from lab import target
 from lab.benching import bench, stimulus
 from lab.benching.run import Choices
 from lab.building import kernels as libraries
+from lab.errors import LabError
 from lab.model import Model
-from lab.reporting import bench_table
+from lab.reporting import bench_table, terminal
 
 
 def command(
@@ -44,17 +45,23 @@ def command(
 ) -> int:
     """Run a model once on each board, on the built-in engine, and on the host.
 
-    Integers must be equal bit for bit, else the exit code is 1; of floats the largest distance is told.
+    Integers must be equal bit for bit, else the exit code is 1; of floats the largest distance is told. A board on
+    which the model does not run is said and passed over, and the exit code is that error's.
     """
     model = Model.read(file)
     given = stimulus.arrays(model, inputs or (), seed)
     choices = Choices(kernels, kernels_root, tflm_root)
-    outcomes = []
+    outcomes, failures = [], []
     for name in boards or target.names():
-        outcome = bench(model, target.load(name), given, choices, partial(typer.echo, err=True))
+        try:
+            outcome = bench(model, target.load(name), given, choices, partial(typer.echo, err=True))
+        except LabError as error:  # another board may have the room that this one lacks
+            failures.append(error)
+            terminal.print_error(error)
+            continue
         outcomes.append(outcome)
         if not as_json:
             bench_table.print_outcome(outcome, Console(highlight=False))
     if as_json:
         typer.echo(json.dumps([outcome.model_dump() for outcome in outcomes], indent=2))
-    return int(not all(outcome.holds for outcome in outcomes))
+    return max([error.exit_code for error in failures] + [int(not outcome.holds) for outcome in outcomes])

@@ -15,9 +15,14 @@ from lab.workload import Workload
 
 
 def of(
-    clips: Sequence[ClipOutcome], arena_used: int | None, memory: Memory, workload: Workload, target: Target
+    clips: Sequence[ClipOutcome],
+    arena_used: int | None,
+    memory: Memory,
+    workload: Workload,
+    target: Target,
+    untold: frozenset[str] = frozenset(),
 ) -> dict[str, Metric]:
-    """Every metric by name; None for what nobody knows, and for those of clips when none was heard."""
+    """Every metric by name; None for what nobody knows, `untold` included, and those of clips when none was heard."""
     counted = [clip for clip in clips if clip.instructions is not None]
     cycles = _largest([clip.cycles for clip in counted])
     values = {
@@ -34,7 +39,10 @@ def of(
         "stack_used_bytes": _largest([clip.stack_used for clip in clips]),
         "missed_deadlines": _missed(clips, workload),
     }
-    return {name: Metric(values[name], metric.unit, metric.kind) for name, metric in METRICS.items()}
+    return {
+        name: Metric(None if name in untold else values[name], metric.unit, metric.kind)
+        for name, metric in METRICS.items()
+    }
 
 
 def _headroom(clips: Sequence[ClipOutcome], workload: Workload, target: Target) -> float | None:

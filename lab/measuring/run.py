@@ -80,7 +80,7 @@ def measure(
             _cycles(engine, request.target),
         ),
         memory=image,
-        metrics=metrics.of(clips, firmware.arena_used, image, request.workload, request.target),
+        metrics=metrics.of(clips, firmware.arena_used, image, request.workload, request.target, firmware.untold),
         fingerprint=fingerprint.of(firmware.image, request.target, clips),
         labels=request.workload.labels,
         provenance=provenance.collect(),

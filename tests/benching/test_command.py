@@ -1,0 +1,60 @@
+"""`lab bench` over several boards, with made-up outcomes."""
+
+import json
+
+import pytest
+
+from lab.benching.agreement import Agreement
+from lab.benching.outcome import Outcome
+from lab.cli import bench as command
+from lab.cli import main
+from lab.errors import ArenaTooSmall
+from tests.building import tiny_model
+
+
+def outcome(board, differing=0):
+    return Outcome(
+        model="tiny.tflite",
+        model_crc="0",
+        target=board,
+        kernels="reference",
+        agreement=Agreement(values=12, differing=differing),
+        compared_with="TFLM",
+        instructions=1,
+        cycles=None,
+        cost_model=None,
+        latency_ms=None,
+        arena_used_bytes=1,
+        arena_smallest_bytes=1,
+        flash_bytes=1,
+        ram_bytes=1,
+        stack_used_bytes=1,
+        operators=(),
+    )
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    file = tmp_path / "tiny.tflite"
+    file.write_bytes(tiny_model.tflite_bytes(tiny_model.classifier()))
+    return str(file)
+
+
+def test_a_board_without_room_is_named_and_the_others_go_on(monkeypatch, capsys, tiny):
+    def benched(model, board, *_):
+        if board.name == "nano33ble":
+            raise ArenaTooSmall("tiny.tflite needs a larger arena than the RAM of nano33ble has room for.")
+        return outcome(board.name)
+
+    monkeypatch.setattr(command, "bench", benched)
+    assert main(["bench", tiny, "--target", "nano33ble", "--target", "esp32c3", "--json"]) == 1
+    said = capsys.readouterr()
+    assert [one["target"] for one in json.loads(said.out)] == ["esp32c3"]
+    assert "error[arena-too-small]: tiny.tflite needs a larger arena" in said.err
+
+
+@pytest.mark.parametrize(("differing", "code"), [(0, 0), (3, 1)])
+def test_the_exit_code_says_whether_every_output_equals_the_hosts(monkeypatch, capsys, tiny, differing, code):
+    monkeypatch.setattr(command, "bench", lambda _model, board, *_: outcome(board.name, differing))
+    assert main(["bench", tiny, "--target", "nano33ble"]) == code
+    assert ("bit for bit" in capsys.readouterr().out) == (code == 0)
