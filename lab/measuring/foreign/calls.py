@@ -1,52 +1,79 @@
 """Where a function returns to: the addresses behind the calls of it, found in the code of an ELF.
 
-Arm DDI 0403E, A7.7.18 (BL); RISC-V unprivileged manual, chapters 2.5 and 16.4 (JAL, C.JAL, AUIPC with JALR).
+Arm DDI 0403E, A5.1 and A7.7.18 (BL); RISC-V unprivileged manual, chapters 2.5 and 16.4 (JAL, C.JAL, AUIPC with JALR).
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from lab.elf import Firmware
 
 _RA = 1
+_LONG_THUMB = 0b11101
+
+
+class _Step(NamedTuple):
+    """An instruction: how many bytes are to be passed, and how far from it what it calls is, if it calls."""
+
+    size: int
+    calls: int | None = None
 
 
 def returns_of(firmware: Firmware, address: int) -> list[int]:
     """Addresses behind every direct call of the function at `address`; none for one that is called by pointer alone."""
-    calls = _thumb_calls if firmware.machine == "EM_ARM" else _riscv_calls
-    code = [segment for segment in firmware.segments if len(segment.data) >= 4]
-    return sorted({behind for one in code for to, behind in calls(one.data, one.address) if to == address})
+    step = _thumb if firmware.machine == "EM_ARM" else _riscv
+    found = set()
+    for start, code in _functions(firmware):
+        for at, instruction in _instructions(code, step):
+            if instruction.calls is not None and (start + at + instruction.calls) & 0xFFFF_FFFF == address:
+                found.add(start + at + instruction.size)
+    return sorted(found)
 
 
-def _thumb_calls(code: bytes, base: int) -> Iterator[tuple[int, int]]:
-    """Target of each BL, and the address behind it. Data that looks like one does no harm: nobody comes there."""
-    halves = struct.unpack_from(f"<{len(code) // 2}H", code)
-    for index, (first, second) in enumerate(pairwise(halves)):
-        if first & 0xF800 != 0xF000 or second & 0xD000 != 0xD000:
-            continue
-        sign = first >> 10 & 1
-        near, far = (~(second >> 13 ^ sign) & 1, ~(second >> 11 ^ sign) & 1)
-        offset = sign << 24 | near << 23 | far << 22 | (first & 0x3FF) << 12 | (second & 0x7FF) << 1
-        behind = base + 2 * index + 4
-        yield behind + _signed(offset, 25), behind
+def _functions(firmware: Firmware) -> Iterator[tuple[int, bytes]]:
+    """Address and code of each function that is in the image."""
+    for symbol in firmware.symbols:
+        for segment in firmware.segments:
+            offset = symbol.address - segment.address
+            if symbol.is_function and symbol.size and 0 <= offset < len(segment.data):
+                yield symbol.address, segment.data[offset : offset + symbol.size]
 
 
-def _riscv_calls(code: bytes, base: int) -> Iterator[tuple[int, int]]:
-    for at in range(0, len(code) - 3, 2):
-        (word,) = struct.unpack_from("<I", code, at)
-        here = base + at
-        if word & 0xFFF == 0x6F | _RA << 7:
-            bits = (word >> 31) << 20 | (word >> 12 & 0xFF) << 12 | (word >> 20 & 1) << 11 | (word >> 21 & 0x3FF) << 1
-            yield here + _signed(bits, 21), here + 4
-        elif word & 0xE003 == 0x2001:
-            yield here + _compressed_offset(word & 0xFFFF), here + 2
-        elif word & 0xFFF == 0x17 | _RA << 7 and at + 8 <= len(code):
-            (second,) = struct.unpack_from("<I", code, at + 4)
-            if second & 0xF_FFFF == 0x67 | _RA << 7 | _RA << 15:
-                yield (here + (word & 0xFFFF_F000) + _signed(second >> 20, 12)) & 0xFFFF_FFFF, here + 8
+def _instructions(code: bytes, step: Callable[[bytes], _Step]) -> Iterator[tuple[int, _Step]]:
+    at = 0
+    while at + 2 <= len(code):
+        instruction = step(code[at : at + 8])
+        yield at, instruction
+        at += instruction.size
+
+
+def _thumb(code: bytes) -> _Step:
+    first = int.from_bytes(code[:2], "little")
+    if first >> 11 < _LONG_THUMB:
+        return _Step(2)
+    second = int.from_bytes(code[2:4], "little")
+    if first & 0xF800 != 0xF000 or second & 0xD000 != 0xD000:
+        return _Step(4)
+    sign = first >> 10 & 1
+    near, far = ~(second >> 13 ^ sign) & 1, ~(second >> 11 ^ sign) & 1
+    offset = sign << 24 | near << 23 | far << 22 | (first & 0x3FF) << 12 | (second & 0x7FF) << 1
+    return _Step(4, 4 + _signed(offset, 25))
+
+
+def _riscv(code: bytes) -> _Step:
+    word = int.from_bytes(code[:4], "little")
+    if word & 3 != 3:
+        return _Step(2, _compressed_offset(word) if word & 0xE003 == 0x2001 else None)
+    if word & 0xFFF == 0x6F | _RA << 7:
+        bits = word >> 31 << 20 | (word >> 12 & 0xFF) << 12 | (word >> 20 & 1) << 11 | (word >> 21 & 0x3FF) << 1
+        return _Step(4, _signed(bits, 21))
+    if word & 0xFFF == 0x17 | _RA << 7:
+        second = int.from_bytes(code[4:8], "little")
+        if second & 0xF_FFFF == 0x67 | _RA << 7 | _RA << 15:
+            return _Step(8, (word & 0xFFFF_F000) + _signed(second >> 20, 12))
+    return _Step(4)
 
 
 def _compressed_offset(half: int) -> int:
