@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["exact", "modelled", "measured"]
+Mode = Literal["clip", "stream"]
+"""Whether recordings are played one by one, a decision each, or a stream with words in it."""
 
 
 @dataclass(frozen=True)
@@ -35,4 +37,17 @@ METRICS = {
     "stack_used_bytes": Definition("bytes", "measured"),
     "missed_deadlines": Definition("", "exact"),
 }
-"""In the order in which they are shown."""
+"""Of a run that plays recordings one by one, in the order in which they are shown."""
+
+STREAM_METRICS = {
+    "miss_rate": Definition("", "exact"),
+    "false_accepts_per_hour": Definition("1/h", "exact"),
+    "detection_delay_ms": Definition("ms", "modelled"),
+    "worst_detection_delay_ms": Definition("ms", "modelled"),
+    "missed_deadlines": Definition("", "modelled"),
+    "cpu_load": Definition("", "modelled"),
+    "stack_used_bytes": Definition("bytes", "measured"),
+}
+"""Of a run that plays a stream."""
+
+METRICS_OF: dict[Mode, dict[str, Definition]] = {"clip": METRICS, "stream": STREAM_METRICS}

@@ -157,10 +157,44 @@ class FirmwareLab:
                 clips=tuple(clips),
                 jobs=_positive(jobs) if jobs else self._request.jobs,
             )
-            self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
-            self._result = _listen(request, self._folder, _baselines(baseline), fail_on)
-            run_folder.write_result(self._result, self._folder)
-        self._describe(self._result)
+            self._judge(request, baseline, fail_on)
+        _stop_unless_finished(self._run)
+
+    @keyword(tags=["set-up"])
+    def it_listens_to_a_stream(
+        self,
+        recordings: str = "",
+        minutes: str = "",
+        seed: str = "",
+        jobs: str = "",
+        baseline: str = "",
+        fail_on: Literal["regression", "limit"] = "regression",
+    ) -> None:
+        """Build the firmware and let it listen to minutes of words, noise and quiet, and write ``result.json``.
+
+        | =Argument=     | =What=                                                                                 |
+        | ``recordings`` | a folder of which the stream is composed; empty is those that ship                     |
+        | ``minutes``    | how long it is; empty is ``minutes`` of ``[streaming.evaluation]`` in ``workload.toml`` |
+        | ``seed``       | what is drawn; empty is ``seed`` there                                                 |
+
+        The others are those of `It Listens To Recordings`. Limits are ``[streaming.limits]`` of ``workload.toml``.
+
+        Examples:
+        | When It Listens To A Stream
+        | When It Listens To A Stream    minutes=60    seed=2
+        """
+        if self._request is None:
+            raise Failure("There is no firmware yet: call `Firmware` first.")
+        with _errors_as_failures():
+            request = replace(
+                self._request,
+                mode="stream",
+                recordings=Path(recordings) if recordings else None,
+                minutes=_number(minutes, "minutes") if minutes else None,
+                seed=int(_number(seed, "seed")) if seed else None,
+                jobs=_positive(jobs) if jobs else self._request.jobs,
+            )
+            self._judge(request, baseline, fail_on)
         _stop_unless_finished(self._run)
 
     @keyword("${metric} Should Be Within Limits", tags=["limit"])
@@ -206,10 +240,16 @@ class FirmwareLab:
             places = [(test.name, where(Path(data.source), test.lineno)) for test in failed]
             run_folder.write_result(judge.with_failed_tests(self._result, places), self._folder)
 
+    def _judge(self, request: Request, baseline: str, fail_on: Literal["regression", "limit"]) -> None:
+        self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+        self._result = _listen(request, self._folder, _baselines(baseline), fail_on)
+        run_folder.write_result(self._result, self._folder)
+        self._describe(self._result)
+
     @property
     def _run(self) -> Run:
         if self._result is None:
-            raise Failure("Nothing was measured yet: call `It Listens To Recordings` first.")
+            raise Failure("Nothing was measured yet: call `It Listens To Recordings` or `It Listens To A Stream`.")
         return self._result.runs[0]
 
     def _ask(self, name: str) -> None:
@@ -246,7 +286,10 @@ def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Lit
     error: LabError | None = None
     try:
         with _signals_interrupt(), progress:
-            measurement = measuring.measure(request, progress.on_clip, progress.on_stage)
+            if request.mode == "stream":
+                measurement = measuring.measure_stream(request, progress.on_part, progress.on_stage)
+            else:
+                measurement = measuring.measure(request, progress.on_clip, progress.on_stage)
     except KeyboardInterrupt:
         pass
     except Exception as failure:  # whatever it is, the run leaves a result that says so
@@ -265,6 +308,7 @@ def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Lit
         source=str(request.recordings or request.workload.recordings.source),
         provenance=provenance.collect(),
         error=error,
+        mode=request.mode,
     )
 
 
@@ -316,6 +360,13 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise UsageError(f"jobs is {text!r}, not a number of processes.", remedy="Give 1 or more.")
     return int(text)
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"{name} is {text!r}, which is no number.", remedy="Give a number.") from None
 
 
 def _why_unchecked(name: str, run: Run) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
 
 from lab import places
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
-from lab.metrics import METRICS
+from lab.metrics import METRICS_OF, Mode
+
+
+def _in_order(span: tuple[float, float]) -> tuple[float, float]:
+    if span[0] > span[1]:
+        raise ValueError("the first number is larger than the second")
+    return span
+
+
+Span = Annotated[tuple[float, float], AfterValidator(_in_order)]
 
 
 class Input(Frozen):
@@ -39,21 +48,22 @@ class Features(Frozen):
     upper_hz: float
 
 
-class Streaming(Frozen):
-    """How a running device turns scores into detections; scores are probabilities in 0..1."""
+class Evaluation(Frozen):
+    """What `lab run --mode stream` composes of the recordings. Pairs are spans from which is drawn evenly.
 
-    stride_ms: int = Field(gt=0)
-    average_ms: int = Field(ge=0)
-    threshold: float = Field(ge=0, le=1)
-    refractory_ms: int = Field(ge=0)
+    `gap_s` lies between one word and the next; `unknown_share` of the words have no label of their own. `level_db` is
+    the words' level, below full scale, `snr_db` how far below the word the noise is, and `quiet_share` of the scenes
+    have no noise. A word counts as heard until `late_ms` after its end.
+    """
 
-
-class Recordings(Frozen):
-    """The recordings that ship: `source` says at the top of every report what they are."""
-
-    folder: str
-    source: str
-    max_skipped: int = 0
+    minutes: float = Field(default=5.0, ge=0.25)
+    seed: int = 1
+    gap_s: Span = (0.5, 4.0)
+    unknown_share: float = Field(default=0.25, ge=0, lt=1)
+    level_db: Span = (-30.0, -18.0)
+    snr_db: Span = (6.0, 30.0)
+    quiet_share: float = Field(default=0.2, ge=0, le=1)
+    late_ms: int = Field(default=1_500, gt=0)
 
 
 class Limit(Frozen):
@@ -68,6 +78,32 @@ class Limit(Frozen):
         if self.at_least is None and self.at_most is None:
             raise ValueError("needs at_least or at_most")
         return self
+
+
+Limits = dict[str, Limit]
+
+
+class Streaming(Frozen):
+    """How a running device turns scores into detections; scores are probabilities in 0..1.
+
+    `limits` are those of `lab run --mode stream`, but for those that `limits_on` has for one board.
+    """
+
+    stride_ms: int = Field(gt=0)
+    average_ms: int = Field(ge=0)
+    threshold: float = Field(ge=0, le=1)
+    refractory_ms: int = Field(ge=0)
+    evaluation: Evaluation = Evaluation()
+    limits: Limits = Field(default_factory=dict)
+    limits_on: dict[str, Limits] = Field(default_factory=dict)
+
+
+class Recordings(Frozen):
+    """The recordings that ship: `source` says at the top of every report what they are."""
+
+    folder: str
+    source: str
+    max_skipped: int = 0
 
 
 class Workload(Frozen):
@@ -108,9 +144,10 @@ class Workload(Frozen):
         """The model that ships with the workload."""
         return self.folder / self.model
 
-    def limits_for(self, target: str) -> dict[str, Limit]:
-        """What holds on the board of that name, by metric."""
-        return {**self.limits, **self.limits_on.get(target, {})}
+    def limits_for(self, target: str, mode: Mode = "clip") -> dict[str, Limit]:
+        """What holds on the board of that name in that mode, by metric."""
+        of = self if mode == "clip" else self.streaming
+        return {**of.limits, **of.limits_on.get(target, {})}
 
 
 def names() -> list[str]:
@@ -133,14 +170,20 @@ def load(name: str) -> Workload:
 
 
 def _check_limits(workload: Workload) -> None:
+    _check_limits_of("clip", workload, workload.limits, workload.limits_on)
+    _check_limits_of("stream", workload, workload.streaming.limits, workload.streaming.limits_on, "streaming")
+
+
+def _check_limits_of(mode: Mode, workload: Workload, limits: Limits, limits_on: dict[str, Limits], *outer: str) -> None:
     text = workload.file.read_text(encoding="utf-8")
-    tables: dict[tuple[str, ...], dict[str, Limit]] = {("limits",): workload.limits}
-    for target, limits in workload.limits_on.items():
+    tables: dict[tuple[str, ...], Limits] = {(*outer, "limits"): limits}
+    for target, of_target in limits_on.items():
         if target not in workload.targets:
-            where = place(workload.file, text, "limits_on", target)
+            where = place(workload.file, text, *outer, "limits_on", target)
             raise UnknownName(f"target of {workload.name}", target, workload.targets, where=where)
-        tables["limits_on", target] = limits
-    for table, limits in tables.items():
-        for metric in limits:
-            if metric not in METRICS:
-                raise UnknownName("metric", metric, METRICS, where=place(workload.file, text, *table, metric))
+        table = (*outer, "limits_on", target)
+        tables[table] = of_target
+    for table, of_table in tables.items():
+        for metric in of_table:
+            if metric not in METRICS_OF[mode]:
+                raise UnknownName("metric", metric, METRICS_OF[mode], where=place(workload.file, text, *table, metric))

@@ -10,11 +10,19 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 import lab.measuring
+from lab import workload
 from lab.errors import BuildError, DeviceFault, EngineError
-from lab.measuring import ClipOutcome, Measurement, Request, SkippedClip
+from lab.measuring import ClipOutcome, Measurement, PartOutcome, Request, SkippedClip
+from lab.measuring.matching import match
 from lab.measuring.measurement import Difference, Memory, Metric, Section, Symbol
+from lab.measuring.metrics import of_stream
+from lab.measuring.stream_outcome import Pace, StreamOutcome
+from lab.recordings.stream import Word
 
 LABELS = ("silence", "unknown", "yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
 MEMORY = Memory(
@@ -105,7 +113,40 @@ def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+def stream_measurement(**changes: object) -> Measurement:
+    """Ten seconds: a word that was heard, one that was missed, an unknown one that was taken for a word."""
+    words = (
+        Word("yes", "yes/0.flac", 2.0, 2.5, 12.0),
+        Word("unknown", "_unknown_/1.flac", 4.0, 4.5, None),
+        Word("go", "go/2.flac", 6.0, 6.25, None),
+    )
+    detected = ((3.0, "yes", 250), (4.75, "off", 180))
+    part = PartOutcome(
+        number=1,
+        start_s=0.0,
+        seconds=10.0,
+        stimulus="5" * 64,
+        words=words,
+        detected=detected,
+        inferences=20,
+        instructions=250_000_000,
+        cpu_load=0.5,
+        stack_used=2_300,
+        lost_samples=0,
+        late_inferences=0,
+        log=('{"event":"inference"}',),
+    )
+    heard, detections = match(words, detected, late_s=1.5)
+    pace = Pace(51, 64.0, 1.25, "m4-trm-1")
+    stream = StreamOutcome(1, 16_000, pace, (part,), heard, detections, np.zeros(160_000, np.int16))
+    metrics = of_stream(stream, workload.load("keyword-spotting"))
+    plain = measurement((), variant="cmsis-nn-stream", notes=(), stream=stream, metrics=metrics)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
 def passing(request: Request) -> Measurement:
+    if request.mode == "stream":
+        return stream_measurement(target=request.target.name)
     return measurement(target=request.target.name)
 
 
@@ -196,11 +237,11 @@ OUTCOMES: dict[str, Callable[[Request], Measurement]] = {
 
 
 def measure_with(outcome: str) -> Callable[..., Measurement]:
-    """A `lab.measuring.measure` with that outcome."""
+    """A `lab.measuring.measure` with that outcome, or a `measure_stream`."""
 
     def measure(
         request: Request,
-        on_clip: Callable[[int, int, ClipOutcome | SkippedClip], None],
+        on_heard: Callable[[int, int, Any], None],
         on_stage: Callable[[str], None],
     ) -> Measurement:
         on_stage("building")
@@ -208,8 +249,9 @@ def measure_with(outcome: str) -> Callable[..., Measurement]:
         if request.clips:
             chosen = tuple(one for one in done.clips if one.clip in request.clips)
             done = replace(done, clips=chosen, partial=True)
-        for number, one in enumerate((*done.clips, *done.skipped), start=1):
-            on_clip(number, len(done.clips) + len(done.skipped), one)
+        heard = done.stream.parts if done.stream else (*done.clips, *done.skipped)
+        for number, one in enumerate(heard, start=1):
+            on_heard(number, len(heard), one)
         return done
 
     return measure
@@ -218,7 +260,7 @@ def measure_with(outcome: str) -> Callable[..., Measurement]:
 if __name__ == "__main__":
     del sys.path[0]  # this folder, whose own `robot` would stand before Robot Framework
     wanted, program, *arguments = sys.argv[1:]
-    lab.measuring.measure = measure_with(wanted)
+    lab.measuring.measure = lab.measuring.measure_stream = measure_with(wanted)
     lab.measuring.build_ahead = lambda *_: None
     if program == "lab":
         from lab.cli import main

@@ -1,4 +1,7 @@
-"""Running a workload's Robot suite in this process: `robot_tests/<workload, with underscores>.robot`."""
+"""Running a workload's Robot suite in this process: `robot_tests/<workload, with underscores>.robot`.
+
+The suite of a stream has `_stream` before the dot.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import robot
 
 from lab import disk, places
 from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
+from lab.metrics import Mode
 from lab.reporting import run_folder
 from lab.reporting.crash import as_lab_error
 from lab.verdict.result import Result
@@ -24,13 +28,14 @@ _STOPPED = "Execution terminated by signal"
 _ROBOTS_FILES = ("output.xml", "log.html")
 
 
-def find(workload: str) -> Path:
-    """The suite of a workload. Raises ConfigurationError if there is none."""
-    suite = places.project() / "robot_tests" / f"{workload.replace('-', '_')}.robot"
+def find(workload: str, mode: Mode = "clip") -> Path:
+    """The suite of a workload, in the mode "stream" the one whose name ends so. Raises ConfigurationError."""
+    name = f"{workload.replace('-', '_')}{'_stream' * (mode == 'stream')}.robot"
+    suite = places.project() / "robot_tests" / name
     if not suite.is_file():
         raise ConfigurationError(
             f"The workload {workload} has no Robot suite: there is no {suite}.",
-            remedy="Write one; keyword_spotting.robot shows how.",
+            remedy=f"Write one; keyword_spotting{'_stream' * (mode == 'stream')}.robot shows how.",
             code="suite-missing",
         )
     return suite

@@ -29,6 +29,13 @@ from lab.verdict.result import Error, Result
 from lab.workload import Workload
 
 
+class PlayMode(str, Enum):
+    """What is played to the firmware."""
+
+    CLIP = "clip"
+    STREAM = "stream"
+
+
 class FailOn(str, Enum):
     """What makes a check fail besides a broken limit."""
 
@@ -62,6 +69,17 @@ def command(
     renode: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The Renode to drive.", show_default="RENODE_PATH, or the one installed"),
+    ] = None,
+    mode: Annotated[
+        PlayMode, typer.Option(help="Recordings one by one, or minutes of sound composed of them.")
+    ] = PlayMode.CLIP,
+    minutes: Annotated[
+        float | None,
+        typer.Option(min=0.25, metavar="N", help="stream: how long.", show_default="as the workload says"),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="stream: another seed, another stream.", show_default="as the workload says"),
     ] = None,
     recordings: Annotated[
         Path | None,
@@ -126,11 +144,13 @@ def command(
         selection.choose(engine, renode)
         check_name(kernels)
         _check_brought(elf, adapter, workloads, {"--tflm-root": tflm_root, "--kernels-root": kernels_root})
-        pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets)]
+        _check_mode(mode, {"--clip": clips, "--elf": elf}, {"--minutes": minutes, "--seed": seed})
+        pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets, mode)]
         variables = {
             "ENGINE": engine,
             "RENODE": renode or "",
             "RECORDINGS": recordings or "",
+            **({"MINUTES": minutes or "", "SEED": "" if seed is None else seed} if mode is PlayMode.STREAM else {}),
             "CLIPS": clips or "",
             "MODEL": model or "",
             "JOBS": jobs or "",
@@ -171,9 +191,17 @@ def command(
     return result.exit_code
 
 
-def _pairs(name: str, targets: list[str] | None) -> list[_Pair]:
+def _check_mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapping[str, object]) -> None:
+    """Refuse options of the other mode."""
+    wrong, right = (of_streams, PlayMode.STREAM) if mode is PlayMode.CLIP else (of_clips, PlayMode.CLIP)
+    for option, value in wrong.items():
+        if value is not None and value != []:
+            raise UsageError(f"{option} goes with --mode {right.value}.", remedy="Leave one of them out.")
+
+
+def _pairs(name: str, targets: list[str] | None, mode: PlayMode) -> list[_Pair]:
     chosen = workload.load(name)
-    suite = _suite.find(name)
+    suite = _suite.find(name, mode.value)
     return [_Pair(chosen, board, suite) for board in target.chosen(chosen, targets or ())]
 
 

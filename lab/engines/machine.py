@@ -103,8 +103,11 @@ class Engine(Protocol):
     cores_per_machine: int
     """Cores of the host that one running machine keeps busy."""
 
-    def machine(self, target: Target) -> Machine:
-        """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""
+    def machine(self, target: Target, mips: int | None = None) -> Machine:
+        """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow.
+
+        `mips` is how many instructions its core executes in a microsecond, None as many as its description says.
+        """
 
     def cost_model(self, target: Target) -> str | None:
         """Name of the model behind the cycles that its machines count, None if they count none."""

@@ -1,8 +1,19 @@
-"""Measuring: what a workload does on a target, as numbers; `measure` is the way in."""
+"""Measuring: what a workload does on a target, as numbers; `measure` is the way in, `measure_stream` with a stream."""
 
 from lab.measuring.ahead import build_ahead
 from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
 from lab.measuring.request import Request
 from lab.measuring.run import measure
+from lab.measuring.stream_outcome import PartOutcome
+from lab.measuring.stream_run import measure_stream
 
-__all__ = ["ClipOutcome", "Measurement", "Request", "SkippedClip", "build_ahead", "measure"]
+__all__ = [
+    "ClipOutcome",
+    "Measurement",
+    "PartOutcome",
+    "Request",
+    "SkippedClip",
+    "build_ahead",
+    "measure",
+    "measure_stream",
+]

@@ -26,17 +26,25 @@ _LAST_LINES = 10
 class Device:
     """A machine with its firmware, booted; `prepare` writes what the image needs before. Close it, or use `with`.
 
+    `mips` is how fast the core is, None as the platform description says.
+
     Raises ArenaTooSmall (whose remedy is `larger_arena`), DeviceFault, DeviceSilent or FirmwareError if the firmware
     does not come up.
     """
 
     def __init__(
-        self, engine: Engine, target: Target, firmware: Firmware, prepare: Callable[[Machine], None], larger_arena: str
+        self,
+        engine: Engine,
+        target: Target,
+        firmware: Firmware,
+        prepare: Callable[[Machine], None],
+        larger_arena: str,
+        mips: int | None = None,
     ) -> None:
         self._target = target
         self._firmware = firmware
         self._larger_arena = larger_arena
-        self.machine: Machine = engine.machine(target)
+        self.machine: Machine = engine.machine(target, mips)
         try:
             self.machine.load(firmware)
             prepare(self.machine)
@@ -82,18 +90,28 @@ class Device:
             details=self.last_words(),
         )
 
+    def run_for(self, seconds: float) -> None:
+        """Let virtual time pass. Raises DeviceFault when the firmware reports a fault."""
+        stop = self.machine.run(until=lambda line: isinstance(device_log.parse(line), Fault), limit=seconds)
+        if stop.line is not None and isinstance(fault := device_log.parse(stop.line), Fault):
+            raise self._fault(fault)
+
     def inference_counters(self) -> tuple[Counters, Counters]:
         """Readings when the last inference began and when it had ended. Raises FirmwareError if it was not marked."""
         found = {mark.argument: mark.counters for mark in self.machine.marks() if mark.symbol == "lab_mark"}
         try:
             return found[INFERENCE_BEGINS], found[INFERENCE_ENDED]
         except KeyError:
-            raise FirmwareError(
-                f"{self._firmware.path.name} printed an inference without calling lab_mark(1) and lab_mark(2).",
-                remedy="docs/device-protocol.md says where the marks belong.",
-                details=self.last_words(),
-                code="marks-missing",
-            ) from None
+            raise self.marks_missing() from None
+
+    def marks_missing(self) -> FirmwareError:
+        """The error for an inference that was printed and not marked."""
+        return FirmwareError(
+            f"{self._firmware.path.name} printed an inference without calling lab_mark(1) and lab_mark(2).",
+            remedy="docs/device-protocol.md says where the marks belong.",
+            details=self.last_words(),
+            code="marks-missing",
+        )
 
     def _check_protocol(self) -> None:
         if self.boot.protocol != device_log.PROTOCOL:

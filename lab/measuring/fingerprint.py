@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from lab.elf import Firmware
 from lab.measuring.measurement import ClipOutcome
+from lab.measuring.stream_outcome import Pace, PartOutcome
 from lab.target import Target
 
 
@@ -16,15 +17,24 @@ def of(firmware: Firmware, target: Target, clips: Sequence[ClipOutcome]) -> str:
 
     Neither the engine's name nor host times enter it.
     """
-    content = {
-        "elf": hashlib.sha256(firmware.path.read_bytes()).hexdigest(),
-        "clock_hz": target.core.clock_hz,
-        "clips": [_led_to(clip) for clip in clips],
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return _hash(firmware, {"clock_hz": target.core.clock_hz, "clips": [_led_to(clip) for clip in clips]})
+
+
+def of_stream(firmware: Firmware, target: Target, pace: Pace, parts: Sequence[PartOutcome]) -> str:
+    """The same of a stream: what was detected and when, of every part."""
+    heard = [
+        [part.stimulus, part.detected, part.inferences, part.late_inferences, part.lost_samples, part.instructions]
+        for part in parts
+    ]
+    return _hash(firmware, {"clock_hz": target.core.clock_hz, "mips": pace.mips, "parts": heard})
 
 
 def _led_to(clip: ClipOutcome) -> list[object]:
     """What the device did with a recording; of one that tells no CRCs, every line that it printed."""
     told: list[object] = [clip.clip, clip.stimulus, clip.samples_crc, clip.features_crc, clip.scores, clip.instructions]
     return told if clip.samples_crc else [*told, clip.decided, clip.log]
+
+
+def _hash(firmware: Firmware, content: dict[str, object]) -> str:
+    elf = hashlib.sha256(firmware.path.read_bytes()).hexdigest()
+    return hashlib.sha256(json.dumps({"elf": elf, **content}, sort_keys=True).encode()).hexdigest()

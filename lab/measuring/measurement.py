@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from lab.errors import LabError
-from lab.metrics import METRICS, Kind
+from lab.measuring.stream_outcome import StreamOutcome
+from lab.metrics import METRICS, Kind, Mode
 from lab.workload import Limit
 
 Stage = Literal["samples", "features", "operator", "decision"]
@@ -132,7 +133,8 @@ class Measurement:
 
     `provenance` says what took part whatever the workload, `build` what this firmware was made with and from, `options`
     what `lab run` has to be told besides workload and target. A partial one played only those recordings that the
-    request named. `untold` are metrics that a firmware of somebody else's gives no way to know.
+    request named. `untold` are metrics that a firmware of somebody else's gives no way to know. One of a stream has no
+    `clips`, and its variant ends in `-stream`.
     """
 
     workload: str
@@ -159,6 +161,12 @@ class Measurement:
     options: tuple[str, ...] = ()
     untold: frozenset[str] = frozenset()
     own_limits: OwnLimits | None = None
+    stream: StreamOutcome | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """What was played: recordings one by one, or a stream."""
+        return "clip" if self.stream is None else "stream"
 
     @property
     def not_counted(self) -> frozenset[str]:

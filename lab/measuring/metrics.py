@@ -7,9 +7,12 @@ change of the program moves. Load and headroom are of the recording that keeps t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 from lab.measuring.measurement import ClipOutcome, Memory, Metric
-from lab.metrics import METRICS
+from lab.measuring.stream_outcome import PartOutcome, StreamOutcome
+from lab.metrics import METRICS, STREAM_METRICS
+from lab.recordings.collection import UNKNOWN
 from lab.target import Target
 from lab.workload import Workload
 
@@ -45,6 +48,23 @@ def of(
     }
 
 
+def of_stream(stream: StreamOutcome, workload: Workload) -> dict[str, Metric]:
+    """Every metric of a stream by name, None where nothing was heard that it is of."""
+    missed = [word.fate != "heard" for word in stream.words if word.word.label != UNKNOWN]
+    delays = [one.delay_ms for one in stream.detections if one.delay_ms is not None]
+    falsely = sum(one.standing != "right" for one in stream.detections)
+    values = {
+        "miss_rate": _share(missed),
+        "false_accepts_per_hour": falsely / stream.seconds * 3600 if stream.seconds else None,
+        "detection_delay_ms": round(median(delays), 3) if delays else None,
+        "worst_detection_delay_ms": round(max(delays), 3) if delays else None,
+        "missed_deadlines": _missed(stream.parts, workload),
+        "cpu_load": _largest([part.cpu_load for part in stream.parts]),
+        "stack_used_bytes": _largest([part.stack_used for part in stream.parts]),
+    }
+    return {name: Metric(values[name], metric.unit, metric.kind) for name, metric in STREAM_METRICS.items()}
+
+
 def _headroom(clips: Sequence[ClipOutcome], workload: Workload, target: Target) -> float | None:
     """How often the clock cycles of a stride hold what one asks for: an inference, and the features of its sound.
 
@@ -62,13 +82,13 @@ def _cycles_of_a_stride(clip: ClipOutcome, strides: float) -> float | None:
     return clip.cycles + (clip.awake_cycles - clip.cycles) * strides
 
 
-def _missed(clips: Sequence[ClipOutcome], workload: Workload) -> int | None:
+def _missed(heard: Sequence[ClipOutcome] | Sequence[PartOutcome], workload: Workload) -> int | None:
     """Late inferences, and lost samples in units of a feature step (rounded up by recording)."""
     step = workload.input.rate_hz * workload.features.step_ms // 1000
     told = [
-        clip.late_inferences + -(-clip.lost_samples // step)
-        for clip in clips
-        if clip.late_inferences is not None and clip.lost_samples is not None
+        one.late_inferences + -(-one.lost_samples // step)
+        for one in heard
+        if one.late_inferences is not None and one.lost_samples is not None
     ]
     return sum(told) if told else None
 

@@ -43,10 +43,16 @@ class Heard:
 
 
 class Board(Device):
-    """A device that listens, in one mode. Raises as Device does."""
+    """A device that listens, in one mode, at `mips` as Device has it. Raises as Device does."""
 
     def __init__(
-        self, engine: Engine, target: Target, workload: Workload, firmware: Firmware, parameters: Parameters
+        self,
+        engine: Engine,
+        target: Target,
+        workload: Workload,
+        firmware: Firmware,
+        parameters: Parameters,
+        mips: int | None = None,
     ) -> None:
         super().__init__(
             engine,
@@ -54,14 +60,15 @@ class Board(Device):
             firmware,
             lambda machine: parameters.put(machine, firmware),
             f"Raise arena_bytes in {workload.file}.",
+            mips,
         )
-        self._workload = workload
+        self.workload = workload
         self._booted = self.machine.snapshot()
 
     def restart(self, samples: NDArray[np.int16]) -> None:
         """Back to the moment after boot, with these samples waiting at the sensor."""
         self.machine.restore(self._booted)
-        self.machine.play(samples, self._workload.input.sensor)
+        self.machine.play(samples, self.workload.input.sensor)
 
     def listen(self, samples: NDArray[np.int16]) -> Heard:
         """Play one recording and await the decision. Raises as `await_event` does."""
@@ -69,7 +76,7 @@ class Board(Device):
         began = self.machine.counters()
         already = len(self.machine.lines())
         inference = self.await_event(Inference, DECISION_LIMIT_S)
-        self._check_labels(inference)
+        self.check_labels(inference)
         statistics = self.await_event(Statistics, BOOT_LIMIT_S)
         start, end = self.inference_counters()
         cycles, awake = _cycles(start, end), _cycles(began, end)
@@ -85,13 +92,14 @@ class Board(Device):
             tuple(self.machine.lines()[already:]),
         )
 
-    def _check_labels(self, inference: Inference) -> None:
-        labels = self._workload.labels
+    def check_labels(self, inference: Inference) -> None:
+        """Raises FirmwareError unless the inference has the workload's labels."""
+        labels = self.workload.labels
         if len(inference.scores) == len(labels) and inference.label in labels:
             return
         raise FirmwareError(
             f"The device's 'inference' line has the label {inference.label!r} and {len(inference.scores)} scores; "
-            f"{self._workload.name} has the {len(labels)} labels {', '.join(labels)}.",
+            f"{self.workload.name} has the {len(labels)} labels {', '.join(labels)}.",
             remedy="Take the labels from workload_config.h, and send a score for each.",
             details=self.last_words(),
             code="labels-differ",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from lab.building.kernels import AUTO
 from lab.measuring.foreign.adapter import Adapter
+from lab.metrics import Mode
 from lab.target import Target
-from lab.workload import Workload
+from lab.workload import Evaluation, Workload
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Request:
 
     `brought` is a firmware to be measured in the place of the one that the lab would build.
 
-    `clips` are the names of the only recordings to be played, as results show them; empty means all.
+    `clips` are the names of the only recordings to be played, as results show them; empty means all. In the mode
+    "stream" they are composed, `minutes` long and with the draws of `seed`, None for what the workload says.
     """
 
     workload: Workload
@@ -44,11 +46,24 @@ class Request:
     kernels_root: Path | None = None
     jobs: int | None = None
     brought: Brought | None = None
+    mode: Mode = "clip"
+    minutes: float | None = None
+    seed: int | None = None
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """How the stream is composed."""
+        wanted = {"minutes": self.minutes, "seed": self.seed}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        return self.workload.streaming.evaluation.model_copy(update=given)
 
     @property
     def options(self) -> tuple[str, ...]:
         """What `lab run` is told besides workload and target to measure the same recordings with the same firmware."""
         named = (
+            ("--mode", None if self.mode == "clip" else self.mode),
+            ("--minutes", self.minutes),
+            ("--seed", self.seed),
             ("--recordings", self.recordings),
             ("--model", self.model),
             ("--tflm-root", self.tflm_root),

@@ -39,8 +39,8 @@ def measure(
     that does not come up.
     """
     began = time.monotonic()
-    _check_sensor(request)
-    collected = _recordings(request, on_stage)
+    check_sensor(request)
+    collected = recordings(request, on_stage)
     entries = collected.entries
     firmware = _subject(request, on_stage)
     on_stage(f"playing {len(entries)} recordings")
@@ -68,14 +68,14 @@ def measure(
         variant=firmware.variant,
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
-        source=_source(request),
+        source=source(request),
         clips=tuple(clips),
         skipped=tuple(skipped),
         notes=(
             *request.engine_notes,
             *collected.notes,
             *_played(clips),
-            *_stand_ins(request.target),
+            *stand_ins(request.target),
             *firmware.notes,
             _cycles(engine, request.target),
         ),
@@ -106,7 +106,7 @@ def _subject(request: Request, on_stage: OnStage) -> Subject:
     return built.subject(request, on_stage)
 
 
-def _check_sensor(request: Request) -> None:
+def check_sensor(request: Request) -> None:
     """Raises ConfigurationError unless the target has the sensor that is played into, at the workload's rate."""
     wanted, target = request.workload.input, request.target
     adapter = request.brought.adapter if request.brought else None
@@ -128,7 +128,7 @@ def _check_sensor(request: Request) -> None:
         )
 
 
-def _recordings(request: Request, on_stage: OnStage) -> Collection:
+def recordings(request: Request, on_stage: OnStage) -> Collection:
     """What is to be played. Raises RecordingError for a folder without any usable recording, and UnknownName."""
     labels = request.workload.labels
     if request.recordings is not None:
@@ -153,7 +153,8 @@ def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
     return replace(every, entries=entries, notes=(*every.notes, note))
 
 
-def _source(request: Request) -> str:
+def source(request: Request) -> str:
+    """What kind of recordings they are."""
     return str(request.recordings) if request.recordings is not None else request.workload.recordings.source
 
 
@@ -166,7 +167,8 @@ def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
     return tuple(f"{count} recording{'s' * (count > 1)} {note}" for note, count in sorted(counts.items()))
 
 
-def _stand_ins(target: Target) -> tuple[str, ...]:
+def stand_ins(target: Target) -> tuple[str, ...]:
+    """What keeps the firmware from being as on the real board, as a note of the result."""
     return (f"Not as on the real board: {', '.join(target.stand_ins)}",) if target.stand_ins else ()
 
 

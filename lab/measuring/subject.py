@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.elf import Firmware
-from lab.measuring.measurement import OwnLimits
+from lab.measuring.measurement import ClipOutcome, OwnLimits, SkippedClip
 from lab.measuring.workers import Setup
+from lab.recordings.collection import Entry
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Subject:
     map: Path | None
     variant: str
     provenance: Mapping[str, str]
-    setup: Callable[[str], Setup]
+    setup: Callable[[str], Setup[Entry, ClipOutcome | SkippedClip]]
     arena_bytes: int = 0
     arena_used: int | None = None
     notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Spreading recordings over processes; the outcomes come back in order and do not depend on how many there are."""
+"""Spreading what is to be heard over processes; the outcomes come back in order, however many there are."""
 
 from __future__ import annotations
 
@@ -10,33 +10,36 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from lab.engines.machine import Engine
 from lab.engines.renode import process
 from lab.errors import EngineError
-from lab.measuring.measurement import ClipOutcome, SkippedClip
-from lab.recordings.collection import Entry
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+Item_contra = TypeVar("Item_contra", contravariant=True)
+Outcome_co = TypeVar("Outcome_co", covariant=True)
 
 
-class Listener(Protocol):
-    """A board that hears one recording after the other."""
+class Listener(Protocol[Item_contra, Outcome_co]):
+    """A board that is set up and hears one thing after the other. Close it when done."""
 
-    def hear(self, entry: Entry) -> ClipOutcome | SkippedClip:
-        """What the device made of a recording; a broken recording is skipped with its reason."""
+    def hear(self, item: Item_contra, /) -> Outcome_co:
+        """What came of it."""
 
     def close(self) -> None:
         """Free the board."""
 
 
-class Setup(Protocol):
+class Setup(Protocol[Item_contra, Outcome_co]):
     """All that a worker process needs to have a listener of its own; it can be pickled."""
 
-    def listener(self) -> Listener:
+    def listener(self) -> Listener[Item_contra, Outcome_co]:
         """A listener with its board booted."""
 
 
-_listener: Listener | None = None
+_listener: Listener[Any, Any] | None = None
 
 
 def suitable(engine: Engine) -> int:
@@ -45,19 +48,19 @@ def suitable(engine: Engine) -> int:
     return max(1, cores // engine.cores_per_machine)
 
 
-def hear(setup: Setup, entries: Sequence[Entry], jobs: int) -> Iterator[ClipOutcome | SkippedClip]:
-    """The outcome of every recording, in order. No process is left when the iterator ends or is closed.
+def hear(setup: Setup[Item, Outcome], items: Sequence[Item], jobs: int) -> Iterator[Outcome]:
+    """The outcome of every item, in order. No process is left when the iterator ends or is closed.
 
     Raises what the device's run raises, and EngineError if a worker process dies.
     """
-    if jobs <= 1 or len(entries) <= 1:
-        yield from _here(setup, entries)
+    if jobs <= 1 or len(items) <= 1:
+        yield from _here(setup, items)
         return
     pool = ProcessPoolExecutor(
-        min(jobs, len(entries)), mp_context=multiprocessing.get_context("spawn"), initializer=_obey_parent
+        min(jobs, len(items)), mp_context=multiprocessing.get_context("spawn"), initializer=_obey_parent
     )
     try:
-        for future in [pool.submit(_in_worker, setup, entry) for entry in entries]:
+        for future in [pool.submit(_in_worker, setup, item) for item in items]:
             yield future.result()
     except BrokenProcessPool as error:
         raise EngineError(
@@ -73,20 +76,21 @@ def hear(setup: Setup, entries: Sequence[Entry], jobs: int) -> Iterator[ClipOutc
         pool.shutdown(wait=True)
 
 
-def _here(setup: Setup, entries: Sequence[Entry]) -> Iterator[ClipOutcome | SkippedClip]:
+def _here(setup: Setup[Item, Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
     listener = setup.listener()
     try:
-        for entry in entries:
-            yield listener.hear(entry)
+        for item in items:
+            yield listener.hear(item)
     finally:
         listener.close()
 
 
-def _in_worker(setup: Setup, entry: Entry) -> ClipOutcome | SkippedClip:
-    global _listener  # noqa: PLW0603  (one board a process, set up by its first recording)
+def _in_worker(setup: Setup[Item, Outcome], item: Item) -> Outcome:
+    global _listener  # noqa: PLW0603  (one board a process, set up by the first that it hears)
     if _listener is None:
         _listener = setup.listener()
-    return _listener.hear(entry)
+    outcome: Outcome = _listener.hear(item)
+    return outcome
 
 
 def _obey_parent() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from junitparser import Error, Failure, Skipped
 from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
 
-from lab.reporting import comparison_words, wording
+from lab.reporting import comparison_words, stream_files, wording
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Check, Clip, Comparison, Result, Run, SkippedRecording
 
@@ -102,11 +102,15 @@ def _speaking_against(run: Run, check: Check) -> Iterator[str]:
         lines = changed or [f"{clip.clip}: {_heard(clip)}" for clip in run.clips if not clip.correct]
     elif check.name == "bit_exact":
         lines = [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]
+    elif check.name == "miss_rate":
+        lines = wording.misses(run)
+    elif check.name == "false_accepts_per_hour":
+        lines = wording.false_accepts(run)
     elif check.name == SKIPPED:
         lines = [f"{one.clip}: {one.reason}" for one in run.skipped_recordings]
     yield from lines[:_LISTED]
     if len(lines) > _LISTED:
-        yield f"and {len(lines) - _LISTED} more, in clips.csv"
+        yield f"and {len(lines) - _LISTED} more, in {stream_files.SAID if run.stream else 'clips.csv'}"
 
 
 def _changed(comparison: Comparison | None) -> list[str]:

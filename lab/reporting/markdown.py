@@ -130,7 +130,7 @@ def _value_and_change(row: MetricRow | None) -> str:
 
 
 def _what_was_heard(run: Run) -> str:
-    said = [f"{wording.plural(run.recordings.count, 'recording')}: {_text(run.recordings.source)}."]
+    said = [f"{wording.heard(run)}: {_text(run.recordings.source)}."]
     said += [f"{_text(note)}." for note in run.notes]
     if not run.hardware_faithful:
         said.append("This firmware would not run on the real board as it is.")
@@ -144,6 +144,8 @@ def _what_was_heard(run: Run) -> str:
 def _recordings(run: Run) -> Iterator[str]:
     wrong = [clip for clip in run.clips if not clip.correct]
     differing = [clip for clip in run.clips if clip.difference]
+    yield _listed("missed words", wording.misses(run))
+    yield _listed("false accepts", wording.false_accepts(run))
     yield _folded(
         _some(len(wrong), "taken for another word"),
         ("recording", "is", "heard as", "again"),
@@ -167,6 +169,11 @@ def _again(run: Run, clip: Clip) -> str:
 
 def _some(count: int, what: str) -> str:
     return f"{wording.plural(count, 'recording')} {what}" + (f"; the first {_LISTED}" if count > _LISTED else "")
+
+
+def _listed(what: str, lines: Sequence[str]) -> str:
+    cut = f"; the first {_LISTED}" if len(lines) > _LISTED else ""
+    return _folded(f"{len(lines)} {what}{cut}", ("in the stream",), [(_text(line),) for line in lines[:_LISTED]])
 
 
 def _number(value: float | None) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from typing_extensions import Self
 
-from lab.measuring import ClipOutcome, SkippedClip
+from lab.measuring import ClipOutcome, PartOutcome, SkippedClip
 
 
 class RunProgress:
@@ -44,6 +44,11 @@ class RunProgress:
         else:
             self._shown.warn(f"skipped {outcome.clip}: {outcome.reason}")
         self._shown.count(done, total, f"{self._right / self._heard:.1%} right" if self._heard else "")
+
+    def on_part(self, done: int, total: int, outcome: PartOutcome) -> None:
+        """Count one more part of a stream."""
+        self._heard += len(outcome.detected)
+        self._shown.count(done, total, f"{self._heard} words detected")
 
 
 class _Bar:

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from lab import disk
 from lab.errors import UsageError
 from lab.measuring.measurement import Measurement
-from lab.reporting import result_json
+from lab.reporting import result_json, stream_files
 from lab.verdict.result import Result, Run
 
 RESULT = result_json.NAME
@@ -121,7 +121,8 @@ def write_reports(result: Result, folder: Path) -> None:
 
 
 def write_evidence(measurement: Measurement, folder: Path) -> None:
-    """Write the device log, the ELF and its map. Raises StorageError."""
+    """Write the device log, the ELF and its map, and the sound of a stream. Raises StorageError."""
+    stream_files.write(measurement.stream, folder)
     write(folder / "device.log", "".join(_device_log(measurement)))
     for file in (measurement.elf, measurement.map):
         if file is not None:
@@ -172,6 +173,9 @@ def _device_log(measurement: Measurement) -> Iterator[str]:
         yield from (f"{line}\n" for line in clip.log)
         if clip.difference:
             yield f"-- differs from the host: {clip.difference}\n"
+    for part in measurement.stream.parts if measurement.stream else ():
+        yield f"== part {part.number}, from {part.start_s:g} s\n"
+        yield from (f"{line}\n" for line in part.log)
     for skipped in measurement.skipped:
         yield f"== {skipped.clip}: not played: {skipped.reason}\n"
     if measurement.error:

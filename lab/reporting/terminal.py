@@ -49,6 +49,8 @@ def print_result(result: Result, folder: Path) -> None:
     if run.confusion and not all(clip.correct for clip in run.clips):
         console.print(_confusion(run.confusion))
         console.print()
+    _print_some(console, "missed words", wording.misses(run))
+    _print_some(console, "false accepts", wording.false_accepts(run))
     _print_some(console, "not played", [f"{one.clip}: {one.reason}" for one in run.skipped_recordings])
     _print_some(
         console, "different from the host", [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]
@@ -93,11 +95,13 @@ def _print_header(console: Console, run: Run) -> None:
     console.print(
         Text.assemble(
             (wording.name(run), "bold"),
-            f": {wording.plural(run.recordings.count, 'recording')}, {run.engine} engine, {run.host_seconds:.0f} s",
+            f": {wording.heard(run)}, {run.engine} engine, {run.host_seconds:.0f} s",
         )
     )
     if run.clips:
         console.print(Text(f"Accuracy is measured on {run.recordings.source}."))
+    if run.stream:
+        console.print(Text(f"The stream, of seed {run.stream.seed}, is composed of {run.recordings.source}."))
     for note in run.notes:
         console.print(Text(f"{note}."))
     if not run.hardware_faithful:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from lab.verdict.regression import NO_BASELINE
-from lab.verdict.result import Bounds, Comparison, Run, spelled
+from lab.verdict.result import Bounds, Comparison, Run, StreamDetection, StreamHeard, StreamWord, spelled
 
 
 def number(value: float | None) -> str:
@@ -31,6 +31,48 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def heard(run: Run) -> str:
+    """What was played: `242 recordings`, `5 minutes with 102 words`."""
+    if run.stream is None:
+        return plural(run.recordings.count, "recording")
+    return f"{run.stream.seconds / 60:g} minutes with {plural(len(run.stream.words), 'word')}"
+
+
+def at(seconds: float) -> str:
+    """A place in a stream, minutes and seconds: `2:07.25`."""
+    return f"{int(seconds // 60)}:{seconds % 60:05.2f}"
+
+
+def misses(run: Run) -> list[str]:
+    """Each word of a stream that was not heard: `0:26.89 off, noise 12 dB below`."""
+    words = run.stream.words if run.stream else ()
+    return [_missed(word) for word in words if word.fate in ("missed", "mistaken")]
+
+
+def false_accepts(run: Run) -> list[str]:
+    """Each detection of a stream that is of no word that was said then: `1:02.48 go, while "no" was said`."""
+    if run.stream is None:
+        return []
+    return [_false(one, run.stream) for one in run.stream.detections if one.standing != "right"]
+
+
+def _missed(word: StreamWord) -> str:
+    noise = "without noise" if word.snr_db is None else f"noise {word.snr_db:.0f} dB below"
+    taken = f", taken for {word.taken_for}" if word.taken_for else ""
+    return f"{at(word.start_s)} {word.label}, {noise}{taken} ({word.clip})"
+
+
+def _false(one: StreamDetection, stream: StreamHeard) -> str:
+    word = None if one.word is None else stream.words[one.word]
+    if word is None:
+        why = "where no word was"
+    elif one.standing == "again":
+        why = f"once more, after {at(word.start_s)}"
+    else:
+        why = f"of {word.label} ({word.clip})"
+    return f"{at(one.time_s)} {one.label}, {why}"
+
+
 def name(run: Run) -> str:
     """`keyword-spotting on nano33ble`."""
     return f"{run.workload} on {run.target}"
@@ -39,7 +81,7 @@ def name(run: Run) -> str:
 def verdict(run: Run) -> str:
     """What came of a run, in one line: `FAILED: 2 of 13 checks`."""
     if run.verdict == "interrupted":
-        return f"INTERRUPTED after {plural(run.recordings.count, 'recording')}; no limit was checked"
+        return f"INTERRUPTED after {heard(run)}; no limit was checked"
     if run.error:
         return f"{run.verdict.upper()}: {run.error.kind}"
     broken, all_of_them = len(run.failed_checks), plural(len(run.checks), "check")

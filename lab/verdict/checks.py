@@ -21,8 +21,8 @@ def checks(workload: Workload, measurement: Measurement) -> tuple[Check, ...]:
     """
     text = workload.file.read_text(encoding="utf-8")
     asked = {
-        name: (limit, where(workload.file, _line(text, measurement.target, name)))
-        for name, limit in workload.limits_for(measurement.target).items()
+        name: (limit, where(workload.file, _line(text, measurement, name)))
+        for name, limit in workload.limits_for(measurement.target, measurement.mode).items()
     }
     if measurement.own_limits is not None:
         asked |= _own(measurement.own_limits)
@@ -40,8 +40,10 @@ def _own(own: OwnLimits) -> dict[str, tuple[Limit, str]]:
     return {name: (limit, where(own.file, line_of(text, "limits", name))) for name, limit in own.limits.items()}
 
 
-def _line(text: str, target: str, metric: str) -> int | None:
-    return line_of(text, "limits_on", target, metric) or line_of(text, "limits", metric)
+def _line(text: str, measurement: Measurement, metric: str) -> int | None:
+    outer = () if measurement.mode == "clip" else ("streaming",)
+    of_target = line_of(text, *outer, "limits_on", measurement.target, metric)
+    return of_target or line_of(text, *outer, "limits", metric)
 
 
 def _check(name: str, limit: Limit, metric: Metric | None, place: str) -> Check:

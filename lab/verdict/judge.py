@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
 from lab.errors import FirmwareError, LabError
 from lab.measuring.measurement import ClipOutcome, Measurement
+from lab.measuring.stream_outcome import StreamOutcome
+from lab.metrics import Mode
 from lab.verdict import checks, regression
 from lab.verdict.regression import FailOn
 from lab.verdict.result import (
@@ -19,6 +22,10 @@ from lab.verdict.result import (
     Result,
     Run,
     SkippedRecording,
+    StreamDetection,
+    StreamHeard,
+    StreamPart,
+    StreamWord,
     Verdict,
     worst,
 )
@@ -58,6 +65,7 @@ def not_measured(
     source: str,
     provenance: dict[str, str],
     error: LabError | None,
+    mode: Mode = "clip",
 ) -> Result:
     """The result of a run that ended before there was anything to measure; without `error` it was interrupted."""
     run = Run(
@@ -77,6 +85,7 @@ def not_measured(
         build={},
         confusion=None,
         clips=(),
+        mode=mode,
         host_seconds=0.0,
     )
     return Result(verdict=run.verdict, fingerprint=None, provenance=provenance, runs=(run,))
@@ -106,9 +115,9 @@ def together(results: Sequence[Result]) -> Result:
     )
 
 
-def stimuli(clips: Sequence[ClipOutcome]) -> str:
+def stimuli(named: Iterable[tuple[str, str]]) -> str:
     """SHA-256 over the names and samples of what was played, in order."""
-    return sha256("".join(f"{clip.clip} {clip.stimulus}\n" for clip in clips).encode()).hexdigest()
+    return sha256("".join(f"{name} {stimulus}\n" for name, stimulus in named).encode()).hexdigest()
 
 
 def _run(workload: Workload, measurement: Measurement) -> Run:
@@ -122,10 +131,10 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         verdict=_verdict(measurement.error, measurement.interrupted, checked),
         error=Error.of(measurement.error) if measurement.error else None,
         recordings=Recordings(
-            count=len(measurement.clips),
+            count=len(measurement.stream.words if measurement.stream else measurement.clips),
             skipped=len(measurement.skipped),
             source=measurement.source,
-            stimuli=stimuli(measurement.clips),
+            stimuli=stimuli(_played(measurement)),
             partial=measurement.partial,
         ),
         skipped_recordings=tuple(SkippedRecording(clip=one.clip, reason=one.reason) for one in measurement.skipped),
@@ -137,6 +146,8 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         options=measurement.options,
         confusion=_confusion(measurement.labels, measurement.clips),
         clips=tuple(map(_clip, measurement.clips)),
+        mode=measurement.mode,
+        stream=_stream(measurement.stream) if measurement.stream else None,
         host_seconds=round(measurement.host_seconds, 3),
     )
 
@@ -183,3 +194,34 @@ def _clip(clip: ClipOutcome) -> Clip:
         late_inferences=clip.late_inferences,
         difference=clip.difference,
     )
+
+
+def _played(measurement: Measurement) -> Iterator[tuple[str, str]]:
+    """Name and hash of everything that was played."""
+    yield from ((clip.clip, clip.stimulus) for clip in measurement.clips)
+    if measurement.stream:
+        yield from ((f"part {part.number}", part.stimulus) for part in measurement.stream.parts)
+
+
+def _stream(stream: StreamOutcome) -> StreamHeard:
+    return StreamHeard(
+        seconds=stream.seconds,
+        seed=stream.seed,
+        pace=stream.pace,
+        parts=tuple(
+            StreamPart(**{name: getattr(part, name) for name in StreamPart.model_fields}) for part in stream.parts
+        ),
+        words=tuple(
+            StreamWord(**asdict(one.word), fate=one.fate, delay_ms=_rounded(one.delay_ms), taken_for=one.taken_for)
+            for one in stream.words
+        ),
+        detections=tuple(
+            StreamDetection(**{**asdict(one), "time_s": round(one.time_s, 6), "delay_ms": _rounded(one.delay_ms)})
+            for one in stream.detections
+        ),
+    )
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    """To whole microseconds, so that no digits are shown that mean nothing."""
+    return None if milliseconds is None else round(milliseconds, 3)

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lab.errors import LabError
 from lab.measuring.measurement import Difference, Memory, Metric
+from lab.measuring.stream_outcome import Fate, Pace
+from lab.measuring.stream_outcome import Standing as DetectionStanding
+from lab.metrics import Mode
 
 Verdict = Literal["passed", "failed", "error", "interrupted"]
 
@@ -116,6 +119,67 @@ class Clip(_Part):
     late_inferences: int | None
     difference: Difference | None
     """None if device and host are equal bit for bit."""
+
+
+class StreamWord(_Part):
+    """A word that was said in a stream. Times are seconds from the start of the stream."""
+
+    label: str
+    clip: str
+    """The recording that it is from, below the recordings folder."""
+    start_s: float
+    end_s: float
+    snr_db: float | None
+    """How far below the word the noise is that was added; None where none was."""
+    fate: Fate
+    """heard; missed; mistaken for another word only; of a word without a label: ignored, as it should be, or taken."""
+    delay_ms: float | None
+    """From the word's end to the end of the inference that heard it."""
+    taken_for: str | None
+
+
+class StreamDetection(_Part):
+    """A word that the device reported."""
+
+    time_s: float
+    """When the inference that led to it ended, in seconds from the start of the stream."""
+    label: str
+    score: int
+    """As the device printed it, 0..255."""
+    standing: DetectionStanding
+    """right, or a false accept: wrong word, again the same word, of an unknown word, where nothing was said."""
+    word: int | None
+    """Index in `words` of the one that it belongs to, if any."""
+    delay_ms: float | None
+
+
+class StreamPart(_Part):
+    """A piece of the stream, which the device heard from the moment after boot."""
+
+    number: int
+    start_s: float
+    seconds: float
+    stimulus: str
+    """SHA-256 of the samples that were played."""
+    inferences: int
+    instructions: int
+    cpu_load: float
+    stack_used: int
+    lost_samples: int
+    late_inferences: int
+
+
+class StreamHeard(_Part):
+    """What the device made of a stream: `stream.wav` of the run's folder, with `stream.txt` and `heard.txt`."""
+
+    seconds: float
+    """How much of it was heard."""
+    seed: int
+    pace: Pace
+    """How fast virtual time passed."""
+    parts: tuple[StreamPart, ...]
+    words: tuple[StreamWord, ...]
+    detections: tuple[StreamDetection, ...]
 
 
 class Confusion(_Part):
@@ -250,6 +314,10 @@ class Run(_Part):
     confusion: Confusion | None
     """None if nothing was played."""
     clips: tuple[Clip, ...]
+    mode: Mode = "clip"
+    """Whether recordings were played one by one, or a stream that is composed of them."""
+    stream: StreamHeard | None = None
+    """None unless a stream was played; then there are no `clips`."""
     host_seconds: float
     """How long it took here; never decides a verdict."""
 

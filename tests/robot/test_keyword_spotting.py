@@ -24,6 +24,7 @@ UNKEEPABLE = {
     "cycles_per_inference": "{ at_most = 11_999_999 }",
     "latency_ms": "{ at_most = 187.4 }",
     "cpu_load": "{ at_most = 0.19 }",
+    "realtime_headroom": "{ at_least = 4.6 }",
     "flash_bytes": "{ at_most = 180_999 }",
     "ram_bytes": "{ at_most = 89_999 }",
     "arena_used_bytes": "{ at_most = 27_999 }",

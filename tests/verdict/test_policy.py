@@ -3,16 +3,16 @@ from __future__ import annotations
 import pytest
 
 from lab.errors import ConfigurationError, UnknownName
-from lab.metrics import METRICS
+from lab.metrics import METRICS, STREAM_METRICS
 from lab.verdict import policy
 from lab.verdict.policy import Rule
 
 
 def test_every_metric_has_a_rule():
-    assert policy.load().metrics.keys() == METRICS.keys()
+    assert policy.load().metrics.keys() == METRICS.keys() | STREAM_METRICS.keys()
 
 
-@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("name", [*METRICS, *STREAM_METRICS])
 def test_a_value_that_did_not_change_is_the_same_whatever_its_digits(name):
     rule = policy.load().metrics[name]
     for value in (0, 1, 1.0, 29_025_682, 227 / 242, 0.3575175260474723, 643.082453125):

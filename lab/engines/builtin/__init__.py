@@ -14,14 +14,18 @@ class BuiltinEngine:
     version = lab.__version__
     cores_per_machine = 1
 
-    def machine(self, target: Target) -> BuiltinMachine:
-        """A fresh board. Raises ConfigurationError for a platform description the engine cannot follow."""
+    def machine(self, target: Target, mips: int | None = None) -> BuiltinMachine:
+        """A fresh board, its core as fast as the description says or as `mips` does.
+
+        Raises ConfigurationError for a platform description the engine cannot follow.
+        """
         return BuiltinMachine(
             repl.read(target.repl),
             cpu=target.platform.cpu,
             uart=target.platform.uart,
             sensors={name: sensor.device for name, sensor in target.sensors.items()},
             costs=CostModel.load(target.cost_model),
+            mips=mips,
         )
 
     def cost_model(self, target: Target) -> str:

@@ -54,7 +54,10 @@ class _Surroundings:
 
 
 class BuiltinMachine:
-    """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths."""
+    """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
+
+    `mips` goes before what the description says of the core.
+    """
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class BuiltinMachine:
         uart: str,
         sensors: Mapping[str, str] | None = None,
         costs: CostModel | None = None,
+        mips: int | None = None,
     ) -> None:
         self._description = description
         self._costs = costs
@@ -72,7 +76,7 @@ class BuiltinMachine:
         self._page = kind.page
         core = self._processor.core
         core.branch_penalty = costs.taken_branch_penalty if costs else 0
-        self._clock = VirtualClock(core, _mips(description.entry(cpu)))
+        self._clock = VirtualClock(core, mips or _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
         self._uart = description.entry(uart).name
         self._devices = catalogue.build(description, self._surroundings, {description.entry(cpu).name: self._processor})

@@ -19,9 +19,9 @@ class RenodeEngine:
         self.version = installation.version
         self._command = installation.command
 
-    def machine(self, target: Target) -> RenodeMachine:
+    def machine(self, target: Target, mips: int | None = None) -> RenodeMachine:
         """A fresh board; loading raises EngineError where Renode does not start or does not follow the description."""
-        return RenodeMachine(lambda: Session(self._command, target), target)
+        return RenodeMachine(lambda: Session(self._command, target, mips), target)
 
     def cost_model(self, _target: Target) -> None:
         """Renode counts no cycles."""

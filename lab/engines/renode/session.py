@@ -65,11 +65,11 @@ class Report:
 class Session:
     """One process and the board in it. End it; every method raises Trouble, after which it is of no use.
 
-    Times are virtual nanoseconds and counts executed instructions, both since `reset`. Raises EngineError and
-    StorageError if the process cannot be started.
+    Times are virtual nanoseconds and counts executed instructions, both since `reset`. `mips` goes before what the
+    platform description says of the core. Raises EngineError and StorageError if the process cannot be started.
     """
 
-    def __init__(self, command: Sequence[str], target: Target) -> None:
+    def __init__(self, command: Sequence[str], target: Target, mips: int | None = None) -> None:
         self._fed = 0
         self._vectors = 0
         self._patience = Patience()
@@ -82,6 +82,8 @@ class Session:
                 self._console = Console(self.process)
                 self._console.greet(START_S)
                 self._console.do(self._set_up(description, target.platform.cpu), START_S)
+                if mips is not None:
+                    self._console.do([f"{target.platform.cpu} PerformanceInMips {mips}"], _COMMAND_S)
                 self._ask(f"lab_live_with {os.getpid()}")
                 self._ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
                 for device in self._sensors:

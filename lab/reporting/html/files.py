@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab.reporting import run_folder
+from lab.reporting import run_folder, stream_files
 
 _CAPTIONS = {
     "log.html": "Robot log",
@@ -12,6 +12,9 @@ _CAPTIONS = {
     run_folder.CLIPS: "CSV of recordings",
     run_folder.SUMMARY: "Markdown summary",
     "device.log": "Device log",
+    stream_files.SOUND: "Sound of the stream",
+    stream_files.SAID: "Words in it",
+    stream_files.HEARD: "Detections",
     run_folder.RESULT: "result.json",
 }
 

@@ -52,8 +52,11 @@ def _environment() -> jinja2.Environment:
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     environment.filters.update(
         bounds=wording.bounds,
+        false_accepts=wording.false_accepts,
         growth=words.growth,
+        heard=wording.heard,
         kib=words.kib,
+        misses=wording.misses,
         number=wording.number,
         percent=words.percent,
         plural=wording.plural,

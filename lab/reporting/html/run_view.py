@@ -9,6 +9,7 @@ from lab.reporting import wording
 from lab.reporting.html import files, memory_map, recognition, words
 from lab.reporting.html.clip_cards import Card, cards
 from lab.reporting.html.clip_rows import ClipRows, clip_rows
+from lab.reporting.html.stream_view import StreamView
 from lab.reporting.metric_rows import MetricRow, metric_rows
 from lab.verdict.result import Run
 
@@ -38,6 +39,7 @@ class RunView:
     memory: MemoryView | None
     cards: list[Card]
     clips: ClipRows
+    stream: StreamView | None
 
     @classmethod
     def of(cls, number: int, run: Run, folder: Path, below: str) -> RunView:
@@ -63,4 +65,5 @@ class RunView:
             else None,
             cards=cards(run, own),
             clips=clip_rows(run),
+            stream=StreamView.of(run.stream, own, below) if run.stream else None,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from lab.reporting import wording
 from lab.reporting.wording import plural
 from lab.verdict.result import Run
 
@@ -47,7 +48,7 @@ def name(run: Run) -> str:
 def verdict_line(run: Run) -> str:
     """What came of the run, beside a stamp that says `failed`."""
     if run.verdict == "interrupted":
-        return f"Interrupted after {plural(run.recordings.count, 'recording')}; no limit was checked"
+        return f"Interrupted after {wording.heard(run)}; no limit was checked"
     if run.error:
         return f"Ended by {run.error.kind}"
     broken, checks = len(run.failed_checks), plural(len(run.checks), "check")

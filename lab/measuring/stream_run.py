@@ -1,0 +1,110 @@
+"""One measurement with a stream: compose, build, find the pace, play every part, tell words from false accepts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from lab.building.store import OnStage, silently
+from lab.elf import Firmware
+from lab.engines import selection
+from lab.errors import LabError
+from lab.measuring import built, fingerprint, memory, metrics, pace, provenance, workers
+from lab.measuring.matching import match
+from lab.measuring.measurement import Measurement, SkippedClip
+from lab.measuring.request import Request
+from lab.measuring.run import check_sensor, recordings, source, stand_ins
+from lab.measuring.stream_outcome import Pace, PartOutcome, StreamOutcome
+from lab.measuring.streaming import StreamSetup, listening
+from lab.recordings import composition
+from lab.recordings.stream import Stream
+
+PartProgress = Callable[[int, int, PartOutcome], None]
+"""Called after each part with how many are done, how many there are, and its outcome."""
+
+
+def measure_stream(
+    request: Request,
+    on_part: PartProgress = lambda _done, _total, _outcome: None,
+    on_stage: OnStage = silently,
+) -> Measurement:
+    """Build the firmware and let it listen to a stream.
+
+    A device error or Ctrl-C ends it early; the parts that were heard until then are in the Measurement, with `error`
+    or `interrupted`. Raises UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware
+    that does not come up.
+    """
+    began = time.monotonic()
+    check_sensor(request)
+    on_stage("composing the stream")
+    collected = recordings(request, on_stage)
+    stream = composition.compose(collected, request.workload.input, request.evaluation)
+    firmware = built.subject(request, on_stage)
+    on_stage(f"finding the pace of {request.target.name}")
+    found = _pace(request, firmware.image, stream)
+    on_stage(f"playing {stream.seconds / 60:g} minutes")
+    engine = selection.select(request.engine, request.renode)
+    setup = StreamSetup(request.workload, request.target, engine.name, request.renode, firmware.image.path, found.mips)
+    parts: list[PartOutcome] = []
+    error: LabError | None = None
+    interrupted = False
+    try:
+        for outcome in workers.hear(setup, stream.parts, request.jobs or workers.suitable(engine)):
+            parts.append(outcome)
+            on_part(len(parts), len(stream.parts), outcome)
+    except LabError as ended_by:
+        error = ended_by
+    except KeyboardInterrupt:
+        interrupted = True
+    heard = _outcome(request, stream, found, parts)
+    return Measurement(
+        workload=request.workload.name,
+        target=request.target.name,
+        variant=f"{firmware.variant}-stream",
+        engine=engine.name,
+        hardware_faithful=request.target.hardware_faithful,
+        source=source(request),
+        clips=(),
+        skipped=tuple(SkippedClip(name, reason) for name, reason in stream.skipped),
+        notes=(*request.engine_notes, *collected.notes, *stand_ins(request.target), _in_words(found, request)),
+        memory=memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map),
+        metrics=metrics.of_stream(heard, request.workload),
+        fingerprint=fingerprint.of_stream(firmware.image, request.target, found, parts),
+        labels=request.workload.labels,
+        provenance=provenance.collect(),
+        build={**firmware.provenance, "cost_model": found.cost_model},
+        host_seconds=time.monotonic() - began,
+        error=error,
+        interrupted=interrupted,
+        elf=firmware.image.path,
+        map=firmware.map,
+        options=request.options,
+        stream=heard,
+    )
+
+
+def _pace(request: Request, firmware: Firmware, stream: Stream) -> Pace:
+    """By the built-in engine, because no other counts cycles."""
+    engine = selection.select("builtin")
+    with listening(engine, request.target, request.workload, firmware) as board:
+        return pace.modelled(board, request.target, stream.parts[0], stream.rate_hz)
+
+
+def _outcome(request: Request, stream: Stream, found: Pace, parts: list[PartOutcome]) -> StreamOutcome:
+    words, detections = match(
+        (word for part in parts for word in part.words),
+        (detected for part in parts for detected in part.detected),
+        request.evaluation.late_ms / 1000,
+    )
+    samples = np.concatenate([part.samples for part in stream.parts])
+    return StreamOutcome(stream.seed, stream.rate_hz, found, tuple(parts), words, detections, samples)
+
+
+def _in_words(found: Pace, request: Request) -> str:
+    error = selection.select("builtin").cycle_error(request.target)
+    return (
+        f"The core executes {found.mips} instructions a microsecond: its clock of {found.clock_mhz:g} MHz over "
+        f"{found.cycles_per_instruction:.3f} cycles per instruction, modelled by {found.cost_model}, {error}"
+    )

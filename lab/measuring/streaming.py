@@ -1,0 +1,125 @@
+"""A board that listens on and on: parts of a stream are played to it, each from the moment after boot."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.elf import Firmware
+from lab.engines import selection
+from lab.engines.machine import Counters, Engine
+from lab.errors import DeviceSilent, EngineDied
+from lab.measuring import device_log
+from lab.measuring.device import INFERENCE_ENDED
+from lab.measuring.device_log import Detection, Inference, Statistics
+from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.playback import Board
+from lab.measuring.stream_outcome import PartOutcome
+from lab.recordings.stream import Part
+from lab.target import Target
+from lab.workload import Workload
+
+
+@dataclass(frozen=True)
+class StreamSetup:
+    """All that a worker process needs to set up a board that listens; `mips` is how fast its core is."""
+
+    workload: Workload
+    target: Target
+    engine: str
+    renode: Path | None
+    elf: Path
+    mips: int
+
+    def listener(self) -> StreamListener:
+        """A board of its own."""
+        engine = selection.select(self.engine, self.renode)
+        return StreamListener(listening(engine, self.target, self.workload, Firmware(self.elf), self.mips), self.mips)
+
+
+def listening(engine: Engine, target: Target, workload: Workload, firmware: Firmware, mips: int | None = None) -> Board:
+    """A booted board in streaming mode. Raises as Board does."""
+    return Board(engine, target, workload, firmware, Parameters(Mode.STREAM, workload.input.samples), mips)
+
+
+class StreamListener:
+    """Hears part after part on a board whose core executes `mips` instructions a microsecond. Close it when done."""
+
+    def __init__(self, board: Board, mips: int) -> None:
+        self._board = board
+        self._mips = mips
+
+    def close(self) -> None:
+        """Free the board."""
+        self._board.machine.close()
+
+    def hear(self, part: Part) -> PartOutcome:
+        """What the device made of a part. Raises DeviceFault, DeviceSilent or FirmwareError, and as the engine does."""
+        try:
+            return self._hear(part)
+        except EngineDied:  # it gets one more try
+            return self._hear(part)
+
+    def _hear(self, part: Part) -> PartOutcome:
+        board, machine = self._board, self._board.machine
+        seconds = part.samples.size / board.workload.input.rate_hz
+        board.restart(part.samples)
+        began = machine.counters()
+        already = len(machine.lines())
+        board.run_for(seconds)
+        ended = machine.counters()
+        log = tuple(machine.lines()[already:])
+        events = [event for line in log if (event := device_log.parse(line)) is not None]
+        inferences = [event for event in events if isinstance(event, Inference)]
+        statistics = [event for event in events if isinstance(event, Statistics)]
+        if not inferences or not statistics:
+            raise self._silent(seconds)
+        board.check_labels(inferences[0])
+        return PartOutcome(
+            number=part.number,
+            start_s=part.start_s,
+            seconds=seconds,
+            stimulus=hashlib.sha256(part.samples.tobytes()).hexdigest(),
+            words=part.words,
+            detected=self._detected(events, part.start_s, began),
+            inferences=len(inferences),
+            instructions=ended.instructions - began.instructions,
+            cpu_load=self._load(began, ended),
+            stack_used=statistics[-1].stack_used,
+            lost_samples=statistics[-1].lost_samples,
+            late_inferences=statistics[-1].late_inferences,
+            log=log,
+        )
+
+    def _detected(
+        self, events: Sequence[device_log.Event], start_s: float, began: Counters
+    ) -> tuple[tuple[float, str, int], ...]:
+        """Each detection at the time at which the inference that led to it ended."""
+        marks = [mark for mark in self._board.machine.marks() if mark.argument == INFERENCE_ENDED]
+        found = []
+        inferences = 0
+        for event in events:
+            if isinstance(event, Inference):
+                inferences += 1
+                if inferences > len(marks):
+                    raise self._board.marks_missing()
+            elif isinstance(event, Detection) and inferences:
+                passed_ns = marks[inferences - 1].counters.time_ns - began.time_ns
+                found.append((start_s + passed_ns / 1e9, event.label, event.score))
+        return tuple(found)
+
+    def _load(self, began: Counters, ended: Counters) -> float:
+        """Share of the time in which the core did not sleep."""
+        awake_ns = (ended.instructions - began.instructions) / self._mips * 1e3
+        return min(1.0, awake_ns / (ended.time_ns - began.time_ns))
+
+    def _silent(self, seconds: float) -> DeviceSilent:
+        return DeviceSilent(
+            f"The firmware of {self._board.workload.name} made no inference in {seconds:g} seconds of sound.",
+            remedy="In streaming mode (word 2 of lab_parameters is 0) it has to infer again and again: "
+            "docs/device-protocol.md.",
+            details=self._board.last_words(),
+            code="stream-silent",
+        )

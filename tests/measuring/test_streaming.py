@@ -1,0 +1,73 @@
+"""What is made of a device that listens, without an emulator."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from lab import target, workload
+from lab.engines.machine import Counters, Mark
+from lab.errors import DeviceFault, DeviceSilent, FirmwareError
+from lab.measuring.metrics import of_stream
+from lab.measuring.streaming import StreamListener, listening
+from lab.recordings.stream import Part
+from tests import fake_measuring
+from tests.measuring.fake_machine import BareFirmware, ScriptedEngine, ScriptedMachine
+from tests.measuring.test_playback import BOOT, INFERENCE, STATISTICS
+
+PART = Part(3, 60.0, np.zeros(16_000, np.int16), ())
+DETECTION = json.dumps({"event": "detection", "time_ms": 7, "label": "yes", "score": 200})
+INFERENCE_ENDED = 2
+
+
+def ended(milliseconds: float) -> Mark:
+    return Mark("lab_mark", INFERENCE_ENDED, Counters(0, 0, int(milliseconds * 1e6)))
+
+
+def listener(*said: str, marks: list[Mark] | None = None) -> StreamListener:
+    machine = ScriptedMachine([BOOT.replace('"clip"', '"stream"')], list(said), marks)
+    spotting, board = workload.load("keyword-spotting"), target.load("nano33ble")
+    return StreamListener(listening(ScriptedEngine(machine), board, spotting, BareFirmware()), mips=50)
+
+
+def test_a_detection_has_the_time_at_which_its_inference_ended():
+    said = (INFERENCE, STATISTICS, INFERENCE, DETECTION, STATISTICS)
+    heard = listener(*said, marks=[ended(101), ended(251)]).hear(PART)
+    assert heard.inferences == 2
+    ((time_s, label, score),) = heard.detected  # boot took the first millisecond
+    assert (round(time_s, 6), label, score) == (60.25, "yes", 200)
+
+
+@pytest.mark.produces("stream-silent")
+def test_a_firmware_that_never_infers_is_an_error_and_not_a_miss_rate():
+    with pytest.raises(DeviceSilent, match="made no inference in 1 seconds"):
+        listener("hello").hear(PART)
+
+
+def test_an_inference_without_its_mark_is_refused():
+    with pytest.raises(FirmwareError, match="lab_mark"):
+        listener(INFERENCE, STATISTICS).hear(PART)
+
+
+def test_a_fault_ends_the_part():
+    fault = {"event": "fault", "kind": "HardFault", "pc": "0x00000204", "lr": "0x101"}
+    with pytest.raises(DeviceFault, match="HardFault"):
+        listener(INFERENCE, json.dumps(fault)).hear(PART)
+
+
+def test_metrics_of_a_stream_count_words_and_false_accepts():
+    """Two words with a label, one heard after half a second; one false accept in ten seconds."""
+    measured = fake_measuring.stream_measurement()
+    metrics = {name: metric.value for name, metric in measured.metrics.items()}
+    assert metrics == {
+        "miss_rate": 0.5,
+        "false_accepts_per_hour": 360,
+        "detection_delay_ms": 500,
+        "worst_detection_delay_ms": 500,
+        "missed_deadlines": 0,
+        "cpu_load": 0.5,
+        "stack_used_bytes": 2_300,
+    }
+    assert of_stream(measured.stream, workload.load("keyword-spotting")) == measured.metrics
