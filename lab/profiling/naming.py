@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+_CLONE = re.compile(r" \[clone .*|\.(isra|constprop)\.\d+")
 _ANONYMOUS = "(anonymous namespace)"
 
 
@@ -10,7 +13,7 @@ def short(name: str) -> str:
 
     `void lab::Ring<int (*)(int)>::push(short const*)` is `lab::Ring<int (*)(int)>::push`.
     """
-    text = name.partition(" [clone ")[0].replace(_ANONYMOUS + "::", "")
+    text = _CLONE.sub("", name).replace(f"{_ANONYMOUS}::", "")
     depth, begin = 0, 0
     for at, sign in enumerate(text):
         if sign == "<":

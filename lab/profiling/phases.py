@@ -64,7 +64,7 @@ def _phase(whole: Cost, parts: list[Part], rest: str) -> Phase:
     """The phase, its last part what the others leave."""
     left = whole - _sum(Cost(part.instructions, part.cycles) for part in parts)
     return Phase(
-        instructions=whole.instructions, cycles=whole.cycles, parts=(*parts, _part(rest, "rest", 1, left, whole))
+        instructions=whole.instructions, cycles=whole.cycles, parts=(*parts, _part(rest, "rest", 0, left, whole))
     )
 
 

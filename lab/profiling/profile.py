@@ -23,6 +23,7 @@ class Part(_Part):
     """The operator's name in TFLite, the stage of the frontend, the exception, or what the rest is."""
     kind: PartKind
     calls: int
+    """0 for what the other parts leave."""
     instructions: int
     """Exact."""
     cycles: int

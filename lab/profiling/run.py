@@ -59,7 +59,7 @@ def profile(
     samples = recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples
     boards, flames = [], []
     for target in targets:
-        for name in kernels:
+        for name in dict.fromkeys(target.core.kernels if one == AUTO else one for one in kernels):
             request = Request(workload, target, "builtin", model=model, kernels=name)
             board, tree = _profile(request, network, samples, on_stage)
             boards.append(board)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from lab import disk
 from lab.profiling.run import Profiled
-from lab.reporting import profile_stacks
+from lab.reporting import flame, profile_chart, profile_stacks
 
-RESULT, SPEEDSCOPE = "profile.json", "speedscope.json"
+RESULT, CHART, SPEEDSCOPE = "profile.json", "profile.png", "speedscope.json"
 
 
 def write(profiled: Profiled, folder: Path) -> None:
     """Write every file, over those of an earlier profile. Raises StorageError."""
-    profile = profiled.profile
-    texts = {RESULT: profile.to_json(), SPEEDSCOPE: profile_stacks.speedscope(profile.workload, profiled.flames)}
-    for board, tree in zip(profile.boards, profiled.flames, strict=True):
-        texts[f"{board.name}.folded"] = profile_stacks.folded(tree)
     with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
+        for name, text in _texts(profiled):
             (folder / name).write_text(text, encoding="utf-8")
+    profile_chart.save(profiled.profile, folder / CHART)
+
+
+def _texts(profiled: Profiled) -> Iterator[tuple[str, str]]:
+    profile = profiled.profile
+    trees = list(zip(profile.boards, profiled.flames, strict=True))
+    yield RESULT, profile.to_json()
+    yield SPEEDSCOPE, profile_stacks.speedscope(profile.workload, profiled.flames)
+    for board, tree in trees:
+        yield f"{board.name}.folded", profile_stacks.folded(tree)
+    for target in dict.fromkeys(board.target for board in profile.boards):
+        title = f"{profile.workload} on {target}, {profile.clip}"
+        yield f"{target}.svg", flame.render(title, [tree for board, tree in trees if board.target == target])

@@ -22,21 +22,18 @@ def print_profile(profile: Profile, folder: Path, console: Console) -> None:
     """Print, for each target, operators, stages of the frontend and the costliest functions, kernels side by side."""
     for variants in profile_rows.boards(profile):
         last = variants[-1]
+        console.print()
         console.print(f"[bold]{profile.workload}[/] on {last.target}, hearing {profile.clip} as {last.decided!r}")
         console.print(f"Cycles are modelled by {last.cost_model}, {last.cycle_error}.")
-        console.print(_inference(variants))
-        console.print(_features(variants))
-        console.print(_functions(last))
-        console.print(_others(variants))
+        console.print(_inference(variants), "", sep="\n")
+        console.print(_features(variants), "", sep="\n")
+        console.print(_functions(last), "", sep="\n")
+        console.print(_others(variants), "", sep="\n")
     console.print(f"files       {folder}", soft_wrap=True)
 
 
 def _inference(variants: Sequence[BoardProfile]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for heading in ("", "operator", "output"):
-        table.add_column(heading, no_wrap=True)
-    for heading in (*_headings(variants), "/MAC"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = _table(("", "operator", "output"), (*_headings(variants), "/MAC"))
     phases = [board.inference for board in variants]
     rows = profile_rows.rows(phases)
     for row in rows:
@@ -61,23 +58,17 @@ def _inference(variants: Sequence[BoardProfile]) -> Table:
 
 
 def _features(variants: Sequence[BoardProfile]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("stage", no_wrap=True)
-    for heading in ("calls", *_headings(variants)):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = _table(("stage",), ("calls", *_headings(variants)))
     phases = [board.features for board in variants]
     for row in profile_rows.rows(phases):
-        table.add_row(row.name, f"{row.last.calls:,}" if row.last else "", *_costs(row))
+        table.add_row(row.name, f"{row.last.calls:,}" if row.last and row.last.calls else "", *_costs(row))
     table.add_section()
     table.add_row("features", "", *_sum(phases), style="bold")
     return table
 
 
 def _functions(board: BoardProfile) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(f"functions by themselves, {board.kernels}", no_wrap=True)
-    for heading in ("calls", "instructions", "cycles", "share"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = _table((f"function by itself, {board.kernels}",), ("calls", "instructions", "cycles", "share"))
     whole = sum(one.instructions for one in board.functions)
     for one in board.functions[:_FUNCTIONS]:
         name = one.name if len(one.name) <= _LONGEST_NAME else f"…{one.name[1 - _LONGEST_NAME :]}"
@@ -87,10 +78,7 @@ def _functions(board: BoardProfile) -> Table:
 
 
 def _others(variants: Sequence[BoardProfile]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("besides", no_wrap=True)
-    for heading in _headings(variants)[:-1]:
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = _table(("besides",), _headings(variants)[:-1])
     for row in profile_rows.rows([board.remainder for board in variants]):
         table.add_row(row.name, *_costs(row)[:-1])
     for row in profile_rows.rows([board.start_up for board in variants]):
@@ -98,9 +86,19 @@ def _others(variants: Sequence[BoardProfile]) -> Table:
     return table
 
 
+def _table(words: Sequence[str], numbers: Sequence[str]) -> Table:
+    """A table without lines to its sides, so that eleven digits beside eleven digits fit 80 columns."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
+    for heading in words:
+        table.add_column(heading, no_wrap=True)
+    for heading in numbers:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
 def _headings(variants: Sequence[BoardProfile]) -> list[str]:
     names = [board.kernels for board in variants] if len(variants) > 1 else ["instructions"]
-    return [*names, *(["times"] if len(variants) > 1 else []), "cycles", "share"]
+    return [*names, *(["ratio"] if len(variants) > 1 else []), "cycles", "share"]
 
 
 def _costs(row: Row) -> list[str]:

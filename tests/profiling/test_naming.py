@@ -13,6 +13,7 @@ from lab.profiling.naming import short
         ("void lab::Ring<int (*)(int)>::push(short const*) const", "lab::Ring<int (*)(int)>::push"),
         ("lab::(anonymous namespace)::add(Resolver<14u>&) [clone .constprop.0]", "lab::add"),
         ("lab::Address::operator()(int) const", "lab::Address::operator()"),
+        ("esp_nn_conv_s8_1x1.isra.0", "esp_nn_conv_s8_1x1"),
         ("", ""),
     ],
 )  # fmt: skip

@@ -67,6 +67,18 @@ void hold(struct core *core) {
   uc_emu_stop(core->engine);
 }
 
+// What a block needs besides counting; whether it may be executed now.
+static bool attend(struct core *core, uint32_t address, uint32_t needs) {
+  if (needs & FOREIGN) {
+    hold(core);
+    return false;
+  }
+  if (core->calls) follow(core, address);
+  if (needs & WATCHED) mark(core, address);
+  if (needs & UNMASKS) core->limit = 0;
+  return true;
+}
+
 void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
   (void)engine;
   struct core *core = data;
@@ -78,15 +90,8 @@ void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data)
     hold(core);
     return;
   }
-  if (block->flags & core->attention & FOREIGN) {
-    hold(core);
-    return;
-  }
-  if (core->calls) follow(core, address);
-  if (block->flags & core->attention) {
-    if (block->flags & WATCHED) mark(core, address);
-    if (block->flags & core->attention & UNMASKS) core->limit = 0;
-  }
+  uint32_t needs = block->flags & core->attention;
+  if ((needs || core->calls) && !attend(core, address, needs)) return;
   remember(core, address);
   core->block_start = core->synchronised = core->count;
   core->cycles_before = core->cycles;
