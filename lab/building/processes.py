@@ -24,7 +24,7 @@ class Ended(Exception):
 
 @contextmanager
 def ended_by(stop: threading.Event) -> Iterator[None]:
-    """In here, `run` of this thread ends its program once `stop` is set, and then raises Ended."""
+    """In here, `run` of this thread ends its program once `stop` is set, starts no other, and raises Ended."""
     before = _stop.set(stop)
     try:
         yield
@@ -54,6 +54,9 @@ def run(
     The program leads a process group of its own: when this process is interrupted the whole group is ended, so
     that no compiler goes on in the background.
     """
+    stop = _stop.get()
+    if stop is not None and stop.is_set():
+        raise Ended
     with subprocess.Popen(
         [str(word) for word in command],
         cwd=folder,
@@ -64,15 +67,14 @@ def run(
         start_new_session=True,
     ) as process:
         try:
-            output = _output(process, limit_s)
+            output = _output(process, limit_s, stop)
         except BaseException:
             _end(process)
             raise
     return Finished(process.returncode, output.decode("utf-8", "replace"))
 
 
-def _output(process: subprocess.Popen[bytes], limit_s: float | None) -> bytes:
-    stop = _stop.get()
+def _output(process: subprocess.Popen[bytes], limit_s: float | None, stop: threading.Event | None) -> bytes:
     if stop is None:
         return process.communicate(timeout=limit_s)[0]
     give_up = None if limit_s is None else time.monotonic() + limit_s

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lab import history, measuring, target, workload
+from lab import history, target, workload
 from lab.building.kernels import AUTO, NAMES, check_name
-from lab.cli import _suite
+from lab.cli import _pairs, _suite
+from lab.cli._pairs import Pair
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import LabError, UsageError
@@ -22,10 +23,7 @@ from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
 from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
-from lab.reporting.progress import RunProgress
 from lab.target import Target
-from lab.verdict import judge
-from lab.verdict.result import Error, Result
 from lab.workload import Workload
 
 
@@ -41,17 +39,6 @@ class FailOn(str, Enum):
 
     REGRESSION = "regression"
     LIMIT = "limit"
-
-
-@dataclass(frozen=True)
-class _Pair:
-    workload: Workload
-    target: Target
-    suite: Path
-
-    @property
-    def name(self) -> str:
-        return f"{self.workload.name}-{self.target.name}"
 
 
 def command(
@@ -141,11 +128,21 @@ def command(
     Exit codes: 0 passed; 1 failed; 2 usage or configuration; 3 infrastructure; 130 interrupted.
     """
     with _annotated():
-        selection.choose(engine, renode)
+        choice = selection.choose(engine, renode)
         check_name(kernels)
         _check_brought(elf, adapter, workloads, {"--tflm-root": tflm_root, "--kernels-root": kernels_root})
         _check_mode(mode, {"--clip": clips, "--elf": elf}, {"--minutes": minutes, "--seed": seed})
-        pairs = [pair for name in dict.fromkeys(workloads) for pair in _pairs(name, targets, mode)]
+        asked = partial(
+            Request,
+            engine=choice.name,
+            model=model,
+            recordings=recordings,
+            tflm_root=tflm_root,
+            kernels=kernels,
+            kernels_root=kernels_root,
+            mode=mode.value,
+        )
+        pairs = [pair for name in dict.fromkeys(workloads) for pair in _chosen(name, targets, asked)]
         variables = {
             "ENGINE": engine,
             "RENODE": renode or "",
@@ -162,21 +159,8 @@ def command(
             "BASELINE": _baselines(baseline, none=no_baseline),
             "FAIL_ON": fail_on.value,
         }
-        requests = [
-            Request(
-                pair.workload,
-                pair.target,
-                model=model,
-                tflm_root=tflm_root,
-                kernels=kernels,
-                kernels_root=kernels_root,
-            )
-            for pair in pairs
-        ]
         with _folder(pairs, out) as folder:
-            if len(pairs) > 1 and elf is None:
-                _build_ahead(requests)
-            result = _run(pairs, folder, variables, quiet=as_json)
+            result = _pairs.run(pairs, folder, variables, build=elf is None, quiet=as_json)
             # One recording says nothing of how a metric moves.
             if not no_history and not clips:
                 with _warned(folder):
@@ -199,10 +183,10 @@ def _check_mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapp
             raise UsageError(f"{option} goes with --mode {right.value}.", remedy="Leave one of them out.")
 
 
-def _pairs(name: str, targets: list[str] | None, mode: PlayMode) -> list[_Pair]:
+def _chosen(name: str, targets: list[str] | None, asked: Callable[[Workload, Target], Request]) -> list[Pair]:
     chosen = workload.load(name)
-    suite = _suite.find(name, mode.value)
-    return [_Pair(chosen, board, suite) for board in target.chosen(chosen, targets or ())]
+    requests = [asked(chosen, board) for board in target.chosen(chosen, targets or ())]
+    return [Pair(request, _suite.find(name, request.mode)) for request in requests]
 
 
 def _check_brought(
@@ -235,43 +219,12 @@ def _baselines(folder: Path | None, *, none: bool) -> str:
 
 
 @contextmanager
-def _folder(pairs: Sequence[_Pair], out: Path | None) -> Iterator[Path]:
+def _folder(pairs: Sequence[Pair], out: Path | None) -> Iterator[Path]:
     if out is None:
         yield run_folder.new(pairs[0].name if len(pairs) == 1 else f"{len(pairs)}-runs")
         return
     with run_folder.claimed(out) as folder:
         yield folder
-
-
-def _build_ahead(requests: Sequence[Request]) -> None:
-    with RunProgress(f"{len(requests)} boards") as progress:
-        measuring.build_ahead(requests, progress.on_stage)
-
-
-def _run(pairs: Sequence[_Pair], folder: Path, variables: Mapping[str, object], *, quiet: bool) -> Result:
-    """Run every pair's suite, up to one that is interrupted, and leave the files of each and of all together."""
-    results: list[Result] = []
-    said: list[Error | None] = []
-    for pair in pairs:
-        own = folder if len(pairs) == 1 else run_folder.part(folder, pair.name)
-        result = _suite.run(pair.suite, own, {**variables, "TARGET": pair.target.name})
-        results.append(result)
-        error = result.runs[0].error
-        if error and error not in said:  # what is wrong with the recordings is wrong on every board
-            terminal.print_error(error)
-        said.append(error)
-        run_folder.write_reports(result, own)
-        if not quiet and len(pairs) == 1:
-            terminal.print_result(result, own)
-        if result.verdict == "interrupted":
-            break
-    together = judge.together(results)
-    if len(pairs) > 1:
-        run_folder.write_result(together, folder)
-        run_folder.write_reports(together, folder)
-        if not quiet:
-            terminal.print_together(together, folder)
-    return together
 
 
 @contextmanager

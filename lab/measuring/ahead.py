@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -14,6 +15,7 @@ from lab.measuring import making
 from lab.measuring.request import Request
 
 _GRACE_S = 10.0
+_LOOK_S = 0.05
 
 
 def build_ahead(requests: Sequence[Request], on_stage: OnStage = silently) -> None:
@@ -27,8 +29,8 @@ def build_ahead(requests: Sequence[Request], on_stage: OnStage = silently) -> No
     try:
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        while any(thread.is_alive() for thread in threads):
+            time.sleep(_LOOK_S)  # rather than join them: Ctrl-C might not wake this thread
     except BaseException:
         stop.set()
         for thread in threads:

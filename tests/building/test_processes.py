@@ -4,8 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+
+import pytest
 
 from lab.building import processes
 
@@ -36,7 +39,24 @@ def test_when_interrupted_no_process_is_left(tmp_path):
         grandchild = int(_awaited(note))
         runner.send_signal(signal.SIGINT)
         runner.wait(30)
-    assert _gone(grandchild)
+    assert gone(grandchild)
+
+
+def test_a_thread_that_is_to_stop_ends_its_program_and_starts_no_other(tmp_path):
+    stop = threading.Event()
+    threading.Timer(0.5, stop.set).start()
+    with processes.ended_by(stop):
+        with pytest.raises(processes.Ended):
+            processes.run([sys.executable, "-c", f"import time; open({str(tmp_path / 'one')!r}, 'w'); time.sleep(600)"])
+        with pytest.raises(processes.Ended):
+            processes.run(["touch", str(tmp_path / "two")])
+    assert not (tmp_path / "two").exists()
+    assert processes.run(["true"]).status == 0
+
+
+def test_a_limit_holds_in_such_a_thread_too():
+    with processes.ended_by(threading.Event()), pytest.raises(subprocess.TimeoutExpired):
+        processes.run(["sleep", "600"], limit_s=0.3)
 
 
 def _awaited(note: Path) -> str:
@@ -47,7 +67,7 @@ def _awaited(note: Path) -> str:
     return note.read_text()
 
 
-def _gone(process: int) -> bool:
+def gone(process: int) -> bool:
     limit = time.monotonic() + 10
     while time.monotonic() < limit:
         try:

@@ -1,0 +1,89 @@
+"""Running workloads on targets: one, or several with their images built side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import measuring
+from lab.cli import _suite
+from lab.measuring import Request, provenance
+from lab.reporting import run_folder, terminal
+from lab.reporting.progress import RunProgress
+from lab.verdict import judge
+from lab.verdict.result import Error, Result
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A workload on a target, and the suite that judges it."""
+
+    request: Request
+    suite: Path
+
+    @property
+    def name(self) -> str:
+        """`keyword-spotting-nano33ble`, as the folder of its run is named."""
+        return f"{self.request.workload.name}-{self.request.target.name}"
+
+
+def run(pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *, build: bool, quiet: bool) -> Result:
+    """Run every pair's suite, up to one that is interrupted, and leave the files of each and of all together."""
+    if len(pairs) == 1:
+        result = _run_one(pairs[0], folder, variables)
+        if not quiet:
+            terminal.print_result(result, folder)
+        return result
+    together = judge.together([*_run_several(pairs, folder, variables, build=build)])
+    run_folder.write_result(together, folder)
+    run_folder.write_reports(together, folder)
+    if not quiet:
+        terminal.print_together(together, folder)
+    return together
+
+
+def _run_several(
+    pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *, build: bool
+) -> Iterator[Result]:
+    if build:
+        try:
+            with RunProgress(f"{len(pairs)} boards") as progress:
+                measuring.build_ahead([pair.request for pair in pairs], progress.on_stage)
+        except KeyboardInterrupt:
+            yield _not_begun(pairs[0].request)
+            return
+    said: list[Error] = []
+    for pair in pairs:
+        result = _run_one(pair, run_folder.part(folder, pair.name), variables, said)
+        yield result
+        if result.verdict == "interrupted":
+            return
+        said += _errors(result)
+
+
+def _run_one(pair: Pair, folder: Path, variables: Mapping[str, object], said: Sequence[Error] = ()) -> Result:
+    """Run a pair's suite. An error that was said already is not said again: what is wrong with the recordings, say."""
+    result = _suite.run(pair.suite, folder, {**variables, "TARGET": pair.request.target.name})
+    for error in _errors(result):
+        if error not in said:
+            terminal.print_error(error)
+    run_folder.write_reports(result, folder)
+    return result
+
+
+def _errors(result: Result) -> list[Error]:
+    return [run.error for run in result.runs if run.error]
+
+
+def _not_begun(request: Request) -> Result:
+    """The result of a run that was interrupted before the first suite."""
+    return judge.not_measured(
+        request.workload.name,
+        request.target.name,
+        engine=request.engine,
+        hardware_faithful=request.target.hardware_faithful,
+        source=str(request.recordings or request.workload.recordings.source),
+        provenance=provenance.collect(),
+        error=None,
+    )
