@@ -50,4 +50,7 @@ STREAM_METRICS = {
 }
 """Of a run that plays a stream."""
 
+OF_STREAMS = "-stream"
+"""How the variant of a run ends that played one, so that it is told from one of recordings."""
+
 METRICS_OF: dict[Mode, dict[str, Definition]] = {"clip": METRICS, "stream": STREAM_METRICS}

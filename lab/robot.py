@@ -21,7 +21,7 @@ from lab.errors import LabError, UnknownName, UsageError
 from lab.measuring import Request, provenance
 from lab.measuring.foreign import adapter as adapters
 from lab.measuring.request import Brought
-from lab.reporting import clips_log, evidence, run_folder
+from lab.reporting import clips_log, evidence, run_folder, wording
 from lab.reporting.crash import as_lab_error
 from lab.reporting.progress import RunProgress
 from lab.verdict import baseline, judge
@@ -275,7 +275,7 @@ class FirmwareLab:
     def _describe(self, result: Result) -> None:
         run = self._run
         builtin = BuiltIn()
-        builtin.set_suite_metadata("Recordings", f"{run.recordings.count} of {run.recordings.source}")
+        builtin.set_suite_metadata("Recordings", f"{wording.heard(run)}: {run.recordings.source}")
         builtin.set_suite_metadata("Target", f"{run.target}, engine {run.engine}")
         builtin.set_suite_metadata("Fingerprint", result.fingerprint or "none: the run did not finish")
 
@@ -338,7 +338,7 @@ def _errors_as_failures() -> Iterator[None]:
 
 def _stop_unless_finished(run: Run) -> None:
     if run.verdict == "interrupted":
-        raise FatalError(f"Interrupted after {run.recordings.count} recordings.")
+        raise FatalError(f"Interrupted after {wording.heard(run)}.")
     if run.error:
         raise _failure(run.error.message, run.error.details, run.error.remedy)
 

@@ -18,6 +18,7 @@ from lab.measuring.request import Request
 from lab.measuring.run import check_sensor, recordings, source, stand_ins
 from lab.measuring.stream_outcome import Pace, PartOutcome, StreamOutcome
 from lab.measuring.streaming import StreamSetup, listening
+from lab.metrics import OF_STREAMS
 from lab.recordings import composition
 from lab.recordings.stream import Stream
 
@@ -62,7 +63,7 @@ def measure_stream(
     return Measurement(
         workload=request.workload.name,
         target=request.target.name,
-        variant=f"{firmware.variant}-stream",
+        variant=f"{firmware.variant}{OF_STREAMS}",
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
         source=source(request),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict
 
 from lab.errors import UsageError
+from lab.metrics import OF_STREAMS
 from lab.verdict import baseline
 from lab.verdict.baseline import Baseline, Pair
 from lab.verdict.comparison import compare
@@ -113,13 +114,22 @@ def side_by_side(before: Side, now: Side, policy: Policy) -> SideBySide:
 
 
 def _across_variants(before: Side, now: Side) -> dict[Pair, Pair]:
-    """What is on both sides in one variant each, and these differ: the same firmware with other kernels."""
-    was, has = ({pair[:2]: pair for pair in side.measured if _is_alone(pair, side)} for side in (before, now))
+    """What is on both sides in one variant each, and these differ: the same firmware with other kernels.
+
+    A stream has nothing to be compared with but another stream.
+    """
+    was, has = ({_place(pair): pair for pair in side.measured if _is_alone(pair, side)} for side in (before, now))
     return {was[place]: has[place] for place in was if place in has}
 
 
 def _is_alone(pair: Pair, side: Side) -> bool:
-    return sum(other[:2] == pair[:2] for other in side.measured) == 1
+    return sum(_place(other) == _place(pair) for other in side.measured) == 1
+
+
+def _place(pair: Pair) -> tuple[str, str, bool]:
+    """Workload, target, and whether it was a stream."""
+    workload, target, variant = pair
+    return workload, target, variant.endswith(OF_STREAMS)
 
 
 def _pairing(pair: Pair, pair_now: Pair, before: Side, now: Side, policy: Policy) -> Pairing:

@@ -10,9 +10,11 @@ import jsonschema
 import pytest
 
 import lab.measuring
+from lab import workload
 from lab.cli import main
 from lab.measuring import Request
-from lab.verdict import schema
+from lab.reporting import terminal
+from lab.verdict import judge, schema
 from tests import fake_measuring, fake_project
 
 
@@ -113,6 +115,16 @@ def test_without_them_the_workload_says_how_long_and_which(lab_run):
     (request,) = lab_run.asked
     assert request.evaluation == request.workload.streaming.evaluation
     assert request.options == ("--mode", "stream")
+
+
+def test_several_boards_that_heard_one_stream_are_shown_side_by_side(tmp_path, capsys):
+    spotting = workload.load("keyword-spotting")
+    boards = [fake_measuring.stream_measurement(target=name) for name in ("nano33ble", "esp32c3")]
+    terminal.print_together(judge.together([judge.judge(spotting, board) for board in boards]), tmp_path)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "keyword-spotting on nano33ble, esp32c3: 0.166667 minutes with 3 words" in said
+    assert "The stream, of seed 1, is composed of synthetic speech." in said
+    assert "miss_rate ✗ 0.5 ✗ 0.5" in said
 
 
 @pytest.mark.parametrize(

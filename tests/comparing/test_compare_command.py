@@ -8,7 +8,7 @@ import pytest
 from lab.measuring.measurement import Symbol
 from lab.verdict import judge
 from tests.comparing.runs import judged, keep, leave, measured
-from tests.fake_measuring import LABELS, clip
+from tests.fake_measuring import LABELS, clip, stream_measurement
 
 BEFORE = measured(
     clips=tuple(clip(number, decided="no" if number == 2 else LABELS[number]) for number in range(12)),
@@ -169,3 +169,14 @@ def test_5000_recordings_are_compared_in_seconds(lab, project):
     assert time.process_time() - began < 10
     assert code == 0
     assert "4,584 now wrong" in out
+
+
+def test_a_stream_is_compared_with_no_run_of_recordings(lab, project):
+    stream = leave(project / "runs" / "stream", judged(stream_measurement()))
+    clips = leave(project / "runs" / "clips", judged())
+    code, _, err = lab("compare", clips, stream)
+    assert code == 2
+    assert "have nothing to compare" in err
+    code, out, _ = lab("compare", stream, stream)
+    assert code == 0
+    assert "miss_rate" in out

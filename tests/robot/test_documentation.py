@@ -13,6 +13,7 @@ def test_libdoc_documents_the_library_and_every_keyword():
         "Device Should Equal Host On Every Clip",
         "Every Other Limit Should Be Kept",
         "Firmware",
+        "It Listens To A Stream",
         "It Listens To Recordings",
         "No More Recordings Should Be Skipped Than Allowed",
     ]
