@@ -42,6 +42,10 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
     ] = None,
+    tflm_root: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where the files go.", show_default="runs/profile-WORKLOAD"),
@@ -63,6 +67,7 @@ def command(
         recordings=recordings,
         clip=clip,
         model=model,
+        tflm_root=tflm_root,
         on_stage=partial(typer.echo, err=True),
     )
     folder = out or Path("runs", f"profile-{chosen.name}")

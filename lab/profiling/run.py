@@ -46,6 +46,7 @@ def profile(
     recordings: Path | None = None,
     clip: str | None = None,
     model: Path | None = None,
+    tflm_root: Path | None = None,
     on_stage: OnStage = silently,
 ) -> Profiled:
     """Play one recording on every target with each of the kernels: the first of the workload's own or of those in the
@@ -60,7 +61,7 @@ def profile(
     boards, flames = [], []
     for target in targets:
         for name in dict.fromkeys(target.core.kernels if one == AUTO else one for one in kernels):
-            request = Request(workload, target, "builtin", model=model, kernels=name)
+            request = Request(workload, target, "builtin", model=model, tflm_root=tflm_root, kernels=name)
             board, tree = _profile(request, network, samples, on_stage)
             boards.append(board)
             flames.append(tree)
@@ -91,6 +92,7 @@ def _profile(
         workload,
         target,
         model,
+        tflm_root=request.tflm_root,
         kernels_name=request.kernels,
         arena_bytes=arena.size(request, model, on_stage),
         on_stage=on_stage,

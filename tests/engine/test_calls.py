@@ -113,6 +113,33 @@ def test_interrupts_take_nothing_from_the_functions_that_they_interrupt(tmp_path
     assert sum(disturbed[index].instructions for index in before_the_mark(disturbed)) == counters.instructions
 
 
+@pytest.mark.parametrize(
+    ("bare", "source", "way"),
+    [
+        (CORTEX_M4, "exceptions.c", ["0", "Reset_Handler", "finished"]),
+        (RV32IMC, "traps.c", ["0", "_start", "finished"]),
+    ],
+    ids=["cortex-m4", "rv32imc"],
+)
+def test_after_every_kind_of_exception_it_is_known_where_the_program_is(tmp_path, bare, source, way):
+    """Nested and chained ones, faults, handlers that return elsewhere, threads with a stack of their own."""
+    elf = compiled(source, tmp_path, "-O1", bare=bare)
+    with BOARDS[bare]() as machine:
+        machine.load(Firmware(elf))
+        machine.watch("finished")
+        machine.follow_calls()
+        machine.run(limit=0.05)
+        calls = machine.calls()
+        spent = sum(call.instructions for call in calls)
+        assert spent == machine.counters().instructions
+    (end,) = [index for index, call in enumerate(calls) if call.name == "finished" and call.calls]
+    names = []
+    while end is not None:
+        names.append(calls[end].name)
+        end = calls[end].parent
+    assert names[::-1] == way
+
+
 def test_following_changes_no_count(program):
     elf, board = program
     _, followed_counters = followed(elf, board)
