@@ -20,7 +20,12 @@ def command(
     name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
     boards: Annotated[
         list[str] | None,
-        typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="all of the workload"),
+        typer.Option(
+            "--target",
+            metavar="TARGET|all",
+            help="Board; may be repeated. `all` is every board of the workload.",
+            show_default="the first of the workload",
+        ),
     ] = None,
     kernels: Annotated[
         list[str] | None,
@@ -57,7 +62,7 @@ def command(
     Leaves profile.json, a chart, flame graphs, and the same call trees for other tools.
     """
     chosen = workload.load(name)
-    targets = [target.choose(chosen, board) for board in boards or chosen.targets]
+    targets = target.chosen(chosen, boards or ())
     for one in kernels or ():
         libraries.check_name(one)
     profiled = profile(
