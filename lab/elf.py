@@ -77,7 +77,7 @@ class Firmware:
         except OSError as error:
             raise ConfigurationError(
                 f"{path} cannot be read: {error.strerror}.",
-                remedy="Build the firmware again, with `lab build`.",
+                remedy="Name the ELF of a firmware that you can read; `lab build` makes one.",
                 code="file-unreadable",
             ) from error
         except ELFError as error:
@@ -169,7 +169,9 @@ def _underscores(name: str) -> int:
 
 
 def _not_firmware(path: Path, why: str) -> ConfigurationError:
-    return ConfigurationError(f"{path} {why}.", remedy="Name an image that `lab build` has made.", code="not-firmware")
+    return ConfigurationError(
+        f"{path} {why}.", remedy="Name the ELF of a firmware; `lab build` makes one.", code="not-firmware"
+    )
 
 
 def _compiler(elf: ELFFile) -> str:

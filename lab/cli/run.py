@@ -130,7 +130,9 @@ def command(
     with _annotated():
         choice = selection.choose(engine, renode)
         check_name(kernels)
-        _check_brought(elf, adapter, workloads, {"--tflm-root": tflm_root, "--kernels-root": kernels_root})
+        named_kernels = None if kernels == AUTO else kernels
+        of_a_build = {"--tflm-root": tflm_root, "--kernels": named_kernels, "--kernels-root": kernels_root}
+        _check_brought(elf, adapter, workloads, of_a_build)
         _check_mode(mode, {"--clip": clips, "--elf": elf}, {"--minutes": minutes, "--seed": seed})
         asked = partial(
             Request,
@@ -190,7 +192,7 @@ def _chosen(name: str, targets: list[str] | None, asked: Callable[[Workload, Tar
 
 
 def _check_brought(
-    elf: Path | None, adapter: Path | None, workloads: Sequence[str], of_a_build: Mapping[str, Path | None]
+    elf: Path | None, adapter: Path | None, workloads: Sequence[str], of_a_build: Mapping[str, object]
 ) -> None:
     """Refuse a firmware that nobody says how to use, and an adapter that does not say it, before any suite starts."""
     if elf is None and adapter is None:
