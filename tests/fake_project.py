@@ -33,6 +33,7 @@ def make(folder: Path, limits: Mapping[str, str] = GENEROUS) -> Path:
     words.mkdir(parents=True)
     text = (real / "models" / "keyword-spotting" / "workload.toml").read_text(encoding="utf-8")
     text = re.sub(r"^targets = .*$", 'targets = ["nano33ble"]', text, flags=re.MULTILINE)
+    text = re.sub(r"^\[streaming\.limits_on\..*?^(?=\[)", "", text, flags=re.MULTILINE | re.DOTALL)
     before = text.partition("[limits]\n")[0]
     lines = "".join(f"{name} = {limit}\n" for name, limit in limits.items())
     (words / "workload.toml").write_text(f"{before}[limits]\n{lines}", encoding="utf-8")

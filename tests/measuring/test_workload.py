@@ -6,7 +6,8 @@ import pytest
 
 from lab import workload
 from lab.configuration import read_toml
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, UnknownName
+from tests import fake_project
 
 
 @pytest.mark.parametrize("key", ["arena_bytes", "rate_hz", "step_ms", "stride_ms"])
@@ -25,3 +26,30 @@ def test_a_workload_says_in_one_way_how_large_its_arena_is(tmp_path, said):
     file.write_text(re.sub(r"(?m)^arena_bytes = .*$", said, whole))
     with pytest.raises(ConfigurationError, match="either arena_bytes, or arena"):
         read_toml(file, workload.Workload, name="keyword-spotting", folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("snr_db = [6, 30]", "snr_db = [30, 6]", "snr_db: Value error, the first number is larger than the second"),
+        ("unknown_share = 0.25", "unknown_share = 1", "unknown_share: Input should be less than 1"),
+    ],
+)
+def test_a_stream_that_cannot_be_composed_is_refused_by_the_name_of_its_key(tmp_path, before, after, complaint):
+    whole = workload.load("keyword-spotting").file.read_text()
+    file = tmp_path / "workload.toml"
+    assert before in whole
+    file.write_text(whole.replace(before, after))
+    with pytest.raises(ConfigurationError, match=complaint):
+        read_toml(file, workload.Workload, name="keyword-spotting", folder=tmp_path)
+
+
+def test_a_limit_of_a_stream_has_to_be_of_one_of_its_metrics(tmp_path, monkeypatch):
+    project = fake_project.make(tmp_path / "project")
+    monkeypatch.setenv("LAB_PROJECT", str(project))
+    file = project / "models" / "keyword-spotting" / "workload.toml"
+    file.write_text(
+        file.read_text().replace("[streaming.limits]\n", "[streaming.limits]\naccuracy = { at_least = 1 }\n")
+    )
+    with pytest.raises(UnknownName, match=r"workload.toml:\d+: .*accuracy"):
+        workload.load("keyword-spotting")

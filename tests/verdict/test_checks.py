@@ -10,7 +10,7 @@ from lab.measuring import SkippedClip
 from lab.measuring.measurement import Metric
 from lab.verdict.checks import checks
 from lab.workload import Workload
-from tests.fake_measuring import measurement
+from tests.fake_measuring import measurement, stream_measurement
 
 WORKLOAD = """\
 title = "Three words"
@@ -99,3 +99,30 @@ def test_recordings_skipped_beyond_the_limit_fail(workload, skipped, passed):
     check = outcome(workload, measured, "skipped_recordings")
     assert (check.passed, check.value) == (passed, skipped)
     assert check.where.endswith("workload.toml:13")
+
+
+def test_a_stream_is_held_to_the_limits_of_streams_and_its_boards_go_before_those_of_all(tmp_path):
+    table = """
+[streaming]
+stride_ms = 1000
+average_ms = 1000
+threshold = 0.7
+refractory_ms = 1000
+
+[streaming.limits]
+miss_rate = { at_most = 0.5 }
+cpu_load = { at_most = 0.4 }
+
+[streaming.limits_on.nano33ble]
+cpu_load = { at_most = 0.6 }
+"""
+    file = tmp_path / "workload.toml"
+    inline = next(line for line in WORKLOAD.splitlines() if line.startswith("streaming"))
+    file.write_text(WORKLOAD.replace(inline, "") + table, encoding="utf-8")
+    workload = read_toml(file, Workload, name="words", folder=tmp_path)
+    found = {check.name: check for check in checks(workload, stream_measurement())}
+    assert list(found) == ["miss_rate", "cpu_load", "skipped_recordings"]
+    assert all(check.passed for check in found.values())
+    text = file.read_text(encoding="utf-8").splitlines()
+    lines = {name: text[int(found[name].where.rpartition(":")[2]) - 1] for name in ("miss_rate", "cpu_load")}
+    assert lines == {"miss_rate": "miss_rate = { at_most = 0.5 }", "cpu_load": "cpu_load = { at_most = 0.6 }"}
