@@ -13,7 +13,7 @@ check: .venv/ready-to-check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/robocop check robot_tests
-	git ls-files 'firmware/*.cc' 'firmware/*.c' 'firmware/*.h' 'lab/*.c' 'lab/*.h' | xargs .venv/bin/clang-format --style=file:firmware/.clang-format --dry-run -Werror
+	git ls-files 'firmware/*.cc' 'firmware/*.c' 'firmware/*.h' 'examples/*.cc' 'examples/*.c' 'examples/*.h' 'lab/*.c' 'lab/*.h' | xargs .venv/bin/clang-format --style=file:firmware/.clang-format --dry-run -Werror
 	git ls-files '*.sh' .ci/run | xargs shellcheck
 	.venv/bin/actionlint
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
