@@ -11,8 +11,10 @@ import pytest
 from lab import target, workload
 from lab.building import build
 from lab.cli import main
+from lab.engines import selection
 from lab.measuring import Request
-from lab.measuring.playback import clip_board
+from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.playback import Board, clip_board
 from lab.profiling import profile, schema
 from lab.recordings import recording
 
@@ -56,6 +58,21 @@ def test_operators_and_interpreter_are_nearly_all_of_an_inference(board, model):
     assert rest.keys() == {"interpreter", "marks and clock"}
     assert rest["interpreter"] < 1000
     assert rest["marks and clock"] < 30
+
+
+def test_marks_around_traced_operators_say_the_same_but_for_the_tracing(board, words_to_spot, two_words, model):
+    """An independent measurement: marks 5 and 6 of the device protocol, with the call between them and its SysTicks."""
+    (found,) = board.profile.boards
+    chosen = target.load(found.target)
+    image = build(words_to_spot, chosen, model, kernels_name=found.kernels)
+    samples = recording.load(two_words / board.profile.clip, 16_000, 16_000).samples
+    parameters = Parameters(Mode.CLIP, len(samples), trace_operators=True)
+    with Board(selection.select("builtin"), chosen, words_to_spot, image.firmware, parameters) as traced:
+        traced.listen(samples)
+        counts = [mark.counters.instructions for mark in traced.machine.marks() if mark.argument in (5, 6)]
+    around = [ended - began for began, ended in zip(counts[::2], counts[1::2], strict=True)]
+    extra = [marked - one.instructions for marked, one in zip(around, found.operators, strict=True)]
+    assert all(0 < more < 40 for more in extra)
 
 
 def test_every_stage_of_the_frontend_is_called_once_a_step(board, words_to_spot):
