@@ -55,9 +55,17 @@ def test_spaces_in_a_path_are_escaped():
     assert quoted(Path("/my boards/nano 33.repl")) == "@/my\\ boards/nano\\ 33.repl"
 
 
-def commands(board):
+def commands(board, mips=None):
     files = {name: Path("/somewhere") / name for name in ("platform", "log", "more")}
-    return list(settings.commands(repl.read(board.repl), board.platform.cpu, **files))
+    return list(settings.commands(repl.read(board.repl), board.platform.cpu, **files, mips=mips))
+
+
+def test_a_core_gets_another_pace_once_the_board_is_loaded():
+    board = target.load("nano33ble")
+    typed = commands(board, mips=51)
+    (added,) = set(typed) - set(commands(board))
+    assert added == "sysbus.cpu PerformanceInMips 51"
+    assert typed[typed.index(added) - 1].startswith("machine LoadPlatformDescription")
 
 
 def test_time_is_synchronised_before_writes_to_every_device_of_the_bus():

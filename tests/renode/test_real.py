@@ -21,6 +21,7 @@ from lab.errors import EngineDied, LabError
 from lab.measuring.device_log import Inference, Statistics
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
+from lab.measuring.streaming import listening
 from lab.model import Model
 from lab.recordings import collection, recording
 from lab.target import Sensor
@@ -72,6 +73,21 @@ def test_both_engines_hear_and_count_the_same(boot, nano33ble, clips, real_renod
             assert [(mark.counters.instructions, mark.counters.time_ns) for mark in renode.machine.marks()] == [
                 (mark.counters.instructions, mark.counters.time_ns) for mark in builtin.machine.marks()
             ]
+
+
+def test_at_another_pace_both_engines_say_the_same_of_a_stream_at_the_same_time(
+    work, firmware, nano33ble, clips, real_renode
+):
+    samples = np.concatenate(clips[:2])
+    heard = []
+    for engine in (BuiltinEngine(), RenodeEngine(real_renode)):
+        with listening(engine, nano33ble, work, firmware, mips=51) as board:
+            board.restart(samples)
+            board.run_for(samples.size / work.input.rate_hz)
+            marks = [(mark.counters.instructions, mark.counters.time_ns) for mark in board.machine.marks()]
+            heard.append((board.machine.lines(), marks))
+    assert heard[0] == heard[1]
+    assert len(heard[0][0]) > 4
 
 
 def test_the_moment_after_boot_is_the_same(boot, nano33ble, real_renode):

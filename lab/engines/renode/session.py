@@ -81,9 +81,7 @@ class Session:
             try:
                 self._console = Console(self.process)
                 self._console.greet(START_S)
-                self._console.do(self._set_up(description, target.platform.cpu), START_S)
-                if mips is not None:
-                    self._console.do([f"{target.platform.cpu} PerformanceInMips {mips}"], _COMMAND_S)
+                self._console.do(self._set_up(description, target.platform.cpu, mips), START_S)
                 self._ask(f"lab_live_with {os.getpid()}")
                 self._ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
                 for device in self._sensors:
@@ -167,7 +165,7 @@ class Session:
         """End the process and remove its folder."""
         self.process.end()
 
-    def _set_up(self, description: Description, cpu: str) -> list[str]:
+    def _set_up(self, description: Description, cpu: str, mips: int | None) -> list[str]:
         """Commands for the board. What Renode could not open where it is, it gets in its own folder."""
         platform = description.file
         if not is_readable(platform.parent.absolute()):
@@ -176,7 +174,8 @@ class Session:
             platform = folder / platform.name
         more = self.process.folder / settings.MONITOR_COMMANDS.name
         shutil.copyfile(settings.MONITOR_COMMANDS, more)
-        return [*settings.commands(description, cpu, platform=platform, log=self.process.log, more=more)]
+        log = self.process.log
+        return [*settings.commands(description, cpu, platform=platform, log=log, more=more, mips=mips)]
 
     @property
     def _elf(self) -> Path:

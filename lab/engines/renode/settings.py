@@ -16,10 +16,13 @@ QUANTUM_NS = 100_000
 MONITOR_COMMANDS = Path(__file__).with_name("monitor_commands.py")
 
 
-def commands(description: Description, cpu: str, *, platform: Path, log: Path, more: Path) -> Iterator[str]:
+def commands(
+    description: Description, cpu: str, *, platform: Path, log: Path, more: Path, mips: int | None = None
+) -> Iterator[str]:
     """Set up an empty Renode: one machine of the description in the file `platform`, and the lab's own commands.
 
-    `more` is where those are, a copy of MONITOR_COMMANDS; `log` is where Renode is to write its log.
+    `more` is where those are, a copy of MONITOR_COMMANDS; `log` is where Renode is to write its log. `mips` goes before
+    what the description says of the core.
     A timer counts from the last time its core's clock was synchronised; with the hooks that is the store that starts
     it, whatever the quantum. They are on every device of the bus, because any may arm one.
     """
@@ -32,6 +35,8 @@ def commands(description: Description, cpu: str, *, platform: Path, log: Path, m
     yield 'mach create "board"'
     yield 'macro reset "# the lab loads the image itself"'
     yield f"machine LoadPlatformDescription {quoted(platform)}"
+    if mips is not None:
+        yield f"{cpu} PerformanceInMips {mips}"
     for device in _on_the_bus(description):
         yield f"sysbus SetHookBeforePeripheralWrite {device} \"self.GetMachine()['{cpu}'].SyncTime()\""
     yield f"include {quoted(more)}"
