@@ -84,6 +84,18 @@ def test_several_runs_are_put_side_by_side_with_their_evidence(two, here):
     assert len(re.findall(r"^## . keyword-spotting on ", texts(here / "together")["summary.md"], re.MULTILINE)) == 2
 
 
+def test_one_board_with_several_kernels_has_a_folder_for_each(two, here):
+    result = run_folder.read_result(here / "other")
+    run = result.runs[0].model_copy(update={"target": "nano33ble", "variant": "cmsis-nn"})
+    run_folder.write_result(result.model_copy(update={"runs": (run,)}), here / "other")
+    assert main(["report", *two, "--out", "together"]) == 0
+    folders = {path.name for path in (here / "together").iterdir() if path.is_dir()}
+    assert folders == {"keyword-spotting-nano33ble-reference", "keyword-spotting-nano33ble-cmsis-nn"}
+    assert all((here / "together" / name / "clips" / "4.flac").is_file() for name in folders)
+    summary = texts(here / "together")["summary.md"]
+    assert "| kernels | `reference` | `cmsis-nn` |" in summary
+
+
 def test_what_was_put_together_can_be_put_elsewhere(two, here):
     assert main(["report", *two, "--out", "together"]) == 0
     assert main(["report", "together", "--out", "elsewhere"]) == 0
