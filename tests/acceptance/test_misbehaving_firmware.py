@@ -69,7 +69,8 @@ def test_an_interrupt_that_is_never_cleared_is_ended_by_the_host_watchdog(checko
     monkeypatch.setattr(machine, "_HOST_SECONDS_PER_VIRTUAL", 0)
     with checkout.edited(MICROPHONE, ("      pdm().EVENTS_END = 0;\n      sink_(", "      sink_(")):
         ran = lab_run()
-    assert_ended(ran, 3, "EngineError", "The host watchdog ended a run", "in interrupt 29", "pdm_handler")
+    # The host's clock decides whether it stands in the handler or between two calls of it; both lead through it.
+    assert_ended(ran, 3, "EngineError", "The host watchdog ended a run", "pdm_handler")
 
 
 @pytest.mark.parametrize(
