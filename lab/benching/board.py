@@ -12,12 +12,10 @@ from lab.engines.machine import Counters, Engine, Machine
 from lab.errors import FirmwareError
 from lab.measuring.device import Device
 from lab.measuring.device_log import Operator, Result
+from lab.measuring.marks import OPERATOR_BEGINS, OPERATOR_ENDED
 from lab.measuring.parameters import Mode, Parameters
 from lab.model import Model
 from lab.target import Target
-
-_OPERATOR_BEGINS, _OPERATOR_ENDED = 5, 6
-"""Arguments of `lab_mark` around a traced operator (docs/device-protocol.md)."""
 
 _LIMIT_S = 120.0
 """Virtual seconds after which a board is silent: the slowest models take a few."""
@@ -33,8 +31,7 @@ class Cost:
     @classmethod
     def between(cls, before: Counters, after: Counters) -> Cost:
         """What passed from one reading to the other."""
-        cycles = None if before.cycles is None or after.cycles is None else after.cycles - before.cycles
-        return cls(after.instructions - before.instructions, cycles)
+        return cls(after.instructions - before.instructions, after.cycles_since(before))
 
 
 @dataclass(frozen=True)
@@ -88,8 +85,8 @@ class BenchBoard(Device):
     def steps(self, count: int) -> list[Step]:
         """Each operator of a traced run. Raises as `await_event` does, and FirmwareError for marks that are amiss."""
         crcs = [self.await_event(Operator, _LIMIT_S).crc for _ in range(count)]
-        marks = [mark for mark in self.machine.marks() if mark.argument in (_OPERATOR_BEGINS, _OPERATOR_ENDED)]
-        if [mark.argument for mark in marks] != [_OPERATOR_BEGINS, _OPERATOR_ENDED] * count:
+        marks = [mark for mark in self.machine.marks() if mark.argument in (OPERATOR_BEGINS, OPERATOR_ENDED)]
+        if [mark.argument for mark in marks] != [OPERATOR_BEGINS, OPERATOR_ENDED] * count:
             raise FirmwareError(
                 f"{self._firmware.path.name} traced {count} operators with {len(marks)} marks.",
                 remedy="docs/device-protocol.md says where the marks belong.",

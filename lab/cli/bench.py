@@ -48,13 +48,15 @@ def command(
     Integers must be equal bit for bit, else the exit code is 1; of floats the largest distance is told. A board on
     which the model does not run is said and passed over, and the exit code is that error's.
     """
+    libraries.check_name(kernels)
+    targets = [target.load(name) for name in dict.fromkeys(boards or target.names())]
     model = Model.read(file)
     given = stimulus.arrays(model, inputs or (), seed)
     choices = Choices(kernels, kernels_root, tflm_root)
     outcomes, failures = [], []
-    for name in boards or target.names():
+    for board in targets:
         try:
-            outcome = bench(model, target.load(name), given, choices, partial(typer.echo, err=True))
+            outcome = bench(model, board, given, choices, partial(typer.echo, err=True))
         except LabError as error:  # another board may have the room that this one lacks
             failures.append(error)
             terminal.print_error(error)

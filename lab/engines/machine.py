@@ -25,6 +25,10 @@ class Counters:
     cycles: int | None
     time_ns: int
 
+    def cycles_since(self, before: Counters) -> int | None:
+        """Cycles that passed since an earlier reading; None where they are not counted."""
+        return None if self.cycles is None or before.cycles is None else self.cycles - before.cycles
+
 
 @dataclass(frozen=True)
 class Mark:

@@ -12,10 +12,8 @@ from lab.engines.machine import Counters, Engine, Machine
 from lab.errors import ArenaTooSmall, DeviceFault, DeviceSilent, FirmwareError
 from lab.measuring import device_log
 from lab.measuring.device_log import Boot, Fault, Kind, StartError
+from lab.measuring.marks import INFERENCE_BEGINS, INFERENCE_ENDED
 from lab.target import Target
-
-INFERENCE_BEGINS, INFERENCE_ENDED = 1, 2
-"""Arguments of `lab_mark` around an inference (docs/device-protocol.md)."""
 
 BOOT_LIMIT_S = 2.0
 """Virtual seconds after which a board that boots is silent: it takes milliseconds."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.engines.machine import Counters, Engine
+from lab.engines.machine import Engine
 from lab.errors import FirmwareError
 from lab.measuring.device import BOOT_LIMIT_S, Device
 from lab.measuring.device_log import Inference, Statistics
@@ -79,7 +79,7 @@ class Board(Device):
         self.check_labels(inference)
         statistics = self.await_event(Statistics, BOOT_LIMIT_S)
         start, end = self.inference_counters()
-        cycles, awake = _cycles(start, end), _cycles(began, end)
+        cycles, awake = end.cycles_since(start), end.cycles_since(began)
         listened = (start.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
         return Heard(
             inference,
@@ -104,10 +104,6 @@ class Board(Device):
             details=self.last_words(),
             code="labels-differ",
         )
-
-
-def _cycles(first: Counters, last: Counters) -> int | None:
-    return None if first.cycles is None or last.cycles is None else last.cycles - first.cycles
 
 
 def clip_board(request: Request, firmware: Firmware, arena_bytes: int | None = None) -> Board:

@@ -12,8 +12,8 @@ from lab.engines import selection
 from lab.engines.machine import Counters, Engine
 from lab.errors import DeviceSilent, EngineDied
 from lab.measuring import device_log
-from lab.measuring.device import INFERENCE_ENDED
 from lab.measuring.device_log import Detection, Inference, Statistics
+from lab.measuring.marks import INFERENCE_ENDED
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.measuring.stream_outcome import PartOutcome

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lab.measuring.marks import FEATURE_STEP_BEGINS, INFERENCE_BEGINS
 from lab.model import Model
 from lab.profiling import operators
 from lab.profiling.forest import Forest
 from lab.profiling.frame import Frame
-from lab.profiling.marks import FEATURE_STEP, INFERENCE
 
 REMAINDER = "waiting and output"
 
@@ -16,13 +16,12 @@ REMAINDER = "waiting and output"
 def tree(title: str, trees: Forest, model: Model) -> Frame:
     """What passed between boot and decision. Its total is that of the trees."""
     clean = {mark: one.without_handlers() for mark, one in trees.items()}
-    others = tuple(
-        frame for mark, one in sorted(clean.items()) if mark not in (FEATURE_STEP, INFERENCE) for frame in one.below
-    )
+    rest = [one for mark, one in sorted(clean.items()) if mark not in (FEATURE_STEP_BEGINS, INFERENCE_BEGINS)]
+    others = tuple(frame for one in rest for frame in one.below)
     handlers = tuple(handler for _, one in sorted(trees.items()) for handler in one.handlers())
     groups = (
-        _group("features", _beyond_common(clean[FEATURE_STEP]).below),
-        _group("inference", _beyond_common(_with_operators(clean[INFERENCE], model)).below),
+        _group("features", _beyond_common(clean[FEATURE_STEP_BEGINS]).below),
+        _group("inference", _beyond_common(_with_operators(clean[INFERENCE_BEGINS], model)).below),
         _group("interrupts", handlers),
         _group(REMAINDER, others),
     )

@@ -9,17 +9,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import building
 from lab.building.kernels import AUTO, REFERENCE
 from lab.building.store import OnStage, silently
 from lab.engines.builtin import BuiltinEngine
 from lab.errors import UnknownName
-from lab.measuring import Request, arena
+from lab.measuring import Request, making
+from lab.measuring.marks import FEATURE_STEP_BEGINS, INFERENCE_BEGINS
 from lab.model import Model
 from lab.profiling import flame, functions, phases
 from lab.profiling.board import ProfiledBoard
 from lab.profiling.frame import Frame
-from lab.profiling.marks import FEATURE_STEP, INFERENCE
 from lab.profiling.profile import BoardProfile, Profile
 from lab.recordings import collection, recording
 from lab.recordings.collection import Entry
@@ -62,7 +61,7 @@ def profile(
     for target in targets:
         for name in dict.fromkeys(target.core.kernels if one == AUTO else one for one in kernels):
             request = Request(workload, target, "builtin", model=model, tflm_root=tflm_root, kernels=name)
-            board, tree = _profile(request, network, samples, on_stage)
+            board, tree = _profile(request, samples, on_stage)
             boards.append(board)
             flames.append(tree)
     whole = Profile(
@@ -84,24 +83,15 @@ def _entry(workload: Workload, recordings: Path | None, clip: str | None) -> Ent
     return entries[clip or min(entries)]
 
 
-def _profile(
-    request: Request, model: Model, samples: NDArray[np.int16], on_stage: OnStage
-) -> tuple[BoardProfile, Frame]:
+def _profile(request: Request, samples: NDArray[np.int16], on_stage: OnStage) -> tuple[BoardProfile, Frame]:
     workload, target = request.workload, request.target
-    build = building.build(
-        workload,
-        target,
-        model,
-        tflm_root=request.tflm_root,
-        kernels_name=request.kernels,
-        arena_bytes=arena.size(request, model, on_stage),
-        on_stage=on_stage,
-    )
+    made = making.make(request, on_stage)
+    model, build = made.model, made.build
     on_stage(f"following the calls of {target.name} with {build.kernels.name} kernels")
     with ProfiledBoard(target, workload, build.firmware) as board:
         heard = board.listen(samples)
     trees = heard.trees
-    others = [tree for mark, tree in trees.items() if mark not in (FEATURE_STEP, INFERENCE)]
+    others = [tree for mark, tree in trees.items() if mark not in (FEATURE_STEP_BEGINS, INFERENCE_BEGINS)]
     found = BoardProfile(
         target=target.name,
         kernels=build.kernels.name,
@@ -110,8 +100,8 @@ def _profile(
         cycle_error=BuiltinEngine().cycle_error(target),
         clock_hz=target.core.clock_hz,
         decided=heard.decided,
-        inference=phases.inference(trees[INFERENCE], model),
-        features=phases.features(trees[FEATURE_STEP]),
+        inference=phases.inference(trees[INFERENCE_BEGINS], model),
+        features=phases.features(trees[FEATURE_STEP_BEGINS]),
         remainder=phases.remainder(others),
         start_up=phases.start_up(heard.start_up),
         functions=functions.by_cost(trees.values()),

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lab.benching.outcome import Outcome
+from lab.profiling.operators import shape
 from lab.reporting import wording
 
 
@@ -68,7 +69,7 @@ def _operators(outcome: Outcome) -> Table:
         table.add_row(
             str(one.index),
             one.name,
-            "x".join(map(str, one.output[1:] or one.output)),
+            shape(one.output),
             f"{one.instructions:,}",
             "" if one.cycles is None else f"{one.cycles:,}",
             f"{one.share:.1%}",

@@ -95,7 +95,7 @@ class ForeignBoard:
         ended = machine.counters()
         found = re.search(output.result, line).groupdict() if line is not None else {}  # type: ignore[union-attr]
         instructions, cycles = self._longest()
-        awake = None if ended.cycles is None or began.cycles is None else ended.cycles - began.cycles
+        awake = ended.cycles_since(began)
         passed = (ended.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
         if cycles is not None and instructions is not None:
             passed += cycles - instructions  # virtual time went on by one clock for each instruction
@@ -195,8 +195,7 @@ class ForeignBoard:
             if mark.symbol == _BEGIN:
                 before = before or now
             elif mark.symbol == _END and before is not None:
-                cycles = None if now.cycles is None or before.cycles is None else now.cycles - before.cycles
-                spans.append((now.instructions - before.instructions, cycles))
+                spans.append((now.instructions - before.instructions, now.cycles_since(before)))
                 before = None
         return max(spans, key=lambda span: span[0], default=(None, None))
 

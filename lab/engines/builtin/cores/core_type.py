@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +12,7 @@ from lab.engines.builtin.shim import Core, Fault
 
 
 @dataclass(frozen=True)
-class CoreType:
+class CoreType(ABC):
     """One kind of core. `model` is Unicorn's number for it."""
 
     title: str
@@ -26,24 +27,24 @@ class CoreType:
     attributes: ClassVar[tuple[str, ...]]
     """What a platform description may say of it."""
 
-    def initialise(self, core: Core) -> None:
+    def initialise(self, core: Core) -> None:  # noqa: B027 - not every kind has something to set
         """Set what of the core's state tells this kind from its relatives."""
 
+    @abstractmethod
     def start(self, firmware: Firmware) -> int:
         """Where a reset begins: what `struct architecture.reset` is given."""
-        raise NotImplementedError
 
-    def drive(self, core: Core, line: int, level: bool) -> None:
+    def drive(self, core: Core, line: int, level: bool) -> None:  # noqa: B027
         """Input `line` of the core itself is driven; a core without inputs of its own ignores it."""
 
+    @abstractmethod
     def handler(self, number: int) -> str:
         """The name of what runs while `Core.running` is `number`, not 0."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fault(self, fault: Fault) -> tuple[str, str]:
         """Name and causes of a fault; the causes may be empty."""
-        raise NotImplementedError
 
+    @abstractmethod
     def no_handler(self, number: int) -> str:
         """That the exception `number` has no handler, as a sentence without its full stop."""
-        raise NotImplementedError

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from lab.engines.builtin.peripheral import Peripheral
 
 
-class I2CDevice(Peripheral):
+class I2CDevice(Peripheral, ABC):
     """Base of devices on an I2C bus; only the master's model calls these methods."""
 
+    @abstractmethod
     def write_bytes(self, data: bytes) -> None:
         """The master sends `data` in one transfer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_byte(self) -> bytes:
         """The master reads: the next byte, or nothing if the device has none to give."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stop_condition(self) -> None:
         """The master ends the transfer."""
-        raise NotImplementedError

@@ -6,6 +6,8 @@ VAL, or a stop, keeps the part of a tick that has passed.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from lab.engines.builtin.peripheral import Board, Peripheral, register
 
 _ENABLE, _TICKINT, _CLKSOURCE, _COUNTFLAG = 1, 2, 4, 1 << 16
@@ -13,7 +15,7 @@ _NOREF, _SKEW = 1 << 31, 1 << 30
 _SECOND_NS = 10**9
 
 
-class SysTick(Peripheral):
+class SysTick(Peripheral, ABC):
     """The registers at 0x010 to 0x01C of the system control space; a part of the NVIC, as in Renode."""
 
     SYST_CSR = register(0x010, reset=_CLKSOURCE, read="_read_control", write="_write_control")
@@ -35,9 +37,9 @@ class SysTick(Peripheral):
         self._since_ns = 0
         self._flag = False
 
+    @abstractmethod
     def pend_systick(self) -> None:
         """Exception 15 becomes pending; the NVIC says how."""
-        raise NotImplementedError
 
     def _nanoseconds(self, ticks: int, part: int = 0) -> int:
         return -((part - ticks * _SECOND_NS) // self.frequency)
