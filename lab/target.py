@@ -130,6 +130,15 @@ def chosen(workload: Workload, named: Iterable[str]) -> list[Target]:
     return [choose(workload, name) for name in dict.fromkeys(every)]
 
 
+def of_project(named: Iterable[str]) -> list[Target]:
+    """The targets of those names, each once: every target of the project for "all", or where none is named.
+
+    Raises what `load` raises.
+    """
+    every = [board for name in list(named) or [ALL] for board in (names() if name == ALL else (name,))]
+    return [load(name) for name in dict.fromkeys(every)]
+
+
 def _plain(name: str) -> str:
     return name.lower().replace("-", "").replace("_", "")
 

@@ -23,7 +23,7 @@ def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A .tflite model, of integers or floats.")],
     boards: Annotated[
         list[str] | None,
-        typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="every board"),
+        typer.Option("--target", metavar="TARGET|all", help="Board; may be repeated.", show_default="every board"),
     ] = None,
     inputs: Annotated[
         list[Path] | None,
@@ -49,7 +49,7 @@ def command(
     which the model does not run is said and passed over, and the exit code is that error's.
     """
     libraries.check_name(kernels)
-    targets = [target.load(name) for name in dict.fromkeys(boards or target.names())]
+    targets = target.of_project(boards or ())
     model = Model.read(file)
     given = stimulus.arrays(model, inputs or (), seed)
     choices = Choices(kernels, kernels_root, tflm_root)

@@ -29,7 +29,7 @@ from lab.target import Target
 def command(
     targets: Annotated[
         list[str] | None,
-        typer.Option("--target", metavar="TARGET", help="Board; may be repeated.", show_default="all"),
+        typer.Option("--target", metavar="TARGET|all", help="Board; may be repeated.", show_default="all"),
     ] = None,
     probes: Annotated[
         list[str] | None,
@@ -68,7 +68,7 @@ def command(
         with _stages() as on_stage:
             found = _with_record(record.read(against), tested, targets, choice, on_stage)
     else:
-        boards = [target.load(name) for name in dict.fromkeys(targets or target.names())]
+        boards = target.of_project(targets or ())
         installed = _find_renode(renode, boards)
         with _stages() as on_stage:
             found = _with_renode(installed, recording, boards, choice, on_stage)
@@ -107,7 +107,8 @@ def _short(file: Path) -> Path:
 def _with_record(
     kept: Record, tested: Engine, targets: list[str] | None, choice: Choice, on_stage: OnStage
 ) -> Conformance:
-    boards = [target.load(name) for name in dict.fromkeys(targets or kept.targets)]
+    named = kept.targets if not targets or target.ALL in targets else targets
+    boards = target.of_project(named)
     return session.with_record(tested, kept, boards, choice, on_stage)
 
 

@@ -41,7 +41,7 @@ def command(
     ] = None,
     clip: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The recording, by its path below the recordings.", show_default="the first"),
+        typer.Option(metavar="NAME", help="The recording, as results name it.", show_default="the first"),
     ] = None,
     model: Annotated[
         Path | None,

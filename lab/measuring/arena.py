@@ -83,7 +83,7 @@ def need(of: Trial) -> Need:
     """
     firmware = roomiest(of).firmware
     try:
-        used = _rounded_up(of.boot(firmware, None))
+        used = _rounded_up(of.boot(firmware, None), _ALIGNMENT)
     except ArenaTooSmall as error:
         raise ArenaTooSmall(
             f"{of.model.path.name} needs a larger arena than the RAM of {of.target.name} has room for.",
@@ -102,7 +102,7 @@ def too_small(request: Request, model: Model, reserved: int) -> ArenaTooSmall:
         return error
     return ArenaTooSmall(
         f"{model.path.name} needs an arena of {smallest:,} bytes; {workload.name} gives it {reserved:,}.",
-        remedy=f'Set arena_bytes = {-(-smallest // 1024) * 1024} in {workload.file}, or arena = "auto".',
+        remedy=f'Set arena_bytes = {_rounded_up(smallest, _LITTLE)} in {workload.file}, or arena = "auto".',
     )
 
 
@@ -141,5 +141,5 @@ def _boots(of: Trial, firmware: Firmware, arena_bytes: int) -> bool:
     return True
 
 
-def _rounded_up(size: int) -> int:
-    return -(-size // _ALIGNMENT) * _ALIGNMENT
+def _rounded_up(size: int, to: int) -> int:
+    return -(-size // to) * to

@@ -6,17 +6,15 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.errors import EngineDied, RecordingError
+from lab.errors import RecordingError
+from lab.measuring import second_try
 from lab.measuring.difference import Tracer, first_difference
 from lab.measuring.host import Host
 from lab.measuring.measurement import ClipOutcome, SkippedClip
 from lab.measuring.parameters import Mode, Parameters
-from lab.measuring.playback import Board, Heard
+from lab.measuring.playback import Board
 from lab.model import Model
 from lab.recordings import recording
 from lab.recordings.collection import Entry
@@ -63,7 +61,7 @@ class Listener:
             return SkippedClip(entry.name, error.message)
         samples = loaded.samples
         expected = self._host.expect(samples)
-        heard, again = self._listen(samples)
+        heard, again = second_try.heard(lambda: self.board.listen(samples))
         difference = first_difference(heard, expected, self.board, self._firmware, workload, self._tracer)
         return ClipOutcome(
             clip=entry.name,
@@ -92,10 +90,3 @@ class Listener:
         setup = self._setup
         engine = selection.select(setup.engine, setup.renode)
         return Board(engine, setup.target, setup.workload, self._firmware, parameters)
-
-    def _listen(self, samples: NDArray[np.int16]) -> tuple[Heard, tuple[str, ...]]:
-        """What the board heard and what is to be said of it; an emulator that dies gets one more try."""
-        try:
-            return self.board.listen(samples), ()
-        except EngineDied:
-            return self.board.listen(samples), ("played twice, because the emulator died during the first time",)

@@ -10,8 +10,8 @@ from pathlib import Path
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.engines.machine import Counters, Engine
-from lab.errors import DeviceSilent, EngineDied
-from lab.measuring import device_log
+from lab.errors import DeviceSilent
+from lab.measuring import device_log, second_try
 from lab.measuring.device_log import Detection, Inference, Statistics
 from lab.measuring.marks import INFERENCE_ENDED
 from lab.measuring.parameters import Mode, Parameters
@@ -57,10 +57,8 @@ class StreamListener:
 
     def hear(self, part: Part) -> PartOutcome:
         """What the device made of a part. Raises DeviceFault, DeviceSilent or FirmwareError, and as the engine does."""
-        try:
-            return self._hear(part)
-        except EngineDied:  # it gets one more try
-            return self._hear(part)
+        outcome, _ = second_try.heard(lambda: self._hear(part))
+        return outcome
 
     def _hear(self, part: Part) -> PartOutcome:
         board, machine = self._board, self._board.machine

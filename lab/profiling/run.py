@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 from lab.building.kernels import AUTO, REFERENCE
 from lab.building.store import OnStage, silently
 from lab.engines.builtin import BuiltinEngine
-from lab.errors import UnknownName
-from lab.measuring import Request, making
+from lab.measuring import Request, making, run
 from lab.measuring.marks import FEATURE_STEP_BEGINS, INFERENCE_BEGINS
 from lab.model import Model
 from lab.profiling import flame, functions, phases
 from lab.profiling.board import ProfiledBoard
 from lab.profiling.frame import Frame
 from lab.profiling.profile import BoardProfile, Profile
-from lab.recordings import collection, recording
-from lab.recordings.collection import Entry
+from lab.recordings import recording
 from lab.target import Target
 from lab.workload import Workload
 
@@ -48,14 +46,15 @@ def profile(
     tflm_root: Path | None = None,
     on_stage: OnStage = silently,
 ) -> Profiled:
-    """Play one recording on every target with each of the kernels: the first of the workload's own or of those in the
-    folder `recordings`, unless `clip` names another.
+    """Play one recording on every target with each of the kernels: the first of those that ship or of those in the
+    folder `recordings`, unless `clip` names another as results show it.
 
     Raises what building, recordings and a device raise, and UnknownName for a recording that is not there.
     """
     network = Model.read(model or workload.model_path)
     network.check(workload)
-    entry = _entry(workload, recordings, clip)
+    chosen = Request(workload, targets[0], recordings=recordings, clips=(clip,) if clip else ())
+    entry = min(run.recordings(chosen, on_stage), key=lambda one: one.name)
     samples = recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples
     boards, flames = [], []
     for target in targets:
@@ -71,16 +70,6 @@ def profile(
         boards=tuple(boards),
     )
     return Profiled(whole, tuple(flames))
-
-
-def _entry(workload: Workload, recordings: Path | None, clip: str | None) -> Entry:
-    folder = recordings or workload.folder / workload.recordings.folder
-    entries = {entry.name: entry for entry in collection.read(folder, workload.labels)}
-    if clip is not None and clip not in entries:
-        unknown = UnknownName("recording", clip, entries)
-        unknown.remedy = f"{len(entries):,} are known, such as {min(entries)}."
-        raise unknown
-    return entries[clip or min(entries)]
 
 
 def _profile(request: Request, samples: NDArray[np.int16], on_stage: OnStage) -> tuple[BoardProfile, Frame]:

@@ -133,3 +133,8 @@ def test_a_recording_that_is_not_there_is_named(capsys, two_words):
 
 def test_the_schema_in_the_package_is_the_one_of_the_code():
     assert json.loads(schema.FILE.read_text()) == json.loads(schema.generated())
+
+
+def test_a_recording_is_named_as_results_name_it(words_to_spot):
+    found = profile(words_to_spot, [target.load("nano33ble")], ["auto"], clip="tflm/yes_1000ms_sample.data")
+    assert [board.decided for board in found.profile.boards] == ["yes"]

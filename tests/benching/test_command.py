@@ -58,3 +58,16 @@ def test_the_exit_code_says_whether_every_output_equals_the_hosts(monkeypatch, c
     monkeypatch.setattr(command, "bench", lambda _model, board, *_: outcome(board.name, differing))
     assert main(["bench", tiny, "--target", "nano33ble"]) == code
     assert ("bit for bit" in capsys.readouterr().out) == (code == 0)
+
+
+@pytest.mark.parametrize("boards", [(), ("all",), ("nano33ble", "all")])
+def test_all_is_every_board_once_as_it_is_where_none_is_named(monkeypatch, capsys, tiny, boards):
+    monkeypatch.setattr(command, "bench", lambda _model, board, *_: outcome(board.name))
+    assert main(["bench", tiny, "--json", *(word for board in boards for word in ("--target", board))]) == 0
+    ran = [one["target"] for one in json.loads(capsys.readouterr().out)]
+    assert sorted(ran) == ["esp32c3", "nano33ble", "stm32f746g"]
+
+
+def test_a_board_that_there_is_not_is_refused_before_any_runs(monkeypatch, tiny):
+    monkeypatch.setattr(command, "bench", lambda *_: pytest.fail("ran"))
+    assert main(["bench", tiny, "--target", "nano33ble", "--target", "nano34ble"]) == 2

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.errors import ConfigurationError, EngineDied, RecordingError
+from lab.errors import ConfigurationError, RecordingError
+from lab.measuring import second_try
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard, Said
 from lab.measuring.host import Host
@@ -64,7 +64,7 @@ class ForeignListener:
             loaded = recording.load(entry.path, workload.input.rate_hz, workload.input.samples)
         except RecordingError as error:
             return SkippedClip(entry.name, error.message)
-        said, again = self._listen(loaded.samples)
+        said, again = second_try.heard(lambda: self._board.listen(loaded.samples))
         host_scores = self._host.expect(loaded.samples).scores if self._host else ()
         return ClipOutcome(
             clip=entry.name,
@@ -88,13 +88,6 @@ class ForeignListener:
             notes=(*loaded.notes, *again),
             log=said.lines,
         )
-
-    def _listen(self, samples: NDArray[np.int16]) -> tuple[Said, tuple[str, ...]]:
-        """What the firmware said, and what is to be said of it; an emulator that dies gets one more try."""
-        try:
-            return self._board.listen(samples), ()
-        except EngineDied:
-            return self._board.listen(samples), ("played twice, because the emulator died during the first time",)
 
     def _decided(self, said: Said, label: str) -> str:
         """The workload's label; of several that the text stands for, the recording's own if it is among them."""
