@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import jsonschema
 import pytest
@@ -135,6 +136,7 @@ def test_the_schema_in_the_package_is_the_one_of_the_code():
     assert json.loads(schema.FILE.read_text()) == json.loads(schema.generated())
 
 
-def test_a_recording_is_named_as_results_name_it(words_to_spot):
+def test_a_recording_is_named_as_results_name_it(words_to_spot, two_words):
+    shutil.copytree(two_words, words_to_spot.folder / "recordings")
     found = profile(words_to_spot, [target.load("nano33ble")], ["auto"], clip="tflm/yes_1000ms_sample.data")
     assert [board.decided for board in found.profile.boards] == ["yes"]
