@@ -70,7 +70,7 @@ def _problem(path: Path, text: str, kind: type[Frozen], problem: ErrorDetails) -
     """`workload.toml:17: limits.accuracy.at_least: Input should be a valid number.`"""
     location = problem["loc"]
     names = [str(part) for part in location]
-    what = problem["msg"]
+    what = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
         what = f"there is no such key.{did_you_mean(names[-1], _keys(kind, *location[:-1]))}"
     elif problem["type"] == "missing":

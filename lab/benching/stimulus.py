@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.format import MAGIC_PREFIX
 from numpy.typing import NDArray
 
 from lab.errors import UsageError
@@ -44,14 +45,24 @@ def _random(tensor: Tensor, generator: np.random.Generator) -> NDArray[np.generi
 
 
 def _read(file: Path, tensor: Tensor) -> NDArray[np.generic]:
-    try:
-        found = np.load(file, allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file} cannot be read as an array: {error}.", remedy="Write it with numpy.save.") from error
-    if not isinstance(found, np.ndarray) or found.dtype != tensor.dtype.lower() or found.size != tensor.elements:
-        what = f"{found.dtype}{list(found.shape)}" if isinstance(found, np.ndarray) else "several arrays"
+    found = _load(file)
+    if found.dtype != tensor.dtype.lower() or found.size != tensor.elements:
         raise UsageError(
-            f"{file} holds {what}; the model takes {tensor}.",
+            f"{file} holds {found.dtype}{list(found.shape)}; the model takes {tensor}.",
             remedy="Save an array of that type and shape; quantise it as the model says where it is of floats.",
         )
     return found.reshape(tensor.shape)
+
+
+def _load(file: Path) -> NDArray[np.generic]:
+    """The array of a `.npy` file; numpy alone would also take archives, and advise to unpickle what is no array."""
+    try:
+        with file.open("rb") as stream:
+            if stream.read(len(MAGIC_PREFIX)) != MAGIC_PREFIX:
+                raise ValueError("it is not a .npy file")
+            stream.seek(0)
+            found: NDArray[np.generic] = np.load(stream, allow_pickle=False)
+            return found
+    except (OSError, ValueError, EOFError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).rstrip(".")
+        raise UsageError(f"{file} cannot be read as an array: {why}.", remedy="Write it with numpy.save.") from error

@@ -29,7 +29,7 @@ def command(
         list[Path] | None,
         typer.Option("--input", metavar="FILE", help="A .npy array, once for each input.", show_default="random"),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of random inputs.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of random inputs.")] = 0,
     kernels: Annotated[
         str, typer.Option(metavar="|".join(libraries.NAMES), help="What computes the operators.")
     ] = libraries.AUTO,

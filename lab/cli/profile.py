@@ -65,6 +65,8 @@ def command(
     targets = target.chosen(chosen, boards or ())
     for one in kernels or ():
         libraries.check_name(one)
+    folder = out or Path("runs", f"profile-{chosen.name}")
+    profile_folder.make(folder)
     profiled = profile(
         chosen,
         targets,
@@ -75,7 +77,6 @@ def command(
         tflm_root=tflm_root,
         on_stage=partial(typer.echo, err=True),
     )
-    folder = out or Path("runs", f"profile-{chosen.name}")
     profile_folder.write(profiled, folder)
     if as_json:
         typer.echo(profiled.profile.to_json(), nl=False)

@@ -182,7 +182,9 @@ def _check_mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapp
     wrong, right = (of_streams, PlayMode.STREAM) if mode is PlayMode.CLIP else (of_clips, PlayMode.CLIP)
     for option, value in wrong.items():
         if value is not None and value != []:
-            raise UsageError(f"{option} goes with --mode {right.value}.", remedy="Leave one of them out.")
+            raise UsageError(
+                f"{option} goes with --mode {right.value}.", remedy=f"Leave it out, or give --mode {right.value}."
+            )
 
 
 def _chosen(name: str, targets: list[str] | None, asked: Callable[[Workload, Target], Request]) -> list[Pair]:

@@ -65,7 +65,7 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read: {error.strerror}.",
-            remedy="Name a .tflite file with --model, or make the shipped one with `lab train`.",
+            remedy="Name a .tflite file that is there; `lab train` makes one for a workload.",
             code="model-unreadable",
         ) from error
 

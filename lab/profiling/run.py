@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.building.kernels import AUTO, REFERENCE
+from lab.building.kernels import AUTO, REFERENCE, choose
 from lab.building.store import OnStage, silently
 from lab.engines.builtin import BuiltinEngine
 from lab.measuring import Request, making, run
@@ -56,13 +56,16 @@ def profile(
     chosen = Request(workload, targets[0], recordings=recordings, clips=(clip,) if clip else ())
     entry = min(run.recordings(chosen, on_stage), key=lambda one: one.name)
     samples = recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples
+    requests = [
+        Request(workload, target, "builtin", model=model, tflm_root=tflm_root, kernels=name)
+        for target in targets
+        for name in dict.fromkeys(choose(target, one).name for one in kernels)  # each fits, before anything is built
+    ]
     boards, flames = [], []
-    for target in targets:
-        for name in dict.fromkeys(target.core.kernels if one == AUTO else one for one in kernels):
-            request = Request(workload, target, "builtin", model=model, tflm_root=tflm_root, kernels=name)
-            board, tree = _profile(request, samples, on_stage)
-            boards.append(board)
-            flames.append(tree)
+    for request in requests:
+        board, tree = _profile(request, samples, on_stage)
+        boards.append(board)
+        flames.append(tree)
     whole = Profile(
         workload=workload.name,
         model=f"{network.path.name} crc {network.crc}",

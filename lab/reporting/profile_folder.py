@@ -12,10 +12,16 @@ from lab.reporting import flame, profile_chart, profile_stacks
 RESULT, CHART, SPEEDSCOPE = "profile.json", "profile.png", "speedscope.json"
 
 
-def write(profiled: Profiled, folder: Path) -> None:
-    """Write every file, over those of an earlier profile. Raises StorageError."""
+def make(folder: Path) -> None:
+    """Make the folder, so that one that cannot be is known before minutes of building. Raises StorageError."""
     with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         folder.mkdir(parents=True, exist_ok=True)
+
+
+def write(profiled: Profiled, folder: Path) -> None:
+    """Write every file, over those of an earlier profile. Raises StorageError."""
+    make(folder)
+    with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         for name, text in _texts(profiled):
             (folder / name).write_text(text, encoding="utf-8")
     profile_chart.save(profiled.profile, folder / CHART)

@@ -53,6 +53,11 @@ def test_a_board_without_room_is_named_and_the_others_go_on(monkeypatch, capsys,
     assert "error[arena-too-small]: tiny.tflite needs a larger arena" in said.err
 
 
+def test_a_seed_below_zero_is_refused(capsys, tiny):
+    assert main(["bench", tiny, "--seed", "-1"]) == 2
+    assert "--seed" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("differing", "code"), [(0, 0), (3, 1)])
 def test_the_exit_code_says_whether_every_output_equals_the_hosts(monkeypatch, capsys, tiny, differing, code):
     monkeypatch.setattr(command, "bench", lambda _model, board, *_: outcome(board.name, differing))

@@ -49,10 +49,27 @@ def test_a_file_that_does_not_fit_is_refused_with_what_would(model, tmp_path, ar
     assert said in refused.value.message
 
 
-def test_a_file_that_is_no_array_is_refused(model, tmp_path):
-    (tmp_path / "given.npy").write_text("no array")
-    with pytest.raises(UsageError, match="cannot be read as an array"):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"no array", "it is not a .npy file"),
+        (b"", "it is not a .npy file"),
+        (None, "No such file or directory"),
+    ],
+    ids=["text", "empty", "missing"],
+)
+def test_a_file_that_is_no_array_is_refused(model, tmp_path, content, said):
+    if content is not None:
+        (tmp_path / "given.npy").write_bytes(content)
+    with pytest.raises(UsageError, match=f"given.npy cannot be read as an array: {said}.$"):
         stimulus.arrays(model, [tmp_path / "given.npy"], 0)
+
+
+def test_an_array_that_was_cut_short_is_refused(model, tmp_path):
+    file = saved(tmp_path, np.zeros((1, 4, 5, 1), np.int8))
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(UsageError, match="cannot be read as an array"):
+        stimulus.arrays(model, [file], 0)
 
 
 def test_an_input_too_many_is_refused(model, tmp_path):

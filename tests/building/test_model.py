@@ -58,7 +58,7 @@ def test_a_model_that_fits_its_workload_passes(write, keyword_spotting):
 def test_a_missing_model_is_named_with_what_to_do(tmp_path):
     with pytest.raises(ModelError, match=r"nowhere\.tflite cannot be read: No such file") as error:
         Model.read(tmp_path / "nowhere.tflite")
-    assert "--model" in error.value.remedy
+    assert "Name a .tflite file" in error.value.remedy
 
 
 def test_a_folder_in_place_of_a_model_is_an_error(tmp_path):

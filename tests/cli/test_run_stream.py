@@ -131,7 +131,7 @@ def test_several_boards_that_heard_one_stream_are_shown_side_by_side(tmp_path, c
     ("options", "complaint"),
     [
         (["--mode", "stream", "--clip", "yes/1.flac"], "--clip goes with --mode clip"),
-        (["--minutes", "1"], "--minutes goes with --mode stream"),
+        (["--minutes", "1"], "--minutes goes with --mode stream.\nremedy: Leave it out, or give --mode stream."),
         (["--seed", "0"], "--seed goes with --mode stream"),
     ],
 )
