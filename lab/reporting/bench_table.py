@@ -9,6 +9,7 @@ from rich.table import Table
 from lab.benching.outcome import Outcome
 from lab.profiling.operators import shape
 from lab.reporting import wording
+from lab.reporting.whole_table import print_whole
 
 
 def print_outcome(outcome: Outcome, console: Console) -> None:
@@ -16,7 +17,7 @@ def print_outcome(outcome: Outcome, console: Console) -> None:
     console.print(f"[bold]{outcome.model}[/] on {outcome.target}, {outcome.kernels} kernels", highlight=False)
     console.print(in_words(outcome), style=_colour(outcome))
     console.print(_costs(outcome))
-    console.print(_operators(outcome))
+    print_whole(_operators(outcome), console)
 
 
 def in_words(outcome: Outcome) -> str:

@@ -13,6 +13,7 @@ from lab.profiling.operators import shape
 from lab.profiling.profile import BoardProfile, Phase, Profile
 from lab.reporting import profile_rows
 from lab.reporting.profile_rows import Row
+from lab.reporting.whole_table import print_whole
 
 _FUNCTIONS = 8
 _LONGEST_NAME = 40
@@ -25,10 +26,9 @@ def print_profile(profile: Profile, folder: Path, console: Console) -> None:
         console.print()
         console.print(f"[bold]{profile.workload}[/] on {last.target}, hearing {profile.clip} as {last.decided!r}")
         console.print(f"Cycles are modelled by {last.cost_model}, {last.cycle_error}.")
-        console.print(_inference(variants), "", sep="\n")
-        console.print(_features(variants), "", sep="\n")
-        console.print(_functions(last), "", sep="\n")
-        console.print(_others(variants), "", sep="\n")
+        for table in (_inference(variants), _features(variants), _functions(last), _others(variants)):
+            print_whole(table, console)
+            console.print()
     console.print(f"files       {folder}", soft_wrap=True)
 
 
