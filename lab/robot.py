@@ -300,16 +300,7 @@ def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Lit
         if left_out:
             logger.info(f"Of {left_out} recordings that failed or differ, the sound is not kept.")
         return judge.judge(request.workload, measurement, baselines=baselines, fail_on=fail_on)
-    return judge.not_measured(
-        request.workload.name,
-        request.target.name,
-        engine=request.engine,
-        hardware_faithful=request.target.hardware_faithful,
-        source=str(request.recordings or request.workload.recordings.source),
-        provenance=provenance.collect(),
-        error=error,
-        mode=request.mode,
-    )
+    return judge.not_begun(request, provenance.collect(), error)
 
 
 @contextmanager

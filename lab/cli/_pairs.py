@@ -51,7 +51,7 @@ def _run_several(
             with RunProgress(f"{len(pairs)} boards") as progress:
                 measuring.build_ahead([pair.request for pair in pairs], progress.on_stage)
         except KeyboardInterrupt:
-            yield _not_begun(pairs[0].request)
+            yield judge.not_begun(pairs[0].request, provenance.collect())
             return
     said: list[Error] = []
     for pair in pairs:
@@ -74,16 +74,3 @@ def _run_one(pair: Pair, folder: Path, variables: Mapping[str, object], said: Se
 
 def _errors(result: Result) -> list[Error]:
     return [run.error for run in result.runs if run.error]
-
-
-def _not_begun(request: Request) -> Result:
-    """The result of a run that was interrupted before the first suite."""
-    return judge.not_measured(
-        request.workload.name,
-        request.target.name,
-        engine=request.engine,
-        hardware_faithful=request.target.hardware_faithful,
-        source=str(request.recordings or request.workload.recordings.source),
-        provenance=provenance.collect(),
-        error=None,
-    )

@@ -58,6 +58,11 @@ class Request:
         return self.workload.streaming.evaluation.model_copy(update=given)
 
     @property
+    def source(self) -> str:
+        """What kind of recordings they are."""
+        return str(self.recordings) if self.recordings is not None else self.workload.recordings.source
+
+    @property
     def options(self) -> tuple[str, ...]:
         """What `lab run` is told besides workload and target to measure the same recordings with the same firmware."""
         named = (

@@ -68,7 +68,7 @@ def measure(
         variant=firmware.variant,
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
-        source=source(request),
+        source=request.source,
         clips=tuple(clips),
         skipped=tuple(skipped),
         notes=(
@@ -151,11 +151,6 @@ def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
     entries = tuple(entry for entry in every if entry.name in clips)
     note = f"Only {len(entries)} of {len(every)} recordings were played, so nothing is compared with a baseline"
     return replace(every, entries=entries, notes=(*every.notes, note))
-
-
-def source(request: Request) -> str:
-    """What kind of recordings they are."""
-    return str(request.recordings) if request.recordings is not None else request.workload.recordings.source
 
 
 def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:

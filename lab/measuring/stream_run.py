@@ -15,7 +15,7 @@ from lab.measuring import built, fingerprint, memory, metrics, pace, provenance,
 from lab.measuring.matching import match
 from lab.measuring.measurement import Measurement, SkippedClip
 from lab.measuring.request import Request
-from lab.measuring.run import check_sensor, recordings, source, stand_ins
+from lab.measuring.run import check_sensor, recordings, stand_ins
 from lab.measuring.stream_outcome import Pace, PartOutcome, StreamOutcome
 from lab.measuring.streaming import StreamSetup, listening
 from lab.metrics import OF_STREAMS
@@ -66,7 +66,7 @@ def measure_stream(
         variant=f"{firmware.variant}{OF_STREAMS}",
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
-        source=source(request),
+        source=request.source,
         clips=(),
         skipped=tuple(SkippedClip(name, reason) for name, reason in stream.skipped),
         notes=(*request.engine_notes, *collected.notes, *stand_ins(request.target), _in_words(found, request)),

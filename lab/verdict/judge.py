@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lab.errors import FirmwareError, LabError
 from lab.measuring.measurement import ClipOutcome, Measurement
+from lab.measuring.request import Request
 from lab.measuring.stream_outcome import StreamOutcome
 from lab.metrics import Mode
 from lab.verdict import checks, regression
@@ -89,6 +90,20 @@ def not_measured(
         host_seconds=0.0,
     )
     return Result(verdict=run.verdict, fingerprint=None, provenance=provenance, runs=(run,))
+
+
+def not_begun(request: Request, provenance: dict[str, str], error: LabError | None = None) -> Result:
+    """`not_measured` for what was requested."""
+    return not_measured(
+        request.workload.name,
+        request.target.name,
+        engine=request.engine,
+        hardware_faithful=request.target.hardware_faithful,
+        source=request.source,
+        provenance=provenance,
+        error=error,
+        mode=request.mode,
+    )
 
 
 def with_failed_tests(result: Result, failed: Sequence[tuple[str, str]]) -> Result:

@@ -6,8 +6,9 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from lab import workload
+from lab import target, workload
 from lab.errors import BuildError, DeviceFault, EngineError
+from lab.measuring import Request
 from lab.measuring.measurement import Difference, Metric
 from lab.verdict import judge, schema
 from lab.verdict.result import Result, spelled, worst
@@ -99,3 +100,10 @@ def test_a_verdict_that_did_not_finish_is_worse_than_a_failed_one():
 )
 def test_numbers_are_spelled_for_people(value, text):
     assert spelled(value) == text
+
+
+@pytest.mark.parametrize("mode", ["clip", "stream"])
+def test_what_was_interrupted_before_it_began_says_what_was_asked_for(words, mode):
+    request = Request(words, target.load("esp32c3"), "builtin", mode=mode)
+    (run,) = judge.not_begun(request, {}).runs
+    assert (run.verdict, run.mode, run.target, run.recordings.count) == ("interrupted", mode, "esp32c3", 0)

@@ -48,9 +48,9 @@ def test_a_text_stands_for_one_label_or_for_several(loaded, keyword_spotting):
     ("text", "says"),
     [
         (LEAST.replace("result_within_s", "within_s"), r"heard.toml:3: output.within_s: there is no such key"),
-        (LEAST.replace("(?P<label>", "("), r"heard.toml:2: output.result: .* has neither a group"),
-        (LEAST.replace("label", "lable"), r"heard.toml:2: output.result: .* has the group 'lable'"),
-        (LEAST.replace("\\w+)", "\\w+"), r"heard.toml:2: output.result: .* is no regular expression"),
+        (LEAST.replace("(?P<label>", "("), r"heard.toml:2: output.result: has neither a group"),
+        (LEAST.replace("label", "lable"), r"heard.toml:2: output.result: has the group 'lable'"),
+        (LEAST.replace("\\w+)", "\\w+"), r"heard.toml:2: output.result: is no regular expression"),
         (LEAST + '[input]\nsensor = "microphone"\nbuffer = "samples"\n', r"heard.toml:4: input: .* both a sensor and"),
         (LEAST + "[measure]\n", r"heard.toml:4: measure.begin: it is missing"),
     ],
