@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from lab.benching.stimulus import Arrays
 from lab.model import Model, interpreter
 
+_FOR_ITSELF = 65_536
+"""Bytes of arena that the interpreter takes whatever the model: with less it does not refuse, it crashes."""
+
 TFLM, LITERT = "TFLM", "LiteRT's reference kernels"
 
 
@@ -52,7 +55,7 @@ def _by_tflm(model: Model, given: Arrays) -> tuple[list[Any], Any]:
     runtime = interpreter.runtime()
     made = runtime.Interpreter.from_bytes(
         model.data,
-        arena_size=len(model.data) * 10 + 2 * model.activation_bytes,
+        arena_size=_FOR_ITSELF + len(model.data) * 10 + 2 * model.activation_bytes,
         intrepreter_config=runtime.InterpreterConfig.kPreserveAllTensors,
     )
     for index, array in enumerate(given):

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lab import places
-from lab.building import cmake, generated, kernels, library, store, tflm, toolchain
+from lab.building import cmake, generated, kernels, library, operators, store, tflm, toolchain
 from lab.building.application import Application, Listening
 from lab.building.store import OnStage, silently
 from lab.elf import Firmware
@@ -100,6 +100,7 @@ def image(
     chosen = kernels.choose(target, kernels_name, kernels_root)
     compilers = toolchain.examine(target)
     source = tflm.source(tflm_root, on_stage)
+    operators.used(model, source)  # an operator that TFLM lacks is known before minutes of compiling
     libraries = [str(file) for file in library.linked(target, compilers, source, chosen, on_stage)]
     on_stage(f"building {application.name} for {target.name}")
     firmware = places.project() / "firmware"
