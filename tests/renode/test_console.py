@@ -10,6 +10,8 @@ from lab import places, target
 from lab.engines.builtin import repl
 from lab.engines.renode import settings
 from lab.engines.renode.console import Console, quoted
+from lab.engines.renode.process import RenodeProcess
+from lab.engines.renode.trouble import Gone
 from lab.errors import UsageError
 
 
@@ -37,6 +39,17 @@ def test_an_echo_broken_at_the_end_of_the_line_is_no_part_of_the_answer():
     )
     assert Console(process).ask('lab_reset "/a/long/path/firmware.elf" 0', 1.0) == ["at 0 0 0"]
     assert process.typed == ['lab_reset "/a/long/path/firmware.elf" 0', 'echo "lab-1"']
+
+
+def test_what_it_said_before_it_ended_is_read_though_it_takes_no_more():
+    process = RenodeProcess(["/bin/sh", "-c", "exec 0<&-; echo 'Out of luck.'; exit 3"])
+    try:
+        assert process.status() == "ended with status 3"
+        with pytest.raises(Gone, match="ended with status 3"):
+            Console(process).greet(5)
+        assert "Out of luck." in process.last_words()
+    finally:
+        process.end()
 
 
 def test_other_words_between_are_no_part_of_the_answer():

@@ -58,6 +58,8 @@ class Console:
             self._process.send(command)
             self._process.send(closing)
         except BrokenPipeError:
+            while self._process.receive(_LOOK_S):  # its last words, which are not read yet
+                pass
             raise Gone(self._process.status()) from None
         give_up = time.monotonic() + limit_s
         echo = _Echo(command + closing)
