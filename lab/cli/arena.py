@@ -13,6 +13,7 @@ from rich.table import Table
 
 from lab import places, target, workload
 from lab.building import kernels as libraries
+from lab.cli._options import ModelFile, TflmRoot
 from lab.configuration import place
 from lab.measuring import Request, arena
 from lab.measuring.arena import Need
@@ -26,14 +27,8 @@ def command(
         str | None,
         typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
-    ] = None,
-    tflm_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
-    ] = None,
+    model: ModelFile = None,
+    tflm_root: TflmRoot = None,
     kernels: Annotated[
         str,
         typer.Option(metavar="|".join(libraries.NAMES), help="What computes the operators; some take scratch room."),

@@ -14,6 +14,7 @@ from lab import target
 from lab.benching import bench, stimulus
 from lab.benching.run import Choices
 from lab.building import kernels as libraries
+from lab.cli._options import TflmRoot
 from lab.errors import LabError
 from lab.model import Model
 from lab.reporting import bench_table, terminal
@@ -37,10 +38,7 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="An upstream tree of those kernels.", show_default="the pinned one"),
     ] = None,
-    tflm_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
-    ] = None,
+    tflm_root: TflmRoot = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:
     """Run a model once on each board, on the built-in engine, and on the host.

@@ -10,6 +10,7 @@ import typer
 
 from lab import target, workload
 from lab.building.kernels import AUTO, NAMES
+from lab.cli._options import ModelFile, TflmRoot
 from lab.measuring import Request, making, memory
 
 
@@ -19,14 +20,8 @@ def command(
         str | None,
         typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
-    ] = None,
-    tflm_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
-    ] = None,
+    model: ModelFile = None,
+    tflm_root: TflmRoot = None,
     kernels: Annotated[
         str, typer.Option(metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.")
     ] = AUTO,

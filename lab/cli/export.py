@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lab import building, target, workload
+from lab.cli._options import ModelFile
 from lab.model import Model
 from lab.robot_renode import export
 
@@ -20,10 +21,7 @@ def command(
         str | None,
         typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
-    ] = None,
+    model: ModelFile = None,
 ) -> None:
     """Write a folder for those who have Renode and no lab; print the suite in it.
 

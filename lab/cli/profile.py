@@ -11,6 +11,7 @@ from rich.console import Console
 
 from lab import target, workload
 from lab.building import kernels as libraries
+from lab.cli._options import ModelFile, TflmRoot, WorkloadBoards
 from lab.profiling import profile
 from lab.profiling.run import KERNELS
 from lab.reporting import profile_folder, profile_table
@@ -18,15 +19,7 @@ from lab.reporting import profile_folder, profile_table
 
 def command(
     name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
-    boards: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--target",
-            metavar="TARGET|all",
-            help="Board; may be repeated. `all` is every board of the workload.",
-            show_default="the first of the workload",
-        ),
-    ] = None,
+    boards: WorkloadBoards = None,
     kernels: Annotated[
         list[str] | None,
         typer.Option(
@@ -43,14 +36,8 @@ def command(
         str | None,
         typer.Option(metavar="NAME", help="The recording, as results name it.", show_default="the first"),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
-    ] = None,
-    tflm_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
-    ] = None,
+    model: ModelFile = None,
+    tflm_root: TflmRoot = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where the files go.", show_default="runs/profile-WORKLOAD"),

@@ -15,6 +15,7 @@ import typer
 from lab import history, target, workload
 from lab.building.kernels import AUTO, NAMES, check_name
 from lab.cli import _pairs, _suite
+from lab.cli._options import ModelFile, TflmRoot, WorkloadBoards
 from lab.cli._pairs import Pair
 from lab.elf import Firmware
 from lab.engines import selection
@@ -43,15 +44,7 @@ class FailOn(str, Enum):
 
 def command(
     workloads: Annotated[list[str], typer.Argument(metavar="WORKLOAD", help="Folders below models/.")],
-    targets: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--target",
-            metavar="TARGET|all",
-            help="Board; may be repeated. `all` is every board of the workload.",
-            show_default="the first of the workload",
-        ),
-    ] = None,
+    targets: WorkloadBoards = None,
     engine: Annotated[str, typer.Option(metavar="|".join(selection.NAMES), help="What runs the firmware.")] = "auto",
     renode: Annotated[
         Path | None,
@@ -81,10 +74,7 @@ def command(
             show_default="all",
         ),
     ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
-    ] = None,
+    model: ModelFile = None,
     jobs: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Worker processes.", show_default="one a core, with Renode one for two"),
@@ -93,10 +83,7 @@ def command(
         Path | None,
         typer.Option(metavar="DIR", help="Folder of the run.", show_default="a new one below runs/"),
     ] = None,
-    tflm_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
-    ] = None,
+    tflm_root: TflmRoot = None,
     kernels: Annotated[
         str, typer.Option(metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.")
     ] = AUTO,
