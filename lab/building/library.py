@@ -62,7 +62,7 @@ def _of_tflm(source: Source) -> _Recipe:
         "tflm",
         f"TFLM ({source.version})",
         _content(source),
-        {"LAB_TFLM_ROOT": source.root, "LAB_FRONTEND_ROOT": source.frontend},
+        source.settings,
         {source.frontend: "frontend"},
     )
 
@@ -80,12 +80,7 @@ def _of_kernels(source: Source, kernels: Kernels) -> tuple[_Recipe, ...]:
             "registrations",
             f"the registrations of {kernels.version}",
             store.key(_content(source), kernels.key, folder),
-            {
-                **settings,
-                "LAB_KERNELS": folder,
-                "LAB_TFLM_ROOT": source.root,
-                "LAB_FRONTEND_ROOT": source.frontend,
-            },
+            {**settings, **source.settings, "LAB_KERNELS": folder},
             {**names, source.frontend: "frontend"},
             ("*.cmake", "third_party/*/sources.cmake", "runtime/*.h"),
         ),

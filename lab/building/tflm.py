@@ -37,6 +37,11 @@ class Source:
     frontend: Path
     pinned: bool = False
 
+    @property
+    def settings(self) -> dict[str, Path]:
+        """What the CMake projects are told of it."""
+        return {"LAB_TFLM_ROOT": self.root, "LAB_FRONTEND_ROOT": self.frontend}
+
     @cached_property
     def key(self) -> str:
         """A hash of the content. The pinned crate is known by its checksum, which cargo has verified."""

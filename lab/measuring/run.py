@@ -11,8 +11,8 @@ from lab.building.store import OnStage, silently
 from lab.configuration import place
 from lab.engines import selection
 from lab.engines.machine import Engine
-from lab.errors import ConfigurationError, LabError, UnknownName
-from lab.measuring import built, fingerprint, memory, metrics, provenance, workers
+from lab.errors import ConfigurationError, UnknownName
+from lab.measuring import built, fingerprint, memory, metrics, playing, provenance, workers
 from lab.measuring.foreign import subject as foreign
 from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
 from lab.measuring.request import Request
@@ -45,21 +45,10 @@ def measure(
     firmware = _subject(request, on_stage)
     on_stage(f"playing {len(entries)} recordings")
     engine = selection.select(request.engine, request.renode)
-    clips: list[ClipOutcome] = []
-    skipped: list[SkippedClip] = []
-    error: LabError | None = None
-    interrupted = False
-    try:
-        for outcome in workers.hear(firmware.setup(engine.name), entries, request.jobs or workers.suitable(engine)):
-            if isinstance(outcome, ClipOutcome):
-                clips.append(outcome)
-            else:
-                skipped.append(outcome)
-            on_clip(len(clips) + len(skipped), len(entries), outcome)
-    except LabError as ended_by:
-        error = ended_by
-    except KeyboardInterrupt:
-        interrupted = True
+    jobs = request.jobs or workers.suitable(engine)
+    played = playing.play(firmware.setup(engine.name), entries, jobs, on_clip)
+    clips = [outcome for outcome in played.outcomes if isinstance(outcome, ClipOutcome)]
+    skipped = [outcome for outcome in played.outcomes if isinstance(outcome, SkippedClip)]
     image = memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map)
     cost_model = engine.cost_model(request.target)
     return Measurement(
@@ -89,8 +78,8 @@ def measure(
             **({"cost_model": cost_model} if cost_model else {}),
         },
         host_seconds=time.monotonic() - began,
-        error=error,
-        interrupted=interrupted,
+        error=played.error,
+        interrupted=played.interrupted,
         partial=bool(request.clips),
         elf=firmware.image.path,
         map=firmware.map,

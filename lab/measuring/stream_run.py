@@ -10,8 +10,7 @@ import numpy as np
 from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.errors import LabError
-from lab.measuring import built, fingerprint, memory, metrics, pace, provenance, workers
+from lab.measuring import built, fingerprint, memory, metrics, pace, playing, provenance, workers
 from lab.measuring.matching import match
 from lab.measuring.measurement import Measurement, SkippedClip
 from lab.measuring.request import Request
@@ -48,17 +47,8 @@ def measure_stream(
     on_stage(f"playing {stream.seconds / 60:g} minutes")
     engine = selection.select(request.engine, request.renode)
     setup = StreamSetup(request.workload, request.target, engine.name, request.renode, firmware.image.path, found.mips)
-    parts: list[PartOutcome] = []
-    error: LabError | None = None
-    interrupted = False
-    try:
-        for outcome in workers.hear(setup, stream.parts, request.jobs or workers.suitable(engine)):
-            parts.append(outcome)
-            on_part(len(parts), len(stream.parts), outcome)
-    except LabError as ended_by:
-        error = ended_by
-    except KeyboardInterrupt:
-        interrupted = True
+    played = playing.play(setup, stream.parts, request.jobs or workers.suitable(engine), on_part)
+    parts = played.outcomes
     heard = _outcome(request, stream, found, parts)
     return Measurement(
         workload=request.workload.name,
@@ -77,8 +67,8 @@ def measure_stream(
         provenance=provenance.collect(),
         build={**firmware.provenance, "cost_model": found.cost_model},
         host_seconds=time.monotonic() - began,
-        error=error,
-        interrupted=interrupted,
+        error=played.error,
+        interrupted=played.interrupted,
         elf=firmware.image.path,
         map=firmware.map,
         options=request.options,
@@ -93,14 +83,14 @@ def _pace(request: Request, firmware: Firmware, stream: Stream) -> Pace:
         return pace.modelled(board, request.target, stream.parts[0], stream.rate_hz)
 
 
-def _outcome(request: Request, stream: Stream, found: Pace, parts: list[PartOutcome]) -> StreamOutcome:
+def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOutcome, ...]) -> StreamOutcome:
     words, detections = match(
         (word for part in parts for word in part.words),
         (detected for part in parts for detected in part.detected),
         request.evaluation.late_ms / 1000,
     )
     samples = np.concatenate([part.samples for part in stream.parts])
-    return StreamOutcome(stream.seed, stream.rate_hz, found, tuple(parts), words, detections, samples)
+    return StreamOutcome(stream.seed, stream.rate_hz, found, parts, words, detections, samples)
 
 
 def _in_words(found: Pace, request: Request) -> str:

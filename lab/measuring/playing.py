@@ -1,0 +1,38 @@
+"""Playing one thing after the other, up to the first that goes wrong: what was heard until then is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+from lab.errors import LabError
+from lab.measuring import workers
+from lab.measuring.workers import Item, Outcome, Setup
+
+
+@dataclass(frozen=True)
+class Played(Generic[Outcome]):
+    """The outcomes, in order; `error` or `interrupted` say why they are not all."""
+
+    outcomes: tuple[Outcome, ...]
+    error: LabError | None
+    interrupted: bool
+
+
+def play(
+    setup: Setup[Item, Outcome], items: Sequence[Item], jobs: int, on_outcome: Callable[[int, int, Outcome], None]
+) -> Played[Outcome]:
+    """Hear every item in `jobs` processes; `on_outcome` gets how many are done, how many there are, and the newest."""
+    outcomes: list[Outcome] = []
+    error: LabError | None = None
+    interrupted = False
+    try:
+        for outcome in workers.hear(setup, items, jobs):
+            outcomes.append(outcome)
+            on_outcome(len(outcomes), len(items), outcome)
+    except LabError as ended_by:
+        error = ended_by
+    except KeyboardInterrupt:
+        interrupted = True
+    return Played(tuple(outcomes), error, interrupted)
