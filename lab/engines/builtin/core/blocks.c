@@ -39,7 +39,7 @@ void mark(struct core *core, uint32_t address) {
   const struct window *window = window_at(core, address);
   if (core->marks_used == core->marks_room) {
     core->marks_room = core->marks_room ? 2 * core->marks_room : 256;
-    core->marks = realloc(core->marks, core->marks_room * sizeof *core->marks);
+    core->marks = room_for(core->marks, core->marks_room * sizeof *core->marks);
   }
   core->marks[core->marks_used++] =
       (struct mark){address - window->base + window->home, get(core, core->architecture->argument), core->count,

@@ -51,7 +51,7 @@ static void charge(struct core *core) {
 static uint32_t add_node(struct calls *calls, struct node node) {
   if (calls->nodes_used == calls->nodes_room) {
     calls->nodes_room = calls->nodes_room ? 2 * calls->nodes_room : 256;
-    calls->nodes = realloc(calls->nodes, calls->nodes_room * sizeof *calls->nodes);
+    calls->nodes = room_for(calls->nodes, calls->nodes_room * sizeof *calls->nodes);
   }
   calls->nodes[calls->nodes_used] = node;
   return calls->nodes_used++;
@@ -75,7 +75,7 @@ static struct frame *top_of(struct calls *calls) { return &calls->frames[calls->
 static struct frame *push(struct calls *calls, enum node_kind kind, uint32_t id, uint32_t site) {
   if (calls->depth + 1 == calls->frames_room) {
     calls->frames_room *= 2;
-    calls->frames = realloc(calls->frames, calls->frames_room * sizeof *calls->frames);
+    calls->frames = room_for(calls->frames, calls->frames_room * sizeof *calls->frames);
   }
   struct frame *caller = top_of(calls);
   uint32_t node = below(calls, caller->node, kind, id, site, caller->apart);
@@ -205,12 +205,12 @@ static void forget(struct calls *calls) {
 
 EXPORT void core_follow_calls(struct core *core, const struct function *functions, uint32_t count) {
   core_forget_calls(core);
-  struct calls *calls = calloc(1, sizeof *calls);
-  calls->functions = malloc((count + 1) * sizeof *functions);
+  struct calls *calls = room_for(NULL, sizeof *calls);
+  *calls = (struct calls){.functions = room_for(NULL, (count + 1) * sizeof *functions)};
   memcpy(calls->functions, functions, count * sizeof *functions);
   calls->function_count = count;
   calls->frames_room = 64;
-  calls->frames = calloc(calls->frames_room, sizeof *calls->frames);
+  calls->frames = room_for(NULL, calls->frames_room * sizeof *calls->frames);
   calls->frames[0] = (struct frame){.node = add_node(calls, (struct node){.kind = SECTION}), .back = NOWHERE};
   calls->executed = executed(core);
   calls->cycles = core->cycles;

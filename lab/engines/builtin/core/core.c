@@ -14,6 +14,10 @@ static void take_interrupt(uc_engine *engine, uint32_t number, void *data) {
 
 EXPORT struct core *core_new(uint32_t architecture, int model, const char **problem) {
   struct core *core = calloc(1, sizeof *core);
+  if (!core) {
+    *problem = "out of memory";
+    return NULL;
+  }
   core->architecture = ARCHITECTURES[architecture];
   uc_hook hook;
   uc_engine **engines[] = {&core->machine, &core->stepper};

@@ -206,6 +206,8 @@ static inline uint32_t length_at(struct core *core, uint32_t address) {
 static inline uint32_t halfword(const uint8_t *bytes) { return bytes[0] | bytes[1] << 8; }
 
 // memory.c
+// A block that holds what `kept` held; a core cannot go on without, so the process ends where there is none.
+void *room_for(void *kept, size_t bytes);
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data);
 bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data);
 

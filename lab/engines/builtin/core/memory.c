@@ -2,6 +2,7 @@
 
 #include "core.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool is_device(struct core *core, uint32_t address) {
@@ -52,6 +53,15 @@ static void write_device(uc_engine *engine, uint64_t offset, unsigned size, uint
   (void)engine;
   const struct device *device = data;
   device->core->write(device->base + offset, size, value);
+}
+
+void *room_for(void *kept, size_t bytes) {
+  void *room = realloc(kept, bytes);
+  if (!room) {
+    fputs("The built-in engine is out of memory.\n", stderr);
+    abort();
+  }
+  return room;
 }
 
 EXPORT bool core_add_memory(struct core *core, uint32_t base, uint32_t size) {
