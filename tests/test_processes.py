@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from lab.building import processes
+from lab import processes
 
 WAITING = """
 import sys
-from lab.building import processes
+from lab import processes
 processes.run([sys.executable, "-c", '''
 import os, pathlib, subprocess, sys
 child = subprocess.Popen(["sleep", "600"])

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from lab.building import store
+from lab import store
 from lab.errors import StorageError
 
 

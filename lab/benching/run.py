@@ -13,13 +13,13 @@ from lab.benching.outcome import OperatorCost, Outcome
 from lab.benching.reference import Reference, Refused
 from lab.benching.stimulus import Arrays
 from lab.building import Build
-from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.measuring import arena, memory
 from lab.measuring.arena import Trial
 from lab.measuring.host import crc
 from lab.model import Model
+from lab.store import OnStage, silently
 from lab.target import Target
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from lab import disk
-from lab.building import processes, tools
+from lab import disk, processes
+from lab.building import tools
 from lab.errors import BuildError, StorageError
 
 _SETTINGS = "lab-settings.json"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lab import places
-from lab.building import cmake, generated, kernels, library, operators, store, tflm, toolchain
+from lab import places, store
+from lab.building import cmake, generated, kernels, library, operators, tflm, toolchain
 from lab.building.application import Application, Listening
-from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.model import Model
+from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
 

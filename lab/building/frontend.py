@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import places
-from lab.building import cmake, store, tflm, tools
-from lab.building.store import OnStage, silently
+from lab import places, store
+from lab.building import cmake, tflm, tools
 from lab.errors import ConfigurationError
+from lab.store import OnStage, silently
 from lab.workload import Features
 
 _LIBRARY = "liblab_frontend.so"

@@ -13,8 +13,7 @@ from functools import cached_property
 from importlib import util
 from pathlib import Path
 
-from lab import places
-from lab.building import store
+from lab import places, store
 from lab.building.tflm import SOURCES
 from lab.configuration import Frozen, read_toml
 from lab.errors import ConfigurationError, ToolMissing, UnknownName

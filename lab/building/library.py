@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import places
-from lab.building import cmake, store, tflm
+from lab import places, store
+from lab.building import cmake, tflm
 from lab.building.kernels import Kernels
-from lab.building.store import OnStage, silently
 from lab.building.tflm import Source
 from lab.building.toolchain import Toolchain
+from lab.store import OnStage, silently
 from lab.target import Target
 
 

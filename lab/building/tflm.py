@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lab import disk, places
-from lab.building import processes, store, tools
-from lab.building.store import OnStage, silently
+from lab import disk, places, processes, store
+from lab.building import tools
 from lab.errors import ConfigurationError, DownloadError
+from lab.store import OnStage, silently
 
 _CRATE = "tfmicro"
 _PIN = re.compile(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lab.building import processes
+from lab import processes
 from lab.errors import ToolMissing
 
 _INSTALLERS = (

@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from lab import target
-from lab.building.store import OnStage
 from lab.conformance import probe, provenance, record, session
 from lab.conformance.choice import Choice
 from lab.conformance.outcome import Conformance
@@ -23,6 +22,7 @@ from lab.engines.renode import installation
 from lab.engines.renode.installation import Installation
 from lab.errors import ToolMissing, UsageError
 from lab.reporting import conformance_table
+from lab.store import OnStage
 from lab.target import Target
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab.building import processes, store, tools
+from lab import processes, store
+from lab.building import tools
 from lab.conformance import probe
 from lab.elf import Firmware
 from lab.errors import BuildError

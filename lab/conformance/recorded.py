@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lab.building.store import OnStage, silently
 from lab.conformance import probe, workloads
 from lab.conformance.case import Case, LeftOut, hash_of
 from lab.conformance.choice import Choice
 from lab.conformance.record import Record, Run
 from lab.elf import Firmware
 from lab.errors import LabError
+from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
 

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from lab.building.store import OnStage
 from lab.conformance import probes, recorded, workloads
 from lab.conformance.case import Case, LeftOut
 from lab.conformance.choice import Choice
@@ -16,6 +15,7 @@ from lab.conformance.record import Record
 from lab.conformance.reference import Live, Recorded, Reference
 from lab.engines.machine import Engine
 from lab.errors import UsageError
+from lab.store import OnStage
 from lab.target import Target
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lab import building, workload
-from lab.building.store import OnStage, silently
 from lab.conformance.case import Case, Stimulus
 from lab.conformance.choice import Choice
 from lab.measuring.parameters import Mode, Parameters
 from lab.model import Model
 from lab.recordings import collection, recording
 from lab.recordings.collection import Entry
+from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from lab.building import processes
-from lab.building.store import OnStage, silently
+from lab import processes
 from lab.errors import LabError
 from lab.measuring import making
 from lab.measuring.request import Request
+from lab.store import OnStage, silently
 
 _GRACE_S = 10.0
 _LOOK_S = 0.05

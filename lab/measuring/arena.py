@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from lab import building
 from lab.building import Build
-from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.errors import ArenaTooSmall, BuildError
 from lab.measuring import memory
 from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
 from lab.model import Model
+from lab.store import OnStage, silently
 from lab.target import Target
 
 _ALIGNMENT = 16

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from lab import building
 from lab.building import Build
-from lab.building.store import OnStage, silently
 from lab.measuring import arena
 from lab.measuring.request import Request
 from lab.model import Model
+from lab.store import OnStage, silently
 
 
 @dataclass(frozen=True)

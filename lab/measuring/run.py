@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lab.building import tflm
-from lab.building.store import OnStage, silently
 from lab.configuration import place
 from lab.engines import selection
 from lab.engines.machine import Engine
@@ -21,6 +20,7 @@ from lab.metrics import METRICS
 from lab.recordings import collection
 from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
+from lab.store import OnStage, silently
 from lab.target import Target
 
 Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lab.building.store import OnStage, silently
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.measuring import built, fingerprint, memory, metrics, pace, playing, provenance, workers
@@ -20,6 +19,7 @@ from lab.measuring.streaming import StreamSetup, listening
 from lab.metrics import OF_STREAMS
 from lab.recordings import composition
 from lab.recordings.stream import Stream
+from lab.store import OnStage, silently
 
 PartProgress = Callable[[int, int, PartOutcome], None]
 """Called after each part with how many are done, how many there are, and its outcome."""

@@ -18,7 +18,7 @@ from tests.building.test_processes import gone
 BUILDING = """
 import sys
 from lab import target, workload
-from lab.building import processes
+from lab import processes
 from lab.measuring import Request, build_ahead, making
 
 def make(request, on_stage):

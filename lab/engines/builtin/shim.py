@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
-from lab import disk, places
-from lab.building import processes, tools
+from lab import disk, places, processes
+from lab.building import tools
 from lab.errors import EngineError, ToolMissing
 
 SOURCES = Path(__file__).with_name("core")

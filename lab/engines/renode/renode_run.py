@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from lab.building import processes
+from lab import processes
 
 
 def installed() -> Iterator[Path]:

@@ -12,8 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from lab import disk, places
-from lab.building import processes
+from lab import disk, places, processes
 
 Version = tuple[int, int, int]
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 
 from lab.building import frontend
-from lab.building.store import OnStage
 from lab.elf import Firmware
 from lab.errors import ConfigurationError
 from lab.measuring.foreign.adapter import Adapter
@@ -16,6 +15,7 @@ from lab.measuring.request import Brought, Request
 from lab.measuring.subject import Subject
 from lab.metrics import METRICS
 from lab.model import Model
+from lab.store import OnStage
 from lab.target import Target
 
 _NAMES = {"EM_ARM": "Arm", "EM_RISCV": "RISC-V", "EM_XTENSA": "Xtensa"}
