@@ -155,7 +155,7 @@ class FirmwareLab:
                 self._request,
                 recordings=Path(recordings) if recordings else None,
                 clips=tuple(clips),
-                jobs=_positive(jobs) if jobs else self._request.jobs,
+                jobs=_whole(jobs, "jobs", 1) if jobs else self._request.jobs,
             )
             self._judge(request, baseline, fail_on)
         _stop_unless_finished(self._run)
@@ -191,8 +191,8 @@ class FirmwareLab:
                 mode="stream",
                 recordings=Path(recordings) if recordings else None,
                 minutes=_number(minutes, "minutes") if minutes else None,
-                seed=int(_number(seed, "seed")) if seed else None,
-                jobs=_positive(jobs) if jobs else self._request.jobs,
+                seed=_whole(seed, "seed", 0) if seed else None,
+                jobs=_whole(jobs, "jobs", 1) if jobs else self._request.jobs,
             )
             self._judge(request, baseline, fail_on)
         _stop_unless_finished(self._run)
@@ -347,9 +347,9 @@ def _baselines(named: str) -> Path | None:
     return Path(named) if named else baseline.folder()
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise UsageError(f"jobs is {text!r}, not a number of processes.", remedy="Give 1 or more.")
+def _whole(text: str, name: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise UsageError(f"{name} is {text!r}, which is no whole number.", remedy=f"Give {least} or more.")
     return int(text)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from lab.building.kernels import NAMES
+
 ModelFile = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="A .tflite file.", show_default="the one that ships"),
@@ -14,6 +16,13 @@ ModelFile = Annotated[
 TflmRoot = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="An upstream TFLM tree.", show_default="the pinned one"),
+]
+Kernels = Annotated[
+    str, typer.Option(metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.")
+]
+KernelsRoot = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="An upstream CMSIS-NN or ESP-NN tree.", show_default="the pinned one"),
 ]
 WorkloadBoards = Annotated[
     list[str] | None,

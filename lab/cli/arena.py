@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from lab import places, target, workload
 from lab.building import kernels as libraries
-from lab.cli._options import ModelFile, TflmRoot
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot
 from lab.configuration import place
 from lab.measuring import Request, arena
 from lab.measuring.arena import Need
@@ -29,14 +28,8 @@ def command(
     ] = None,
     model: ModelFile = None,
     tflm_root: TflmRoot = None,
-    kernels: Annotated[
-        str,
-        typer.Option(metavar="|".join(libraries.NAMES), help="What computes the operators; some take scratch room."),
-    ] = libraries.AUTO,
-    kernels_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream tree of those kernels.", show_default="the pinned one"),
-    ] = None,
+    kernels: Kernels = libraries.AUTO,
+    kernels_root: KernelsRoot = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> int:
     """Find the smallest arena with which a model starts on a board, by booting its firmware with less and less.

@@ -14,7 +14,7 @@ from lab import target
 from lab.benching import bench, stimulus
 from lab.benching.run import Choices
 from lab.building import kernels as libraries
-from lab.cli._options import TflmRoot
+from lab.cli._options import Kernels, KernelsRoot, TflmRoot
 from lab.errors import LabError
 from lab.model import Model
 from lab.reporting import bench_table, terminal
@@ -31,13 +31,8 @@ def command(
         typer.Option("--input", metavar="FILE", help="A .npy array, once for each input.", show_default="random"),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of random inputs.")] = 0,
-    kernels: Annotated[
-        str, typer.Option(metavar="|".join(libraries.NAMES), help="What computes the operators.")
-    ] = libraries.AUTO,
-    kernels_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream tree of those kernels.", show_default="the pinned one"),
-    ] = None,
+    kernels: Kernels = libraries.AUTO,
+    kernels_root: KernelsRoot = None,
     tflm_root: TflmRoot = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:

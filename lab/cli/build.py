@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lab import target, workload
-from lab.building.kernels import AUTO, NAMES
-from lab.cli._options import ModelFile, TflmRoot
+from lab.building.kernels import AUTO
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot
 from lab.measuring import Request, making, memory
 
 
@@ -22,13 +21,8 @@ def command(
     ] = None,
     model: ModelFile = None,
     tflm_root: TflmRoot = None,
-    kernels: Annotated[
-        str, typer.Option(metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.")
-    ] = AUTO,
-    kernels_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream CMSIS-NN or ESP-NN tree.", show_default="the pinned one"),
-    ] = None,
+    kernels: Kernels = AUTO,
+    kernels_root: KernelsRoot = None,
 ) -> None:
     """Build a workload's firmware; print where the ELF is, and on standard error how large it is."""
     chosen = workload.load(name)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from lab import target, workload
 from lab.building import kernels as libraries
-from lab.cli._options import ModelFile, TflmRoot, WorkloadBoards
+from lab.cli._options import KernelsRoot, ModelFile, TflmRoot, WorkloadBoards
 from lab.profiling import profile
 from lab.profiling.run import KERNELS
 from lab.reporting import profile_folder, profile_table
@@ -34,10 +34,11 @@ def command(
     ] = None,
     clip: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The recording, as results name it.", show_default="the first"),
+        typer.Option(metavar="NAME", help="The recording, as results name it.", show_default="the first of a word"),
     ] = None,
     model: ModelFile = None,
     tflm_root: TflmRoot = None,
+    kernels_root: KernelsRoot = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where the files go.", show_default="runs/profile-WORKLOAD"),
@@ -62,6 +63,7 @@ def command(
         clip=clip,
         model=model,
         tflm_root=tflm_root,
+        kernels_root=kernels_root,
         on_stage=partial(typer.echo, err=True),
     )
     profile_folder.write(profiled, folder)

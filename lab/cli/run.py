@@ -13,9 +13,9 @@ from typing import Annotated
 import typer
 
 from lab import history, target, workload
-from lab.building.kernels import AUTO, NAMES, check_name
+from lab.building.kernels import AUTO, check_name, choose
 from lab.cli import _pairs, _suite
-from lab.cli._options import ModelFile, TflmRoot, WorkloadBoards
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoards
 from lab.cli._pairs import Pair
 from lab.elf import Firmware
 from lab.engines import selection
@@ -84,13 +84,8 @@ def command(
         typer.Option(metavar="DIR", help="Folder of the run.", show_default="a new one below runs/"),
     ] = None,
     tflm_root: TflmRoot = None,
-    kernels: Annotated[
-        str, typer.Option(metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.")
-    ] = AUTO,
-    kernels_root: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An upstream CMSIS-NN or ESP-NN tree.", show_default="the pinned one"),
-    ] = None,
+    kernels: Kernels = AUTO,
+    kernels_root: KernelsRoot = None,
     elf: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A firmware that the lab did not build.", show_default="the lab's own"),
@@ -177,6 +172,10 @@ def _check_mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapp
 def _chosen(name: str, targets: list[str] | None, asked: Callable[[Workload, Target], Request]) -> list[Pair]:
     chosen = workload.load(name)
     requests = [asked(chosen, board) for board in target.chosen(chosen, targets or ())]
+    with_named = [request for request in requests if request.kernels != AUTO]
+    if len(with_named) > 1:  # what the last board cannot have is not found out after minutes of the others
+        for request in with_named:
+            choose(request.target, request.kernels, request.kernels_root)
     return [Pair(request, _suite.find(name, request.mode)) for request in requests]
 
 

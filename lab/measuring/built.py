@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lab.building import frontend
-from lab.building.store import OnStage
 from lab.errors import ArenaTooSmall
 from lab.measuring import arena, making
 from lab.measuring.device_log import Boot
@@ -12,14 +11,13 @@ from lab.measuring.making import Made
 from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
 from lab.measuring.subject import Subject
+from lab.store import OnStage
 
 
 def subject(request: Request, on_stage: OnStage) -> Subject:
     """Build and boot it. Raises UsageError and InfrastructureError for what cannot be built, and FirmwareError."""
-    made = making.make(request, on_stage)
     frontend.library(on_stage)  # here, once, rather than by each worker
-    on_stage(f"booting {request.target.name}")
-    made, boot, notes = _come_up(request, made, on_stage)
+    made, boot, notes = come_up(request, on_stage)
     model, build = made.model, made.build
     return Subject(
         image=build.firmware,
@@ -33,8 +31,13 @@ def subject(request: Request, on_stage: OnStage) -> Subject:
     )
 
 
-def _come_up(request: Request, made: Made, on_stage: OnStage) -> tuple[Made, Boot, tuple[str, ...]]:
-    """What boots, and what is to be said of it: a model that was named with `--model` gets the arena that it needs."""
+def come_up(request: Request, on_stage: OnStage) -> tuple[Made, Boot, tuple[str, ...]]:
+    """What boots, and what is to be said of it: a model that was named with `--model` gets the arena that it needs.
+
+    Raises as `subject`.
+    """
+    made = making.make(request, on_stage)
+    on_stage(f"booting {request.target.name}")
     try:
         return made, _boot(request, made), ()
     except ArenaTooSmall:

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.building.kernels import AUTO, REFERENCE, choose
-from lab.building.store import OnStage, silently
 from lab.engines.builtin import BuiltinEngine
-from lab.measuring import Request, making, run
+from lab.measuring import Request, built, run
 from lab.measuring.marks import FEATURE_STEP_BEGINS, INFERENCE_BEGINS
 from lab.model import Model
 from lab.profiling import flame, functions, phases
@@ -20,6 +19,8 @@ from lab.profiling.board import ProfiledBoard
 from lab.profiling.frame import Frame
 from lab.profiling.profile import BoardProfile, Profile
 from lab.recordings import recording
+from lab.recordings.collection import SILENCE, UNKNOWN
+from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
 
@@ -44,20 +45,29 @@ def profile(
     clip: str | None = None,
     model: Path | None = None,
     tflm_root: Path | None = None,
+    kernels_root: Path | None = None,
     on_stage: OnStage = silently,
 ) -> Profiled:
-    """Play one recording on every target with each of the kernels: the first of those that ship or of those in the
-    folder `recordings`, unless `clip` names another as results show it.
+    """Play one recording on every target with each of the kernels: the first of a word among those that ship or those
+    in the folder `recordings`, unless `clip` names another as results show it.
 
     Raises what building, recordings and a device raise, and UnknownName for a recording that is not there.
     """
     network = Model.read(model or workload.model_path)
     network.check(workload)
     chosen = Request(workload, targets[0], recordings=recordings, clips=(clip,) if clip else ())
-    entry = min(run.recordings(chosen, on_stage), key=lambda one: one.name)
+    entry = min(run.recordings(chosen, on_stage), key=lambda one: (one.label in (SILENCE, UNKNOWN), one.name))
     samples = recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples
     requests = [
-        Request(workload, target, "builtin", model=model, tflm_root=tflm_root, kernels=name)
+        Request(
+            workload,
+            target,
+            "builtin",
+            model=model,
+            tflm_root=tflm_root,
+            kernels=name,
+            kernels_root=None if name == REFERENCE else kernels_root,
+        )
         for target in targets
         for name in dict.fromkeys(choose(target, one).name for one in kernels)  # each fits, before anything is built
     ]
@@ -77,7 +87,7 @@ def profile(
 
 def _profile(request: Request, samples: NDArray[np.int16], on_stage: OnStage) -> tuple[BoardProfile, Frame]:
     workload, target = request.workload, request.target
-    made = making.make(request, on_stage)
+    made, _, _ = built.come_up(request, on_stage)
     model, build = made.model, made.build
     on_stage(f"following the calls of {target.name} with {build.kernels.name} kernels")
     with ProfiledBoard(target, workload, build.firmware) as board:

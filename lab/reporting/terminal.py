@@ -77,15 +77,16 @@ def print_together(result: Result, folder: Path) -> None:
 
 
 def _print_matrix(console: Console, runs: Sequence[Run]) -> None:
-    counts = common(wording.heard, runs)
+    heard = [run for run in runs if run.clips or run.stream] or runs  # a board that did not come up heard nothing
+    counts = common(wording.heard, heard)
     engines = common(lambda run: f"{run.engine} engine", runs)
     seconds = sum(run.host_seconds for run in runs)
     boards = ", ".join(run.target for run in runs)
     console.print(Text.assemble((f"{runs[0].workload} on {boards}", "bold"), f": {counts}, {engines}, {seconds:.0f} s"))
     if any(run.clips for run in runs):
-        console.print(Text(f"Accuracy is measured on {common(lambda run: run.recordings.source, runs)}."))
+        console.print(Text(f"Accuracy is measured on {common(lambda run: run.recordings.source, heard)}."))
     if streams := [run.stream for run in runs if run.stream]:
-        source = common(lambda run: run.recordings.source, runs)
+        source = common(lambda run: run.recordings.source, heard)
         console.print(Text(f"The stream, of seed {streams[0].seed}, is composed of {source}."))
     for note in notes(runs):
         console.print(Text(note))

@@ -89,6 +89,15 @@ def test_a_model_of_the_users_gets_the_arena_that_it_needs_and_the_run_says_so(
     assert "and was given that; keyword-spotting plans 2,048" in ran.shown
 
 
+def test_a_profile_of_such_a_model_has_that_arena_too(checkout: Checkout, tiny, two_words, tmp_path, capsys):
+    text = checkout.text(WORKLOAD)
+    arena = next(line for line in text.splitlines() if line.startswith("arena_bytes"))
+    asked = ["--model", tiny, "--kernels", "auto", "--recordings", two_words, "--out", tmp_path]
+    with checkout.edited(WORKLOAD, (arena, "arena_bytes = 2_048")):
+        assert main(["profile", "keyword-spotting", *map(str, asked)]) == 0
+    assert "CONV_2D" in capsys.readouterr().out
+
+
 def test_a_compile_error_is_told_in_the_compilers_words(checkout: Checkout, lab_run: LabRun):
     with checkout.edited(APPLICATION, ("\nint main() {\n", "\nint main() {\n  undeclared();\n")):
         ran = lab_run()

@@ -233,6 +233,14 @@ def test_several_runs_are_one_table_with_a_column_each(twins):
     assert max(map(len, out.splitlines())) <= 80
 
 
+def test_a_board_that_heard_nothing_does_not_say_how_many_recordings_there_were(twins):
+    code, out, _ = finish(start(twins, "not_compiling_on_the_twin", "--target", "all"))
+    assert code == 2
+    (heading,) = (line for line in out.splitlines() if line.startswith("keyword-spotting on nano33ble, twin:"))
+    assert heading.count("recordings") == 1
+    assert " 0 recordings" not in out
+
+
 def test_a_workload_without_a_suite_is_a_configuration_error(folder):
     (folder / "project" / "robot_tests" / "keyword_spotting.robot").unlink()
     code, _, err = finish(start(folder, "passing"))

@@ -205,3 +205,9 @@ def test_the_table_with_changes_fits_80_columns(golden, lab_run, capsys):
     (row,) = [line for line in lines if "instructions_per_inference" in line]
     assert row.split() == ["instructions_per_inference", "9,000,000", "exact", "≤", "9,200,000", "=", "ok"]
     assert max(map(len, lines)) <= 80
+
+
+def test_kernels_that_one_of_several_boards_cannot_have_are_refused_before_any_is_played(monkeypatch, capsys):
+    monkeypatch.setattr(lab.measuring, "measure", lambda *_: pytest.fail("something was played"))
+    assert main(["run", "keyword-spotting", "--target", "all", "--kernels", "cmsis-nn"]) == 2
+    assert "error[kernels-core]: CMSIS-NN is for Arm cores; esp32c3" in capsys.readouterr().err

@@ -26,3 +26,10 @@ def test_a_place_where_no_folder_can_be_is_refused(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "error[not-writable]" in said
     assert "--out" in said
+
+
+def test_a_folder_without_kernels_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.undo()
+    asked = ["profile", "keyword-spotting", "--kernels-root", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert main([*asked, "--kernels", "auto"]) == 2
+    assert "error[kernels-tree]" in capsys.readouterr().err

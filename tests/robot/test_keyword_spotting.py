@@ -9,11 +9,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from robot.api import ExecutionResult
+from robot.api import ExecutionResult, Failure
 
 import lab.measuring
 from lab.cli import main
 from lab.errors import StorageError
+from lab.robot import FirmwareLab
 from lab.verdict import judge, schema
 from tests import fake_measuring, fake_project
 
@@ -220,3 +221,10 @@ def test_plain_robot_says_what_is_wrong_with_its_options(out):
     )
     assert "There is no target named 'nano33blu'. Did you mean 'nano33ble'?" in done.stdout
     assert done.returncode == 11
+
+
+def test_a_seed_that_is_no_whole_number_is_refused():
+    keywords = FirmwareLab()
+    keywords.firmware("keyword-spotting")
+    with pytest.raises(Failure, match=r"seed is '1\.5', which is no whole number"):
+        keywords.it_listens_to_a_stream(seed="1.5")
