@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import floor
 
-from lab.engines.builtin.cost_model import CostModel
+from lab.engines.builtin import BuiltinEngine
 from lab.measuring.playback import Board
 from lab.measuring.stream_outcome import Pace
 from lab.recordings.stream import Part
@@ -31,4 +31,4 @@ def modelled(board: Board, target: Target, part: Part, rate_hz: int) -> Pace:
     assert began.cycles is not None and ended.cycles is not None  # noqa: S101, PT018 - the built-in engine counts them
     clock_mhz = target.core.clock_hz / 1e6
     ratio = (ended.cycles - began.cycles) / (ended.instructions - began.instructions)
-    return Pace(max(1, floor(clock_mhz / ratio)), clock_mhz, ratio, CostModel.load(target.cost_model).name)
+    return Pace(max(1, floor(clock_mhz / ratio)), clock_mhz, ratio, BuiltinEngine().cost_model(target))
