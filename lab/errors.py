@@ -36,6 +36,9 @@ from difflib import get_close_matches
 REPORT = "Please report it, with what `lab doctor --json` says."
 """The remedy where nothing that a user does is to blame."""
 
+INSTALL_TRAIN = "In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'."
+"""The remedy where what training needs is not installed."""
+
 
 class LabError(Exception):
     """Base of all errors that a user can meet."""

@@ -10,6 +10,7 @@ from importlib import metadata
 from packaging.requirements import Requirement
 
 from lab.doctor.component import LIBRARY, Component, Use
+from lab.errors import INSTALL_TRAIN
 
 _DISTRIBUTION = "tinyml-device-lab"
 _OLDEST, _NEWEST = (3, 10), (3, 13)
@@ -21,9 +22,11 @@ _USES: dict[str, tuple[Use, str]] = {
     "tflite": ("build", "reads .tflite models"),
 }
 
+_FOR_TRAINING = {"tensorflow": "trains models", "onnxruntime": "is what their teacher hears with"}
+
 
 def components() -> Iterator[Component]:
-    """Python, this system, every package of the base install, and TensorFlow."""
+    """Python, this system, every package of the base install, and what training needs besides."""
     yield _python()
     yield _system()
     for line in metadata.requires(_DISTRIBUTION) or []:
@@ -33,12 +36,8 @@ def components() -> Iterator[Component]:
             use, purpose = _USES.get(requirement.name, ("build", LIBRARY))
             remedy = f"Type: pip install '{requirement.name}{requirement.specifier}'"
             yield _package(requirement, use, purpose, remedy)
-    yield _package(
-        Requirement("tensorflow"),
-        "train",
-        "trains models",
-        "In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'.",
-    )
+    for name, purpose in _FOR_TRAINING.items():
+        yield _package(Requirement(name), "train", purpose, INSTALL_TRAIN)
 
 
 def _python() -> Component:

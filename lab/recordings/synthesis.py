@@ -1,6 +1,7 @@
-"""Words spoken by the synthesisers of a Debian machine: espeak-ng, flite and festival.
+"""Words spoken by synthesisers: espeak-ng, flite and festival, as Debian has them, and Kokoro, a neural one.
 
-A synthesiser of the same version speaks the same samples every time: none of the three draws random numbers.
+A synthesiser of the same version speaks the same samples every time: none of the first three draws random numbers, and
+Kokoro repeats itself on one kind of processor.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -19,8 +22,10 @@ import soxr
 from numpy.typing import NDArray
 
 from lab.errors import InfrastructureError, ToolMissing
+from lab.recordings import kokoro
 
-EngineName = Literal["espeak-ng", "flite", "festival"]
+Program = Literal["espeak-ng", "flite", "festival"]
+EngineName = Literal[Program, "kokoro"]
 
 WORDS_PER_MINUTE = 155
 """espeak-ng's speed that is called rate 1.0: its own default, 175, slurs a word that stands alone."""
@@ -31,7 +36,7 @@ FESTIVAL_F0 = 110.0
 
 @dataclass(frozen=True)
 class Voice:
-    """A voice as its engine names it: `en-gb+f4` (accent and variant), `slt`, `ked_diphone`."""
+    """A voice as its engine names it: `en-gb+f4` (accent and variant), `slt`, `ked_diphone`, `af_sky+am_puck`."""
 
     engine: EngineName
     name: str
@@ -44,7 +49,8 @@ class Voice:
 class Manner:
     """How a voice speaks, each relative to its habit: tempo, fundamental, and length of the vocal tract's resonances.
 
-    `size` scales the spectrum as a smaller (above 1) or larger speaker would, without changing the tempo.
+    `size` scales the spectrum as a smaller (above 1) or larger speaker would, without changing the tempo. Kokoro has no
+    setting for `pitch`, which there goes with the size.
     """
 
     rate: float = 1.0
@@ -60,28 +66,33 @@ def speak(voice: Voice, word: str, manner: Manner, rate_hz: int) -> NDArray[np.f
 
     Raises ToolMissing without the engine, InfrastructureError if it fails or says nothing.
     """
-    if shutil.which(voice.engine) is None:
-        raise ToolMissing(
-            f"{voice.engine} is not installed; it speaks the synthetic recordings.",
-            remedy="Type: apt-get install espeak-ng flite festival festvox-kallpc16k festvox-kdlpc16k",
-        )
     # What is spoken slower and then played faster by `size` keeps its tempo.
     tempo, pitch = manner.rate / manner.size, manner.pitch / manner.size
-    with tempfile.TemporaryDirectory(prefix="lab-voice-") as folder:
-        spoken = Path(folder) / "spoken.wav"
-        done = subprocess.run(
-            _COMMANDS[voice.engine](voice.name, word, tempo, pitch, spoken),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode or not spoken.exists():
-            raise _silent(voice, word, done.stderr)
-        samples, spoken_hz = soundfile.read(spoken, dtype="float64")
+    if voice.engine == "kokoro":
+        samples, spoken_hz = kokoro.speak(voice.name, word, tempo), kokoro.RATE_HZ
+    else:
+        samples, spoken_hz = _run(voice.engine, voice, word, tempo, pitch)
     samples = _trimmed(soxr.resample(samples, spoken_hz * manner.size, rate_hz, quality="VHQ"), rate_hz)
     if not len(samples):
         raise _silent(voice, word)
     return samples
+
+
+def _run(engine: Program, voice: Voice, word: str, tempo: float, pitch: float) -> tuple[NDArray[np.float64], int]:
+    if shutil.which(engine) is None:
+        raise ToolMissing(
+            f"{engine} is not installed; it speaks the synthetic recordings.",
+            remedy="Type: apt-get install espeak-ng flite festival festvox-kallpc16k festvox-kdlpc16k",
+        )
+    with tempfile.TemporaryDirectory(prefix="lab-voice-") as folder:
+        spoken = Path(folder) / "spoken.wav"
+        done = subprocess.run(
+            _COMMANDS[engine](voice.name, word, tempo, pitch, spoken), capture_output=True, text=True, check=False
+        )
+        if done.returncode or not spoken.exists():
+            raise _silent(voice, word, done.stderr)
+        samples, spoken_hz = soundfile.read(spoken, dtype="float64")
+    return samples, spoken_hz
 
 
 def _silent(voice: Voice, word: str, said: str = "") -> InfrastructureError:
@@ -99,6 +110,8 @@ def versions() -> dict[str, str]:
     numpy is not among them: 2.2, 2.4 and 2.5 were seen to give the same.
     """
     found = {"soxr": soxr.__version__, "libsndfile": soundfile.__libsndfile_version__}
+    with suppress(metadata.PackageNotFoundError):
+        found["onnxruntime"] = metadata.version("onnxruntime")
     for engine in _COMMANDS:
         if shutil.which(engine):
             said = subprocess.run([engine, "--version"], capture_output=True, text=True, check=False)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lab.errors import ToolMissing
+from lab.errors import INSTALL_TRAIN, ToolMissing
 
 
 def load(seed: int) -> tuple[Any, Any]:
@@ -23,7 +23,7 @@ def load(seed: int) -> tuple[Any, Any]:
     except ImportError as error:
         raise ToolMissing(
             f"Training needs TensorFlow and tf-keras ({error}).",
-            remedy="In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'.",
+            remedy=INSTALL_TRAIN,
             code="train-extra-missing",
         ) from error
     tensorflow.get_logger().setLevel("ERROR")

@@ -1,4 +1,4 @@
-"""The training loop: AdamW on augmented features, with a moving average of weights and, for a student, a teacher."""
+"""The training loop: AdamW on variants of clips, with a moving average of weights and, for a student, a teacher."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lab.training import material, networks
-from lab.training.material import Advance, Pool
-from lab.training.recipe import Augmentation, Distillation, Schedule
+from lab.training import material
+from lab.training.material import Advance, Batch, Pool
+from lab.training.recipe import Distillation, Schedule
+
+Values = NDArray[np.float32]
+Heard = Callable[[Batch, np.random.Generator], Values]
+"""What a network is given for a batch, [size, ...]."""
 
 
 @dataclass(frozen=True)
-class Teacher:
-    """Trained networks whose mean opinion of each clip a student learns as well."""
+class Opinions:
+    """What a teacher thinks of every variant: float32 logits [clips, variants, labels], one array a pool."""
 
-    networks: Sequence[Any]
+    logits: Sequence[Values]
     distillation: Distillation
+
+    def of(self, batch: Batch) -> Values:
+        """Softened probabilities, [size, labels]."""
+        softened = material.gathered(self.logits, batch) / self.distillation.temperature
+        shares = np.exp(softened - softened.max(axis=1, keepdims=True))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
 
 
 def learn(
@@ -26,16 +37,18 @@ def learn(
     keras: Any,
     network: Any,
     pools: Sequence[Pool],
+    heard: Heard,
     schedule: Schedule,
-    settings: Augmentation,
     seed: int,
     advance: Advance,
-    teacher: Teacher | None = None,
+    opinions: Opinions | None = None,
 ) -> None:
     """Train the Keras `network` in place; it ends with the averaged weights."""
     size = min(schedule.batch, material.clips_an_epoch(pools))
     steps = material.clips_an_epoch(pools) // size
-    step = _step(tensorflow, keras, network, schedule, steps * schedule.epochs, teacher)
+    step = _step(
+        tensorflow, keras, network, schedule, steps * schedule.epochs, opinions.distillation if opinions else None
+    )
     average = [tensorflow.Variable(weight) for weight in network.weights]
     blend = _blend(tensorflow, average, network.weights)
     rng = np.random.default_rng(seed)
@@ -43,11 +56,13 @@ def learn(
     taken = 0
     for _ in range(schedule.epochs):
         loss = 0.0
-        for features, truth in material.batches(pools, size, settings, rng):
-            inputs = networks.as_input(features)
-            targets = np.eye(labels, dtype=np.float32)[truth] * (1 - schedule.smoothing) + schedule.smoothing / labels
-            inputs, targets = _mixed(inputs, targets, schedule.mixup, rng)
-            loss += float(step(tensorflow.constant(inputs), tensorflow.constant(targets)))
+        for batch in material.batches(pools, size, rng):
+            inputs = heard(batch, rng)
+            certain = np.eye(labels, dtype=np.float32)[material.truth(pools, batch)]
+            targets = certain * (1 - schedule.smoothing) + schedule.smoothing / labels
+            taught = targets if opinions is None else opinions.of(batch)
+            given = (tensorflow.constant(each) for each in _mixed((inputs, targets, taught), schedule.mixup, rng))
+            loss += float(step(*given))
             taken += 1
             # A young average follows closely, else it would remember the untrained network.
             blend(tensorflow.constant(min(schedule.averaging, taken / (taken + 9)), tensorflow.float32))
@@ -57,8 +72,8 @@ def learn(
 
 
 def _step(
-    tensorflow: Any, keras: Any, network: Any, schedule: Schedule, steps: int, teacher: Teacher | None
-) -> Callable[[Any, Any], Any]:
+    tensorflow: Any, keras: Any, network: Any, schedule: Schedule, steps: int, distillation: Distillation | None
+) -> Callable[[Any, Any, Any], Any]:
     rising = max(1, round(steps * schedule.warm_up))
     rate = keras.optimizers.schedules.CosineDecay(
         schedule.learning_rate / 20,
@@ -69,22 +84,20 @@ def _step(
     optimizer = keras.optimizers.AdamW(rate, weight_decay=schedule.weight_decay)
     cross_entropy = tensorflow.nn.softmax_cross_entropy_with_logits
 
-    def step(inputs: Any, targets: Any) -> Any:
+    def step(inputs: Any, targets: Any, taught: Any) -> Any:
         with tensorflow.GradientTape() as tape:
             logits = network(inputs, training=True)
             loss = tensorflow.reduce_mean(cross_entropy(targets, logits))
-            if teacher is not None:
-                weight, heat = teacher.distillation.weight, teacher.distillation.temperature
-                opinions = [tensorflow.nn.softmax(each(inputs, training=False) / heat) for each in teacher.networks]
-                opinion = tensorflow.add_n(opinions) / len(opinions)
+            if distillation is not None:
+                weight, heat = distillation.weight, distillation.temperature
                 # Gradients of softened logits shrink with the square of the temperature (arXiv 1503.02531).
-                softened = heat**2 * tensorflow.reduce_mean(cross_entropy(opinion, logits / heat))
+                softened = heat**2 * tensorflow.reduce_mean(cross_entropy(taught, logits / heat))
                 loss = (1 - weight) * loss + weight * softened
         variables = network.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         return loss
 
-    compiled: Callable[[Any, Any], Any] = tensorflow.function(step)
+    compiled: Callable[[Any, Any, Any], Any] = tensorflow.function(step)
     return compiled
 
 
@@ -97,10 +110,11 @@ def _blend(tensorflow: Any, average: list[Any], weights: list[Any]) -> Callable[
     return compiled
 
 
-def _mixed(inputs: Any, targets: Any, share: float, rng: np.random.Generator) -> tuple[Any, Any]:
+def _mixed(batch: Sequence[Values], share: float, rng: np.random.Generator) -> Sequence[Values]:
     """A share of the clips blended with the clip at the other end of the batch, at most half and half."""
     if share == 0.0:
-        return inputs, targets
-    part = np.where(rng.random(len(inputs)) < share, rng.uniform(0.5, 1.0, len(inputs)), 1.0).astype(np.float32)
-    wide = part[:, None, None, None]
-    return inputs * wide + inputs[::-1] * (1 - wide), targets * part[:, None] + targets[::-1] * (1 - part[:, None])
+        return batch
+    size = len(batch[0])
+    part = np.where(rng.random(size) < share, rng.uniform(0.5, 1.0, size), 1.0).astype(np.float32)
+    parts = [part.reshape(-1, *(1,) * (each.ndim - 1)) for each in batch]
+    return [each * part + each[::-1] * (1 - part) for each, part in zip(batch, parts, strict=True)]

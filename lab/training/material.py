@@ -1,4 +1,4 @@
-"""What networks learn from: int8 features of recordings and of their variants."""
+"""What networks learn from: recordings and their variants, as features and as a teacher hears them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,12 @@ from lab.recordings import recording
 from lab.recordings.collection import SILENCE, Entry
 from lab.training import augmentation
 from lab.training.recipe import Augmentation
+from lab.training.speech_embedding import Embedding
 from lab.workload import Workload
 
 Features = NDArray[np.int8]
+Batch = NDArray[np.int64]
+"""[size, 3]: of each example the pool, the clip and the variant."""
 Advance = Callable[[str], None]
 """Called after each clip or epoch, with a word on it or nothing."""
 
@@ -35,9 +39,14 @@ class Clips:
 
 @dataclass(frozen=True)
 class Pool:
-    """Variants of clips to draw from: int8 `features` [clips, variants, steps, channels]; `share` is drawn an epoch."""
+    """Variants of clips to draw from; `share` of the clips is drawn an epoch.
+
+    `features` are int8 [clips, variants, steps, channels], `embeddings` float16 [clips, variants, windows, size], or
+    None where nobody teaches.
+    """
 
     features: Features
+    embeddings: NDArray[np.float16] | None
     labels: NDArray[np.int64]
     share: float
 
@@ -75,46 +84,59 @@ def pool(
     share: float,
     seed: int,
     advance: Advance,
+    embedding: Embedding | None = None,
 ) -> Pool:
-    """Every clip as it is and in `settings.variants - 1` variants, with the silence among `backgrounds` as noise.
+    """Every clip as it is and in variants, with the silence among `backgrounds` as noise.
 
+    Clips of which a share is drawn have that share of the variants: each is then heard as often as one of the others.
     A clip's variants depend on the seed and its position alone.
     """
     silence = _silence(workload)
     noises = [
         samples for samples, label in zip(backgrounds.samples, backgrounds.labels, strict=True) if label == silence
     ]
-    made = np.empty((len(clips), settings.variants, *shape(workload)), np.int8)
+    count = max(1, round(settings.variants * share))
+    made = np.empty((len(clips), count, *shape(workload)), np.int8)
 
-    def make(position: int) -> None:
+    def make(position: int) -> NDArray[np.float16] | None:
         rng = np.random.default_rng((seed, position))
         is_silence = bool(clips.labels[position] == silence)
-        made[position] = list(_variants(workload, clips.samples[position], noises, settings, rng, silence=is_silence))
+        variants = _variants(workload, clips.samples[position], noises, settings, count, rng, silence=is_silence)
+        found, heard = zip(*variants, strict=True)
+        made[position] = found
+        return None if embedding is None else embedding.of(np.stack(heard), workload.input.rate_hz)
 
     frontend.library()  # compiled here, once, rather than by the threads at the same time
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # the frontend and numpy let go of Python's lock
-        for _ in threads.map(make, range(len(clips))):
+    embeddings = []
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # frontend, numpy and onnxruntime let go of Python's lock
+        for embedded in threads.map(make, range(len(clips))):
+            embeddings.append(embedded)
             advance("")
-    return Pool(made, clips.labels, share)
+    known = [each for each in embeddings if each is not None]
+    return Pool(made, np.stack(known) if known else None, clips.labels, share)
 
 
-def batches(
-    pools: Sequence[Pool], size: int, settings: Augmentation, rng: np.random.Generator
-) -> Iterator[tuple[Features, NDArray[np.int64]]]:
-    """An epoch in random order, masked: features [size, steps, channels] and labels; what fills no batch is left."""
-    drawn = [each.draw(rng) for each in pools]
+def batches(pools: Sequence[Pool], size: int, rng: np.random.Generator) -> Iterator[Batch]:
+    """An epoch in random order; what fills no batch is left."""
     order = np.concatenate(
         [
             np.stack([np.full(len(clips), which), clips, variants], axis=1)
-            for which, (clips, variants) in enumerate(drawn)
+            for which, (clips, variants) in enumerate(each.draw(rng) for each in pools)
         ]
     )
     rng.shuffle(order)
     for start in range(0, len(order) - size + 1, size):
-        chosen = order[start : start + size]
-        heard = np.stack([pools[which].features[clip, variant] for which, clip, variant in chosen])
-        augmentation.mask(heard, settings, rng)
-        yield heard, np.array([pools[which].labels[clip] for which, clip, _ in chosen])
+        yield order[start : start + size]
+
+
+def gathered(arrays: Sequence[NDArray[Any]], batch: Batch) -> NDArray[Any]:
+    """Of arrays [clips, variants, ...], one a pool, what belongs to the batch: [size, ...]."""
+    return np.stack([arrays[which][clip, variant] for which, clip, variant in batch])
+
+
+def truth(pools: Sequence[Pool], batch: Batch) -> NDArray[np.int64]:
+    """The labels of the batch, [size]."""
+    return np.array([pools[which].labels[clip] for which, clip, _ in batch])
 
 
 def clips_an_epoch(pools: Sequence[Pool]) -> int:
@@ -127,15 +149,17 @@ def _variants(
     samples: NDArray[np.int16],
     noises: Sequence[NDArray[np.int16]],
     settings: Augmentation,
+    count: int,
     rng: np.random.Generator,
     *,
     silence: bool,
-) -> Iterator[Features]:
+) -> Iterator[tuple[Features, NDArray[np.int16]]]:
+    """Features and samples of each; a teacher hears the samples before tempo and vocal tract are changed."""
     rate_hz = workload.input.rate_hz
-    yield frontend.features(samples, workload.features, rate_hz)
-    for _ in range(settings.variants - 1):
+    yield frontend.features(samples, workload.features, rate_hz), samples
+    for _ in range(count - 1):
         varied = augmentation.heard_otherwise(samples, rate_hz, noises, settings, rng, silence=silence)
-        yield augmentation.stretched(frontend.features(varied, workload.features, rate_hz), settings, rng)
+        yield augmentation.stretched(frontend.features(varied, workload.features, rate_hz), settings, rng), varied
 
 
 def _silence(workload: Workload) -> int:

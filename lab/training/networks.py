@@ -1,6 +1,6 @@
-"""Depthwise-separable CNNs over int8 features, and how features become their input.
+"""The networks that are trained: depthwise-separable CNNs over int8 features, and heads on the speech embedding.
 
-A network ends in logits. Everything in it becomes an operator that TFLM of 2020 has: no mean, no residual sum.
+Each ends in logits. Everything in a CNN becomes an operator that TFLM of 2020 has: no mean, no residual sum.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.training.recipe import Network
+from lab.training.recipe import Head, Network
 
 SCALE = 1 / 64
 ZERO_POINT = -64
@@ -34,6 +34,17 @@ def build(keras: Any, network: Network, shape: tuple[int, int], labels: int) -> 
     x = layers.AveragePooling2D(x.shape[1:3])(x)
     x = layers.Dropout(network.dropout)(layers.Flatten()(x))
     return keras.Model(features, layers.Dense(labels)(x))
+
+
+def build_head(keras: Any, head: Head, shape: tuple[int, int], labels: int) -> Any:
+    """An untrained Keras model from embeddings [windows, size] of that shape to logits, one a label."""
+    layers = keras.layers
+    embeddings = layers.Input(shape)
+    x = layers.Dropout(head.dropout)(layers.LayerNormalization()(embeddings))
+    x = layers.Conv1D(head.filters, head.kernel, padding="same", activation="relu")(x)
+    x = layers.Flatten()(layers.Dropout(head.dropout)(x))
+    x = layers.Dropout(head.dropout)(layers.Dense(head.filters, activation="relu")(x))
+    return keras.Model(embeddings, layers.Dense(labels)(x))
 
 
 def _activated(layers: Any, x: Any) -> Any:

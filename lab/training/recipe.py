@@ -60,27 +60,34 @@ class Schedule(Frozen):
 
 
 class Distillation(Frozen):
-    """What the small network takes from the teachers: `weight` of its loss, at a softmax temperature."""
+    """What a student takes from its teacher: `weight` of its loss, at a softmax temperature."""
 
     weight: Share
     temperature: float = Field(gt=0)
 
 
-class Stage(Frozen):
-    """A network and how it learns."""
+class Head(Frozen):
+    """What a teacher puts on the speech embedding: a convolution over time and a dense layer, of `filters` each."""
+
+    filters: int = Field(gt=0)
+    kernel: int = Field(gt=0)
+    dropout: Share
+
+
+class Student(Frozen):
+    """The network that becomes the model, and how it learns."""
 
     network: Network
     schedule: Schedule
 
-    def lasting(self, epochs: int) -> Self:
-        """The same with another number of epochs."""
-        return self.model_copy(update={"schedule": self.schedule.model_copy(update={"epochs": epochs})})
 
+class Teacher(Frozen):
+    """Several heads, each from a seed of its own, whose mean opinion of each clip the student learns as well."""
 
-class Teaching(Stage):
-    """Several networks of one kind, each from a seed of its own, which teach together."""
-
-    networks: int = Field(gt=0)
+    heads: int = Field(gt=0)
+    network: Head
+    schedule: Schedule
+    distillation: Distillation
 
 
 class Augmentation(Frozen):
@@ -110,7 +117,8 @@ class Augmentation(Frozen):
 class Recipe(Frozen):
     """Everything that training depends on besides the recordings.
 
-    `parts` of the split are trained on; `synthetic_share` is the share of synthetic clips in each epoch.
+    `parts` of the split are trained on; `synthetic_share` is the share of synthetic clips in each epoch. Without a
+    `teacher` the student learns from the labels alone.
     """
 
     seed: int
@@ -118,15 +126,15 @@ class Recipe(Frozen):
     synthetic_share: Share
     calibration_clips: int = Field(gt=0)
     augmentation: Augmentation
-    teacher: Teaching
-    student: Stage
-    distillation: Distillation
+    student: Student
+    teacher: Teacher | None = None
 
     def with_options(self, *, epochs: int | None, seed: int | None) -> Self:
-        """The recipe with other epochs, for all networks, or another seed, where given."""
+        """The recipe with other epochs for the student, or another seed, where given."""
         changed: dict[str, object] = {} if seed is None else {"seed": seed}
         if epochs is not None:
-            changed.update(teacher=self.teacher.lasting(epochs), student=self.student.lasting(epochs))
+            schedule = self.student.schedule.model_copy(update={"epochs": epochs})
+            changed["student"] = self.student.model_copy(update={"schedule": schedule})
         return self.model_copy(update=changed)
 
 

@@ -13,10 +13,23 @@ from lab.building import frontend
 from lab.errors import RecordingError
 from lab.model import interpreter
 from lab.recordings import collection
-from lab.training import backend, conversion, evaluation, learning, material, networks, split
+from lab.training import (
+    augmentation,
+    backend,
+    conversion,
+    evaluation,
+    learning,
+    material,
+    networks,
+    speech_embedding,
+    split,
+    teaching,
+)
 from lab.training.evaluation import Accuracy
-from lab.training.material import Advance, Clips, Pool
-from lab.training.recipe import Recipe, Stage
+from lab.training.learning import Opinions, Values
+from lab.training.material import Advance, Batch, Clips, Pool
+from lab.training.recipe import Recipe, Teacher
+from lab.training.speech_embedding import Embedding
 from lab.workload import Workload
 
 
@@ -51,10 +64,23 @@ class _Material:
     judging: dict[str, Clips]
 
 
+@dataclass(frozen=True)
+class _Course:
+    """What every network of a training has in common."""
+
+    tensorflow: Any
+    keras: Any
+    workload: Workload
+    recipe: Recipe
+    pools: Sequence[Pool]
+    progress: Progress
+
+
 def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress: Progress) -> Trained:
     """Train as the recipe says.
 
-    Raises ToolMissing without TensorFlow or TFLM's interpreter, RecordingError, and what compiling the frontend raises.
+    Raises ToolMissing without TensorFlow, onnxruntime for a teacher, or TFLM's interpreter; DownloadError without the
+    teacher's embedding; RecordingError; and what compiling the frontend raises.
     """
     interpreter.runtime()  # before hours of work, not after
     tensorflow, keras = backend.load(recipe.seed)
@@ -62,29 +88,18 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     frontend.library()
     prepared("")
     heard = _read(workload, folders, recipe)
-    pools = list(_pools(workload, heard, recipe, progress))
-
-    def learned(name: str, stage: Stage, seed: int, teacher: learning.Teacher | None) -> Any:
-        network = networks.build(keras, stage.network, material.shape(workload), len(workload.labels))
-        advance = progress.stage(name, stage.schedule.epochs)
-        learning.learn(tensorflow, keras, network, pools, stage.schedule, recipe.augmentation, seed, advance, teacher)
-        return network
-
-    count = recipe.teacher.networks
-    large = [
-        learned(f"Training large network {number + 1} of {count}", recipe.teacher, recipe.seed + number, None)
-        for number in range(count)
-    ]
-    teacher = learning.Teacher(large, recipe.distillation)
-    small = learned("Training the small network", recipe.student, recipe.seed + count, teacher)
-    data = conversion.to_int8(tensorflow, keras, small, _calibration(pools, recipe))
+    embedding = speech_embedding.load() if recipe.teacher else None
+    pools = _pools(workload, heard, recipe, embedding, progress)
+    course = _Course(tensorflow, keras, workload, recipe, pools, progress)
+    network = _student(course, _opinions(course, recipe.teacher) if recipe.teacher else None)
+    data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe))
     judged = []
     for part, clips in heard.judging.items():
         features = material.features(workload, clips)
         judged.append(
             Judged(
                 part,
-                evaluation.of_network(small, features, clips.labels, workload.labels),
+                evaluation.of_network(network, features, clips.labels, workload.labels),
                 evaluation.of_int8(data, features, clips.labels, workload.labels),
             )
         )
@@ -110,14 +125,46 @@ def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe) -> _Mater
     return _Material(human, synthetic, {part: clips for part, clips in judging.items() if len(clips)})
 
 
-def _pools(workload: Workload, heard: _Material, recipe: Recipe, progress: Progress) -> list[Pool]:
+def _opinions(course: _Course, teacher: Teacher) -> Opinions:
+    heads = []
+    for number in range(teacher.heads):
+        advance = course.progress.stage(f"Training head {number + 1} of {teacher.heads}", teacher.schedule.epochs)
+        seed = course.recipe.seed + 1 + number
+        labels = len(course.workload.labels)
+        heads.append(teaching.head(course.tensorflow, course.keras, course.pools, labels, teacher, seed, advance))
+    return teaching.opinions(heads, course.pools, teacher)
+
+
+def _student(course: _Course, opinions: Opinions | None) -> Any:
+    recipe = course.recipe
+    features = [pool.features for pool in course.pools]
+
+    def heard(batch: Batch, rng: np.random.Generator) -> Values:
+        chosen = material.gathered(features, batch)
+        augmentation.mask(chosen, recipe.augmentation, rng)
+        return networks.as_input(chosen)
+
+    course.keras.utils.set_random_seed(recipe.seed)  # the same student whatever was trained before it
+    shape, labels = material.shape(course.workload), len(course.workload.labels)
+    network = networks.build(course.keras, recipe.student.network, shape, labels)
+    schedule = recipe.student.schedule
+    advance = course.progress.stage("Training the network", schedule.epochs)
+    learning.learn(
+        course.tensorflow, course.keras, network, course.pools, heard, schedule, recipe.seed, advance, opinions
+    )
+    return network
+
+
+def _pools(
+    workload: Workload, heard: _Material, recipe: Recipe, embedding: Embedding | None, progress: Progress
+) -> list[Pool]:
     groups = [(heard.human, 1.0), (heard.synthetic, recipe.synthetic_share if len(heard.human) else 1.0)]
     groups = [(clips, share) for clips, share in groups if len(clips)]
     advance = progress.stage("Making variants of the recordings", sum(len(clips) for clips, _ in groups))
     backgrounds = heard.human if len(heard.human) else heard.synthetic
     return [
-        material.pool(workload, clips, backgrounds, recipe.augmentation, share, recipe.seed + number, advance)
-        for number, (clips, share) in enumerate(groups)
+        material.pool(workload, clips, backgrounds, recipe.augmentation, share, recipe.seed, advance, embedding)
+        for clips, share in groups
     ]
 
 

@@ -25,6 +25,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+from pydantic import Field
 
 from lab.configuration import Frozen, read_toml
 from lab.recordings import acoustics, synthesis
@@ -43,10 +44,14 @@ SetName = Literal["evaluation", "training"]
 
 
 class Cast(Frozen):
-    """Who speaks in a set, how many clips of each word by which engine, and which words count as unknown."""
+    """Who speaks in a set, how many clips of each word by which engine, and which words count as unknown.
+
+    `mumbled` are words that an engine does not say well enough to learn from.
+    """
 
     seed: int
     clips: dict[EngineName, int]
+    mumbled: dict[EngineName, tuple[str, ...]] = Field(default_factory=dict)
     silence: int
     unknown: tuple[str, ...]
     voices: dict[EngineName, tuple[str, ...]]
@@ -130,6 +135,8 @@ def _voices(members: Cast, label: str) -> Iterator[Voice]:
     """As many voices as the label has clips; each label starts elsewhere in the list, so that all get their turn."""
     start = int(_random(str(members.seed), label).integers(1000))
     for engine, count in members.clips.items():
+        if label in members.mumbled.get(engine, ()):
+            continue
         names = members.voices[engine]
         for name in islice(cycle(names), start % len(names), start % len(names) + count):
             yield Voice(engine, name)

@@ -24,6 +24,7 @@ CLIPS_A_LABEL = 3
 def _tensorflow():
     pytest.importorskip("tensorflow", reason="training needs the extra `train`")
     pytest.importorskip("tf_keras", reason="training needs the extra `train`")
+    pytest.importorskip("onnxruntime", reason="training needs the extra `train`")
 
 
 class Silent:
@@ -53,17 +54,22 @@ def clips(keyword_spotting, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tiny(keyword_spotting):
-    """The shipped recipe, with small networks and one epoch each."""
+    """The shipped recipe with a small network, one head, and one epoch each."""
     shipped = recipe.of(keyword_spotting).with_options(epochs=1, seed=7)
     blocks = (Block(filters=8, stride=2), Block(filters=8))
-    stages = {
-        name: stage.model_copy(
-            update={"network": stage.network.model_copy(update={"filters": 8, "blocks": blocks, "stride": 4})}
-        )
-        for name, stage in (("teacher", shipped.teacher), ("student", shipped.student))
+    network = shipped.student.network.model_copy(update={"filters": 8, "blocks": blocks, "stride": 4})
+    schedule = shipped.teacher.schedule.model_copy(update={"epochs": 1})
+    changed = {
+        "student": shipped.student.model_copy(update={"network": network}),
+        "teacher": shipped.teacher.model_copy(update={"heads": 1, "schedule": schedule}),
+        "augmentation": shipped.augmentation.model_copy(update={"variants": 2}),
     }
-    augmentation = shipped.augmentation.model_copy(update={"variants": 2})
-    return shipped.model_copy(update={**stages, "augmentation": augmentation})
+    return shipped.model_copy(update=changed)
+
+
+@pytest.fixture(scope="module")
+def untaught(tiny):
+    return tiny.model_copy(update={"teacher": None})
 
 
 def test_a_seed_trains_the_same_int8_model_twice(keyword_spotting, clips, tiny, tmp_path):
@@ -78,8 +84,13 @@ def test_a_seed_trains_the_same_int8_model_twice(keyword_spotting, clips, tiny, 
     assert (judged.part, judged.int8.clips) == ("test", 1)
 
 
-def test_another_seed_trains_another_model(keyword_spotting, clips, tiny):
-    first = session.train(keyword_spotting, clips[:1], tiny, Silent())
-    other = session.train(keyword_spotting, clips[:1], tiny.with_options(epochs=None, seed=8), Silent())
+def test_a_teacher_makes_a_difference(keyword_spotting, clips, tiny, untaught):
+    taught, alone = (session.train(keyword_spotting, clips[:1], each, Silent()) for each in (tiny, untaught))
+    assert taught.data != alone.data
+
+
+def test_another_seed_trains_another_model(keyword_spotting, clips, untaught):
+    first = session.train(keyword_spotting, clips[:1], untaught, Silent())
+    other = session.train(keyword_spotting, clips[:1], untaught.with_options(epochs=None, seed=8), Silent())
     assert first.data != other.data
     assert first.judged == ()
