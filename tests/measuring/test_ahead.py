@@ -13,7 +13,7 @@ import pytest
 from lab import target, workload
 from lab.errors import BuildError
 from lab.measuring import Request, build_ahead, making
-from tests.building.test_processes import gone
+from tests.test_processes import gone
 
 BUILDING = """
 import sys
