@@ -95,7 +95,7 @@ def test_a_profile_of_such_a_model_has_that_arena_too(checkout: Checkout, tiny, 
     asked = ["--model", tiny, "--kernels", "auto", "--recordings", two_words, "--out", tmp_path]
     with checkout.edited(WORKLOAD, (arena, "arena_bytes = 2_048")):
         assert main(["profile", "keyword-spotting", *map(str, asked)]) == 0
-    assert "CONV_2D" in capsys.readouterr().out
+    assert "FULLY_CONNECTED" in capsys.readouterr().out
 
 
 def test_a_compile_error_is_told_in_the_compilers_words(checkout: Checkout, lab_run: LabRun):

@@ -15,7 +15,7 @@ from uv import find_uv_bin
 from lab import places
 
 ROOT = Path(__file__).parents[2]
-LABELS = ("go", "stop", "yes")
+LABELS = ("right", "stop", "yes")
 # Of the environment of the tests: what leads back to the checkout, and where planted failures would be annotated.
 NOT_OURS = ("GITHUB_ACTIONS", "LAB_PROJECT", "PYTHONPATH", "VIRTUAL_ENV")
 # What using the lab, an editor or a build by hand may leave in a checkout.
