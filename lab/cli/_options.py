@@ -24,6 +24,10 @@ KernelsRoot = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="An upstream CMSIS-NN or ESP-NN tree.", show_default="the pinned one"),
 ]
+WorkloadBoard = Annotated[
+    str | None,
+    typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
+]
 WorkloadBoards = Annotated[
     list[str] | None,
     typer.Option(

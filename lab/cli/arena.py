@@ -12,7 +12,7 @@ from rich.table import Table
 
 from lab import places, target, workload
 from lab.building import kernels as libraries
-from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard
 from lab.configuration import place
 from lab.measuring import Request, arena
 from lab.measuring.arena import Need
@@ -22,10 +22,7 @@ from lab.workload import Workload
 
 def command(
     name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
-    board: Annotated[
-        str | None,
-        typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
-    ] = None,
+    board: WorkloadBoard = None,
     model: ModelFile = None,
     tflm_root: TflmRoot = None,
     kernels: Kernels = libraries.AUTO,

@@ -9,16 +9,13 @@ import typer
 
 from lab import target, workload
 from lab.building.kernels import AUTO
-from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard
 from lab.measuring import Request, making, memory
 
 
 def command(
     name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
-    board: Annotated[
-        str | None,
-        typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
-    ] = None,
+    board: WorkloadBoard = None,
     model: ModelFile = None,
     tflm_root: TflmRoot = None,
     kernels: Kernels = AUTO,

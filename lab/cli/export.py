@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from lab import building, target, workload
-from lab.cli._options import ModelFile
+from lab.cli._options import ModelFile, WorkloadBoard
 from lab.model import Model
 from lab.robot_renode import export
 
@@ -17,10 +17,7 @@ from lab.robot_renode import export
 def command(
     name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write, or to write again.")],
-    board: Annotated[
-        str | None,
-        typer.Option("--target", metavar="TARGET", help="Board.", show_default="the first of the workload"),
-    ] = None,
+    board: WorkloadBoard = None,
     model: ModelFile = None,
 ) -> None:
     """Write a folder for those who have Renode and no lab; print the suite in it.
