@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 from lab.errors import InfrastructureError, ToolMissing
 from lab.recordings import kokoro
 
-Program = Literal["espeak-ng", "flite", "festival"]
-EngineName = Literal[Program, "kokoro"]
+EngineName = Literal["espeak-ng", "flite", "festival", "kokoro"]
 
 WORDS_PER_MINUTE = 155
 """espeak-ng's speed that is called rate 1.0: its own default, 175, slurs a word that stands alone."""
@@ -71,23 +70,26 @@ def speak(voice: Voice, word: str, manner: Manner, rate_hz: int) -> NDArray[np.f
     if voice.engine == "kokoro":
         samples, spoken_hz = kokoro.speak(voice.name, word, tempo), kokoro.RATE_HZ
     else:
-        samples, spoken_hz = _run(voice.engine, voice, word, tempo, pitch)
+        samples, spoken_hz = _run(voice, word, tempo, pitch)
     samples = _trimmed(soxr.resample(samples, spoken_hz * manner.size, rate_hz, quality="VHQ"), rate_hz)
     if not len(samples):
         raise _silent(voice, word)
     return samples
 
 
-def _run(engine: Program, voice: Voice, word: str, tempo: float, pitch: float) -> tuple[NDArray[np.float64], int]:
-    if shutil.which(engine) is None:
+def _run(voice: Voice, word: str, tempo: float, pitch: float) -> tuple[NDArray[np.float64], int]:
+    if shutil.which(voice.engine) is None:
         raise ToolMissing(
-            f"{engine} is not installed; it speaks the synthetic recordings.",
+            f"{voice.engine} is not installed; it speaks the synthetic recordings.",
             remedy="Type: apt-get install espeak-ng flite festival festvox-kallpc16k festvox-kdlpc16k",
         )
     with tempfile.TemporaryDirectory(prefix="lab-voice-") as folder:
         spoken = Path(folder) / "spoken.wav"
         done = subprocess.run(
-            _COMMANDS[engine](voice.name, word, tempo, pitch, spoken), capture_output=True, text=True, check=False
+            _COMMANDS[voice.engine](voice.name, word, tempo, pitch, spoken),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode or not spoken.exists():
             raise _silent(voice, word, done.stderr)
