@@ -56,6 +56,12 @@ def was_full(output: str) -> bool:
     return os.strerror(errno.ENOSPC) in output
 
 
+def check_ended(place: Path, status: int, output: str, *, elsewhere: str) -> None:
+    """Raises StorageError if a program that wrote to `place` failed for want of room; other failures pass."""
+    if status != 0 and was_full(output):
+        raise full(place, elsewhere=elsewhere, details=output)
+
+
 def full(place: Path, *, elsewhere: str, details: str = "") -> StorageError:
     """The error for a disk without room for `place`, to be raised; `details` is the last output of whoever met it."""
     return StorageError(

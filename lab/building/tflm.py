@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lab import disk, places, processes, store
 from lab.building import tools
-from lab.errors import ConfigurationError, DownloadError
+from lab.errors import CHECK_NETWORK, ConfigurationError, DownloadError
 from lab.store import OnStage, silently
 
 _CRATE = "tfmicro"
@@ -122,12 +122,11 @@ def _fetch(folder: Path, cargo: tools.Tool) -> None:
     work = folder / "vendoring"
     shutil.copytree(_manifest(), work)
     done = processes.run([cargo.path, "vendor", "--locked", "--quiet", "--versioned-dirs", "crates"], folder=work)
-    if done.status != 0 and disk.was_full(done.output):
-        raise disk.full(folder, elsewhere=disk.FOR_THE_CACHE, details=done.output)
+    disk.check_ended(folder, done.status, done.output, elsewhere=disk.FOR_THE_CACHE)
     if done.status != 0:
         raise DownloadError(
             f"cargo could not fetch the crate {_CRATE}, which carries TFLM.",
-            remedy="Check the network and the proxy (HTTPS_PROXY), then start the command again.",
+            remedy=CHECK_NETWORK,
             details=done.output,
             code="tflm-fetch",
         )

