@@ -18,6 +18,7 @@ from typing import Any
 import typer
 
 from lab import __version__
+from lab.cli import _help
 from lab.errors import LabError, ToolMissing, UnknownName, UsageError
 
 INTERRUPTED = 130
@@ -59,7 +60,7 @@ def commands() -> dict[str, Path]:
 
 def _run(arguments: list[str]) -> int:
     _check_folder()
-    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    wanted = next((argument for argument in _completed() or arguments if not argument.startswith("-")), None)
     if wanted is not None and wanted not in commands():
         raise UnknownName("command", wanted, commands())
     try:
@@ -69,6 +70,14 @@ def _run(arguments: list[str]) -> int:
         reason = error.format_message()  # type: ignore[attr-defined]
         raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
     return _say_interrupted() if code == INTERRUPTED else int(code or 0)
+
+
+def _completed() -> list[str]:
+    """What stands on the command line that a shell asks to complete; nothing when the lab is called by a person."""
+    if "_LAB_COMPLETE" not in os.environ:
+        return []
+    words = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""  # bash; zsh, fish, PowerShell
+    return [word for word in words.split()[1:] if word in commands()]
 
 
 def _check_folder() -> None:
@@ -84,20 +93,24 @@ def _check_folder() -> None:
 
 
 def _application(wanted: str | None) -> typer.Typer:
-    """All commands by name and first line, and the wanted one in full."""
+    """All commands by name, group and first line, and the wanted one in full."""
     application = typer.Typer(
-        add_completion=False,
+        cls=_help.Overview,
         no_args_is_help=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _help.WIDEST},
+        epilog="`lab COMMAND --help` shows the options of a command, and examples.",
     )
     application.callback(invoke_without_command=True)(_lab)
     for name, file in commands().items():
+        line, group = _listed(file)
         if name == wanted:
-            application.command(name)(import_module(f"{__package__}.{name}").command)
+            module = import_module(f"{__package__}.{name}")
+            examples = "\n".join(module.EXAMPLES)
+            application.command(name, cls=_help.Command, epilog=examples, rich_help_panel=group)(module.command)
         else:
-            application.command(name, help=_first_line(file))(_placeholder)
+            application.command(name, help=line, rich_help_panel=group)(_placeholder)
     return application
 
 
@@ -118,8 +131,17 @@ def _placeholder() -> None:
     """Stand for a command that is listed in the help and not called."""
 
 
-def _first_line(file: Path) -> str:
-    return (ast.get_docstring(ast.parse(file.read_bytes())) or "").partition("\n")[0]
+def _listed(file: Path) -> tuple[str, str]:
+    """A command's line and group, from the text of its module: importing all of them would take a second."""
+    module = ast.parse(file.read_bytes())
+    constants = {
+        statement.targets[0].id: statement.value.value
+        for statement in module.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and isinstance(statement.value, ast.Constant)
+    }
+    return (ast.get_docstring(module) or "").partition("\n")[0], str(constants["GROUP"])
 
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> Any:

@@ -12,16 +12,19 @@ from rich.table import Table
 
 from lab import places, target, workload
 from lab.building import kernels as libraries
-from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard, WorkloadName
 from lab.configuration import place
 from lab.measuring import Request, arena
 from lab.measuring.arena import Need
 from lab.model import Model
 from lab.workload import Workload
 
+GROUP = "Test firmware"
+EXAMPLES = ("lab arena keyword-spotting --target esp32c3",)
+
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    name: WorkloadName,
     board: WorkloadBoard = None,
     model: ModelFile = None,
     tflm_root: TflmRoot = None,

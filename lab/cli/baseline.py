@@ -20,6 +20,9 @@ from lab.verdict.comparison import compare
 from lab.verdict.result import Result, Run
 from lab.verdict.where import where
 
+GROUP = "Look at results"
+EXAMPLES = ("lab baseline show", "lab baseline update keyword-spotting --from runs/latest")
+
 _ACTIONS = ("update", "show")
 _GO_ON = "Name others, or leave them out to take all that there are."
 

@@ -19,6 +19,9 @@ from lab.errors import LabError
 from lab.model import Model
 from lab.reporting import bench_table, terminal
 
+GROUP = "Test firmware"
+EXAMPLES = ("lab bench my-model.tflite", "lab bench my-model.tflite --target nano33ble --input x.npy --json")
+
 
 def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A .tflite model, of integers or floats.")],

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
 
 import typer
 
 from lab import target, workload
 from lab.building.kernels import AUTO
-from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard, WorkloadName
 from lab.measuring import Request, making, memory
+
+GROUP = "Build and train"
+EXAMPLES = ("lab build keyword-spotting --target esp32c3",)
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    name: WorkloadName,
     board: WorkloadBoard = None,
     model: ModelFile = None,
     tflm_root: TflmRoot = None,

@@ -14,6 +14,12 @@ from lab.reporting import comparison_table
 from lab.verdict import baseline, policy
 from lab.verdict.side_by_side import side_by_side
 
+GROUP = "Look at results"
+EXAMPLES = (
+    "lab compare runs/before runs/latest",
+    "lab compare baselines/keyword-spotting/nano33ble-cmsis-nn.json runs/latest --fail-on-regression",
+)
+
 
 def command(
     before: Annotated[Path, typer.Argument(metavar="RUN_A", help="A run's folder, its result.json, or a baseline.")],

@@ -25,6 +25,9 @@ from lab.reporting import conformance_table
 from lab.store import OnStage
 from lab.target import Target
 
+GROUP = "Set up and check"
+EXAMPLES = ("lab conformance", "lab conformance --target nano33ble --probe systick")
+
 
 def command(
     targets: Annotated[

@@ -14,6 +14,9 @@ from rich.text import Text
 from lab import doctor
 from lab.errors import InfrastructureError
 
+GROUP = "Set up and check"
+EXAMPLES = ("lab doctor", "lab doctor --json")
+
 _STATUS, _NAME = 8, 32  # columns that hold the longest
 
 

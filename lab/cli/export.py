@@ -9,13 +9,16 @@ from typing import Annotated
 import typer
 
 from lab import building, target, workload
-from lab.cli._options import ModelFile, WorkloadBoard
+from lab.cli._options import ModelFile, WorkloadBoard, WorkloadName
 from lab.model import Model
 from lab.robot_renode import export
 
+GROUP = "Build and train"
+EXAMPLES = ("lab export keyword-spotting exported --target nano33ble",)
+
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    name: WorkloadName,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write, or to write again.")],
     board: WorkloadBoard = None,
     model: ModelFile = None,

@@ -11,6 +11,9 @@ from rich.console import Console
 from lab.cli import _downloading
 from lab.recordings import datasets
 
+GROUP = "Build and train"
+EXAMPLES = ("lab fetch speech-commands",)
+
 
 def command(
     name: Annotated[str, typer.Argument(metavar="DATASET", help="Which one: speech-commands.")],

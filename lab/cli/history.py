@@ -21,6 +21,9 @@ from lab.reporting.wording import plural
 from lab.verdict import baseline, policy
 from lab.verdict.policy import Policy
 
+GROUP = "Look at results"
+EXAMPLES = ("lab history keyword-spotting", "lab history --since 2w --plot accuracy.svg --metric accuracy")
+
 _USUAL = ("accuracy", "instructions_per_inference", "flash_bytes", "ram_bytes")
 _LISTED = 20
 _MAKE_ONE = "Every `lab run` adds one."

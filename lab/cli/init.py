@@ -10,6 +10,9 @@ import typer
 
 from lab import project
 
+GROUP = "Set up and check"
+EXAMPLES = ("lab init my-lab",)
+
 _CONTENTS = {
     "models/": "workloads: labels, limits, model, recordings",
     "robot_tests/": "what is checked, as Robot suites",

@@ -17,6 +17,9 @@ from rich.text import Text
 
 from lab import places, target, workload
 
+GROUP = "Set up and check"
+EXAMPLES = ("lab list", "lab list --json")
+
 Entry = Mapping[str, str | bool | list[str]]
 
 

@@ -11,14 +11,17 @@ from rich.console import Console
 
 from lab import target, workload
 from lab.building import kernels as libraries
-from lab.cli._options import KernelsRoot, ModelFile, TflmRoot, WorkloadBoards
+from lab.cli._options import KernelsRoot, ModelFile, TflmRoot, WorkloadBoards, WorkloadName
 from lab.profiling import profile
 from lab.profiling.run import KERNELS
 from lab.reporting import profile_folder, profile_table
 
+GROUP = "Test firmware"
+EXAMPLES = ("lab profile keyword-spotting", "lab profile keyword-spotting --kernels reference --kernels cmsis-nn")
+
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    name: WorkloadName,
     boards: WorkloadBoards = None,
     kernels: Annotated[
         list[str] | None,

@@ -14,6 +14,9 @@ from lab.reporting import run_folder
 from lab.verdict import judge
 from lab.verdict.result import Result, Run
 
+GROUP = "Look at results"
+EXAMPLES = ("lab report", "lab report runs/nano runs/esp32 --out report")
+
 
 @dataclass(frozen=True)
 class _Source:

@@ -15,7 +15,7 @@ import typer
 from lab import history, target, workload
 from lab.building.kernels import AUTO, check_name, choose
 from lab.cli import _pairs, _suite
-from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoards
+from lab.cli._options import FIRMWARE, Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoards, WorkloadNames
 from lab.cli._pairs import Pair
 from lab.elf import Firmware
 from lab.engines import selection
@@ -26,6 +26,16 @@ from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
 from lab.target import Target
 from lab.workload import Workload
+
+GROUP = "Test firmware"
+EXAMPLES = (
+    "lab run keyword-spotting",
+    "lab run keyword-spotting --target all",
+    "lab run keyword-spotting --recordings my-recordings --model my-model.tflite",
+    "lab run keyword-spotting --mode stream --minutes 10",
+)
+PLAYED = "What is played"
+VERDICT = "Verdict"
 
 
 class PlayMode(str, Enum):
@@ -43,27 +53,59 @@ class FailOn(str, Enum):
 
 
 def command(
-    workloads: Annotated[list[str], typer.Argument(metavar="WORKLOAD", help="Folders below models/.")],
+    workloads: WorkloadNames,
     targets: WorkloadBoards = None,
-    engine: Annotated[str, typer.Option(metavar="|".join(selection.NAMES), help="What runs the firmware.")] = "auto",
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(selection.NAMES),
+            help="What runs the firmware.",
+            rich_help_panel=FIRMWARE,
+        ),
+    ] = "auto",
     renode: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The Renode to drive.", show_default="RENODE_PATH, or the one installed"),
+        typer.Option(
+            metavar="FILE",
+            help="The Renode to drive.",
+            show_default="RENODE_PATH, or the one installed",
+            rich_help_panel=FIRMWARE,
+        ),
     ] = None,
     mode: Annotated[
-        PlayMode, typer.Option(help="Recordings one by one, or minutes of sound composed of them.")
+        PlayMode,
+        typer.Option(
+            help="Recordings one by one, or minutes of sound composed of them.",
+            rich_help_panel=PLAYED,
+        ),
     ] = PlayMode.CLIP,
     minutes: Annotated[
         float | None,
-        typer.Option(min=0.25, metavar="N", help="stream: how long.", show_default="as the workload says"),
+        typer.Option(
+            min=0.25,
+            metavar="N",
+            help="stream: how long.",
+            show_default="as the workload says",
+            rich_help_panel=PLAYED,
+        ),
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(metavar="N", help="stream: another seed, another stream.", show_default="as the workload says"),
+        typer.Option(
+            metavar="N",
+            help="stream: another seed, another stream.",
+            show_default="as the workload says",
+            rich_help_panel=PLAYED,
+        ),
     ] = None,
     recordings: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Recordings, a folder a label.", show_default="those that ship"),
+        typer.Option(
+            metavar="DIR",
+            help="Recordings, a folder a label.",
+            show_default="those that ship",
+            rich_help_panel=PLAYED,
+        ),
     ] = None,
     clips: Annotated[
         list[str] | None,
@@ -72,6 +114,7 @@ def command(
             metavar="NAME",
             help="Play this recording only; may be repeated. Names are as results show them.",
             show_default="all",
+            rich_help_panel=PLAYED,
         ),
     ] = None,
     model: ModelFile = None,
@@ -88,19 +131,44 @@ def command(
     kernels_root: KernelsRoot = None,
     elf: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A firmware that the lab did not build.", show_default="the lab's own"),
+        typer.Option(
+            metavar="FILE",
+            help="A firmware that the lab did not build.",
+            show_default="the lab's own",
+            rich_help_panel=FIRMWARE,
+        ),
     ] = None,
     adapter: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The .toml that says how to feed and read that firmware."),
+        typer.Option(
+            metavar="FILE",
+            help="The .toml that says how to feed and read that firmware.",
+            rich_help_panel=FIRMWARE,
+        ),
     ] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Baselines to compare with.", show_default="baselines/ of the project"),
+        typer.Option(
+            metavar="DIR",
+            help="Baselines to compare with.",
+            show_default="baselines/ of the project",
+            rich_help_panel=VERDICT,
+        ),
     ] = None,
-    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Compare with no baseline.")] = False,
+    no_baseline: Annotated[
+        bool,
+        typer.Option(
+            "--no-baseline",
+            help="Compare with no baseline.",
+            rich_help_panel=VERDICT,
+        ),
+    ] = False,
     fail_on: Annotated[
-        FailOn, typer.Option(help="With `limit`, a regression is reported and fails nothing.")
+        FailOn,
+        typer.Option(
+            help="With `limit`, a regression is reported and fails nothing.",
+            rich_help_panel=VERDICT,
+        ),
     ] = FailOn.REGRESSION,
     no_history: Annotated[bool, typer.Option("--no-history", help="Leave the run out of the history.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print result.json on standard output instead.")] = False,

@@ -14,6 +14,9 @@ from rich.console import Console
 from lab import places
 from lab.errors import ToolMissing, UsageError
 
+GROUP = "Set up and check"
+EXAMPLES = ("lab setup", "lab setup renode")
+
 
 class Part(str, Enum):
     """What can be installed besides the tools."""

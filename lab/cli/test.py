@@ -9,6 +9,9 @@ import typer
 
 from lab.errors import LabError, UsageError
 
+GROUP = "Test firmware"
+EXAMPLES = ("lab test my-suite.robot", "lab test my-suite.robot --variable PLATFORM:nano33ble")
+
 _MOST_FAILURES = 250
 _INVALID_SUITE = 252
 _STOPPED_BY_USER = 253

@@ -14,8 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from lab import disk, places, workload
+from lab.cli._options import WorkloadName
 from lab.training import recipe
 from lab.training.progress import TrainingProgress
+
+GROUP = "Build and train"
+EXAMPLES = ("lab train keyword-spotting --recordings my-recordings --out my-model.tflite",)
 
 if TYPE_CHECKING:
     from lab.training.session import Judged
@@ -24,7 +28,7 @@ _ELSEWHERE = "name another file with --out"
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.")],
+    name: WorkloadName,
     recordings: Annotated[
         list[Path],
         typer.Option(metavar="DIR", help="Recordings in the Speech Commands layout; may be repeated."),

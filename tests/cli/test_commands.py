@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import ast
 import json
+import os
+import re
+import shlex
 import subprocess
 import sys
 
 import pytest
+import typer
 
 from lab import __version__
 from lab.cli import _main, commands, main
+from lab.cli._help import GROUPS
 from lab.errors import BuildError
 
 
@@ -15,13 +21,67 @@ def test_help_lists_every_command_with_its_first_line(capsys):
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
     assert {"run", "list"} <= commands().keys()
-    assert all(f"\n  {name}  " in shown for name in commands())
+    assert all(f"\n  {name} " in shown for name in commands())
     assert "Show workloads, targets and engines, and what is ready." in shown
+
+
+def test_help_shows_each_command_in_a_group_and_its_whole_line(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert re.findall(r"(?m)^(\w.*):$", shown) == ["Options", *GROUPS]
+    for file in commands().values():
+        line = (ast.get_docstring(ast.parse(file.read_bytes())) or "").partition("\n")[0]
+        assert line in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= 60
+
+
+@pytest.mark.parametrize("name", commands())
+def test_the_examples_of_a_command_are_shown_and_are_what_it_takes(capsys, name):
+    assert main([name, "--help"]) == 0
+    examples = capsys.readouterr().out.partition("Examples:\n")[2].splitlines()
+    assert examples
+    command = typer.main.get_command(_main._application(name)).commands[name]
+    for example in examples:
+        program, named, *arguments = shlex.split(example)
+        assert (program, named) == ("lab", name)
+        command.make_context(name, arguments)
+
+
+def test_the_help_of_a_command_names_values_and_defaults_in_words(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    assert main(["run", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert not re.search(r"<\w+|list\[", shown)
+    assert "[default: the one that ships]" in shown
+    assert shown.index("Firmware:") < shown.index("Verdict:") < shown.index("Options:")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("lab ba", ["baseline"]),
+        ("lab run key", ["keyword-spotting"]),
+        ("lab run keyword-spotting --tar", ["--target"]),
+        ("lab run keyword-spotting --target na", ["nano33ble"]),
+    ],
+)
+def test_a_shell_completes_commands_options_workloads_and_targets(typed, offered):
+    environment = {
+        **os.environ,
+        "_LAB_COMPLETE": "complete_bash",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(typed.count(" ")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "lab"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, offered, "")
 
 
 def test_without_a_command_the_help_is_shown_and_the_exit_code_says_usage(capsys):
     assert main([]) == 2
-    assert "Commands:" in capsys.readouterr().out
+    assert "Test firmware:" in capsys.readouterr().out
 
 
 def test_help_imports_nothing_heavy():
