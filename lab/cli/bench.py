@@ -42,7 +42,7 @@ def command(
     """Run a model once on each board, on the built-in engine, and on the host.
 
     Integers must be equal bit for bit, else the exit code is 1; of floats the largest distance is told. A board on
-    which the model does not run is said and passed over, and the exit code is that error's.
+    which the model does not run is reported and skipped; its error sets the exit code.
     """
     libraries.check_name(kernels)
     targets = target.of_project(boards or ())

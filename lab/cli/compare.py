@@ -37,7 +37,7 @@ def command(
     """Compare two runs by workload, target and kernels: RUN_B against RUN_A. Other kernels are compared too.
 
     Shows what the two do not have in common, each metric with its change, sections, libraries and symbols whose size
-    changed, and recordings that are decided otherwise. Exit code 0, whatever is found, without --fail-on-regression.
+    changed, and recordings whose decision changed. Exit code 0, whatever is found, without --fail-on-regression.
     """
     if chart is not None:
         chart_file.check(chart)

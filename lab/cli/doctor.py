@@ -55,9 +55,8 @@ def _show(diagnosis: doctor.Diagnosis) -> None:
             if component.use == use and not _is_usual(component):
                 _show_component(console, component)
     usual = sum(map(_is_usual, diagnosis.components))
-    console.print(
-        Text.assemble(("Where things are", "bold"), f": besides {usual} Python packages that are as they must be")
-    )
+    console.print(Text.assemble(("Python packages", "bold"), f": {usual} OK"))
+    console.print(Text("Paths", "bold"))
     for place in diagnosis.places:
         console.print(Text.assemble(f"           {place.name:{_NAME}} {place.note}", _at(place.path)))
     if not diagnosis.ready:
@@ -68,7 +67,8 @@ def _answer(diagnosis: doctor.Diagnosis, use: doctor.Use) -> Text:
     lacking = diagnosis.lacks(use)
     if not lacking:
         return Text("yes", "green")
-    return Text(f"no, for want of {', '.join(lacking)}", "yellow" if use in doctor.OPTIONAL else "bold red")
+    missing = f"{', '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"
+    return Text(f"unavailable: {missing}", "yellow" if use in doctor.OPTIONAL else "bold red")
 
 
 def _is_usual(component: doctor.Component) -> bool:

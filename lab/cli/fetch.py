@@ -1,4 +1,4 @@
-"""Bring a public data set of recordings, such as speech-commands."""
+"""Download a public dataset of recordings, such as speech-commands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def command(
         typer.Option("--to", metavar="DIR", help="Folder to put it in.", show_default="one in the user's cache"),
     ] = None,
 ) -> None:
-    """Bring a public data set of recordings for `lab run --recordings` and `lab train --recordings`.
+    """Download a public dataset of recordings for `lab run --recordings` and `lab train --recordings`.
 
     speech-commands is the official test set of Speech Commands v0.02: 4,890 recordings of people, 113 MB. An
     interrupted download goes on where it ended; checksum and licence are shown at the end.

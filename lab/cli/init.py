@@ -19,7 +19,7 @@ _CONTENTS = {
     "baselines/": "golden measurements to compare with",
     "firmware/": "what runs on the board",
     "renode_platforms/": "the boards",
-    "requirements.txt": "which lab colleagues and CI install",
+    "requirements.txt": "pins the lab version",
     ".github/workflows/lab.yml": "the gate for pull requests on GitHub",
     "README.md": "what is what",
 }

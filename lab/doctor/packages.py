@@ -22,7 +22,7 @@ _USES: dict[str, tuple[Use, str]] = {
     "tflite": ("build", "reads .tflite models"),
 }
 
-_FOR_TRAINING = {"tensorflow": "trains models", "onnxruntime": "is what their teacher hears with"}
+_FOR_TRAINING = {"tensorflow": "trains models", "onnxruntime": "runs the teacher model"}
 
 
 def components() -> Iterator[Component]:

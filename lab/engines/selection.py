@@ -25,7 +25,7 @@ class Choice:
 def choose(name: str, renode: Path | None = None) -> Choice:
     """What an engine's name comes to on this machine; `renode` is the program to take instead of the usual places.
 
-    `auto` is Renode where one is installed of a version that the lab drives, else the built-in engine.
+    `auto` is Renode where a supported version is installed, else the built-in engine.
     Raises UnknownName, ToolMissing if there is no Renode, UsageError if the one that is named is none.
     """
     if name not in NAMES:
@@ -39,7 +39,7 @@ def choose(name: str, renode: Path | None = None) -> Choice:
     if name == "auto" and renode is None:
         found = installation.look()
         if found is None:
-            return Choice("builtin", ("The engine is the built-in one: no Renode is installed that the lab drives",))
+            return Choice("builtin", ("The engine is the built-in one: no supported Renode found",))
     else:
         found = installation.find(renode)
     said = f"The engine is Renode {found.version}, found by {found.origin}"

@@ -153,7 +153,7 @@ def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
 
 def stand_ins(target: Target) -> tuple[str, ...]:
     """What keeps the firmware from being as on the real board, as a note of the result."""
-    return (f"Not as on the real board: {', '.join(target.stand_ins)}",) if target.stand_ins else ()
+    return (f"Differs from hardware: {', '.join(target.stand_ins)}",) if target.stand_ins else ()
 
 
 def _cycles(engine: Engine, target: Target) -> str:

@@ -92,7 +92,7 @@ def _baseline(comparison: Comparison | None) -> str:
     changed = [change for change in comparison.clips if change.before is not None and change.now is not None]
     if changed:
         rows = [(_code(one.clip), _code(one.label), _code(one.before), _code(one.now)) for one in changed[:_LISTED]]
-        lines.append(_folded(_some(len(changed), "decided otherwise"), ("recording", "is", "before", "now"), rows))
+        lines.append(_folded(_some(len(changed), "changed decisions"), ("recording", "is", "before", "now"), rows))
     return "\n\n".join(lines)
 
 

@@ -206,7 +206,7 @@ class Change(_Part):
 
 
 class ClipChange(_Part):
-    """A recording that is decided otherwise than before, or that only one of two runs played."""
+    """A recording whose decision changed, or that only one of two runs played."""
 
     clip: str
     label: str

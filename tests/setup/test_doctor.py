@@ -69,7 +69,7 @@ def test_an_empty_machine_is_told_what_each_thing_is_for_and_the_command_below_i
     at = next(number for number, line in enumerate(lines) if line.split()[:2] == ["missing", "ninja"])
     assert lines[at].endswith("runs the compilers")
     assert lines[at + 1].strip() == "Type: apt-get install ninja-build"
-    assert "Run it on the built-in engine: no, for want of cc" in lines
+    assert "Run it on the built-in engine: unavailable: cc is missing" in lines
     assert lines[-1].startswith("`lab setup` installs")
 
 
