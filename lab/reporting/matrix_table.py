@@ -11,6 +11,9 @@ from rich.text import Text
 from lab.reporting.metric_rows import MetricRow, side_by_side
 from lab.verdict.result import Run, Standing, Verdict
 
+NARROWEST_NAME = 10
+"""Columns that the names of metrics keep in a narrow terminal."""
+
 VERDICTS: dict[Verdict, str] = {
     "passed": "bold green",
     "failed": "bold red",
@@ -23,9 +26,9 @@ STANDINGS: dict[Standing, str] = {"better": "green", "same": "dim", "worse": "bo
 def matrix(runs: Sequence[Run]) -> Table:
     """Runs of one workload, side by side; what fails is marked, what is better or worse than before has its change."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("metric", overflow="fold")
+    table.add_column("metric", overflow="fold", min_width=NARROWEST_NAME)
     for run in runs:
-        table.add_column(run.target, justify="right", overflow="fold")
+        table.add_column(run.target, justify="right", no_wrap=True)
     table.add_row("kernels", *(run.variant for run in runs))
     for name, rows in side_by_side(runs):
         table.add_row(name, *map(_cell, rows))

@@ -15,9 +15,10 @@ from rich.text import Text
 
 from lab.errors import LabError
 from lab.reporting import wording
-from lab.reporting.matrix_table import STANDINGS, VERDICTS, by_workload, common, matrix, notes
+from lab.reporting.matrix_table import NARROWEST_NAME, STANDINGS, VERDICTS, by_workload, common, matrix, notes
 from lab.reporting.metric_rows import MetricRow, metric_rows
 from lab.reporting.run_folder import REPORT
+from lab.reporting.whole_table import natural_width, print_fitting
 from lab.verdict.result import Comparison, Confusion, Error, Result, Run
 
 _SHOWN = 5
@@ -45,7 +46,7 @@ def print_result(result: Result, folder: Path) -> None:
     (run,) = result.runs
     console = Console(file=sys.stdout, highlight=False)
     _print_header(console, run)
-    console.print(_metrics(run) if run.metrics else "")
+    _print_metrics(console, run)
     if run.confusion and not all(clip.correct for clip in run.clips):
         console.print(_confusion(run.confusion))
         console.print()
@@ -90,7 +91,7 @@ def _print_matrix(console: Console, runs: Sequence[Run]) -> None:
         console.print(Text(f"The stream, of seed {streams[0].seed}, is composed of {source}."))
     for note in notes(runs):
         console.print(Text(note))
-    console.print(matrix(runs))
+    print_fitting(matrix(runs), console)
     broken = [f"{run.target}: {check}" for run in runs for check in run.failed_checks]
     _print_some(console, "broken", broken, shown=len(broken))
 
@@ -112,21 +113,40 @@ def _print_header(console: Console, run: Run) -> None:
         console.print(Text("This firmware would not run on the real board as it is."))
 
 
-def _metrics(run: Run) -> Table:
+def _print_metrics(console: Console, run: Run) -> None:
+    """Never cut a number: in a narrow terminal the kinds go first, then names are broken, then lines."""
+    if not run.metrics:
+        console.print()
+        return
+    table = _metrics(run, kinds=True)
+    if natural_width(table, console) > console.width:
+        table = _metrics(run, kinds=False)
+    print_fitting(table, console)
+
+
+def _metrics(run: Run, *, kinds: bool) -> Table:
     rows = metric_rows(run)
     compared = any(row.change_in_words for row in rows)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0) if compared else (0, 1))
-    table.add_column("metric", overflow="fold")
-    table.add_column("value", justify="right")
-    table.add_column("kind", style="dim")
-    table.add_column("limit", overflow="fold")
+    table.add_column("metric", overflow="fold", min_width=NARROWEST_NAME)
+    table.add_column("value", justify="right", no_wrap=True)
+    if kinds:
+        table.add_column("kind", style="dim", no_wrap=True)
+    table.add_column("limit", no_wrap=True)
     if compared:
-        table.add_column("change", justify="right")
-    table.add_column("")
+        table.add_column("change", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
     for row in rows:
         kind = row.metric.kind if row.metric else ""
         limit = wording.bounds(row.limit.limit) if row.limit and row.limit.limit else ""
-        table.add_row(row.name, row.value_in_words, kind, limit, *([_change(row)] if compared else ()), _judged(row))
+        table.add_row(
+            row.name,
+            row.value_in_words,
+            *([kind] if kinds else ()),
+            limit,
+            *([_change(row)] if compared else ()),
+            _judged(row),
+        )
     return table
 
 
