@@ -37,7 +37,11 @@ class Input(Frozen):
 
 
 class Features(Frozen):
-    """The TFLM audio frontend's settings; `steps` x `channels` int8 values are the model's input."""
+    """The TFLM audio frontend's settings; `steps` x `channels` int8 values are the model's input.
+
+    `scale` and `zero_point` say what a feature stands for where a model is trained, scale * (feature - zero_point). The
+    firmware copies features into the model as they are, so its input must be quantised in the same way.
+    """
 
     kind: Literal["tflm-audio-frontend"]
     window_ms: int = Field(gt=0)
@@ -46,6 +50,8 @@ class Features(Frozen):
     steps: int = Field(gt=0)
     lower_hz: float
     upper_hz: float
+    scale: float = Field(default=1 / 64, gt=0, allow_inf_nan=False)
+    zero_point: int = Field(default=-64, ge=-128, le=127)
 
 
 class Evaluation(Frozen):

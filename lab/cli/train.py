@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from rich.table import Table
 
 from lab import disk, places, workload
 from lab.cli._options import WorkloadName
+from lab.model import Model
 from lab.training import recipe
 from lab.training.progress import TrainingProgress
 
@@ -62,6 +64,7 @@ def command(
         trained = session.train(wanted, recordings, followed, progress)
         with disk.writing(file, elsewhere=_ELSEWHERE):
             draft.write_bytes(trained.data)
+        replace(Model.read(draft), path=file).check(wanted)
     console = Console(highlight=False)
     console.print(f"{file}: {len(trained.data):,} bytes", soft_wrap=True)
     for judged in trained.judged:

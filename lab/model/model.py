@@ -10,8 +10,13 @@ from pathlib import Path
 
 from typing_extensions import Self
 
+from lab.configuration import place
 from lab.errors import ModelError
+from lab.metrics import Mode
 from lab.workload import Workload
+
+_PROBABILITY = (1 / 256, -128)
+"""Scale and zero point of probabilities in int8, as converters give them to a softmax."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,11 @@ class Model:
         """Bytes of all tensors that are not constants, as if none shared memory with another."""
         return sum(tensor.bytes for tensor in self.tensors if not tensor.constant)
 
-    def check(self, workload: Workload) -> None:
-        """Raises ModelError unless the workload's features fit the input and its labels the output."""
+    def check(self, workload: Workload, mode: Mode = "clip") -> None:
+        """Raises ModelError unless the workload's features fit the input and its labels the output.
+
+        In streams a score is compared with a threshold, so it must be a probability as well.
+        """
         steps, channels = workload.features.steps, workload.features.channels
         if len(self.inputs) != 1 or len(self.outputs) != 1:
             raise ModelError(
@@ -125,6 +133,7 @@ class Model:
                 "`lab bench` runs any model without features.",
                 code="model-misfit",
             )
+        _check_quantisation(self.path, self.input, workload)
         if self.output.dtype != "INT8" or self.output.elements != len(workload.labels):
             raise ModelError(
                 f"{self.path} answers with {self.output}; {workload.name} has {len(workload.labels)} labels "
@@ -133,6 +142,43 @@ class Model:
                 "`lab bench` runs any model without labels.",
                 code="model-misfit",
             )
+        if mode == "stream" and not _same_values(self.output, *_PROBABILITY):
+            raise ModelError(
+                f"{self.path} answers with {_quantised(self.output)}, which are no probabilities: in a stream scores "
+                "of scale 0.00390625 (1/256) and zero point -128 are compared with streaming.threshold.",
+                remedy="End the model with a softmax, and convert it to int8 again.",
+                code="model-quantisation",
+            )
+
+
+def _check_quantisation(path: Path, taken: Tensor, workload: Workload) -> None:
+    """The firmware copies features into the model as they are: a value has to mean the same to both."""
+    scale, zero_point = workload.features.scale, workload.features.zero_point
+    if _same_values(taken, scale, zero_point):
+        return
+    text = workload.file.read_text(encoding="utf-8")
+    raise ModelError(
+        f"{path} takes {_quantised(taken)}; the features of {workload.name} are int8 with scale {scale:.7g} and "
+        f"zero point {zero_point} ({place(workload.file, text, 'features', 'scale')}).",
+        remedy="Train and convert it with the features of the lab, as docs/training.md says: a model of other features "
+        "hears wrong, whatever its scale. One that was trained with these features under another scale runs once "
+        f"features.scale and features.zero_point in {workload.file} are its own.",
+        code="model-quantisation",
+    )
+
+
+def _quantised(tensor: Tensor) -> str:
+    if len(tensor.scale) != 1:
+        return f"{tensor} with {len(tensor.scale) or 'no'} scale{'s' * (len(tensor.scale) > 1)}"
+    return f"{tensor} with scale {tensor.scale[0]:.7g} and zero point {tensor.zero_point[0]}"
+
+
+def _same_values(tensor: Tensor, scale: float, zero_point: int) -> bool:
+    """Whether what an int8 value stands for, rounded to the tensor's own quantisation, is that very value."""
+    if len(tensor.scale) != 1 or tensor.scale[0] <= 0:
+        return False
+    ends = ((value - zero_point) * scale / tensor.scale[0] + tensor.zero_point[0] - value for value in (-128, 127))
+    return all(abs(off) < 0.5 for off in ends)
 
 
 def _unlike(taken: Tensor, steps: int, channels: int) -> str:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.model.interpreter import runtime
-from lab.training import networks
 
 _BATCH = 256
 
@@ -46,9 +45,8 @@ class Accuracy:
         return sum(score.right for score in self.scores) / max(1, self.clips)
 
 
-def of_network(network: Any, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
-    """The Keras network's, on int8 features [clips, steps, channels]."""
-    inputs = networks.as_input(features)
+def of_network(network: Any, inputs: NDArray[np.float32], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
+    """The Keras network's, on float inputs [clips, steps, channels, 1]."""
     logits = [
         network(inputs[start : start + _BATCH], training=False).numpy() for start in range(0, len(inputs), _BATCH)
     ]

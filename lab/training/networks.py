@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.training.recipe import Head, Network
-
-SCALE = 1 / 64
-ZERO_POINT = -64
-"""A network's float input is (feature + 64) / 64, so that the converted model's int8 input is the feature itself."""
+from lab.workload import Features
 
 
-def as_input(features: NDArray[np.int8]) -> NDArray[np.float32]:
-    """int8 features [clips, steps, channels] as float input [clips, steps, channels, 1]."""
-    return ((features.astype(np.float32) - ZERO_POINT) * SCALE)[..., np.newaxis]
+def as_input(features: NDArray[np.int8], settings: Features) -> NDArray[np.float32]:
+    """int8 features [clips, steps, channels] as float input [clips, steps, channels, 1], by the workload's scale.
+
+    So the converted model's int8 input is the feature itself.
+    """
+    values: NDArray[np.float32] = (features.astype(np.float32) - settings.zero_point) * np.float32(settings.scale)
+    return values[..., np.newaxis]
 
 
 def build(keras: Any, network: Network, shape: tuple[int, int], labels: int) -> Any:

@@ -92,14 +92,15 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     pools = _pools(workload, heard, recipe, embedding, progress)
     course = _Course(tensorflow, keras, workload, recipe, pools, progress)
     network = _student(course, _opinions(course, recipe.teacher) if recipe.teacher else None)
-    data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe))
+    data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe), workload.features)
     judged = []
     for part, clips in heard.judging.items():
         features = material.features(workload, clips)
+        inputs = networks.as_input(features, workload.features)
         judged.append(
             Judged(
                 part,
-                evaluation.of_network(network, features, clips.labels, workload.labels),
+                evaluation.of_network(network, inputs, clips.labels, workload.labels),
                 evaluation.of_int8(data, features, clips.labels, workload.labels),
             )
         )
@@ -142,7 +143,7 @@ def _student(course: _Course, opinions: Opinions | None) -> Any:
     def heard(batch: Batch, rng: np.random.Generator) -> Values:
         chosen = material.gathered(features, batch)
         augmentation.mask(chosen, recipe.augmentation, rng)
-        return networks.as_input(chosen)
+        return networks.as_input(chosen, course.workload.features)
 
     course.keras.utils.set_random_seed(recipe.seed)  # the same student whatever was trained before it
     shape, labels = material.shape(course.workload), len(course.workload.labels)

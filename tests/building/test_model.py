@@ -197,3 +197,47 @@ def test_a_bias_with_a_scale_for_each_channel_may_name_its_filters_axis(write):
     bias = next(index for index, tensor in enumerate(network.tensors) if tensor.type == INT32)
     network.tensors[bias] = Tensor((12,), INT32, data=bytes(48), scale=scales, channel_dimension=3)
     assert len(Model.read(write(network)).tensors[bias].scale) == 12
+
+
+def quantised(scale, zero_point, *, output=None):
+    network = classifier()
+    network.tensors[0].scale, network.tensors[0].zero_point = scale, zero_point
+    network.tensors[0].channel_dimension = 1
+    if output is not None:
+        network.tensors[4].scale, network.tensors[4].zero_point = output
+    return network
+
+
+@pytest.mark.produces("model-quantisation")
+@pytest.mark.parametrize(
+    ("scale", "zero_point", "said"),
+    [
+        (0.1017, -128, "with scale 0.1017 and zero point -128"),  # TFLM's micro_speech
+        (1 / 64, -63, "with scale 0.015625 and zero point -63"),
+        (4 / 255, -64, "with scale 0.01568628 and zero point -64"),  # features of -1 to 3 as they came in training
+        ([1 / 64] * 49, -64, "with 49 scales"),
+    ],
+)
+def test_features_of_another_scale_are_refused_with_both(write, keyword_spotting, scale, zero_point, said):
+    with pytest.raises(ModelError) as refused:
+        Model.read(write(quantised(scale, zero_point))).check(keyword_spotting)
+    line = keyword_spotting.file.read_text().splitlines().index("[features]") + 9
+    assert f"takes int8[1, 49, 40, 1] {said}; the features of keyword-spotting are int8" in refused.value.message
+    assert f"scale 0.015625 and zero point -64 ({keyword_spotting.file}:{line})" in refused.value.message
+    assert "features.scale" in refused.value.remedy
+
+
+def test_a_scale_that_rounds_every_feature_to_itself_will_do(write, keyword_spotting):
+    Model.read(write(quantised(0.01562501, -64))).check(keyword_spotting)
+
+
+def test_features_of_the_workloads_own_scale_are_taken(write, keyword_spotting):
+    own = keyword_spotting.features.model_copy(update={"scale": 0.1017, "zero_point": -128})
+    Model.read(write(quantised(0.1017, -128))).check(keyword_spotting.model_copy(update={"features": own}))
+
+
+def test_scores_that_are_no_probabilities_are_refused_in_streams_alone(write, keyword_spotting):
+    model = Model.read(write(quantised(1 / 64, -64, output=(0.2, 3))))
+    model.check(keyword_spotting)
+    with pytest.raises(ModelError, match=r"with scale 0\.2 and zero point 3, which are no probabilities"):
+        model.check(keyword_spotting, "stream")

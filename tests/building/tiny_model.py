@@ -64,7 +64,7 @@ def classifier(features: Sequence[int] = (1, 49, 40, 1), labels: int = 12, seed:
     weights = np.random.default_rng(seed).integers(-127, 127, (labels, width), dtype=np.int8)
     return Graph(
         tensors=[
-            Tensor(features),
+            Tensor(features, scale=1 / 64, zero_point=-64),
             Tensor((labels, width), data=weights.tobytes(), scale=0.001),
             Tensor((labels,), INT32, data=bytes(4 * labels), scale=0.0001),
             Tensor((1, labels)),

@@ -6,7 +6,6 @@ import pytest
 
 from lab import workload
 from lab.model import Model
-from lab.training import networks
 
 NEWEST_VERSIONS = {
     "CONV_2D": 3,
@@ -38,5 +37,6 @@ def test_tflm_of_2020_has_its_operators(model):
 
 
 def test_its_input_is_the_feature_itself(model):
-    assert model.input.scale == (networks.SCALE,)
-    assert model.input.zero_point == (networks.ZERO_POINT,)
+    features = workload.load("keyword-spotting").features
+    assert model.input.scale == (features.scale,)
+    assert model.input.zero_point == (features.zero_point,)

@@ -9,6 +9,7 @@ from lab import workload
 from lab.cli import main
 from lab.training import session
 from lab.training.session import Trained
+from tests.building import tiny_model
 
 
 @pytest.fixture
@@ -27,16 +28,27 @@ def shipped():
 
 
 def test_a_trained_model_is_written_whole_and_others_can_read_it(monkeypatch, shipped, out):
-    monkeypatch.setattr(session, "train", lambda *_: Trained(b"model", ()))
+    model = tiny_model.tflite_bytes(tiny_model.classifier())
+    monkeypatch.setattr(session, "train", lambda *_: Trained(model, ()))
     assert _train(shipped, out) == 0
-    assert out.read_bytes() == b"model"
+    assert out.read_bytes() == model
     assert out.stat().st_mode & 0o777 == 0o644
     assert list(out.parent.iterdir()) == [out]
 
 
+def test_a_model_that_takes_other_features_is_not_written(monkeypatch, shipped, out, capsys):
+    other = tiny_model.classifier()
+    other.tensors[0].zero_point = -128
+    monkeypatch.setattr(session, "train", lambda *_: Trained(tiny_model.tflite_bytes(other), ()))
+    assert _train(shipped, out) == 2
+    assert f"{out} takes int8[1, 49, 40, 1] with scale 0.015625 and zero point -128" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_options_reach_the_recipe(monkeypatch, shipped, out):
     asked = []
-    monkeypatch.setattr(session, "train", lambda *given: asked.append(given) or Trained(b"", ()))
+    trained = Trained(tiny_model.tflite_bytes(tiny_model.classifier()), ())
+    monkeypatch.setattr(session, "train", lambda *given: asked.append(given) or trained)
     assert _train(shipped, out, "--epochs", "2", "--seed", "9") == 0
     ((_, folders, recipe, _),) = asked
     assert folders == [shipped]

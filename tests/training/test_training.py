@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 
 from lab import workload
+from lab.errors import ModelError
 from lab.model import Model
-from lab.training import recipe, session
+from lab.training import backend, conversion, networks, recipe, session
 from lab.training.recipe import Block
 
 pytestmark = [
@@ -94,3 +96,19 @@ def test_another_seed_trains_another_model(keyword_spotting, clips, untaught):
     other = session.train(keyword_spotting, clips[:1], untaught.with_options(epochs=None, seed=8), Silent())
     assert first.data != other.data
     assert first.judged == ()
+
+
+def test_a_model_is_quantised_as_the_workload_says(keyword_spotting, tiny, tmp_path):
+    changed = keyword_spotting.features.model_copy(update={"scale": 0.1017, "zero_point": -128})
+    other = keyword_spotting.model_copy(update={"features": changed})
+    tensorflow, keras = backend.load(1)
+    network = networks.build(keras, tiny.student.network, (49, 40), 12)
+    clips = np.random.default_rng(1).integers(-128, 128, (4, 49, 40)).astype(np.int8)
+    written = tmp_path / "other.tflite"
+    written.write_bytes(conversion.to_int8(tensorflow, keras, network, clips, changed))
+    model = Model.read(written)
+    model.check(other)
+    assert model.input.scale == (pytest.approx(0.1017, rel=1e-6),)
+    assert model.input.zero_point == (-128,)
+    with pytest.raises(ModelError, match="takes int8"):
+        model.check(keyword_spotting)
