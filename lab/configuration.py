@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from lab import files
 from lab.errors import ConfigurationError, did_you_mean
 from lab.toml_lines import line_of
 
@@ -20,10 +22,13 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
+_LONG_INTEGER = re.compile(r"[0-9a-fA-F_]{1000,}")
+
+
 class Frozen(BaseModel):
     """Base of all configuration values: immutable, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 Value = TypeVar("Value", bound=Frozen)
@@ -35,8 +40,8 @@ def read_toml(path: Path, kind: type[Value], **given: object) -> Value:
     Raises ConfigurationError that names the file, the line and the key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        return kind.model_validate({**tomllib.loads(text), **given})
+        text = files.text(path)
+        return kind.model_validate({**_table(path, text), **given})
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be read: {error.strerror}.",
@@ -57,6 +62,35 @@ def read_toml(path: Path, kind: type[Value], **given: object) -> Value:
             details="\n".join(problems) if len(problems) > 1 else "",
             code="toml-content",
         ) from error
+
+
+def _table(path: Path, text: str) -> dict[str, Any]:
+    """What a TOML text holds. Raises TOMLDecodeError, and ConfigurationError for what is valid and of no use."""
+    try:
+        content: dict[str, Any] = tomllib.loads(text)
+    except RecursionError as error:
+        raise _of_no_use(f"{path}: it is nested too deeply") from error
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # Python converts no integer of more than 4,300 digits
+        line = text.count("\n", 0, found.start()) + 1 if (found := _LONG_INTEGER.search(text)) else 1
+        raise _of_no_use(f"{path}:{line}: an integer has more than 64 bits") from error
+    for keys, why in (*files.unusable_numbers(content), *_with_a_null(content)):
+        raise _of_no_use(f"{place(path, text, *_before_a_number(keys))}: {'.'.join(map(str, keys))}: it {why}")
+    return content
+
+
+def _with_a_null(value: object, keys: files.Keys = ()) -> Iterator[tuple[files.Keys, str]]:
+    """Texts that no path, symbol or program can hold."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from _with_a_null(one, (*keys, key))
+    if isinstance(value, str) and "\0" in value:
+        yield keys, "holds a null character"
+
+
+def _of_no_use(what: str) -> ConfigurationError:
+    return ConfigurationError(f"{what}.", remedy="Correct the file at that place.", code="toml-content")
 
 
 def place(path: Path, text: str, *key: str) -> str:

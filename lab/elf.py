@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from elftools.common.exceptions import ELFError
 from elftools.dwarf.lineprogram import LineProgram
 from elftools.elf.elffile import ELFFile
 
+from lab import files
 from lab.errors import ConfigurationError
+
+_MOST_BYTES = 256 * files.MEGABYTE
+_MOST_LINES = 4_000_000
+_LONGEST_COMMENT = files.MEGABYTE
+_PROGRAM_HEADER, _SECTION_HEADER, _SYMBOL = 32, 40, 16  # bytes, of ELF of 32 bits
 
 
 @dataclass(frozen=True)
@@ -50,38 +59,42 @@ class Firmware:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with path.open("rb") as stream:
-                elf = ELFFile(stream)
-                if elf.elfclass != 32 or not elf.little_endian:
-                    raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
-                self.machine: str = elf["e_machine"]
-                self.entry: int = elf["e_entry"]
-                self.segments = tuple(
-                    Segment(segment["p_paddr"], segment.data())
-                    for segment in elf.iter_segments("PT_LOAD")
-                    if segment["p_filesz"]
+            content = files.content(path, _MOST_BYTES)
+            elf = ELFFile(BytesIO(content))  # from memory, where no read gets more than the file has
+            if elf.elfclass != 32 or not elf.little_endian:
+                raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
+            _check_sizes(elf, len(content))
+            self.machine: str = str(elf["e_machine"])
+            self.entry: int = elf["e_entry"]
+            self.segments = tuple(
+                Segment(segment["p_paddr"], segment.data())
+                for segment in elf.iter_segments("PT_LOAD")
+                if segment["p_filesz"]
+            )
+            self.sections = tuple(
+                Section(
+                    section.name,
+                    section["sh_addr"],
+                    section["sh_size"],
+                    bool(section["sh_flags"] & 1),
+                    section["sh_type"] != "SHT_NOBITS",
                 )
-                self.sections = tuple(
-                    Section(
-                        section.name,
-                        section["sh_addr"],
-                        section["sh_size"],
-                        bool(section["sh_flags"] & 1),
-                        section["sh_type"] != "SHT_NOBITS",
-                    )
-                    for section in elf.iter_sections()
-                    if section["sh_flags"] & 2 and section["sh_size"]
-                )
-                self.symbols = _symbols(elf)
-                self.compiler = _compiler(elf)
+                for section in elf.iter_sections()
+                if section["sh_flags"] & 2 and section["sh_size"]
+            )
+            self.symbols = _symbols(elf)
+            self.compiler = _compiler(elf)
         except OSError as error:
             raise ConfigurationError(
                 f"{path} cannot be read: {error.strerror}.",
                 remedy="Name the ELF of a firmware that you can read; `lab build` makes one.",
                 code="file-unreadable",
             ) from error
-        except ELFError as error:
-            raise _not_firmware(path, f"is not an ELF file: {error}") from error
+        except ConfigurationError:
+            raise
+        except Exception as error:  # pyelftools ends damaged files with whatever its code meets
+            why = str(error) if isinstance(error, ELFError) and str(error) else f"it is damaged ({error!r:.100})"
+            raise _not_firmware(path, f"is not an ELF file: {why}") from error
 
     @cached_property
     def _by_name(self) -> dict[str, Symbol]:
@@ -123,18 +136,20 @@ class Firmware:
 
     @cached_property
     def _lines(self) -> list[tuple[int, str | None]]:
-        """Addresses where the source line changes, in order, with `file:line` or None where a sequence ends."""
+        """Addresses where the source line changes, in order, with `file:line` or None where a sequence ends.
+
+        As far as the debug information can be read: where it is damaged, an address goes without its line.
+        """
         rows: list[tuple[int, str | None]] = []
-        with self.path.open("rb") as stream:
-            elf = ELFFile(stream)
-            if not elf.has_dwarf_info():
+        with suppress(Exception):
+            elf = ELFFile(BytesIO(files.content(self.path, _MOST_BYTES)))
+            if not elf.has_dwarf_info() or _unpacked_debug_bytes(elf) > _MOST_BYTES:
                 return rows
             dwarf = elf.get_dwarf_info()
             for unit in dwarf.iter_CUs():
                 program = dwarf.line_program_for_CU(unit)
-                if program is None:
-                    continue
-                rows += _placed(program)
+                if program is not None:
+                    rows += islice(_placed(program), _MOST_LINES - len(rows))
         rows.sort(key=lambda row: (row[0], row[1] is not None))
         return rows
 
@@ -174,10 +189,26 @@ def _not_firmware(path: Path, why: str) -> ConfigurationError:
     )
 
 
+def _check_sizes(elf: ELFFile, size: int) -> None:
+    """Raises ELFError where a table or a segment is no whole part of a file of that size."""
+    for what, each, known in (("program", "e_phentsize", _PROGRAM_HEADER), ("section", "e_shentsize", _SECTION_HEADER)):
+        if elf[f"e_{what[0]}hnum"] and elf[each] != known:
+            raise ELFError(f"its {what} headers have {elf[each]} bytes each, not {known}")
+    loaded = [segment for segment in elf.iter_segments("PT_LOAD") if segment["p_filesz"]]
+    if any(segment["p_offset"] + segment["p_filesz"] > size for segment in loaded):
+        raise ELFError("a segment goes beyond the end of the file")
+    if sum(segment["p_filesz"] for segment in loaded) > size:
+        raise ELFError("its segments overlap in the file")
+
+
+def _unpacked_debug_bytes(elf: ELFFile) -> int:
+    return sum(section.data_size for section in elf.iter_sections() if section.name.startswith((".debug", ".zdebug")))
+
+
 def _compiler(elf: ELFFile) -> str:
     """What the compilers say of themselves, each once; nothing where the file does not tell."""
     comment = elf.get_section_by_name(".comment")
-    said = comment.data().split(b"\0") if comment is not None else []
+    said = comment.data().split(b"\0") if comment is not None and comment.data_size <= _LONGEST_COMMENT else []
     return ", ".join(dict.fromkeys(text.decode("utf-8", "replace") for text in said if text))
 
 
@@ -185,6 +216,8 @@ def _symbols(elf: ELFFile) -> tuple[Symbol, ...]:
     table = elf.get_section_by_name(".symtab")
     if table is None:
         return ()
+    if table["sh_entsize"] != _SYMBOL:
+        raise ELFError(f"its symbols have {table['sh_entsize']} bytes each, not {_SYMBOL}")
     thumb = elf["e_machine"] == "EM_ARM"
     found = []
     for symbol in table.iter_symbols():

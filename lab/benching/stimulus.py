@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.format import MAGIC_PREFIX
 from numpy.typing import NDArray
 
+from lab import npy
 from lab.errors import UsageError
 from lab.model import Model
 from lab.model.model import Tensor
@@ -45,24 +46,14 @@ def _random(tensor: Tensor, generator: np.random.Generator) -> NDArray[np.generi
 
 
 def _read(file: Path, tensor: Tensor) -> NDArray[np.generic]:
-    found = _load(file)
-    if found.dtype != tensor.dtype.lower() or found.size != tensor.elements:
-        raise UsageError(
-            f"{file} holds {found.dtype}{list(found.shape)}; the model takes {tensor}.",
-            remedy="Save an array of that type and shape; quantise it as the model says where it is of floats.",
-        )
-    return found.reshape(tensor.shape)
-
-
-def _load(file: Path) -> NDArray[np.generic]:
-    """The array of a `.npy` file; numpy alone would also take archives, and advise to unpickle what is no array."""
     try:
-        with file.open("rb") as stream:
-            if stream.read(len(MAGIC_PREFIX)) != MAGIC_PREFIX:
-                raise ValueError("it is not a .npy file")
-            stream.seek(0)
-            found: NDArray[np.generic] = np.load(stream, allow_pickle=False)
-            return found
-    except (OSError, ValueError, EOFError) as error:
+        found = npy.read(file, np.dtype(tensor.dtype.lower()), lambda shape: math.prod(shape) == tensor.elements)
+    except npy.OtherArray as other:
+        raise UsageError(
+            f"{file} holds {other}; the model takes {tensor}.",
+            remedy="Save an array of that type and shape; quantise it as the model says where it is of floats.",
+        ) from other
+    except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).rstrip(".")
         raise UsageError(f"{file} cannot be read as an array: {why}.", remedy="Write it with numpy.save.") from error
+    return found.reshape(tensor.shape)

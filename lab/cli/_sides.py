@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lab import files
 from lab.reporting import run_folder
 from lab.verdict import baseline
 from lab.verdict.side_by_side import Side
@@ -20,7 +21,7 @@ def read(place: Path) -> Side:
 
 def _is_baseline(place: Path) -> bool:
     try:
-        with place.open("rb") as file:
+        with files.opened(place, baseline.MOST_BYTES) as file:
             return baseline.SCHEMA.encode() in file.read(_BEGINNING)
     except OSError:  # a folder, or nothing: who reads it as a run says so
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
@@ -13,6 +14,8 @@ from lab.conformance.case import Stimulus
 
 _MICROPHONE, _ACCELEROMETER = "microphone", "accelerometer"
 
+_Int16 = Annotated[int, Field(ge=-(2**15), lt=2**15)]
+
 
 class Feeds(Frozen):
     """The microphone hears `samples` samples: 1, 2, 3, ... so that each says which one it is, and none is silence.
@@ -21,7 +24,7 @@ class Feeds(Frozen):
     """
 
     samples: int = Field(0, ge=0, lt=2**15)
-    accelerations: tuple[tuple[int, int, int], ...] = ()
+    accelerations: tuple[tuple[_Int16, _Int16, _Int16], ...] = ()
 
     @classmethod
     def of(cls, stimuli: Iterable[Stimulus]) -> Self:

@@ -10,6 +10,8 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from lab.configuration import Frozen
 
+_MOST_BYTES = 16 * 2**20  # of one memory, or of a probe's ELF
+
 
 class Event(NamedTuple):
     """Execution reached a handler or a mark (`mark:3`): instructions executed before, and virtual time, since reset."""
@@ -27,7 +29,16 @@ def _packed(data: bytes) -> str:
 
 
 def _unpacked(value: object) -> object:
-    return zlib.decompress(base64.b64decode(value, validate=True)) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    packed = zlib.decompressobj()
+    try:
+        data = packed.decompress(base64.b64decode(value, validate=True), _MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError(f"cannot be decompressed: {error}") from None
+    if not packed.eof:
+        raise ValueError(f"is cut short, or has more than {_MOST_BYTES:,} bytes")
+    return data
 
 
 def _event(value: object) -> object:

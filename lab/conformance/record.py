@@ -8,11 +8,13 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from lab import disk
+from lab import disk, files
 from lab.configuration import Frozen
 from lab.conformance.feeds import Feeds
 from lab.conformance.observation import Observation, Packed
 from lab.errors import UsageError
+
+_MOST_BYTES = 64 * files.MEGABYTE
 
 
 class Run(Feeds):
@@ -24,8 +26,8 @@ class Run(Feeds):
     """
 
     target: str
-    name: str
-    seconds: float
+    name: str = Field(pattern=r"^[^\x00-\x1f]{1,300}$")
+    seconds: float = Field(gt=0, le=3_600)
     stimulus: str = ""
     image: str
     sources: str = ""
@@ -54,7 +56,7 @@ class Record(Frozen):
 def read(file: Path) -> Record:
     """The record in that file. Raises UsageError."""
     try:
-        return Record.model_validate_json(file.read_bytes())
+        return Record.model_validate_json(files.content(file, _MOST_BYTES))
     except OSError as error:
         raise UsageError(
             f"{file} cannot be read: {error.strerror}.",

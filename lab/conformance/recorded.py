@@ -50,7 +50,7 @@ def _of(
 
 
 def _probe(target: Target, run: Run, elf: bytes, folder: Path) -> Case:
-    file = folder / f"{run.name}-{target.name}.elf"
+    file = folder / f"{run.name.replace('/', '-')[:200]}-{target.name}.elf"  # a record names no other folder
     file.write_bytes(elf)
     known = probe.of(target).get(run.name)
     return Case(

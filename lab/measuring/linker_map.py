@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab import files
+
+_MOST_BYTES = 256 * files.MEGABYTE
 _MEMORY_MAP = "\nLinker script and memory map\n"
 _SECTION = re.compile(r"^([^\s*]\S*)(?=\s+0x)", re.MULTILINE)
 _INPUT = re.compile(r"^ ([^\s*]\S*)\s+0x([0-9a-f]+) +0x([0-9a-f]+) (.+)$", re.MULTILINE)
@@ -33,7 +36,8 @@ def read(path: Path | None) -> dict[str, list[Input]]:
     """What each section is made of, in the map's order; nothing if there is no map, or none of GNU ld."""
     if path is None or not path.is_file():
         return {}
-    names = _SECTION.split(path.read_text(encoding="utf-8", errors="replace").partition(_MEMORY_MAP)[2])[1:]
+    text = files.content(path, _MOST_BYTES).decode("utf-8", "replace")
+    names = _SECTION.split(text.partition(_MEMORY_MAP)[2])[1:]
     return {name: list(_inputs(text)) for name, text in zip(names[::2], names[1::2], strict=True)}
 
 

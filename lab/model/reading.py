@@ -8,6 +8,7 @@ from pathlib import Path
 
 import tflite
 
+from lab import files
 from lab.errors import ModelError
 from lab.model import geometry
 from lab.model.flatbuffer import Malformed, verify
@@ -55,13 +56,14 @@ def read(path: Path) -> Parts:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        size = path.stat().st_size
+        if path.is_file() and size > _LARGEST_BYTES:
             raise ModelError(
-                f"{path} has {path.stat().st_size:,} bytes; no microcontroller holds that.",
+                f"{path} has {size:,} bytes; no microcontroller holds that.",
                 remedy="Name a .tflite made for microcontrollers.",
                 code="model-too-large",
             )
-        return path.read_bytes()
+        return files.content(path, _LARGEST_BYTES)
     except OSError as error:
         raise ModelError(
             f"{path} cannot be read: {error.strerror}.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lab import files
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
 from lab.recordings import formats
@@ -37,7 +38,7 @@ class Microphone:
 
 def _samples(file: Path) -> NDArray[np.int16]:
     try:
-        content = file.read_bytes()
+        content = files.content(file, formats.MOST_BYTES)
     except OSError as error:
         raise formats.broken(file, f"cannot be read: {error.strerror}") from error
     if len(content) % 2:

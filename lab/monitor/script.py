@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab import files
 from lab.errors import ConfigurationError
 
 _BLOCK = '"""'
@@ -33,7 +34,7 @@ class Line:
 def read(path: Path) -> list[Line]:
     """The commands of a file. Raises ConfigurationError if it cannot be read."""
     try:
-        return list(_joined(path, path.read_text(encoding="utf-8").splitlines()))
+        return list(_joined(path, files.text(path).splitlines()))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigurationError(

@@ -13,16 +13,23 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from lab import files
 from lab.errors import RecordingError
 
 FULL_SCALE = 32_768
 """What int16 makes of 1.0."""
+
+MOST_BYTES = 64 * files.MEGABYTE
+"""The largest file that is read whole: half an hour of raw samples."""
 
 RAW_RATE_HZ = 16_000
 """Rate of the files that carry none: the raw samples and C arrays of TFLM's examples."""
 
 _RATES_HZ = range(1_000, 1_000_001)
 _UNKNOWN_SIZE = 0x7FFF_0000  # programs that write a WAV to a pipe put this or more where the size belongs
+
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_ARRAY = re.compile(r"int16_t\s{1,80}\w{1,200}\s{0,80}\[[^\]]{0,200}\]\s{0,80}=\s{0,80}\{")
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def _missing_from_wav(head: bytes, size: int) -> int:
 
 
 def _raw(path: Path, _seconds: float) -> Sound:
-    content = path.read_bytes()
+    content = files.content(path, MOST_BYTES)
     if len(content) % 2:
         raise broken(path, f"is truncated: {len(content):,} bytes are no whole number of 16-bit samples")
     return _of_int16(np.frombuffer(content, dtype="<i2"))
@@ -103,12 +110,15 @@ def _raw(path: Path, _seconds: float) -> Sound:
 
 def _c_array(path: Path, _seconds: float) -> Sound:
     """The numbers between the braces of `int16_t name[] = { ... }`."""
-    source = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text("utf-8", "replace"), flags=re.DOTALL)
-    array = re.search(r"int16_t\s+\w+\s*\[[^\]]*\]\s*=\s*\{([^}]*)\}", source)
+    source = _COMMENT.sub("", files.content(path, MOST_BYTES).decode("utf-8", "replace"))
+    array = _ARRAY.search(source)
     if array is None:
         raise broken(path, "holds no array of int16_t")
+    inside, end, _ = source[array.end() :].partition("}")
+    if not end:
+        raise broken(path, "is truncated: its array has no end")
     try:
-        numbers = [int(number, 0) for number in array[1].split(",") if number.strip()]
+        numbers = [int(number, 0) for number in inside.split(",") if number.strip()]
         return _of_int16(np.array(numbers, dtype=np.int16))
     except (ValueError, OverflowError) as error:
         raise broken(path, f"holds an array of something else than 16-bit numbers ({error})") from error

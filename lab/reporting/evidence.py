@@ -18,7 +18,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from lab import disk
+from lab import disk, files, npy
 from lab.building import frontend
 from lab.errors import RecordingError
 from lab.measuring.measurement import ClipOutcome, Measurement
@@ -28,16 +28,19 @@ from lab.workload import Workload
 MOST = 200
 """As many recordings are kept at most, so that a run on thousands leaves a folder that can be passed on."""
 _CLIPS = "clips"
+_MOST_SAMPLES = 2**22  # more than four minutes at 16 kHz
+_MOST_ENCODED = 2 * _MOST_SAMPLES + 2**16  # bytes: a FLAC is hardly larger than its samples
+_MOST_FEATURES = 4096
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One recording: the file to be played, its int16 `samples`, mono, and int8 `features` [steps, channels]."""
+    """One recording: the FLAC to be played, its int16 `samples`, mono, and int8 `features` [steps, channels]."""
 
-    sound: Path
+    sound: bytes
     samples: NDArray[np.int16]
     rate_hz: int
-    features: NDArray[np.int8]
+    features: NDArray[np.generic]
 
 
 def write(measurement: Measurement, workload: Workload, folder: Path) -> int:
@@ -67,10 +70,19 @@ def read(folder: Path, clip_index: int) -> Evidence | None:
     """What the folder of a run keeps of the recording with that index in `clips`, or None if it keeps nothing."""
     sound, features = _files(folder / _CLIPS, clip_index)
     try:
-        samples, rate_hz = soundfile.read(sound, dtype="int16")
-        return Evidence(sound, samples, rate_hz, np.load(features))
-    except (OSError, EOFError, ValueError, soundfile.LibsndfileError):  # not kept, or spoiled since
+        encoded = files.content(sound, _MOST_ENCODED)
+        with soundfile.SoundFile(io.BytesIO(encoded)) as flac:
+            if flac.channels != 1 or not 0 < flac.frames <= _MOST_SAMPLES:  # a FLAC of 2 MB can have hours
+                return None
+            samples = flac.read(flac.frames, dtype="int16")
+            rate_hz = flac.samplerate
+        return Evidence(encoded, samples, rate_hz, npy.read(features, np.dtype(np.int8), _is_a_picture))
+    except (OSError, ValueError, soundfile.LibsndfileError):  # not kept, or spoiled since
         return None
+
+
+def _is_a_picture(shape: npy.Shape) -> bool:
+    return len(shape) == 2 and all(1 <= extent <= _MOST_FEATURES for extent in shape)
 
 
 def _speaking(clips: Sequence[ClipOutcome]) -> list[int]:

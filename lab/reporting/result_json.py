@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+from pydantic import ValidationError
 
+from lab import files
 from lab.errors import UsageError
 from lab.verdict import schema
 from lab.verdict.result import Result
 
 NAME = "result.json"
 VERSION = str(Result.model_fields["schema_"].default)
+
+_MOST_BYTES = 256 * files.MEGABYTE  # 100,000 recordings have 80 MB
 
 
 def dump(result: Result) -> str:
@@ -40,17 +44,26 @@ def load(place: Path) -> Result:
         )
     for problem in _validator().iter_errors(content):
         where = ".".join(map(str, problem.instance_path)) or "the whole"
-        raise UsageError(
-            f"{file} is not a result of this lab: {where}: {_short(problem.message)}.",
-            remedy="Name the folder of a run, or its result.json; one that was edited or cut can only be made anew.",
-            code="not-a-result",
-        )
-    return Result.model_validate(content)
+        raise _no_result(file, where, _short(problem.message))
+    try:
+        return Result.model_validate(content)
+    except ValidationError as error:  # what fits the schema and contradicts itself
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the whole"
+        raise _no_result(file, where, first["msg"].removeprefix("Value error, ")) from error
+
+
+def _no_result(file: Path, where: str, why: str) -> UsageError:
+    return UsageError(
+        f"{file} is not a result of this lab: {where}: {why}.",
+        remedy="Name the folder of a run, or its result.json; one that was edited or cut can only be made anew.",
+        code="not-a-result",
+    )
 
 
 def _content(file: Path) -> Any:
     try:
-        return json.loads(file.read_bytes())
+        return files.parsed_json(files.content(file, _MOST_BYTES))
     except FileNotFoundError:
         raise UsageError(
             f"There is no {file}.",
@@ -61,7 +74,7 @@ def _content(file: Path) -> Any:
         raise UsageError(
             f"{file} cannot be read: {error.strerror}.", remedy="Name the folder of a run.", code="not-a-result"
         ) from error
-    except ValueError as error:  # neither UTF-8 nor JSON
+    except files.NotJson as error:
         raise UsageError(
             f"{file} is not JSON: {error}.",
             remedy="The lab writes a result whole or not at all, so something else has changed it: run again.",

@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lab import places
+from lab import files, places
 from lab.errors import ConfigurationError
 from lab.measuring.measurement import Metric
 from lab.verdict.result import Run
@@ -23,6 +23,7 @@ from lab.verdict.where import where
 
 FOLDER = "baselines"
 SCHEMA = "tinyml-device-lab/baseline"
+MOST_BYTES = 128 * files.MEGABYTE
 
 Pair = tuple[str, str, str]
 """What tells runs and baselines from others: workload, target, variant."""
@@ -116,29 +117,28 @@ def read(file: Path) -> Baseline:
     place = where(file)
     remedy = "Restore it from the repository, or make it anew with `lab baseline update`."
     try:
-        return Baseline.model_validate(json.loads(file.read_text(encoding="utf-8")))
+        return Baseline.model_validate(files.parsed_json(files.content(file, MOST_BYTES)))
     except OSError as error:
         raise ConfigurationError(
             f"{place} cannot be read: {error.strerror}.",
             remedy="Make it a file that you can read.",
             code="file-unreadable",
         ) from error
-    except json.JSONDecodeError as error:
-        raise ConfigurationError(
-            f"{place}:{error.lineno} is not valid JSON: {error.msg}.", remedy=remedy, code="baseline-broken"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{place} is not text in UTF-8.", remedy=remedy, code="baseline-broken") from error
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in error.errors()[:5])
         raise ConfigurationError(
             f"{place} is not a baseline of this lab: {problems}.", remedy=remedy, code="baseline-broken"
         ) from error
+    except files.NotJson as error:
+        line = f":{error.line}" if error.line else ""
+        raise ConfigurationError(
+            f"{place}{line} is not valid JSON: {error}.", remedy=remedy, code="baseline-broken"
+        ) from error
 
 
 def lines(file: Path) -> dict[str, int]:
     """On which line of a file each metric's value is."""
-    text = file.read_text(encoding="utf-8")
+    text = files.text(file, MOST_BYTES)
     found: dict[str, int] = {}
     inside = False
     for number, line in enumerate(text.splitlines(), start=1):

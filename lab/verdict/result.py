@@ -6,9 +6,10 @@ A field may be added within a version; a field that changes its meaning or goes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import Self
 
 from lab.errors import LabError
 from lab.measuring.measurement import Difference, Memory, Metric
@@ -23,6 +24,10 @@ _MILDEST_FIRST: tuple[Verdict, ...] = ("passed", "failed", "error", "interrupted
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, allow_inf_nan=False, use_attribute_docstrings=True, populate_by_name=True)
+
+
+Name = Annotated[str, Field(pattern=r"^[^/\x00-\x1f\x7f]{0,100}$")]
+"""Of a workload, target or variant: folders and files are named after it."""
 
 
 class Bounds(_Part):
@@ -189,6 +194,12 @@ class Confusion(_Part):
     counts: tuple[tuple[int, ...], ...]
     """Rows are what recordings are, columns what the device decided."""
 
+    @model_validator(mode="after")
+    def _is_square(self) -> Self:
+        if {len(self.labels)} != {len(self.counts), *map(len, self.counts)}:
+            raise ValueError("needs a row and a column for each label")
+        return self
+
 
 Standing = Literal["better", "same", "worse", "not comparable"]
 """Of a number against an earlier one. *same* includes a change that the regression policy tolerates."""
@@ -288,9 +299,9 @@ class Error(_Part):
 class Run(_Part):
     """One workload on one target in one variant."""
 
-    workload: str
-    target: str
-    variant: str
+    workload: Name
+    target: Name
+    variant: Name
     engine: str
     hardware_faithful: bool
     """Whether this ELF would run on the real board as it is."""

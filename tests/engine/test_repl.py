@@ -212,3 +212,19 @@ def test_a_broken_description_never_ends_otherwise(read, tmp_path):
             messages.append(error.message)
     assert len(messages) > 150
     assert [message for message in messages if not message.startswith(f"{tmp_path / 'board.repl'}:")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"a: X.Y @ sysbus {'1' * 5_000}\n", "board.repl:1: an integer of 5,000 digits has more than 64 bits"),
+        (f"a: X.Y @ sysbus 0x{'f' * 5_000}\n", "more than 64 bits"),
+        ("a: X.Y @ sysbus\n    real: 1" + "0" * 400 + ".0\n", "board.repl:2: this number is not finite"),
+        ("a: X.Y @ sysbus\n    [0-4294967295] -> nvic@[0-4294967295]\n", "board.repl:2: 0 to 4294967295 are more than"),
+        ("/*" * 400_000, "is not understood here"),
+    ],
+    ids=["decimal", "hex", "real", "wires", "comments without an end"],
+)
+def test_numbers_and_texts_of_any_size_are_refused_at_their_place(read, text, said):
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        read(text)

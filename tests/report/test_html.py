@@ -219,7 +219,7 @@ def test_a_recording_without_evidence_is_shown_with_its_scores():
 def test_the_sound_in_the_page_is_the_file_of_the_run(tmp_path):
     results.keep_evidence(tmp_path, (0,))
     file = tmp_path / "clips" / "0.flac"
-    assert b64decode(pictures.sound(file).removeprefix("data:audio/flac;base64,")) == file.read_bytes()
+    assert b64decode(pictures.sound(file.read_bytes()).removeprefix("data:audio/flac;base64,")) == file.read_bytes()
 
 
 def test_a_picture_of_features_has_time_to_the_right_and_low_channels_at_the_bottom():

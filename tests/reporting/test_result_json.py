@@ -70,3 +70,22 @@ def test_the_first_thing_that_is_wrong_is_named_with_its_place(file):
 def test_other_json_is_no_result(file, content):
     file.write_text(content, encoding="utf-8")
     assert "is not a result of this lab" in refusal(file).message
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda run: run["confusion"]["counts"].pop(), "runs.0.confusion: needs a row and a column for each label"),
+        (lambda run: run.update(workload="../../elsewhere"), "runs.0.workload: "),
+        (
+            lambda run: run.update(host_seconds=10**400),
+            "is not JSON: runs.0.host_seconds is an integer of more than 64",
+        ),
+    ],
+    ids=["lists of unequal length", "a name that is a path", "a number of 400 digits"],
+)
+def test_what_the_reports_could_not_show_is_no_result(file, change, said):
+    content = json.loads(file.read_text(encoding="utf-8"))
+    change(content["runs"][0])
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert said in refusal(file).message

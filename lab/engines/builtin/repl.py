@@ -20,6 +20,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 from lark.indenter import DedentError, Indenter
 
+from lab import files
 from lab.engines.builtin.description import (
     Attribute,
     Command,
@@ -36,6 +37,9 @@ from lab.errors import ConfigurationError
 
 SYSTEM_BUS = "sysbus"
 """The one entry that every description has without declaring it."""
+
+_MOST_WIRES = 1024
+_LONGEST_INTEGER = 20  # characters of the largest of 64 bits
 
 
 def read(path: Path) -> Description:
@@ -86,7 +90,7 @@ class _Part:
 def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
     """Every part in reading order, those of used files included."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = files.text(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigurationError(
@@ -206,12 +210,19 @@ def _grammar() -> Lark:
     return Lark.open("repl.lark", rel_to=__file__, parser="lalr", postlex=_Blocks(), maybe_placeholders=True)
 
 
-_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|(?:(?<=\s)|^)//[^\n]*|/\*.*?\*/', re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|(?:(?<=\s)|^)//[^\n]*|/\*.*?\*/|(/\*.*)', re.DOTALL | re.MULTILINE)
 
 
 def _without_comments(text: str) -> str:
-    """Blanks in place of comments, so that the rest stays where it was; as in Renode, `a//b` holds no comment."""
-    return _COMMENT.sub(lambda found: found[0] if found[0][0] == '"' else re.sub(r"\S", " ", found[0]), text)
+    """Blanks in place of comments, so that the rest stays where it was; as in Renode, `a//b` holds no comment.
+
+    One without an end stays, to be refused.
+    """
+
+    def blank(found: re.Match[str]) -> str:
+        return found[0] if found[0][0] == '"' or found[1] else re.sub(r"\S", " ", found[0])
+
+    return _COMMENT.sub(blank, text)
 
 
 def _parse(text: str, path: Path) -> list[_Part | _Using]:
@@ -266,6 +277,11 @@ class _Values(Transformer[Token, Any]):
     def _place(self, token: Token) -> Place:
         return Place(self._file, token.line or 0)
 
+    def _integer(self, token: Token) -> int:
+        if len(token) > _LONGEST_INTEGER:
+            raise self._place(token).error(f"an integer of {len(token):,} digits has more than 64 bits.")
+        return int(token, 16 if token[:2].lower() == "0x" else 10)
+
     def start(self, parts: list[_Part | _Using]) -> list[_Part | _Using]:
         return parts
 
@@ -296,18 +312,20 @@ class _Values(Transformer[Token, Any]):
 
     def number(self, children: list[Token]) -> int | float:
         *minus, digits = children
-        value = float(digits) if digits.type == "REAL" else _integer(digits)
+        value = float(digits) if digits.type == "REAL" else self._integer(digits)
+        if value == float("inf"):
+            raise self._place(digits).error("this number is not finite.")
         return -value if minus else value
 
     def address(self, children: list[Token]) -> int:
-        return _integer(children[0])
+        return self._integer(children[0])
 
     def string(self, children: list[Token]) -> str:
         return _unquoted(children[0])
 
     def range(self, children: list[Token]) -> Range:
         start, *middle, end = children
-        first, last = _integer(start), _integer(end)
+        first, last = self._integer(start), self._integer(end)
         return Range(first, last if middle else last - first)
 
     def truth(self, children: list[Token]) -> bool:
@@ -340,13 +358,15 @@ class _Values(Transformer[Token, Any]):
         return [str(children[0])]
 
     def run(self, children: list[Token]) -> list[int]:
-        return [_integer(children[0])]
+        return [self._integer(children[0])]
 
     def runs(self, spans: list[list[int]]) -> list[int]:
         return [number for span in spans for number in span]
 
     def span(self, children: list[Token]) -> list[int]:
-        first, last = _integer(children[0]), _integer(children[-1])
+        first, last = self._integer(children[0]), self._integer(children[-1])
+        if abs(last - first) >= _MOST_WIRES:
+            raise self._place(children[0]).error(f"{first} to {last} are more than {_MOST_WIRES:,} wires.")
         step = 1 if last >= first else -1
         return [*builtins.range(first, last + step, step)]
 
@@ -358,10 +378,6 @@ class _Values(Transformer[Token, Any]):
 
 
 _REMOVED = object()
-
-
-def _integer(token: Token) -> int:
-    return int(token, 16 if token[:2].lower() == "0x" else 10)
 
 
 def _unquoted(token: Token) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 from base64 import b64encode
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +20,9 @@ _QUIETEST = 0.02  # of full scale: what is quieter is not blown up to look like 
 _MAGMA = (0x000004, 0x1C1044, 0x4F127B, 0x812581, 0xB5367A, 0xE55064, 0xFB8761, 0xFEC287, 0xFCFDBF)
 
 
-def sound(file: Path) -> str:
+def sound(flac: bytes) -> str:
     """A FLAC file as a data URI."""
-    return f"data:audio/flac;base64,{b64encode(file.read_bytes()).decode()}"
+    return f"data:audio/flac;base64,{b64encode(flac).decode()}"
 
 
 def waveform(samples: NDArray[np.int16]) -> str:
@@ -44,7 +43,7 @@ def peak(samples: NDArray[np.int16]) -> str:
     return f"{20 * math.log10(loudest / _FULL_SCALE):.0f} dBFS".replace("-", MINUS) if loudest else "silence"
 
 
-def features(values: NDArray[np.int8]) -> str:
+def features(values: NDArray[np.generic]) -> str:
     """Features [steps, channels] as a PNG data URI: time to the right, low channels at the bottom, a pixel each."""
     image = Image.fromarray((values.T[::-1].astype(np.int16) + 128).astype(np.uint8))
     image.putpalette(_palette())
