@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab import signals
 from lab.elf import Firmware
 from lab.engines.builtin import calls, catalogue, cores, shim
 from lab.engines.builtin.calls import Call
@@ -150,25 +151,22 @@ class BuiltinMachine:
         clock.end = clock.count_at(clock.time_at(core.count) + round(limit * _NS))
         self._until, self._found = until, None
         try:
-            while self._found is None:
-                clock.changed()
-                core.slice = core.count + _SLICE
-                reason = self._processor.run()
-                if reason == shim.AT_DEADLINE:
-                    clock.ring()  # what is due at the very end too: its device acts, its handler is the next run's
-                    self._processor.raise_pending()
-                    if core.count >= clock.end:
-                        break
-                elif reason not in (shim.AT_SLICE, shim.STOPPED):
-                    raise self._failure(reason)
-                if time.monotonic() > give_up:
-                    raise EngineError(
-                        f"The host watchdog ended a run of {limit:g} virtual seconds: it stood at "
-                        f"{clock.time_at(core.count) / _NS:.6f} s, {self._diagnosis().here()}.",
-                        remedy="Look for an interrupt that is raised again at once, or a device polled without end.",
-                        details=self.trace(),
-                        code="watchdog",
-                    )
+            with signals.Noted(self._processor.stop) as noted:
+                while self._found is None:
+                    core.stop = 0
+                    noted.deliver()
+                    clock.changed()
+                    core.slice = core.count + _SLICE
+                    reason = self._processor.run()
+                    if reason == shim.AT_DEADLINE:
+                        # What is due at the very end acts too; its handler is the next run's.
+                        self._processor.act(clock.ring)
+                        if core.count >= clock.end:
+                            break
+                    elif reason not in (shim.AT_SLICE, shim.STOPPED):
+                        raise self._failure(reason)
+                    if time.monotonic() > give_up:
+                        raise self._overdue(limit)
         except DeviceFault as fault:
             if fault.details:
                 raise
@@ -255,6 +253,15 @@ class BuiltinMachine:
                 shim.NO_HANDLER: "no-fault-handler",
                 shim.NO_STACK: "stack-outside-memory",
             }[reason],
+        )
+
+    def _overdue(self, limit: float) -> EngineError:
+        return EngineError(
+            f"The host watchdog ended a run of {limit:g} virtual seconds: it stood at "
+            f"{self._clock.time_at(self._processor.core.count) / _NS:.6f} s, {self._diagnosis().here()}.",
+            remedy="Look for an interrupt that is raised again at once, or a device polled without end.",
+            details=self.trace(),
+            code="watchdog",
         )
 
     def _counters(self, count: int, skipped: int, cycles: int) -> Counters:

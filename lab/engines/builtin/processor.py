@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.shim import (
+    NO_ROOM,
+    UNANSWERED,
     CallNode,
     Core,
     CostCallback,
@@ -46,7 +48,11 @@ class Memory:
 
 
 class Processor:
-    """A core with memory. Accesses outside memory go to `read` and `write` where a device is declared."""
+    """A core with memory. Accesses outside memory go to `read` and `write` where a device is declared.
+
+    After an exception in one of these, or in `act`, the core has stopped in the middle of an instruction: it can be
+    looked at, and `run`, `save` and `restore` raise EngineError.
+    """
 
     def __init__(
         self,
@@ -64,9 +70,9 @@ class Processor:
         self.core: Core = self._pointer.contents
         kind.initialise(self.core)
         self._raised: BaseException | None = None
-        self.core.read = ReadCallback(self._guarded(read, 0))
-        self.core.write = WriteCallback(self._guarded(write, None))
-        self.core.cost = CostCallback(self._guarded(cost, 0))
+        self.core.read = ReadCallback(self._answering(read))
+        self.core.write = WriteCallback(self._answering(write))
+        self.core.cost = CostCallback(self._answering(cost))
         self.memories: list[Memory] = []
         self._contexts: list[int] = []
 
@@ -106,16 +112,22 @@ class Processor:
 
     def run(self) -> int:
         """Run to the deadline or the slice's end, or until something else happens; raises what a device raised."""
+        self._check_usable()
         reason: int = self._library.core_run(self._pointer)
-        self.raise_pending()
+        if reason == UNANSWERED:
+            raise self._raised or EngineError("Python ended a callback of the core too early.", remedy=REPORT)
+        if reason == NO_ROOM:
+            raise _no_room("the marks and calls of this run")
         return reason
 
-    def raise_pending(self) -> None:
-        """Raise what a device raised, if one did."""
-        raised, self._raised = self._raised, None
-        if raised is not None:
-            self.core.stop = 0
-            raise raised
+    def act(self, function: Callable[[], None]) -> None:
+        """Let a device act while the core stands."""
+        self._check_usable()
+        try:
+            function()
+        except BaseException:
+            self.core.failure = UNANSWERED
+            raise
 
     def stop(self) -> None:
         """Return from `run` before the next block."""
@@ -156,7 +168,8 @@ class Processor:
     def follow_calls(self, functions: Sequence[Function]) -> None:
         """Keep a tree of calls until a reset or a restored state. Functions are in order, and none overlaps another."""
         table = (Function * len(functions))(*functions)
-        self._library.core_follow_calls(self._pointer, table, len(functions))
+        if not self._library.core_follow_calls(self._pointer, table, len(functions)):
+            raise _no_room("the tree of calls")
 
     def calls(self) -> Sequence[CallNode]:
         """The tree so far, empty if it is not kept; a node's parent comes before it."""
@@ -178,9 +191,10 @@ class Processor:
 
     def save(self) -> CoreState:
         """Copy everything."""
+        self._check_usable()
         context = self._library.core_save(self._pointer)
         if not context:
-            raise EngineError("Unicorn has no memory left for a snapshot.", remedy="Free some memory, or use --jobs 1.")
+            raise _no_room("a snapshot")
         self._contexts.append(context)
         core = self.core
         return CoreState(
@@ -192,6 +206,7 @@ class Processor:
 
     def restore(self, state: CoreState) -> None:
         """Back to a copy."""
+        self._check_usable()
         self._library.core_forget_calls(self._pointer)
         self._library.core_restore(self._pointer, state.context)
         core = self.core
@@ -202,18 +217,36 @@ class Processor:
         for memory, content in zip(self.memories, state.memories, strict=True):
             self.write(memory.base, content)
 
-    def _guarded(self, function: Callable[..., int | None], instead: int | None) -> Callable[..., int | None]:
-        """A callback from C must not raise: what it raises is kept, and the core stops before its next block."""
+    def _check_usable(self) -> None:
+        if self.core.failure:
+            raise EngineError(
+                "The emulated board stopped in the middle of an instruction and cannot go on.",
+                remedy="The error before this one says why; a new board starts afresh.",
+                code="board-stopped",
+            )
+
+    def _answering(self, function: Callable[..., int | None]) -> Callable[..., int | None]:
+        """A callback from C must not raise: what it raises is kept for `run`. The core goes on only with an answer."""
+        core = self.core
 
         def call(*arguments: int) -> int | None:
             try:
-                return function(*arguments)
-            except BaseException as error:  # an interrupt from the keyboard too; `run` raises it
-                self._raised = self._raised or error
-                self.stop()
-                return instead
+                value = function(*arguments)
+            except BaseException as error:
+                self._raised = error
+                return 0
+            core.answered = 1
+            return value
 
         return call
+
+
+def _no_room(what: str) -> EngineError:
+    return EngineError(
+        f"The built-in engine has no memory left for {what}.",
+        remedy="Free some memory, raise the limit (ulimit -v), or use --jobs 1.",
+        code="out-of-memory",
+    )
 
 
 def _unmappable(what: str, size: int, base: int) -> EngineError:

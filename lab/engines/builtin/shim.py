@@ -23,7 +23,7 @@ EXCEPTIONS = 256
 _TRACE = 64
 
 # Why core_run returned, as in core.h.
-AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN = range(7)
+AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM = range(9)
 
 ReadCallback = ctypes.CFUNCTYPE(c_uint64, c_uint32, c_uint32)
 WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
@@ -216,6 +216,8 @@ class Core(ctypes.Structure):
         ("marks_room", c_uint32),
         ("marks", ctypes.POINTER(RawMark)),
         ("unicorn_error", c_uint32),
+        ("answered", c_uint32),
+        ("failure", c_uint32),
         ("read", ReadCallback),
         ("write", WriteCallback),
         ("cost", CostCallback),
@@ -241,6 +243,8 @@ class Core(ctypes.Structure):
     fault_trace_next: int
     marks_used: int
     unicorn_error: int
+    answered: int
+    failure: int
 
 
 @cache
@@ -264,7 +268,7 @@ def library() -> ctypes.CDLL:
         "core_write": (c_bool, [core, c_uint32, c_char_p, c_uint32]),
         "core_prepare": (c_bool, [core, c_uint32, c_uint32]),
         "core_watch": (None, [core, c_uint32, c_bool]),
-        "core_follow_calls": (None, [core, ctypes.POINTER(Function), c_uint32]),
+        "core_follow_calls": (c_bool, [core, ctypes.POINTER(Function), c_uint32]),
         "core_forget_calls": (None, [core]),
         "core_calls": (c_uint32, [core, ctypes.POINTER(ctypes.POINTER(CallNode))]),
         "core_register": (c_uint32, [core, c_int]),

@@ -4,6 +4,14 @@
 
 #include <stdlib.h>
 
+uint32_t cost_of(struct core *core, uint32_t address, uint32_t size) {
+  if (core->failure) return 0;
+  core->answered = 0;
+  uint32_t cycles = core->cost(address, size);
+  if (!core->answered) fail(core, UNANSWERED);
+  return cycles;
+}
+
 static void decode(struct core *core, const struct window *window, struct block *block, uint32_t address,
                    uint32_t size) {
   const struct architecture *architecture = core->architecture;
@@ -16,7 +24,7 @@ static void decode(struct core *core, const struct window *window, struct block 
     block->instructions++;
     block->flags |= architecture->flags(at, next >= end);
   }
-  block->cycles = core->cost(address, size);
+  block->cycles = cost_of(core, address, size);
 }
 
 // The block's place in the window of the last block, where most blocks are; NULL outside it.
@@ -38,8 +46,11 @@ struct block *block_at(struct core *core, uint32_t address, uint32_t size) {
 void mark(struct core *core, uint32_t address) {
   const struct window *window = window_at(core, address);
   if (core->marks_used == core->marks_room) {
-    core->marks_room = core->marks_room ? 2 * core->marks_room : 256;
-    core->marks = room_for(core->marks, core->marks_room * sizeof *core->marks);
+    uint32_t room = core->marks_room ? 2 * core->marks_room : 256;
+    struct mark *marks = room_for(core, core->marks, room * sizeof *marks);
+    if (!marks) return;
+    core->marks = marks;
+    core->marks_room = room;
   }
   core->marks[core->marks_used++] =
       (struct mark){address - window->base + window->home, get(core, core->architecture->argument), core->count,
@@ -112,7 +123,7 @@ uint32_t instructions_before(struct core *core, uint32_t pc) {
 // The current block ended before `pc`: take back what was counted for the rest of it.
 void cut_block(struct core *core, uint32_t pc) {
   core->count = core->block_start + instructions_before(core, pc);
-  core->cycles = core->cycles_before + core->cost(core->current_block, pc - core->current_block);
+  core->cycles = core->cycles_before + cost_of(core, core->current_block, pc - core->current_block);
   core->next_sequential = pc;
 }
 

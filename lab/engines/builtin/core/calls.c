@@ -48,37 +48,45 @@ static void charge(struct core *core) {
   calls->cycles = core->cycles;
 }
 
-static uint32_t add_node(struct calls *calls, struct node node) {
+// Without room for more, the core has failed and the first root stands for the node: the tree is of no use then.
+static uint32_t add_node(struct core *core, struct node node) {
+  struct calls *calls = core->calls;
   if (calls->nodes_used == calls->nodes_room) {
-    calls->nodes_room = calls->nodes_room ? 2 * calls->nodes_room : 256;
-    calls->nodes = room_for(calls->nodes, calls->nodes_room * sizeof *calls->nodes);
+    struct node *nodes = room_for(core, calls->nodes, 2 * calls->nodes_room * sizeof *nodes);
+    if (!nodes) return 0;
+    calls->nodes = nodes;
+    calls->nodes_room *= 2;
   }
   calls->nodes[calls->nodes_used] = node;
   return calls->nodes_used++;
 }
 
 // The node of that kind below `parent`: the one that is there, unless the calls of that parent are kept apart.
-static uint32_t below(struct calls *calls, uint32_t parent, enum node_kind kind, uint32_t id, uint32_t site,
-                      bool apart) {
+static uint32_t below(struct core *core, uint32_t parent, enum node_kind kind, uint32_t id, uint32_t site, bool apart) {
+  struct calls *calls = core->calls;
   uint32_t child = calls->nodes[parent].child;
   while (child && (apart || calls->nodes[child].kind != kind || calls->nodes[child].id != id)) {
     child = calls->nodes[child].sibling;
   }
   if (child) return child;
   uint32_t sibling = calls->nodes[parent].child;
-  child = add_node(calls, (struct node){.parent = parent, .kind = kind, .id = id, .site = site, .sibling = sibling});
+  child = add_node(core, (struct node){.parent = parent, .kind = kind, .id = id, .site = site, .sibling = sibling});
   return calls->nodes[parent].child = child;
 }
 
 static struct frame *top_of(struct calls *calls) { return &calls->frames[calls->depth]; }
 
-static struct frame *push(struct calls *calls, enum node_kind kind, uint32_t id, uint32_t site) {
+// Without room for another, the core has failed and the frame is the caller's own.
+static struct frame *push(struct core *core, enum node_kind kind, uint32_t id, uint32_t site) {
+  struct calls *calls = core->calls;
   if (calls->depth + 1 == calls->frames_room) {
+    struct frame *frames = room_for(core, calls->frames, 2 * calls->frames_room * sizeof *frames);
+    if (!frames) return top_of(calls);
+    calls->frames = frames;
     calls->frames_room *= 2;
-    calls->frames = room_for(calls->frames, calls->frames_room * sizeof *calls->frames);
   }
   struct frame *caller = top_of(calls);
-  uint32_t node = below(calls, caller->node, kind, id, site, caller->apart);
+  uint32_t node = below(core, caller->node, kind, id, site, caller->apart);
   calls->nodes[node].calls++;
   calls->depth++;
   struct frame *top = top_of(calls);
@@ -89,7 +97,8 @@ static struct frame *push(struct calls *calls, enum node_kind kind, uint32_t id,
 static bool contains(const struct frame *frame, uint32_t address) { return address - frame->start < frame->size; }
 
 // What lies at `address`: a function, or the gap between two (UNNAMED).
-static struct frame *push_function(struct calls *calls, uint32_t address, uint32_t site) {
+static struct frame *push_function(struct core *core, uint32_t address, uint32_t site) {
+  struct calls *calls = core->calls;
   uint32_t low = 0, high = calls->function_count;  // the first function that ends behind the address
   while (low < high) {
     uint32_t middle = (low + high) / 2;
@@ -101,7 +110,7 @@ static struct frame *push_function(struct calls *calls, uint32_t address, uint32
   }
   const struct function *function = &calls->functions[low];
   bool named = low < calls->function_count && function->start <= address;
-  struct frame *top = push(calls, FUNCTION, named ? low : UNNAMED, site);
+  struct frame *top = push(core, FUNCTION, named ? low : UNNAMED, site);
   if (named) {
     top->start = function->start;
     top->size = function->end - function->start;
@@ -132,7 +141,8 @@ static bool follow_return(struct core *core, uint32_t address) {
   return false;
 }
 
-static void follow_jump(struct calls *calls, uint32_t address) {
+static void follow_jump(struct core *core, uint32_t address) {
+  struct calls *calls = core->calls;
   for (uint32_t depth = calls->depth;; depth--) {
     if (contains(&calls->frames[depth], address)) {
       calls->depth = depth;
@@ -141,7 +151,7 @@ static void follow_jump(struct calls *calls, uint32_t address) {
     if (!calls->frames[depth].tail) break;
   }
   struct frame from = *top_of(calls);
-  struct frame *top = push_function(calls, address, 0);
+  struct frame *top = push_function(core, address, 0);
   top->back = from.back;
   top->stack = from.stack;
   top->tail = true;
@@ -154,17 +164,17 @@ void follow(struct core *core, uint32_t address) {
   charge(core);
   uint32_t link = get(core, core->architecture->link) & ~1u;
   if (link == end_before(core) && address != link) {
-    struct frame *called = push_function(calls, address, link);
+    struct frame *called = push_function(core, address, link);
     called->back = link;
     called->stack = get(core, core->architecture->stack);
   } else if (!follow_return(core, address)) {
-    follow_jump(calls, address);
+    follow_jump(core, address);
   }
 }
 
 void follow_handler(struct core *core, uint32_t number) {
   charge(core);
-  push(core->calls, HANDLER, number, 0)->interrupted = end_before(core);
+  push(core, HANDLER, number, 0)->interrupted = end_before(core);
   core->calls->resumed = 0;
 }
 
@@ -186,12 +196,12 @@ void begin_section(struct core *core, uint32_t id) {
   charge(core);
   uint32_t root = 0;
   while (root < calls->nodes_used && (calls->nodes[root].kind != SECTION || calls->nodes[root].id != id)) root++;
-  if (root == calls->nodes_used) add_node(calls, (struct node){.parent = root, .kind = SECTION, .id = id});
+  if (root == calls->nodes_used) root = add_node(core, (struct node){.parent = root, .kind = SECTION, .id = id});
   calls->frames[0].node = root;
   for (uint32_t depth = 1; depth <= calls->depth; depth++) {
     const struct frame *caller = &calls->frames[depth - 1];
     const struct node same = calls->nodes[calls->frames[depth].node];
-    calls->frames[depth].node = below(calls, caller->node, same.kind, same.id, same.site, caller->apart);
+    calls->frames[depth].node = below(core, caller->node, same.kind, same.id, same.site, caller->apart);
   }
 }
 
@@ -203,18 +213,25 @@ static void forget(struct calls *calls) {
   free(calls);
 }
 
-EXPORT void core_follow_calls(struct core *core, const struct function *functions, uint32_t count) {
+EXPORT bool core_follow_calls(struct core *core, const struct function *functions, uint32_t count) {
   core_forget_calls(core);
-  struct calls *calls = room_for(NULL, sizeof *calls);
-  *calls = (struct calls){.functions = room_for(NULL, (count + 1) * sizeof *functions)};
+  struct calls *calls = core->calls = calloc(1, sizeof *calls);
+  if (!calls) return false;
+  calls->nodes_room = 256;
+  calls->frames_room = 64;
+  calls->functions = malloc((count + 1) * sizeof *functions);
+  calls->nodes = malloc(calls->nodes_room * sizeof *calls->nodes);
+  calls->frames = malloc(calls->frames_room * sizeof *calls->frames);
+  if (!calls->functions || !calls->nodes || !calls->frames) {
+    core_forget_calls(core);
+    return false;
+  }
   memcpy(calls->functions, functions, count * sizeof *functions);
   calls->function_count = count;
-  calls->frames_room = 64;
-  calls->frames = room_for(NULL, calls->frames_room * sizeof *calls->frames);
-  calls->frames[0] = (struct frame){.node = add_node(calls, (struct node){.kind = SECTION}), .back = NOWHERE};
+  calls->frames[0] = (struct frame){.node = add_node(core, (struct node){.kind = SECTION}), .back = NOWHERE};
   calls->executed = executed(core);
   calls->cycles = core->cycles;
-  core->calls = calls;
+  return true;
 }
 
 EXPORT void core_forget_calls(struct core *core) {

@@ -30,7 +30,8 @@ void follow_handler(struct core *core, uint32_t number);
 void follow_handler_return(struct core *core);
 void begin_section(struct core *core, uint32_t id);
 
-// From here on, on functions in order of their addresses. They do not survive a restored snapshot.
-void core_follow_calls(struct core *core, const struct function *functions, uint32_t count);
+// From here on, on functions in order of their addresses; false without memory. They do not survive a restored
+// snapshot.
+bool core_follow_calls(struct core *core, const struct function *functions, uint32_t count);
 void core_forget_calls(struct core *core);
 uint32_t core_calls(struct core *core, const struct node **nodes);

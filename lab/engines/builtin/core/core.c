@@ -6,40 +6,57 @@
 
 static const struct architecture *const ARCHITECTURES[] = {&cortex_m, &riscv};
 
+void fail(struct core *core, uint32_t failure) {
+  if (!core->failure) core->failure = failure;
+  core->limit = 0;
+}
+
 static void take_interrupt(uc_engine *engine, uint32_t number, void *data) {
   struct core *core = data;
   core->interrupt = number;
   uc_emu_stop(engine);
 }
 
+EXPORT void core_free(struct core *core);
+
+static uc_err open_engine(struct core *core, int model, uc_engine **engine, uc_context **pristine) {
+  uc_hook hook;
+  uc_err error = uc_open(core->architecture->arch, core->architecture->mode, engine);
+  if (!error) error = uc_ctl_set_cpu_model(*engine, model);
+  if (!error) error = uc_ctl_tlb_mode(*engine, UC_TLB_VIRTUAL);
+  if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_TLB_FILL, fill_tlb, core, 1, 0);
+  if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_INTR, take_interrupt, core, 1, 0);
+  if (!error) error = uc_ctl_exits_enable(*engine);  // and none is ever set in the machine: its hook alone ends a run
+  if (!error) error = uc_context_alloc(*engine, pristine);
+  if (!error) error = uc_context_save(*engine, *pristine);
+  return error;
+}
+
+static uc_err open_engines(struct core *core, int model) {
+  uc_hook hook;
+  uc_err error = open_engine(core, model, &core->machine, &core->pristine[0]);
+  if (!error) error = open_engine(core, model, &core->stepper, &core->pristine[1]);
+  if (!error) error = uc_hook_add(core->machine, &hook, UC_HOOK_BLOCK, enter_block, core, 1, 0);
+  if (!error) error = uc_hook_add(core->stepper, &hook, UC_HOOK_CODE, pass_step, core, 1, 0);
+  const int unmapped = UC_HOOK_MEM_READ_UNMAPPED | UC_HOOK_MEM_WRITE_UNMAPPED;
+  if (!error) error = uc_hook_add(core->stepper, &hook, unmapped, access_nothing, core, 1, 0);
+  if (!error) error = uc_context_alloc(core->machine, &core->context);
+  return error;
+}
+
 EXPORT struct core *core_new(uint32_t architecture, int model, const char **problem) {
   struct core *core = calloc(1, sizeof *core);
   if (!core) {
-    *problem = "out of memory";
+    *problem = uc_strerror(UC_ERR_NOMEM);
     return NULL;
   }
   core->architecture = ARCHITECTURES[architecture];
-  uc_hook hook;
-  uc_engine **engines[] = {&core->machine, &core->stepper};
-  for (int i = 0; i < 2; i++) {
-    uc_engine **engine = engines[i];
-    uc_err error = uc_open(core->architecture->arch, core->architecture->mode, engine);
-    if (!error) error = uc_ctl_set_cpu_model(*engine, model);
-    if (!error) error = uc_ctl_tlb_mode(*engine, UC_TLB_VIRTUAL);
-    if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_TLB_FILL, fill_tlb, core, 1, 0);
-    if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_INTR, take_interrupt, core, 1, 0);
-    if (error) {
-      *problem = uc_strerror(error);
-      return NULL;
-    }
-    uc_ctl_exits_enable(*engine);  // and none is ever set in the machine: its hook alone ends a run
-    uc_context_alloc(*engine, &core->pristine[i]);
-    uc_context_save(*engine, core->pristine[i]);
+  uc_err error = open_engines(core, model);
+  if (error) {
+    *problem = uc_strerror(error);
+    core_free(core);
+    return NULL;
   }
-  uc_hook_add(core->machine, &hook, UC_HOOK_BLOCK, enter_block, core, 1, 0);
-  uc_hook_add(core->stepper, &hook, UC_HOOK_CODE, pass_step, core, 1, 0);
-  uc_hook_add(core->stepper, &hook, UC_HOOK_MEM_READ_UNMAPPED | UC_HOOK_MEM_WRITE_UNMAPPED, access_nothing, core, 1, 0);
-  uc_context_alloc(core->machine, &core->context);
   core->quantum = 1;
   core->engine = core->machine;
   core->code = core->windows;
@@ -57,8 +74,9 @@ EXPORT uint32_t core_register(struct core *core, int name) { return get(core, na
 EXPORT uc_context *core_save(struct core *core) {
   uc_context *context;
   if (uc_context_alloc(core->machine, &context)) return NULL;
-  uc_context_save(core->machine, context);
-  return context;
+  if (!uc_context_save(core->machine, context)) return context;
+  uc_context_free(context);
+  return NULL;
 }
 
 EXPORT void core_restore(struct core *core, uc_context *context) { uc_context_restore(core->machine, context); }
@@ -68,11 +86,11 @@ EXPORT void core_drop(uc_context *context) { uc_context_free(context); }
 EXPORT void core_free(struct core *core) {
   uc_engine *engines[] = {core->machine, core->stepper};
   for (int i = 0; i < 2; i++) {
-    uc_context_restore(engines[i], core->pristine[i]);
-    uc_close(engines[i]);
-    uc_context_free(core->pristine[i]);
+    if (core->pristine[i]) uc_context_restore(engines[i], core->pristine[i]);
+    if (engines[i]) uc_close(engines[i]);
+    if (core->pristine[i]) uc_context_free(core->pristine[i]);
   }
-  uc_context_free(core->context);
+  if (core->context) uc_context_free(core->context);
   for (uint32_t i = 0; i < core->window_count; i++) {
     struct window *window = &core->windows[i];
     if (window->base != window->home) continue;

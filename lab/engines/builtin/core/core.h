@@ -28,7 +28,7 @@ enum { WINDOWS = 16, DEVICES = 64, TRACE = 64 };
 enum { WATCHED = 1, UNMASKS = 2, FOREIGN = 4 };
 
 // Why core_run returned.
-enum { AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN };
+enum { AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM };
 
 // How a stretch of execution ended when core_run goes on.
 enum { CONTINUE = -1, HELD = -2, ASLEEP = -3 };
@@ -104,6 +104,8 @@ struct core {
   uint32_t marks_used, marks_room;
   struct mark *marks;
   uint32_t unicorn_error;
+  uint32_t answered;  // a callback sets it when it is done; Python may end one before its first line
+  uint32_t failure;   // UNANSWERED or NO_ROOM: what has happened is not known, and the core never runs again
   read_callback read;
   write_callback write;
   cost_callback cost;
@@ -205,15 +207,19 @@ static inline uint32_t length_at(struct core *core, uint32_t address) {
 
 static inline uint32_t halfword(const uint8_t *bytes) { return bytes[0] | bytes[1] << 8; }
 
+// core.c
+void fail(struct core *core, uint32_t failure);
+
 // memory.c
-// A block that holds what `kept` held; a core cannot go on without, so the process ends where there is none.
-void *room_for(void *kept, size_t bytes);
+// A block that holds what `kept` held. Where there is none the core fails, and `kept` is as it was.
+void *room_for(struct core *core, void *kept, size_t bytes);
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data);
 bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data);
 
 // blocks.c
 struct block *block_at(struct core *core, uint32_t address, uint32_t size);
 uint32_t instructions_before(struct core *core, uint32_t pc);
+uint32_t cost_of(struct core *core, uint32_t address, uint32_t size);
 void cut_block(struct core *core, uint32_t pc);
 void hold(struct core *core);
 void mark(struct core *core, uint32_t address);

@@ -2,7 +2,6 @@
 
 #include "core.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static bool is_device(struct core *core, uint32_t address) {
@@ -46,21 +45,27 @@ bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int s
 static uint64_t read_device(uc_engine *engine, uint64_t offset, unsigned size, void *data) {
   (void)engine;
   const struct device *device = data;
-  return device->core->read(device->base + offset, size);
+  struct core *core = device->core;
+  if (core->failure) return 0;
+  core->answered = 0;
+  uint64_t value = core->read(device->base + offset, size);
+  if (!core->answered) fail(core, UNANSWERED);
+  return value;
 }
 
 static void write_device(uc_engine *engine, uint64_t offset, unsigned size, uint64_t value, void *data) {
   (void)engine;
   const struct device *device = data;
-  device->core->write(device->base + offset, size, value);
+  struct core *core = device->core;
+  if (core->failure) return;
+  core->answered = 0;
+  core->write(device->base + offset, size, value);
+  if (!core->answered) fail(core, UNANSWERED);
 }
 
-void *room_for(void *kept, size_t bytes) {
+void *room_for(struct core *core, void *kept, size_t bytes) {
   void *room = realloc(kept, bytes);
-  if (!room) {
-    fputs("The built-in engine is out of memory.\n", stderr);
-    abort();
-  }
+  if (!room) fail(core, NO_ROOM);
   return room;
 }
 

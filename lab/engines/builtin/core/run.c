@@ -103,7 +103,7 @@ static int execute_foreign(struct core *core, uint32_t before) {
   int outcome = step(core, before);
   if (outcome != CONTINUE || get(core, core->architecture->pc) != pc) return outcome;
   core->count++;
-  core->cycles += core->cost(pc, length_at(core, pc));
+  core->cycles += cost_of(core, pc, length_at(core, pc));
   return core->architecture->execute(core, pc);
 }
 
@@ -149,6 +149,7 @@ static int sleep_on(struct core *core) {
 
 EXPORT int core_run(struct core *core) {
   for (;;) {
+    if (core->failure) return core->failure;
     if (core->stale) {
       uc_ctl_flush_tb(core->machine);
       uc_ctl_flush_tb(core->stepper);
@@ -160,12 +161,13 @@ EXPORT int core_run(struct core *core) {
     if (core->count >= core->slice) return AT_SLICE;
     int outcome = core->architecture->arbitrate(core);
     if (outcome != CONTINUE) return outcome;
+    if (core->failure) continue;
 
     core->attention = WATCHED | core->architecture->attention(core);
     core->limit = core->deadline < core->slice ? core->deadline : core->slice;
     outcome = start(core, core->machine);
     if (outcome == HELD) outcome = go_on_from_block(core);
     if (outcome == ASLEEP) outcome = sleep_on(core);
-    if (outcome != CONTINUE) return outcome;
+    if (outcome != CONTINUE) return core->failure ? (int)core->failure : outcome;
   }
 }

@@ -1,0 +1,120 @@
+"""Signals and exceptions while the core runs: nothing is swallowed, and no count is wrong afterwards."""
+
+from __future__ import annotations
+
+import random
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from lab.engines.builtin.shim import ReadCallback
+from lab.errors import EngineError
+
+from .test_faults import running
+
+SECONDS = 0.05
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def finished(machine):
+    return machine.counters(), machine.lines(), machine.read(0x2000_0000, 0x1000)
+
+
+@contextmanager
+def signals_raise(number: int) -> Iterator[None]:
+    """SIGALRM and the signal raise KeyboardInterrupt."""
+    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGALRM, number)}
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@pytest.fixture
+def ignored(monkeypatch):
+    """Exceptions that Python printed and dropped."""
+    found = []
+    monkeypatch.setattr(sys, "unraisablehook", found.append)
+    return found
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_a_machine_that_is_interrupted_on_and_on_counts_as_one_that_is_not(tmp_path, ignored, number):
+    with running("poll", tmp_path) as machine:
+        machine.run(limit=SECONDS)
+        expected = finished(machine)
+    draw = random.Random(number)  # noqa: S311 - moments, no secrets
+    interrupted = 0
+    with running("poll", tmp_path) as machine, signals_raise(number):
+        while (left := SECONDS - machine.counters().time_ns / 1e9) > 0:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, draw.uniform(0.0002, 0.01))
+                machine.run(limit=left)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            except KeyboardInterrupt:
+                interrupted += 1
+        assert finished(machine) == expected
+    assert interrupted > 20
+    assert ignored == []
+
+
+def test_every_signal_that_came_meanwhile_is_handled(tmp_path):
+    handled = []
+    before = {one: signal.signal(one, lambda number, _: handled.append(number)) for one in SIGNALS}
+    try:
+        with running("poll", tmp_path) as machine:
+            machine.run(until=lambda _: [signal.raise_signal(one) for one in SIGNALS] == [], limit=0.001)
+            assert machine.counters().time_ns == 1_000_000  # handlers that do not raise end no run
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert handled == list(SIGNALS)
+
+
+@pytest.mark.produces("board-stopped")
+def test_after_an_exception_in_a_device_the_machine_does_not_go_on(tmp_path, monkeypatch):
+    with running("poll", tmp_path) as machine:
+        machine.run(limit=0.001)
+        kept = machine.snapshot()
+        monkeypatch.setattr(machine._devices["pdm"], "read", lambda _offset, _size: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            machine.run(limit=1)
+        monkeypatch.undo()
+        stands = finished(machine)
+        for act in (lambda: machine.run(limit=1), lambda: machine.restore(kept), machine.snapshot):
+            with pytest.raises(EngineError, match="cannot go on"):
+                act()
+        assert finished(machine) == stands
+
+
+def test_a_callback_that_python_drops_ends_the_run(tmp_path, ignored):
+    with running("poll", tmp_path) as machine:
+        machine.run(limit=0.001)
+        machine._processor.core.read = ReadCallback(lambda _address, _size: 1 // 0)
+        before = machine.counters().instructions
+        with pytest.raises(EngineError, match="callback"):
+            machine.run(limit=1)
+        assert machine.counters().instructions < before + 100
+    assert [one.exc_type for one in ignored] == [ZeroDivisionError]
+
+
+@pytest.mark.produces("out-of-memory")
+def test_marks_that_find_no_memory_end_the_run(tmp_path):
+    with running("mark_on_and_on", tmp_path) as machine:
+        machine.watch("mark")
+        machine.run(limit=0.01)
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (used + (96 << 20), hard))
+        try:
+            with pytest.raises(EngineError, match="no memory left for the marks"):
+                machine.run(limit=10)
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
