@@ -6,6 +6,7 @@
     │   ├── ConfigurationError        a .toml or .repl that does not say what it must
     │   ├── RecordingError            a recording that cannot be read or used
     │   ├── ModelError                a .tflite that is broken or does not fit
+    │   │   └── ModelRefused          the host's interpreter does not take it
     │   └── BuildError                firmware that does not compile or link
     ├── FirmwareError 1               the firmware ran and did wrong
     │   ├── DeviceFault               a fault, lock-up, or access to nothing
@@ -112,6 +113,12 @@ class ModelError(UsageError):
     """A model that is broken or does not fit the workload."""
 
     code = "model"
+
+
+class ModelRefused(ModelError):
+    """A model that an interpreter on the host does not take, or does not run."""
+
+    code = "model-refused"
 
 
 class BuildError(UsageError):

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.building import frontend
-from lab.errors import ModelError
-from lab.model import Model, interpreter
+from lab.interpreter.interpreter import Interpreter
+from lab.model import Model
 from lab.workload import Workload
 
 
@@ -33,41 +33,22 @@ class Expectation:
 
 
 class Host:
-    """One model on the host.
-
-    Raises ToolMissing where the interpreter has no wheel for this machine, ModelError if it refuses the model.
-    """
+    """One model on the host. Both raise as the interpreter does, ModelRefused for one."""
 
     def __init__(self, workload: Workload, model: Model) -> None:
         self._workload = workload
         self._model = model
-        self._runtime = interpreter.runtime()
-        try:
-            self._interpreter = self._runtime.Interpreter.from_bytes(model.data)
-        except RuntimeError as error:
-            raise ModelError(
-                f"{model.path} is refused by the host's TFLM interpreter: {error}.",
-                remedy="Its reason is in the lines above; convert the model again with today's TensorFlow.",
-                code="model-refused",
-            ) from error
+        self._interpreter = Interpreter(model)
 
     def expect(self, samples: NDArray[np.int16]) -> Expectation:
         """What follows from int16 samples at the workload's rate."""
         features = frontend.features(samples, self._workload.features, self._workload.input.rate_hz)
-        self._interpreter.set_input(features.reshape(self._model.input.shape), 0)
-        self._interpreter.invoke()
-        scores = tuple(int(score) for score in self._interpreter.get_output(0).ravel())
+        (output,) = self._interpreter.run(features.reshape(self._model.input.shape))
+        scores = tuple(int(score) for score in output.ravel())
         return Expectation(samples, features, scores, self._workload.labels[int(np.argmax(scores))])
 
     def operator_outputs(self, features: NDArray[np.int8]) -> list[NDArray[np.generic]]:
         """The first output tensor of every operator, in the order of execution."""
-        preserving = self._runtime.Interpreter.from_bytes(
-            self._model.data,
-            arena_size=len(self._model.data) * 10 + self._model.activation_bytes,
-            intrepreter_config=self._runtime.InterpreterConfig.kPreserveAllTensors,
-        )
-        preserving.set_input(features.reshape(self._model.input.shape), 0)
-        preserving.invoke()
-        return [
-            np.array(preserving.GetTensor(operator.outputs[0], 0)["tensor_data"]) for operator in self._model.operators
-        ]
+        keeping = Interpreter(self._model, keep_tensors=True)
+        keeping.run(features.reshape(self._model.input.shape))
+        return keeping.tensors([operator.outputs[0] for operator in self._model.operators])

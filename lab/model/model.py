@@ -77,7 +77,14 @@ class Model:
         """
         from lab.model import reading  # noqa: PLC0415 - it needs the classes of this module
 
-        return cls(path, *reading.read(path))
+        return cls.of(path, reading.content(path))
+
+    @classmethod
+    def of(cls, path: Path, data: bytes) -> Self:
+        """The model that these bytes are; `path` is what errors call it. Raises as `read` does."""
+        from lab.model import reading  # noqa: PLC0415 - it needs the classes of this module
+
+        return cls(path, data, *reading.parse(path, data))
 
     @property
     def input(self) -> Tensor:

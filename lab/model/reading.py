@@ -36,25 +36,24 @@ _SIZES = {
 _RANGES = {"INT8": (-128, 127), "UINT8": (0, 255), "INT16": (-32768, 32767)}
 _TYPES_OF_WEIGHTS = {("FLOAT32", "FLOAT32"), ("INT8", "INT8"), ("UINT8", "UINT8"), ("INT16", "INT8")}
 
-Parts = tuple[bytes, tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...]]
+Parts = tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...]]
 
 
-def read(path: Path) -> Parts:
-    """Bytes, tensors, operators, input and output indices. Raises ModelError."""
-    data = _bytes(path)
+def parse(path: Path, data: bytes) -> Parts:
+    """Tensors, operators, input and output indices of the file's content. Raises ModelError."""
     try:
         verify(data)
-        parts = _parse(path, data)
+        return _parse(path, data)
     except Malformed as problem:
         raise ModelError(
             f"{path} is not a whole TFLite model: {problem}.",
             remedy="Copy or convert it again; it was cut short or damaged.",
             code="model-broken",
         ) from problem
-    return data, *parts
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """The bytes of the file. Raises ModelError."""
     try:
         size = path.stat().st_size
         if path.is_file() and size > _LARGEST_BYTES:
@@ -72,9 +71,7 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _parse(
-    path: Path, data: bytes
-) -> tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...]]:
+def _parse(path: Path, data: bytes) -> Parts:
     model = tflite.Model.GetRootAsModel(data, 0)
     if model.Version() != _SCHEMA_VERSION:
         raise Malformed(f"its schema is version {model.Version()}, not {_SCHEMA_VERSION}")

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.model.interpreter import runtime
+from lab.interpreter.interpreter import Interpreter
+from lab.model import Model
 
 _BATCH = 256
 
@@ -53,14 +54,13 @@ def of_network(network: Any, inputs: NDArray[np.float32], truth: NDArray[np.int6
     return _accuracy([int(best) for part in logits for best in part.argmax(axis=1)], truth, labels)
 
 
-def of_int8(data: bytes, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
-    """The converted model's, by TFLM's own interpreter. Raises InfrastructureError without it."""
-    interpreter = runtime().Interpreter.from_bytes(data)
+def of_int8(model: Model, features: NDArray[np.int8], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
+    """The converted model's, by TFLM's own interpreter. Raises as that does."""
+    interpreter = Interpreter(model)
     decided = []
     for clip in features:
-        interpreter.set_input(clip[np.newaxis, ..., np.newaxis], 0)
-        interpreter.invoke()
-        decided.append(int(interpreter.get_output(0).argmax()))
+        (scores,) = interpreter.run(clip[np.newaxis, ..., np.newaxis])
+        decided.append(int(scores.argmax()))
     return _accuracy(decided, truth, labels)
 
 

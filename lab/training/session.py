@@ -11,7 +11,8 @@ import numpy as np
 
 from lab.building import frontend
 from lab.errors import RecordingError
-from lab.model import interpreter
+from lab.interpreter import interpreter
+from lab.model import Model
 from lab.recordings import collection
 from lab.training import (
     augmentation,
@@ -82,7 +83,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     Raises ToolMissing without TensorFlow, onnxruntime for a teacher, or TFLM's interpreter; DownloadError without the
     teacher's embedding; RecordingError; and what compiling the frontend raises.
     """
-    interpreter.runtime()  # before hours of work, not after
+    interpreter.check_installed()  # before hours of work, not after
     tensorflow, keras = backend.load(recipe.seed)
     prepared = progress.stage("Preparing the audio frontend", 1)
     frontend.library()
@@ -93,6 +94,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     course = _Course(tensorflow, keras, workload, recipe, pools, progress)
     network = _student(course, _opinions(course, recipe.teacher) if recipe.teacher else None)
     data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe), workload.features)
+    converted = Model.of(Path(f"{workload.name}.tflite"), data)
     judged = []
     for part, clips in heard.judging.items():
         features = material.features(workload, clips)
@@ -101,7 +103,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
             Judged(
                 part,
                 evaluation.of_network(network, inputs, clips.labels, workload.labels),
-                evaluation.of_int8(data, features, clips.labels, workload.labels),
+                evaluation.of_int8(converted, features, clips.labels, workload.labels),
             )
         )
     return Trained(data, tuple(judged))

@@ -351,7 +351,8 @@ def test_a_disk_that_is_full_before_tflm_is_fetched(lab, tmp_path, monkeypatch, 
 
 @pytest.mark.produces("interpreter-missing")
 def test_a_machine_without_the_hosts_interpreter(lab, tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "tflite_micro", None)
+    (tmp_path / "tflite_micro.py").write_text("raise ImportError('no wheel for this machine')")
+    monkeypatch.syspath_prepend(tmp_path)
     folder = next((places.project() / "models").rglob("recordings"))
     lab("train", "keyword-spotting", "--recordings", folder, "--out", tmp_path / "model.tflite")
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from lab import building, places, target, workload
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.model import Model, interpreter
+from lab.interpreter.interpreter import Interpreter
+from lab.model import Model
 from tests.building.tiny_model import tflite_bytes
 from tests.kernels.random_operators import Case, RandomOperators, model_of
 
@@ -104,11 +105,7 @@ def assert_they_say_something(cases: list[Case], outputs: list[NDArray[np.int8]]
 
 
 def on_host(model: bytes, inputs: list[NDArray[np.int8]]) -> list[NDArray[np.int8]]:
-    host = interpreter.runtime().Interpreter.from_bytes(model, arena_size=10_000_000)
-    for i, values in enumerate(inputs):
-        host.set_input(values, i)
-    host.invoke()
-    return [np.array(host.get_output(i)) for i in range(OPERATORS)]
+    return Interpreter(Model.of(Path("random.tflite"), model)).run(*inputs)
 
 
 def on_device(board: str, firmware: Firmware, model: bytes, inputs: list[NDArray[np.int8]]) -> list[NDArray[np.int8]]:
