@@ -194,6 +194,22 @@ def broken_engine(_request: Request) -> Measurement:
     return measurement((clip(0),), error=EngineError("The emulator broke."))
 
 
+HOSTILE = (
+    "\x1b]0;owned\x07\x1b[2J\x9b31m\r\n  ::stop-commands::x\n\t::error::owned\n##[error]owned\u202e\u2028[bold]:bomb:"
+)
+"""What a device, a file name or a label can say to make a terminal or GitHub's runner do something."""
+
+
+def hostile(_request: Request) -> Measurement:
+    """A device and file names that try everything, and a firmware that faults with such a last output."""
+    fault = DeviceFault(f"HardFault, {HOSTILE}", remedy=HOSTILE, details=f"device log:\n{HOSTILE}")
+    clips = (
+        clip(2, clip=f"yes/{HOSTILE}.flac", decided=HOSTILE, log=(HOSTILE,)),
+        clip(3, label="=1+1", clip="=1+1/\r.flac"),
+    )
+    return measurement(clips, error=fault, skipped=(SkippedClip(f"no/{HOSTILE}.flac", HOSTILE),), notes=(HOSTILE,))
+
+
 def not_compiling(_request: Request) -> Measurement:
     raise BuildError("main.cc:3: expected ';'.", details="main.cc:3:1: error: expected ';'", remedy="Correct it.")
 
@@ -231,6 +247,7 @@ OUTCOMES: dict[str, Callable[[Request], Measurement]] = {
         failing,
         failing_on_the_twin,
         faulting,
+        hostile,
         broken_engine,
         not_compiling,
         not_compiling_on_the_twin,

@@ -20,6 +20,7 @@ import typer
 from lab import __version__
 from lab.cli import _help
 from lab.errors import LabError, ToolMissing, UnknownName, UsageError
+from lab.output import note, say
 
 INTERRUPTED = 130
 
@@ -120,10 +121,10 @@ def _lab(
 ) -> None:
     """Test TensorFlow Lite Micro firmware without hardware: build, emulate, play recordings, get a verdict."""
     if version:
-        typer.echo(f"lab {__version__}")
+        say(f"lab {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        say(context.get_help())
         raise typer.Exit(UsageError.exit_code)
 
 
@@ -163,10 +164,10 @@ def _say_missing(error: ModuleNotFoundError) -> int:
         remedy="Install the lab again with pip: what it needs comes along.",
         code="package-missing",
     )
-    typer.echo(f"error[{missing.code}]: {missing.message}\nremedy: {missing.remedy}", err=True)
+    note(f"error[{missing.code}]: {missing.message}\nremedy: {missing.remedy}")
     return missing.exit_code
 
 
 def _say_interrupted() -> int:
-    typer.echo("Interrupted.", err=True)
+    note("Interrupted.")
     return INTERRUPTED

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from lab import places, target, workload
@@ -17,6 +16,8 @@ from lab.configuration import place
 from lab.measuring import Request, arena
 from lab.measuring.arena import Need
 from lab.model import Model
+from lab.output import note, say_json
+from lab.reporting.console import to_stdout
 from lab.workload import Workload
 
 GROUP = "Test firmware"
@@ -52,7 +53,7 @@ def command(
     planned = found.smallest if chosen.arena_bytes is None else chosen.arena_bytes
     if as_json:
         spare = planned - found.smallest
-        typer.echo(json.dumps({"used": found.used, "smallest": found.smallest, "planned": planned, "spare": spare}))
+        say_json(json.dumps({"used": found.used, "smallest": found.smallest, "planned": planned, "spare": spare}))
     else:
         _print(chosen, request.target.name, found, planned)
     return int(planned < found.smallest)
@@ -66,9 +67,9 @@ def _print(chosen: Workload, board: str, found: Need, planned: int) -> None:
     table.add_row("smallest", f"{found.smallest:,}", "the least with which it starts")
     table.add_row("planned", f"{planned:,}", f"set in {_setting(chosen)}")
     table.add_row("spare", f"{planned - found.smallest:,}", "planned and not needed")
-    Console(highlight=False).print(table)
+    to_stdout().print(table)
     if planned < found.smallest:
-        typer.echo(f'Too small: set arena_bytes = {found.smallest}, or arena = "auto".', err=True)
+        note(f'Too small: set arena_bytes = {found.smallest}, or arena = "auto".')
 
 
 def _setting(chosen: Workload) -> str:

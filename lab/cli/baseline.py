@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lab import disk, places, target, workload
 from lab.errors import ConfigurationError, UnknownName, UsageError
+from lab.output import note, say_json
 from lab.reporting import comparison_baseline, comparison_table, run_folder, wording
+from lab.reporting.console import to_stdout
 from lab.verdict import baseline, policy
 from lab.verdict.baseline import Baseline
 from lab.verdict.comparison import compare
@@ -143,7 +144,7 @@ def _keep(golden: Baseline, file: Path) -> None:
 
 
 def _say_what_changed(before: Baseline | None, golden: Baseline, file: Path, rules: policy.Policy) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = to_stdout(soft_wrap=True)
     if before is None:
         console.print(f"{where(file)}: new")
     elif before == golden:
@@ -164,11 +165,11 @@ def _show(folder: Path, wanted: _Wanted, *, as_json: bool) -> None:
     kept = ((file, baseline.read(file)) for file in sorted(folder.glob("*/*.json")))
     found = [(file, golden) for file, golden in kept if golden in wanted]
     if as_json:
-        typer.echo(json.dumps([json.loads(golden.to_json()) for _, golden in found], indent=2, ensure_ascii=False))
+        say_json(json.dumps([json.loads(golden.to_json()) for _, golden in found], indent=2, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = to_stdout()
     rules = policy.load(folder)
     for file, golden in found:
         comparison_baseline.print_baseline(golden, file, rules, console)
     if not found:
-        typer.echo(f"There is no baseline of {wanted}: `lab baseline update` makes one from a run.", err=True)
+        note(f"There is no baseline of {wanted}: `lab baseline update` makes one from a run.")

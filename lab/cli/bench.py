@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lab import target
 from lab.benching import bench, stimulus
@@ -17,7 +15,9 @@ from lab.building import kernels as libraries
 from lab.cli._options import Kernels, KernelsRoot, TflmRoot
 from lab.errors import LabError
 from lab.model import Model
+from lab.output import note, say_json
 from lab.reporting import bench_table, terminal
+from lab.reporting.console import to_stdout
 
 GROUP = "Test firmware"
 EXAMPLES = ("lab bench my-model.tflite", "lab bench my-model.tflite --target nano33ble --input x.npy --json")
@@ -52,14 +52,14 @@ def command(
     outcomes, failures = [], []
     for board in targets:
         try:
-            outcome = bench(model, board, given, choices, partial(typer.echo, err=True))
+            outcome = bench(model, board, given, choices, note)
         except LabError as error:  # another board may have the room that this one lacks
             failures.append(error)
             terminal.print_error(error)
             continue
         outcomes.append(outcome)
         if not as_json:
-            bench_table.print_outcome(outcome, Console(highlight=False))
+            bench_table.print_outcome(outcome, to_stdout())
     if as_json:
-        typer.echo(json.dumps([outcome.model_dump() for outcome in outcomes], indent=2))
+        say_json(json.dumps([outcome.model_dump() for outcome in outcomes], indent=2))
     return max([error.exit_code for error in failures] + [int(not outcome.holds) for outcome in outcomes])

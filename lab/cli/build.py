@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import typer
-
 from lab import target, workload
 from lab.building.kernels import AUTO
 from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard, WorkloadName
 from lab.measuring import Request, making, memory
+from lab.output import note, say
 
 GROUP = "Build and train"
 EXAMPLES = ("lab build keyword-spotting --target esp32c3",)
@@ -27,11 +24,8 @@ def command(
     chosen = workload.load(name)
     on = target.choose(chosen, board)
     request = Request(chosen, on, model=model, tflm_root=tflm_root, kernels=kernels, kernels_root=kernels_root)
-    made = making.make(request, partial(typer.echo, err=True))
+    made = making.make(request, note)
     built = made.build
     size = memory.of(built.firmware, on, made.arena_bytes)
-    typer.echo(
-        f"{name} for {on.name}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s",
-        err=True,
-    )
-    typer.echo(built.elf)
+    note(f"{name} for {on.name}: {size.flash_bytes:,} bytes of flash, {size.ram_bytes:,} of RAM, {built.seconds:.1f} s")
+    say(built.elf)

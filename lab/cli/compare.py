@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lab import chart_file
 from lab.cli import _sides
+from lab.output import note, say_json
 from lab.reporting import comparison_table
+from lab.reporting.console import to_stdout
 from lab.verdict import baseline, policy
 from lab.verdict.side_by_side import side_by_side
 
@@ -47,9 +48,9 @@ def command(
 
         comparison_chart.draw(found, chart)
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        say_json(found.model_dump_json(indent=2))
     else:
-        comparison_table.print_comparison(found, Console(highlight=False), most=top)
+        comparison_table.print_comparison(found, to_stdout(), most=top)
         if chart is not None:
-            typer.echo(f"chart: {chart}", err=True)
+            note(f"chart: {chart}")
     return int(fail_on_regression and found.is_worse)

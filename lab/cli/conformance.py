@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
 from lab import target
 from lab.conformance import probe, provenance, record, session
@@ -21,7 +21,9 @@ from lab.engines.machine import Engine
 from lab.engines.renode import installation
 from lab.engines.renode.installation import Installation
 from lab.errors import ToolMissing, UsageError
+from lab.output import say_json
 from lab.reporting import conformance_table
+from lab.reporting.console import to_stderr, to_stdout
 from lab.store import OnStage
 from lab.target import Target
 
@@ -76,9 +78,9 @@ def command(
         with _stages() as on_stage:
             found = _with_renode(installed, recording, boards, choice, on_stage)
     if as_json:
-        typer.echo(found.model_dump_json(indent=2))
+        say_json(found.model_dump_json(indent=2))
     else:
-        conformance_table.print_conformance(found, Console(highlight=False))
+        conformance_table.print_conformance(found, to_stdout())
     return found.exit_code
 
 
@@ -133,6 +135,6 @@ def _with_renode(
 @contextmanager
 def _stages() -> Iterator[OnStage]:
     """What is being done, on standard error, while it is, and only for people."""
-    console = Console(stderr=True, highlight=False)
+    console = to_stderr()
     with console.status("") as status:
-        yield status.update
+        yield lambda stage: status.update(Text(stage))

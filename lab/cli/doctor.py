@@ -13,6 +13,8 @@ from rich.text import Text
 
 from lab import doctor
 from lab.errors import InfrastructureError
+from lab.output import say_json
+from lab.reporting.console import to_stdout
 
 GROUP = "Set up and check"
 EXAMPLES = ("lab doctor", "lab doctor --json")
@@ -29,7 +31,7 @@ def command(
     """
     diagnosis = doctor.examine()
     if as_json:
-        typer.echo(json.dumps(_as_json(diagnosis), indent=2))
+        say_json(json.dumps(_as_json(diagnosis), indent=2))
     else:
         _show(diagnosis)
     return 0 if diagnosis.ready else InfrastructureError.exit_code
@@ -48,7 +50,7 @@ def _as_json(diagnosis: doctor.Diagnosis) -> dict[str, object]:
 
 
 def _show(diagnosis: doctor.Diagnosis) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = to_stdout(soft_wrap=True)
     for use, purpose in doctor.USES.items():
         console.print(Text.assemble((purpose[0].upper() + purpose[1:], "bold"), ": ", _answer(diagnosis, use)))
         for component in diagnosis.components:

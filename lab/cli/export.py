@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from lab import building, target, workload
 from lab.cli._options import ModelFile, WorkloadBoard, WorkloadName
 from lab.model import Model
+from lab.output import note, say
 from lab.robot_renode import export
 
 GROUP = "Build and train"
@@ -34,8 +34,8 @@ def command(
     export.script_of(on)
     network = Model.read(model or chosen.model_path)
     network.check(chosen)
-    built = building.build(chosen, on, network, on_stage=partial(typer.echo, err=True))
+    built = building.build(chosen, on, network, on_stage=note)
     exported = export.write(folder, chosen, on, network, built)
     for label in exported.left_out:
-        typer.echo(f"no clip of {label}: the model hears none of its recordings as such", err=True)
-    typer.echo(exported.suite or exported.folder)
+        note(f"no clip of {label}: the model hears none of its recordings as such")
+    say(exported.suite or exported.folder)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lab.cli import _downloading
+from lab.output import say
 from lab.recordings import datasets
+from lab.reporting.console import to_stderr
 
 GROUP = "Build and train"
 EXAMPLES = ("lab fetch speech-commands",)
@@ -29,7 +30,7 @@ def command(
     """
     dataset = datasets.find(name)
     folder = to or datasets.home(dataset)
-    messages = Console(stderr=True, highlight=False)
+    messages = to_stderr()
     if datasets.is_here(dataset, folder):
         messages.print(f"{dataset.title} is here already.")
     else:
@@ -38,4 +39,4 @@ def command(
                 dataset, folder, on_progress, on_wait=lambda: messages.print("Another lab is fetching it: waiting.")
             )
         messages.print(f"{dataset.title}, SHA-256 {dataset.archive.sha256}, unpacked. Licence: {dataset.licence}.")
-    typer.echo(folder)
+    say(folder)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lab import chart_file
 from lab.errors import UsageError
@@ -17,6 +16,8 @@ from lab.history import changes, choice, database, entries, listing
 from lab.history.changes import Changes
 from lab.history.choice import Choice
 from lab.history.entries import Entry
+from lab.output import say, say_json
+from lab.reporting.console import to_stdout
 from lab.reporting.wording import plural
 from lab.verdict import baseline, policy
 from lab.verdict.policy import Policy
@@ -87,12 +88,12 @@ def command(
         from lab.history import chart  # noqa: PLC0415 - loads Matplotlib
 
         chart.save(plot, shown, names, _policy())
-        typer.echo(plot)
+        say(plot)
         return
     changed = changes.of(every, _policy())
     if as_json:
         rows = zip(shown, newest, strict=True)
-        typer.echo(json.dumps([listing.data(entry, changed[index], names) for entry, index in rows], indent=2))
+        say_json(json.dumps([listing.data(entry, changed[index], names) for entry, index in rows], indent=2))
         return
     _print(shown, [changed[index] for index in newest], names, found=len(found), of=len(every))
 
@@ -101,9 +102,9 @@ def _say_empty(file: Path, *, as_json: bool, plot: Path | None) -> None:
     if plot:
         raise UsageError(f"There is nothing to plot: {file} has no runs.", remedy=_MAKE_ONE, code="empty-history")
     if as_json:
-        typer.echo("[]")
+        say_json("[]")
         return
-    typer.echo(f"There are no runs in {file} yet. {_MAKE_ONE}")
+    say(f"There are no runs in {file} yet. {_MAKE_ONE}")
 
 
 def _policy() -> Policy:
@@ -111,7 +112,7 @@ def _policy() -> Policy:
 
 
 def _print(shown: Sequence[Entry], changed: Sequence[Changes], names: Sequence[str], *, found: int, of: int) -> None:
-    console = Console(highlight=False)
+    console = to_stdout()
     for table in listing.tables(shown, changed, names, console.width):
         console.print(table)
         console.print()

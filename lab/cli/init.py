@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lab import project
+from lab.output import say
 
 GROUP = "Set up and check"
 EXAMPLES = ("lab init my-lab",)
@@ -32,15 +33,15 @@ def command(
 ) -> None:
     """Make a folder of your own that wins over what ships with the lab: there, every file is yours to change."""
     made = project.make(folder)
-    typer.echo(f"Made a project of your own in {folder.resolve()}:")
+    say(f"Made a project of your own in {folder.resolve()}:")
     for name, purpose in _CONTENTS.items():
         if (folder / name).exists():
-            typer.echo(f"  {name:<26} {purpose}")
-    typer.echo("\nNext, type:")
+            say(f"  {name:<26} {purpose}")
+    say("\nNext, type:")
     for step in _steps(folder):
-        typer.echo(f"  {step}")
+        say(f"  {step}")
     if not made.requirement.reachable:
-        typer.echo(
+        say(
             "\nThis lab was installed from a file or folder of this machine, which CI cannot reach:\n"
             "say in requirements.txt where CI gets it."
         )

@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from lab import places, target, workload
+from lab.output import say_json
+from lab.reporting.console import to_stdout
 
 GROUP = "Set up and check"
 EXAMPLES = ("lab list", "lab list --json")
@@ -30,9 +31,9 @@ def command(
     project = places.project()
     found = {"workloads": _workloads(), "targets": _targets(), "engines": _engines()}
     if as_json:
-        typer.echo(json.dumps({"project": str(project), **found}, indent=2))
+        say_json(json.dumps({"project": str(project), **found}, indent=2))
         return
-    console = Console(highlight=False)
+    console = to_stdout()
     console.print(Text.assemble(("Project", "bold"), f"  {_named(project)}\n"), soft_wrap=True)
     for heading, entries in found.items():
         console.print(_table(heading.capitalize(), entries))

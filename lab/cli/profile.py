@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lab import target, workload
 from lab.building import kernels as libraries
 from lab.cli._options import KernelsRoot, ModelFile, TflmRoot, WorkloadBoards, WorkloadName
+from lab.output import note, say_json
 from lab.profiling import profile
 from lab.profiling.run import KERNELS
 from lab.reporting import profile_folder, profile_table
+from lab.reporting.console import to_stdout
 
 GROUP = "Test firmware"
 EXAMPLES = ("lab profile keyword-spotting", "lab profile keyword-spotting --kernels reference --kernels cmsis-nn")
@@ -67,11 +67,11 @@ def command(
         model=model,
         tflm_root=tflm_root,
         kernels_root=kernels_root,
-        on_stage=partial(typer.echo, err=True),
+        on_stage=note,
     )
     profile_folder.write(profiled, folder)
     if as_json:
-        typer.echo(profiled.profile.to_json(), nl=False)
+        say_json(profiled.profile.to_json())
     else:
-        profile_table.print_profile(profiled.profile, folder, Console(highlight=False))
+        profile_table.print_profile(profiled.profile, folder, to_stdout())
     return 0

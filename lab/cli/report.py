@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from lab.errors import UsageError
+from lab.output import say
 from lab.reporting import run_folder
 from lab.verdict import judge
 from lab.verdict.result import Result, Run
@@ -51,7 +52,7 @@ def command(
                 f"{len(sources)} runs side by side need a folder of their own.", remedy="Name one with --out DIR."
             )
         run_folder.write_reports(sources[0].result, sources[0].folder)
-        typer.echo(sources[0].folder / run_folder.REPORT)
+        say(sources[0].folder / run_folder.REPORT)
         return
     _check_pairs(sources)
     together = judge.together([source.result for source in sources])
@@ -59,7 +60,7 @@ def command(
         _copy_evidence(sources, together, folder)
         run_folder.write_result(together, folder)
         run_folder.write_reports(together, folder)
-    typer.echo(out / run_folder.REPORT)
+    say(out / run_folder.REPORT)
 
 
 def _source(place: Path) -> _Source:

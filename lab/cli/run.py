@@ -22,6 +22,7 @@ from lab.engines import selection
 from lab.errors import LabError, UsageError
 from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
+from lab.output import on_github, say_json
 from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
 from lab.target import Target
@@ -218,8 +219,8 @@ def command(
                 with _warned(folder):
                     history.add(result, folder)
     if as_json:
-        typer.echo(result.to_json(), nl=False)
-    if github.is_here():
+        say_json(result.to_json())
+    if on_github():
         # With --json standard output is the result's alone, and the runner reads both.
         github.annotate(result, sys.stderr if as_json else sys.stdout)
         with _warned(folder):
@@ -300,6 +301,6 @@ def _annotated() -> Iterator[None]:
     try:
         yield
     except LabError as error:
-        if github.is_here():
+        if on_github():
             github.annotate_error(error, sys.stderr)
         raise

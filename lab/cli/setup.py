@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import subprocess
 from enum import Enum
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lab import places
 from lab.errors import ToolMissing, UsageError
+from lab.output import note, say
+from lab.reporting.console import to_stderr
 
 GROUP = "Set up and check"
 EXAMPLES = ("lab setup", "lab setup renode")
@@ -55,19 +55,18 @@ def _tools() -> None:
             remedy="Follow what is said above; `lab doctor` shows what is still missing.",
             code="setup-incomplete",
         )
-    say = partial(typer.echo, err=True)
-    source = tflm.source(on_stage=say)
-    frontend.library(say)
-    typer.echo(f"Ready: TFLM ({source.version}) is in {source.root}.")
+    source = tflm.source(on_stage=note)
+    frontend.library(note)
+    say(f"Ready: TFLM ({source.version}) is in {source.root}.")
 
 
 def _renode(archive: Path | None) -> None:
     from lab.cli import _downloading  # noqa: PLC0415
     from lab.engines.renode import installation, release, setting_up  # noqa: PLC0415
 
-    messages = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    messages = to_stderr(soft_wrap=True)
     with _downloading.shown(messages, f"Renode {release.NUMBER}") as on_progress:
         used = setting_up.set_up(archive, on_progress, messages.print)
-    typer.echo(f"Ready: Renode {used.version} is {used.path} ({used.origin}).")
+    say(f"Ready: Renode {used.version} is {used.path} ({used.origin}).")
     if used.warning and (new := installation.of_release()):
         messages.print(f"{used.warning} For {new.version} in its place: export RENODE_PATH={new.path}")

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from lab import disk, places, workload
 from lab.cli._options import WorkloadName
 from lab.model import Model
+from lab.reporting.console import to_stdout
 from lab.training import recipe
 from lab.training.progress import TrainingProgress
 
@@ -65,7 +65,7 @@ def command(
         with disk.writing(file, elsewhere=_ELSEWHERE):
             draft.write_bytes(trained.data)
         replace(Model.read(draft), path=file).check(wanted)
-    console = Console(highlight=False)
+    console = to_stdout()
     console.print(f"{file}: {len(trained.data):,} bytes", soft_wrap=True)
     for judged in trained.judged:
         console.print(_table(judged))

@@ -17,6 +17,7 @@ from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
 from lab.measuring.request import Request
 from lab.measuring.subject import Subject
 from lab.metrics import METRICS
+from lab.output import one_line
 from lab.recordings import collection
 from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
@@ -132,12 +133,13 @@ def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
     if not clips:
         return every
     names = {entry.name for entry in every}
+    as_shown = {one_line(name) for name in names}
     for name in clips:
-        if name not in names:
+        if name not in names | as_shown:
             unknown = UnknownName("recording", name, names)
             unknown.remedy = f"{len(names):,} are known: clips.csv of a run names them, such as {min(names)}."
             raise unknown
-    entries = tuple(entry for entry in every if entry.name in clips)
+    entries = tuple(entry for entry in every if entry.name in clips or one_line(entry.name) in clips)
     note = f"Only {len(entries)} of {len(every)} recordings were played, so nothing is compared with a baseline"
     return replace(every, entries=entries, notes=(*every.notes, note))
 

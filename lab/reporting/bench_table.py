@@ -5,16 +5,19 @@ from __future__ import annotations
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from lab.benching.outcome import Outcome
 from lab.profiling.operators import shape
 from lab.reporting import wording
+from lab.reporting.shown import shown
 from lab.reporting.whole_table import print_whole
 
 
 def print_outcome(outcome: Outcome, console: Console) -> None:
     """Print how the output compares, the costs, and a row for each operator."""
-    console.print(f"[bold]{outcome.model}[/] on {outcome.target}, {outcome.kernels} kernels", highlight=False)
+    outcome = shown(outcome)
+    console.print(Text.assemble((outcome.model, "bold"), f" on {outcome.target}, {outcome.kernels} kernels"))
     console.print(in_words(outcome), style=_colour(outcome))
     console.print(_costs(outcome))
     print_whole(_operators(outcome), console)

@@ -42,14 +42,17 @@ _AS_THEY_ARE = (
 
 
 def render(result: Result) -> str:
-    """The text of `clips.csv`: RFC 4180 with a head, UTF-8, a field without a value empty."""
+    """The text of `clips.csv`: RFC 4180 with a head, UTF-8, a field without a value empty.
+
+    A text that a spreadsheet would compute has an apostrophe before it, as spreadsheets write text themselves.
+    """
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for run in result.runs:
         about = {name: getattr(run, name) for name in COLUMNS[:4]}
-        writer.writerows({**about, **_played(clip)} for clip in run.clips)
-        writer.writerows({**about, **_skipped(one)} for one in run.skipped_recordings)
+        writer.writerows(_as_text({**about, **_played(clip)}) for clip in run.clips)
+        writer.writerows(_as_text({**about, **_skipped(one)}) for one in run.skipped_recordings)
     return text.getvalue()
 
 
@@ -67,6 +70,17 @@ def _played(clip: Clip) -> Mapping[str, object]:
 
 def _skipped(one: SkippedRecording) -> Mapping[str, object]:
     return {"clip": one.clip, "outcome": "skipped", "difference": one.reason}
+
+
+def _as_text(row: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: f"'{value}" if _is_formula(value) else value for name, value in row.items()}
+
+
+def _is_formula(value: object) -> bool:
+    """Scores may begin with a minus, and hold no letter."""
+    if not isinstance(value, str):
+        return False
+    return value.startswith(("=", "@")) or (value.startswith(("+", "-")) and any(map(str.isalpha, value)))
 
 
 def _numbers(values: Sequence[int]) -> str:

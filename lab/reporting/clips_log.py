@@ -7,6 +7,7 @@ from html import escape
 
 from robot.api import logger
 
+from lab.output import one_line
 from lab.reporting import wording
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Run
@@ -40,4 +41,4 @@ def _table(what: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) ->
 
 
 def _row(cell: str, texts: Sequence[str]) -> str:
-    return f"<tr>{''.join(f'<{cell}>{escape(text)}</{cell}>' for text in texts)}</tr>"
+    return f"<tr>{''.join(f'<{cell}>{escape(one_line(text))}</{cell}>' for text in texts)}</tr>"

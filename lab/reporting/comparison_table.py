@@ -13,6 +13,7 @@ from rich.text import Text
 
 from lab.reporting import comparison_words as words
 from lab.reporting import wording
+from lab.reporting.shown import shown
 from lab.verdict.result import Change, ClipChange, Comparison, IdentityChange, SizeChange
 from lab.verdict.side_by_side import ClipCount, Pairing, SideBySide
 
@@ -24,6 +25,7 @@ _BESIDE = 50  # characters of a line beside the name
 
 def print_comparison(found: SideBySide, console: Console, *, most: int) -> None:
     """Print every pair; of symbols and recordings at most `most` each."""
+    found = shown(found)
     for pair in found.pairs:
         console.print(Text.assemble((pair.name, "bold"), f": {found.before} → {found.now}"), soft_wrap=True)
         _print_pair(console, pair, most)

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lab.conformance.outcome import Conformance, Outcome
+from lab.reporting.shown import shown
 
 _COLOURS = {"equal": "green", "differs": "bold red", "stricter": "cyan", "broken": "bold red", "not run": "yellow"}
 _VERDICTS = {
@@ -19,6 +20,7 @@ _VERDICTS = {
 
 def print_conformance(found: Conformance, console: Console) -> None:
     """Print a row for each firmware, then each difference with both sides, then how many there are of each."""
+    found = shown(found)
     console.print(_table(found))
     for outcome in found.outcomes:
         if outcome.difference is not None or outcome.reason:

@@ -16,7 +16,9 @@ from typing import Literal, TextIO
 
 from lab import places
 from lab.errors import LabError, StorageError
+from lab.output import one_line, visible
 from lab.reporting import wording
+from lab.reporting.shown import shown
 from lab.verdict.result import Check, Comparison, Error, Result, Run
 
 MOST = 10
@@ -39,18 +41,13 @@ class _Annotation:
     def __str__(self) -> str:
         place = {"file": self.file, "line": str(self.line or "")} if self.file else {}
         properties = {**place, "title": self.title}
-        given = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
-        return f"::{self.level} {given}::{_data(self.message)}"
-
-
-def is_here() -> bool:
-    """Whether this is a step of GitHub Actions."""
-    return os.environ.get("GITHUB_ACTIONS") == "true"
+        given = ",".join(f"{name}={_property(one_line(value))}" for name, value in properties.items() if value)
+        return f"::{self.level} {given}::{_data(visible(self.message))}"
 
 
 def annotate(result: Result, stream: TextIO) -> None:
     """Write an annotation for each check that failed, what ended a run, regressions let pass, recordings skipped."""
-    _write([one for run in result.runs for one in _of_run(run)], stream)
+    _write([one for run in shown(result).runs for one in _of_run(run)], stream)
 
 
 def annotate_error(error: LabError, stream: TextIO) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from lab.profiling.operators import shape
 from lab.profiling.profile import BoardProfile, Phase, Profile
 from lab.reporting import profile_rows
 from lab.reporting.profile_rows import Row
+from lab.reporting.shown import shown
 from lab.reporting.whole_table import print_whole
 
 _FUNCTIONS = 8
@@ -21,10 +23,12 @@ _LONGEST_NAME = 40
 
 def print_profile(profile: Profile, folder: Path, console: Console) -> None:
     """Print, for each target, operators, stages of the frontend and the costliest functions, kernels side by side."""
+    profile = shown(profile)
     for variants in profile_rows.boards(profile):
         last = variants[-1]
         console.print()
-        console.print(f"[bold]{profile.workload}[/] on {last.target}, hearing {profile.clip} as {last.decided!r}")
+        heard = f" on {last.target}, hearing {profile.clip} as {last.decided!r}"
+        console.print(Text.assemble((profile.workload, "bold"), heard))
         console.print(f"Cycles are modelled by {last.cost_model}, {last.cycle_error}.")
         for table in (_inference(variants), _features(variants), _functions(last), _others(variants)):
             print_whole(table, console)

@@ -11,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from typing_extensions import Self
 
 from lab.measuring import ClipOutcome, PartOutcome, SkippedClip
+from lab.output import one_line
+from lab.reporting.console import to_stderr
 
 
 class RunProgress:
@@ -18,7 +20,7 @@ class RunProgress:
 
     def __init__(self, name: str) -> None:
         # Robot Framework puts its own stream in place of sys.stderr while a keyword runs.
-        console = Console(file=sys.__stderr__, highlight=False)
+        console = to_stderr(stream=sys.__stderr__)
         self._shown: _Bar | _Lines = _Bar(console, name) if console.is_terminal else _Lines(console, name)
         self._heard = 0
         self._right = 0
@@ -42,7 +44,7 @@ class RunProgress:
             self._heard += 1
             self._right += outcome.correct
         else:
-            self._shown.warn(f"skipped {outcome.clip}: {outcome.reason}")
+            self._shown.warn(one_line(f"skipped {outcome.clip}: {outcome.reason}"))
         self._shown.count(done, total, f"{self._right / self._heard:.1%} right" if self._heard else "")
 
     def on_part(self, done: int, total: int, outcome: PartOutcome) -> None:

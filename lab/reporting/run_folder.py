@@ -21,7 +21,9 @@ from filelock import FileLock, Timeout
 from lab import disk
 from lab.errors import UsageError
 from lab.measuring.measurement import Measurement
+from lab.output import visible
 from lab.reporting import result_json, stream_files
+from lab.reporting.shown import shown
 from lab.verdict.result import Result, Run
 
 RESULT = result_json.NAME
@@ -114,6 +116,7 @@ def write_reports(result: Result, folder: Path) -> None:
     """Write everything that shows a result, next to the evidence that the folder has. Raises StorageError."""
     from lab.reporting import clips_csv, html, junit, markdown  # noqa: PLC0415 - templates and XML, for this alone
 
+    result = shown(result)
     write(folder / JUNIT, junit.render(result))
     write(folder / SUMMARY, markdown.render(result))
     write(folder / CLIPS, clips_csv.render(result))
@@ -123,7 +126,7 @@ def write_reports(result: Result, folder: Path) -> None:
 def write_evidence(measurement: Measurement, folder: Path) -> None:
     """Write the device log, the ELF and its map, and the sound of a stream. Raises StorageError."""
     stream_files.write(measurement.stream, folder)
-    write(folder / "device.log", "".join(_device_log(measurement)))
+    write(folder / "device.log", visible("".join(_device_log(measurement))))
     for file in (measurement.elf, measurement.map):
         if file is not None:
             with disk.writing(folder, elsewhere=disk.FOR_A_RUN):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lab import disk
 from lab.measuring.stream_outcome import Detection, HeardWord, StreamOutcome
+from lab.output import one_line
 
 SOUND, SAID, HEARD = "stream.wav", "stream.txt", "heard.txt"
 
@@ -40,9 +41,9 @@ def _wav(stream: StreamOutcome) -> bytes:
 
 def _word(one: HeardWord) -> str:
     fate = "" if one.fate in ("heard", "ignored") else f" ({one.fate})"
-    return f"{one.word.start_s:.6f}\t{one.word.end_s:.6f}\t{one.word.label}{fate}\n"
+    return f"{one.word.start_s:.6f}\t{one.word.end_s:.6f}\t{one_line(one.word.label)}{fate}\n"
 
 
 def _detection(one: Detection) -> str:
     standing = "" if one.standing == "right" else f" ({one.standing})"
-    return f"{one.time_s:.6f}\t{one.time_s:.6f}\t{one.label}{standing}\n"
+    return f"{one.time_s:.6f}\t{one.time_s:.6f}\t{one_line(one.label)}{standing}\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import indent
@@ -14,10 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from lab.errors import LabError
+from lab.output import visible
 from lab.reporting import wording
+from lab.reporting.console import to_stderr, to_stdout
 from lab.reporting.matrix_table import NARROWEST_NAME, STANDINGS, VERDICTS, by_workload, common, matrix, notes
 from lab.reporting.metric_rows import MetricRow, metric_rows
 from lab.reporting.run_folder import REPORT
+from lab.reporting.shown import shown
 from lab.reporting.whole_table import natural_width, print_fitting
 from lab.verdict.result import Comparison, Confusion, Error, Result, Run
 
@@ -27,24 +29,26 @@ _WIDEST_MATRIX = 12
 
 def print_error(error: LabError | Error) -> None:
     """Say on standard error what failed, the last output that belongs to it, and what to do next."""
-    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-    console.print(Text.assemble((f"error[{error.code}]: ", "bold red"), error.message))
+    console = to_stderr(soft_wrap=True)
+    console.print(Text.assemble((f"error[{error.code}]: ", "bold red"), visible(error.message)))
     if error.details:
-        console.print(Text(indent(error.details.strip("\n"), "  ")))
+        console.print(Text(indent(visible(error.details.strip("\n")), "  ")))
     if error.remedy:
-        console.print(Text.assemble(("remedy: ", "bold"), error.remedy))
+        console.print(Text.assemble(("remedy: ", "bold"), visible(error.remedy)))
 
 
 def print_warning(error: LabError) -> None:
     """Say on standard error what failed beside the run, which has its verdict all the same."""
-    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-    console.print(Text.assemble(("warning: ", "bold yellow"), " ".join(filter(None, (error.message, error.remedy)))))
+    console = to_stderr(soft_wrap=True)
+    console.print(
+        Text.assemble(("warning: ", "bold yellow"), visible(" ".join(filter(None, (error.message, error.remedy)))))
+    )
 
 
 def print_result(result: Result, folder: Path) -> None:
     """Show the result of one run and where its files are."""
-    (run,) = result.runs
-    console = Console(file=sys.stdout, highlight=False)
+    (run,) = shown(result).runs
+    console = to_stdout()
     _print_header(console, run)
     _print_metrics(console, run)
     if run.confusion and not all(clip.correct for clip in run.clips):
@@ -67,7 +71,8 @@ def print_result(result: Result, folder: Path) -> None:
 
 def print_together(result: Result, folder: Path) -> None:
     """Show several runs side by side, a table for each workload, and where the files of all of them are."""
-    console = Console(file=sys.stdout, highlight=False)
+    console = to_stdout()
+    result = shown(result)
     for runs in by_workload(result.runs):
         _print_matrix(console, runs)
     if result.fingerprint:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from typing_extensions import Self
 
+from lab.reporting.console import to_stderr
 from lab.training.material import Advance
 
 _LINES = 10
@@ -19,7 +18,7 @@ class TrainingProgress:
     """What `lab.training.session` reports, shown; use it as a context manager."""
 
     def __init__(self) -> None:
-        self._console = Console(file=sys.stderr, highlight=False)
+        self._console = to_stderr()
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),

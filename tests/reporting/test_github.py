@@ -117,7 +117,7 @@ def test_no_name_can_start_a_command_of_its_own():
         for one in annotated(judge.judge(results.words(), replace(measurement((clip(0),)), skipped=(nasty,))))
         if one["level"] == "warning"
     ]
-    assert warning["message"] == "yes/\r\n::error::gotcha.flac: 100 %0A, broken"
+    assert warning["message"] == r"yes/\r\n::error::gotcha.flac: 100 %0A, broken"
 
 
 def test_a_passing_run_annotates_nothing():
