@@ -1,6 +1,8 @@
-"""How far the device's output is from the host's: bit for bit for integers, in units in the last place for floats."""
+"""How far the device's output is from the host's: bit for bit for integers, within a tolerance for floats."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,11 +10,17 @@ from pydantic import BaseModel, ConfigDict
 
 from lab.benching.stimulus import Arrays
 
+TOLERANCE = 1e-5
+"""Of the largest value of an output, where it is about 84 units in the last place: TFLM's own bound for float kernels.
+Another libm, or a multiplication fused with an addition, moves the last few bits of each operator."""
+
 
 class Agreement(BaseModel):
     """Of `values` output values, `differing` are not the same bits; `first` says where, and what both have there.
 
-    `largest_ulp` is for floats only: the most representable numbers between the two, None where one is not a number.
+    For floats `largest_error` is the largest distance divided by the largest host value of that output, which
+    `tolerance` bounds, and `largest_ulp` the most representable numbers between the two. Both are None where one side
+    has NaN or an infinity that the other has not. `not_finite` values are NaN or infinite on both sides.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -21,48 +29,95 @@ class Agreement(BaseModel):
     differing: int
     first: str = ""
     largest_ulp: int | None = None
+    largest_error: float | None = None
+    tolerance: float = 0.0
+    not_finite: int = 0
     is_float: bool = False
 
     @property
     def holds(self) -> bool:
-        """Integers must be equal; floats must be numbers, and how near is for the reader to judge."""
-        return self.largest_ulp is not None if self.is_float and self.differing else self.differing == 0
+        """Integers are equal; floats are as near as the tolerance asks."""
+        if not self.is_float or not self.differing:
+            return self.differing == 0
+        return self.largest_error is not None and self.largest_error <= self.tolerance
 
 
-def agreement(device: Arrays, host: Arrays) -> Agreement:
-    """All outputs together. Shapes are equal, as both have them from the model."""
-    differing, first, largest = 0, "", 0
-    numbers = True
-    for index, (ours, theirs) in enumerate(zip(device, host, strict=True)):
-        apart = np.flatnonzero(_bits(ours) != _bits(theirs))
-        if apart.size and not first:
-            at = int(apart[0])
-            first = f"output {index}, element {at}: device {ours.ravel()[at]}, host {theirs.ravel()[at]}"
-        differing += apart.size
-        if ours.dtype.kind == "f":
-            numbers &= bool(np.array_equal(np.isfinite(ours), np.isfinite(theirs)))
-            largest = max(largest, _ulp(ours, theirs))
-    is_float = any(array.dtype.kind == "f" for array in host)
+@dataclass(frozen=True)
+class Distance:
+    """Of one array of the device to the host's: as in Agreement, `first` None where no value differs.
+
+    Integers have no error: one bit is as wrong as eight.
+    """
+
+    differing: int
+    first: int | None
+    error: float | None
+    ulp: int | None
+
+    def exceeds(self, tolerance: float) -> bool:
+        """Whether it is more than rounding explains."""
+        return self.differing > 0 and (self.error is None or self.error > tolerance)
+
+
+def agreement(device: Arrays, host: Arrays, tolerance: float = TOLERANCE) -> Agreement:
+    """All outputs together. Shapes and types are equal, as both have them from the model.
+
+    Integers have to be equal whatever the tolerance, those beside an output of floats as well.
+    """
+    found = [distance(ours, theirs) for ours, theirs in zip(device, host, strict=True)]
+    first = ""
+    for index, one in enumerate(found):
+        if one.first is not None and (not first or one.exceeds(tolerance)):
+            first = f"output {index}, {place(one.first, device[index], host[index])}"
+            if one.exceeds(tolerance):
+                break
+    errors = [one.error for one in found if one.differing]
+    ulps = [one.ulp for one in found if one.differing]
+    floats = [array for array in host if array.dtype.kind == "f"]
     return Agreement(
         values=sum(array.size for array in host),
-        differing=differing,
+        differing=sum(one.differing for one in found),
         first=first,
-        largest_ulp=largest if is_float and numbers else None,
-        is_float=is_float,
+        largest_ulp=None if None in ulps or not floats else max(filter(None, ulps), default=0),
+        largest_error=None if None in errors or not floats else max(filter(None, errors), default=0.0),
+        tolerance=tolerance,
+        not_finite=sum(int(np.count_nonzero(~np.isfinite(array))) for array in floats),
+        is_float=bool(floats),
     )
 
 
+def distance(device: NDArray[np.generic], host: NDArray[np.generic]) -> Distance:
+    """Of two arrays of one type and size."""
+    ours, theirs = device.ravel(), host.ravel()
+    different = _bits(ours) != _bits(theirs)
+    if host.dtype.kind != "f":
+        apart = np.flatnonzero(different)
+        return Distance(apart.size, int(apart[0]) if apart.size else None, None, None)
+    different &= ~(np.isnan(ours) & np.isnan(theirs))  # whichever NaN it is
+    apart = np.flatnonzero(different)
+    if not apart.size:
+        return Distance(0, None, 0.0, 0)
+    finite = np.isfinite(ours) & np.isfinite(theirs)
+    if np.any(different & ~finite):
+        return Distance(apart.size, int(np.flatnonzero(different & ~finite)[0]), None, None)
+    gaps = np.abs(ours[apart].astype(np.float64) - theirs[apart].astype(np.float64))
+    largest = float(np.max(np.abs(theirs[finite].astype(np.float64))))
+    error = float(gaps.max() / largest) if largest else float("inf") if gaps.max() else 0.0
+    return Distance(apart.size, int(apart[gaps.argmax()]), error, _ulp(ours[apart], theirs[apart]))
+
+
+def place(at: int, device: NDArray[np.generic], host: NDArray[np.generic]) -> str:
+    """An element, and what both sides have there."""
+    return f"element {at}: device {device.ravel()[at]}, host {host.ravel()[at]}"
+
+
 def _bits(array: NDArray[np.generic]) -> NDArray[np.generic]:
-    return np.ascontiguousarray(array).ravel().view(f"u{array.dtype.itemsize}")
+    return np.ascontiguousarray(array).view(f"u{array.dtype.itemsize}")
 
 
 def _ulp(device: NDArray[np.generic], host: NDArray[np.generic]) -> int:
     """Float32 bits, read as sign and magnitude, count the representable numbers from zero."""
-    finite = np.isfinite(device) & np.isfinite(host)
-    if not finite.any():
-        return 0
-    ours, theirs = (_ordinal(array[finite]) for array in (device, host))
-    return int(np.abs(ours - theirs).max())
+    return int(np.abs(_ordinal(device) - _ordinal(host)).max())
 
 
 def _ordinal(values: NDArray[np.generic]) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.benching.stimulus import Arrays
 from lab.elf import Firmware
@@ -13,7 +14,7 @@ from lab.errors import FirmwareError
 from lab.measuring.device import Device
 from lab.measuring.device_log import Operator, Result
 from lab.measuring.marks import OPERATOR_BEGINS, OPERATOR_ENDED
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import NEVER, Mode, Parameters
 from lab.model import Model
 from lab.target import Target
 
@@ -54,8 +55,15 @@ class BenchBoard(Device):
         *,
         arena_bytes: int | None = None,
         trace_operators: bool = False,
+        stop_after_operator: int = NEVER,
     ) -> None:
-        parameters = Parameters(Mode.CLIP, 0, trace_operators=trace_operators, arena_bytes=arena_bytes)
+        parameters = Parameters(
+            Mode.CLIP,
+            0,
+            trace_operators=trace_operators,
+            stop_after_operator=stop_after_operator,
+            arena_bytes=arena_bytes,
+        )
 
         def prepare(machine: Machine) -> None:
             parameters.put(machine, firmware)
@@ -95,3 +103,9 @@ class BenchBoard(Device):
             )
         costs = [Cost.between(a.counters, b.counters) for a, b in zip(marks[::2], marks[1::2], strict=True)]
         return [Step(cost, crc) for cost, crc in zip(costs, crcs, strict=True)]
+
+    def output_of(self, index: int, like: NDArray[np.generic]) -> NDArray[np.generic]:
+        """The first output of the operator after which this board was made to stop. Raises as `await_event` does."""
+        while (traced := self.await_event(Operator, _LIMIT_S)).index != index:
+            pass
+        return np.frombuffer(self.machine.read(int(traced.address, 16), like.nbytes), like.dtype).reshape(like.shape)

@@ -8,7 +8,7 @@ from lab.benching.agreement import Agreement
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
 
 class OperatorCost(_Part):
@@ -26,6 +26,20 @@ class OperatorCost(_Part):
     share: float
 
 
+class OutputValues(_Part):
+    """One output as the device gave it: its `values` as they are stored, in the order of memory.
+
+    value = scale * (stored - zero_point), where there is a scale.
+    """
+
+    name: str
+    type: str
+    shape: tuple[int, ...]
+    scale: tuple[float, ...]
+    zero_point: tuple[int, ...]
+    values: tuple[bool | int | float, ...]
+
+
 class Outcome(_Part):
     """One model on one board; sizes in bytes, `differs_at` the first operator whose output is not the host's.
 
@@ -40,6 +54,7 @@ class Outcome(_Part):
     agreement: Agreement | None
     not_compared: str = ""
     compared_with: str = ""
+    outputs: tuple[OutputValues, ...] = ()
     differs_at: str = ""
     instructions: int
     cycles: int | None

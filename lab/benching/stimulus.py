@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,13 +46,13 @@ def _random(tensor: Tensor, generator: np.random.Generator) -> NDArray[np.generi
 
 def _read(file: Path, tensor: Tensor) -> NDArray[np.generic]:
     try:
-        found = npy.read(file, np.dtype(tensor.dtype.lower()), lambda shape: math.prod(shape) == tensor.elements)
+        found = npy.read(file, np.dtype(tensor.dtype.lower()), lambda shape: shape == tensor.shape)
     except npy.OtherArray as other:
         raise UsageError(
             f"{file} holds {other}; the model takes {tensor}.",
-            remedy="Save an array of that type and shape; quantise it as the model says where it is of floats.",
+            remedy="Save an array of that type and shape: quantise floats as the model says; order and reshape axes.",
         ) from other
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).rstrip(".")
         raise UsageError(f"{file} cannot be read as an array: {why}.", remedy="Write it with numpy.save.") from error
-    return found.reshape(tensor.shape)
+    return found

@@ -10,6 +10,7 @@ import typer
 
 from lab import target
 from lab.benching import bench, stimulus
+from lab.benching.agreement import TOLERANCE
 from lab.benching.run import Choices
 from lab.building import kernels as libraries
 from lab.cli._options import Kernels, KernelsRoot, TflmRoot
@@ -37,12 +38,16 @@ def command(
     kernels: Kernels = libraries.AUTO,
     kernels_root: KernelsRoot = None,
     tflm_root: TflmRoot = None,
+    tolerance: Annotated[
+        float,
+        typer.Option(min=0, metavar="SHARE", help="Of its largest value, by which an output of floats may differ."),
+    ] = TOLERANCE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:
     """Run a model once on each board, on the built-in engine, and on the host.
 
-    Integers must be equal bit for bit, else the exit code is 1; of floats the largest distance is told. A board on
-    which the model does not run is reported and skipped; its error sets the exit code.
+    Integers must be equal bit for bit and floats within the tolerance, else the exit code is 1. A board on which the
+    model does not run is reported and skipped; its error sets the exit code.
     """
     libraries.check_name(kernels)
     targets = target.of_project(boards or ())
@@ -52,7 +57,7 @@ def command(
     outcomes, failures = [], []
     for board in targets:
         try:
-            outcome = bench(model, board, given, choices, note)
+            outcome = bench(model, board, given, choices, note, tolerance)
         except LabError as error:  # another board may have the room that this one lacks
             failures.append(error)
             terminal.print_error(error)
@@ -61,5 +66,5 @@ def command(
         if not as_json:
             bench_table.print_outcome(outcome, to_stdout())
     if as_json:
-        say_json(json.dumps([outcome.model_dump() for outcome in outcomes], indent=2))
+        say_json(json.dumps([json.loads(outcome.model_dump_json()) for outcome in outcomes], indent=2))
     return max([error.exit_code for error in failures] + [int(not outcome.holds) for outcome in outcomes])

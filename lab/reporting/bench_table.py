@@ -7,11 +7,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lab.benching.outcome import Outcome
+from lab.benching.agreement import Agreement
+from lab.benching.outcome import Outcome, OutputValues
 from lab.profiling.operators import shape
 from lab.reporting import wording
 from lab.reporting.shown import shown
 from lab.reporting.whole_table import print_whole
+
+_SHOWN = 8
+"""Values of an output in the terminal."""
 
 
 def print_outcome(outcome: Outcome, console: Console) -> None:
@@ -19,6 +23,8 @@ def print_outcome(outcome: Outcome, console: Console) -> None:
     outcome = shown(outcome)
     console.print(Text.assemble((outcome.model, "bold"), f" on {outcome.target}, {outcome.kernels} kernels"))
     console.print(in_words(outcome), style=_colour(outcome))
+    for output in outcome.outputs:
+        console.print(_output(output), soft_wrap=True, markup=False)
     console.print(_costs(outcome))
     print_whole(_operators(outcome), console)
 
@@ -36,9 +42,22 @@ def in_words(outcome: Outcome) -> str:
         f"({outcome.compared_with}); {found.first}"
     )
     if found.is_float:
-        far = "not all are numbers" if found.largest_ulp is None else f"at most {found.largest_ulp:,} ULP apart"
-        return f"{text}; {far}."
-    return f"{text}. " + (f"The first to differ is {outcome.differs_at}." if outcome.differs_at else "")
+        text = f"{text}; {_how_far(found)}"
+    return f"{text}." + (f" The first operator to differ: {outcome.differs_at}." if outcome.differs_at else "")
+
+
+def _how_far(found: Agreement) -> str:
+    if found.largest_error is None or found.largest_ulp is None:
+        return "no rounding explains that"
+    far = f"at most {found.largest_ulp:,} ULP, {found.largest_error:.2g} of the largest value"
+    return f"{far} (tolerance {found.tolerance:g})"
+
+
+def _output(one: OutputValues) -> str:
+    """`output int8[1, 12]: 3, -128, ...`."""
+    shown = ", ".join(f"{value:.6g}" if isinstance(value, float) else str(value) for value in one.values[:_SHOWN])
+    more = f", … ({len(one.values):,} values; --json prints all)" if len(one.values) > _SHOWN else ""
+    return f"output {one.type}[{', '.join(map(str, one.shape))}]: {shown}{more}"
 
 
 def _colour(outcome: Outcome) -> str:

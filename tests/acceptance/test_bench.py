@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 
+import numpy as np
 import pytest
 
 from lab.building import tflm
@@ -13,6 +15,7 @@ from tests.building import tiny_model
 from .bench import Checkout
 
 NETWORK = "firmware/runtime/network.cc"
+TRACE = "firmware/runtime/operator_trace.cc"
 
 
 @pytest.fixture
@@ -64,3 +67,51 @@ def test_firmware_that_spoils_the_output_fails(capsys, checkout: Checkout, tiny)
         code, outcome = benched(capsys, tiny)
     assert code == 1
     assert outcome["agreement"]["first"].startswith("output 0, element 3: ")
+
+
+@pytest.fixture
+def floats(tmp_path):
+    """Four features to three scores, by a dense layer and a softmax."""
+    graph = tiny_model.classifier((1, 4), labels=3)
+    for tensor in graph.tensors:
+        tensor.type, tensor.scale = tiny_model.FLOAT32, None
+        if tensor.data:
+            count = math.prod(tensor.shape)
+            tensor.data = np.linspace(-1, 1, count, dtype=np.float32).tobytes()
+    graph.operators[0].version = 1
+    graph.operators[1].version = 1
+    file = tmp_path / "floats.tflite"
+    file.write_bytes(tiny_model.tflite_bytes(graph))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("off", "tolerance", "code"), [("1e-7f", "1e-5", 0), ("0.25f", "1e-5", 1), ("0.25f", "0.5", 0), ("NAN", "0.5", 1)]
+)
+def test_a_float_beyond_the_tolerance_fails_and_its_operator_is_named(
+    capsys, checkout: Checkout, floats, off, tolerance, code
+):
+    """The first operator and the output are off by as much."""
+    spoiled = (
+        "  lab_mark(mark::kInferenceEnded);\n",
+        f"  lab_mark(mark::kInferenceEnded);\n  output(0)->data.f[1] += {off};\n",
+    )
+    traced = (
+        '  JsonLine line("operator");\n',
+        f'  if (next_index == 0) ((float*)output.data)[2] += {off};\n  JsonLine line("operator");\n',
+    )
+    headers = ("#include <array>\n", "#include <array>\n#include <cmath>\n")
+    with (
+        checkout.edited(NETWORK, spoiled, ("#include <cstring>\n", "#include <cmath>\n#include <cstring>\n")),
+        checkout.edited(TRACE, traced, headers),
+    ):
+        found, outcome = benched(capsys, floats, "--tolerance", tolerance)
+    assert found == code
+    (output,) = outcome["outputs"]
+    assert (output["type"], output["shape"], len(output["values"])) == ("float32", [1, 3], 3)
+    assert outcome["agreement"]["differing"] == 1
+    if code == 1:
+        assert outcome["agreement"]["first"].startswith("output 0, element 1: device ")
+        assert outcome["differs_at"].startswith("operator 0 FULLY_CONNECTED, element 2: device ")
+    if off == "NAN":
+        assert output["values"][1] == "NaN"

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from lab.benching.agreement import agreement
+from lab.benching.agreement import TOLERANCE, agreement
 
 
 def floats(*values):
@@ -34,3 +35,48 @@ def test_units_in_the_last_place_are_counted_across_zero():
 def test_a_float_that_is_no_number_on_one_side_does_not_hold():
     assert not agreement(floats(np.nan), floats(1.0)).holds
     assert agreement(floats(np.nan), floats(np.nan)).holds
+
+
+@pytest.mark.parametrize(("off", "holds"), [(0.5 * TOLERANCE, True), (2 * TOLERANCE, False)])
+def test_floats_may_differ_by_a_share_of_the_largest_value(off, holds):
+    """Whatever the value itself is: near zero a few last bits are many units in the last place."""
+    found = agreement(floats(4.0, 1e-6 + 4 * off), floats(4.0, 1e-6))
+    assert found.holds is holds
+    assert found.largest_error == pytest.approx(off, rel=0.01)
+    assert found.largest_ulp > 1000
+
+
+def test_the_tolerance_is_the_users():
+    apart = floats(0.4056, 0.5), floats(0.4932, 0.5)
+    assert not agreement(*apart).holds
+    assert agreement(*apart, tolerance=0.2).holds
+    assert not agreement(floats(float(np.nextafter(np.float32(1), np.float32(2)))), floats(1.0), tolerance=0).holds
+
+
+def test_the_worst_of_several_outputs_is_named():
+    near = float(np.nextafter(np.float32(1), np.float32(2)))
+    found = agreement((*floats(near), *floats(1.0, 3.0)), (*floats(1.0), *floats(1.0, 2.0)))
+    assert found.first == "output 1, element 1: device 3.0, host 2.0"
+
+
+@pytest.mark.parametrize("device", [np.inf, -np.inf, np.nan])
+def test_an_infinity_of_another_sign_or_on_one_side_holds_under_no_tolerance(device):
+    for host in (1.0, np.inf if device != np.inf else -np.inf):
+        found = agreement(floats(2.0, device), floats(2.0, host), tolerance=1e9)
+        assert (found.holds, found.largest_error, found.largest_ulp) == (False, None, None)
+        assert found.first == f"output 0, element 1: device {np.float32(device)}, host {np.float32(host)}"
+
+
+def test_what_is_not_finite_on_both_sides_is_counted():
+    found = agreement(floats(np.nan, np.inf, 1.0), floats(-np.nan, np.inf, 1.0))
+    assert (found.holds, found.differing, found.not_finite) == (True, 0, 2)
+
+
+def test_any_value_for_a_host_output_of_zeros_alone_is_a_difference():
+    assert not agreement(floats(0.0, 1e-9), floats(0.0, 0.0)).holds
+    assert agreement(floats(-0.0), floats(0.0)).holds
+
+
+def test_an_integer_beside_floats_must_be_equal_all_the_same():
+    ints = np.array([3], np.int32), np.array([4], np.int32)
+    assert not agreement((*floats(1.0), ints[0]), (*floats(1.0), ints[1]), tolerance=1e9).holds

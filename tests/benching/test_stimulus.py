@@ -30,7 +30,7 @@ def test_the_same_seed_gives_the_same_input_and_another_seed_another(model):
 
 
 def test_a_file_is_taken_as_it_is(model, tmp_path):
-    given = np.arange(20, dtype=np.int8).reshape(4, 5)
+    given = np.arange(20, dtype=np.int8).reshape(1, 4, 5, 1)
     (taken,) = stimulus.arrays(model, [saved(tmp_path, given)], 0)
     assert np.array_equal(taken.ravel(), given.ravel())
 
@@ -40,8 +40,9 @@ def test_a_file_is_taken_as_it_is(model, tmp_path):
     [
         (np.zeros(20, np.float32), "holds float32[20]; the model takes int8[1, 4, 5, 1]"),
         (np.zeros(3, np.int8), "int8[3]"),
+        (np.zeros((1, 1, 4, 5), np.int8), "holds int8[1, 1, 4, 5]; the model takes int8[1, 4, 5, 1]"),
     ],
-    ids=["type", "size"],
+    ids=["type", "size", "channels first"],
 )
 def test_a_file_that_does_not_fit_is_refused_with_what_would(model, tmp_path, array, said):
     with pytest.raises(UsageError) as refused:
