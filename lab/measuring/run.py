@@ -18,7 +18,7 @@ from lab.measuring.request import Request
 from lab.measuring.subject import Subject
 from lab.metrics import METRICS
 from lab.output import one_line
-from lab.recordings import collection
+from lab.recordings import collection, notes
 from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
 from lab.store import OnStage, silently
@@ -64,7 +64,7 @@ def measure(
         notes=(
             *request.engine_notes,
             *collected.notes,
-            *_played(clips),
+            *notes.summary((clip.clip, note) for clip in clips for note in clip.notes),
             *stand_ins(request.target),
             *firmware.notes,
             _cycles(engine, request.target),
@@ -142,15 +142,6 @@ def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
     entries = tuple(entry for entry in every if entry.name in clips or one_line(entry.name) in clips)
     note = f"Only {len(entries)} of {len(every)} recordings were played, so nothing is compared with a baseline"
     return replace(every, entries=entries, notes=(*every.notes, note))
-
-
-def _played(clips: list[ClipOutcome]) -> tuple[str, ...]:
-    """What was done to recordings before they were played, with how many of them."""
-    counts: dict[str, int] = {}
-    for clip in clips:
-        for note in clip.notes:
-            counts[note] = counts.get(note, 0) + 1
-    return tuple(f"{count} recording{'s' * (count > 1)} {note}" for note, count in sorted(counts.items()))
 
 
 def stand_ins(target: Target) -> tuple[str, ...]:

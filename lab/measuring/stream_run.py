@@ -17,7 +17,7 @@ from lab.measuring.run import check_sensor, recordings, stand_ins
 from lab.measuring.stream_outcome import Pace, PartOutcome, StreamOutcome
 from lab.measuring.streaming import StreamSetup, listening
 from lab.metrics import OF_STREAMS
-from lab.recordings import composition
+from lab.recordings import composition, notes
 from lab.recordings.stream import Stream
 from lab.store import OnStage, silently
 
@@ -59,7 +59,13 @@ def measure_stream(
         source=request.source,
         clips=(),
         skipped=tuple(SkippedClip(name, reason) for name, reason in stream.skipped),
-        notes=(*request.engine_notes, *collected.notes, *stand_ins(request.target), _in_words(found, request)),
+        notes=(
+            *request.engine_notes,
+            *collected.notes,
+            *notes.summary(stream.notes),
+            *stand_ins(request.target),
+            _in_words(found, request),
+        ),
         memory=memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map),
         metrics=metrics.of_stream(heard, request.workload),
         fingerprint=fingerprint.of_stream(firmware.image, request.target, found, parts),

@@ -59,6 +59,7 @@ class _Composer:
         self._evaluation = evaluation
         self._draws = Draws(evaluation.seed)
         self._skipped: dict[str, str] = {}
+        self._notes: dict[str, tuple[str, ...]] = {}
         by_label: dict[str, list[Entry]] = {}
         for entry in collected:
             by_label.setdefault(entry.label, []).append(entry)
@@ -71,7 +72,9 @@ class _Composer:
         total = round(self._evaluation.minutes * 60 * self._heard.rate_hz)
         size = self._samples_in(PART_S)
         parts = [self._part(begin // size, begin, min(size, total - begin)) for begin in range(0, total, size)]
-        return Stream(self._heard.rate_hz, self._evaluation.seed, tuple(parts), tuple(self._skipped.items()))
+        notes = [(name, note) for name, of_name in self._notes.items() for note in of_name]
+        skipped = tuple(self._skipped.items())
+        return Stream(self._heard.rate_hz, self._evaluation.seed, tuple(parts), skipped, tuple(notes))
 
     def _part(self, number: int, begin: int, length: int) -> Part:
         sound = np.zeros(length, np.int64)
@@ -158,6 +161,7 @@ class _Composer:
                 self._skipped[entry.name] = error.message
                 deck.discard(entry)
             else:
+                self._notes[entry.name] = loaded.notes
                 return entry, loaded.samples
         return None
 

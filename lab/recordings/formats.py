@@ -1,9 +1,9 @@
-"""Forms in which recordings are stored: WAV and FLAC, and what TFLM's examples carry (raw samples, C arrays)."""
+"""Forms in which recordings are stored: what libsndfile reads, and TFLM's examples carry (raw samples, C arrays)."""
 
 from __future__ import annotations
 
+import os
 import re
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lab import files
 from lab.errors import RecordingError
+from lab.recordings import containers
 
 FULL_SCALE = 32_768
 """What int16 makes of 1.0."""
@@ -25,11 +26,23 @@ MOST_BYTES = 64 * files.MEGABYTE
 RAW_RATE_HZ = 16_000
 """Rate of the files that carry none: the raw samples and C arrays of TFLM's examples."""
 
+_UNCOMPRESSED = (".wav", ".wave", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".rf64", ".w64")
+READ = frozenset((*_UNCOMPRESSED, ".flac", ".mp3", ".oga", ".ogg", ".opus"))
+"""Endings of sound files that are read; libsndfile goes by their content."""
+
+_OF_PHONES = (".3gp", ".aac", ".amr", ".m4a", ".m4b", ".mov", ".mp4", ".webm", ".wma")
+NOT_READ = frozenset((*_OF_PHONES, ".ac3", ".alac", ".ape", ".dsf", ".mka", ".mp2", ".pcm", ".raw", ".spx", ".wv"))
+"""Endings of sound files that are not: they are found, and skipped with the reason."""
+
 _RATES_HZ = range(1_000, 1_000_001)
-_UNKNOWN_SIZE = 0x7FFF_0000  # programs that write a WAV to a pipe put this or more where the size belongs
+_MOST_CHANNELS = 32
+_INTEGER_SCALE = 32.0  # floats that loud, 30 dB above full scale, were never scaled to -1..1
+_LARGEST = 2**42
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _ARRAY = re.compile(r"int16_t\s{1,80}\w{1,200}\s{0,80}\[[^\]]{0,200}\]\s{0,80}=\s{0,80}\{")
+
+_FLOATS = ("FLOAT", "DOUBLE")
 
 
 @dataclass(frozen=True)
@@ -47,9 +60,11 @@ def read(path: Path, seconds: float) -> Sound:
 
     Raises RecordingError, naming the file, if it is missing, empty, truncated, no audio, or holds what is no number.
     """
+    if os.fsencode(path).decode("utf-8", "replace") != str(path):
+        raise broken(path, "has a name that is not UTF-8")
     try:
         size = path.stat().st_size
-        sound = _READERS.get(path.suffix.lower(), _audio)(path, seconds) if size else None
+        sound = _READERS.get(path.suffix.lower(), _audio)(path, seconds) if size or not path.is_file() else None
     except OSError as error:
         raise broken(path, f"cannot be read: {error.strerror}") from error
     if sound is None:
@@ -58,47 +73,49 @@ def read(path: Path, seconds: float) -> Sound:
         raise broken(path, "has no samples")
     if not np.isfinite(sound.samples).all():
         raise broken(path, "holds samples that are no numbers (NaN or infinity)")
+    if sound.encoding in _FLOATS and (peak := float(np.abs(sound.samples).max(initial=0))) > _INTEGER_SCALE:
+        raise broken(
+            path, f"holds floats up to {peak:,.0f}, as if they were integers: full scale is 1.0, so divide them"
+        )
     return sound
+
+
+def shown(path: Path | str) -> str:
+    """A path or name as text; bytes that are not UTF-8 are escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def broken(path: Path, reason: str) -> RecordingError:
     """The error for a recording that cannot be used."""
     return RecordingError(
-        f"{path} {reason}.", remedy="Replace it, or take it out of the folder.", code="recording-broken"
+        f"{shown(path)} {reason}.", remedy="Replace it, or take it out of the folder.", code="recording-broken"
     )
 
 
 def _audio(path: Path, seconds: float) -> Sound:
     try:
-        with path.open("rb") as stream:
-            missing = _missing_from_wav(stream.read(1 << 16), path.stat().st_size)
-        if missing:
-            raise broken(path, f"is truncated: {missing:,} bytes of its samples are missing")
-        with soundfile.SoundFile(path) as file:
-            if file.samplerate not in _RATES_HZ:
-                raise broken(path, f"claims a rate of {file.samplerate:,} Hz")
-            wanted = min(file.frames, ceil(seconds * file.samplerate))
-            samples = file.read(wanted, dtype="float64", always_2d=True)
-            sound = Sound(samples, file.samplerate, file.frames, file.subtype)
+        with files.opened(path, _LARGEST) as stream:
+            missing = containers.missing(stream, os.fstat(stream.fileno()).st_size)
+            if missing:
+                raise broken(path, f"is truncated: {missing:,} bytes of its samples are missing")
+            os.lseek(stream.fileno(), 0, os.SEEK_SET)
+            with soundfile.SoundFile(stream.fileno(), closefd=False) as file:
+                if file.samplerate not in _RATES_HZ:
+                    raise broken(path, f"claims a rate of {file.samplerate:,} Hz")
+                if file.channels > _MOST_CHANNELS:
+                    raise broken(path, f"claims {file.channels:,} channels")
+                wanted = min(file.frames, ceil(seconds * file.samplerate))
+                samples = file.read(wanted, dtype="float64", always_2d=True)
+                sound = Sound(samples, file.samplerate, file.frames, file.subtype)
     except soundfile.LibsndfileError as error:
+        if path.suffix.lower() in NOT_READ:
+            raise broken(
+                path, f"is of a format that the lab does not read ({path.suffix}): convert it to WAV or FLAC"
+            ) from error
         raise broken(path, f"is no audio that can be read: {error.error_string.rstrip('.')}") from error
     if len(samples) < wanted:
         raise broken(path, f"is truncated: it promises {sound.frames:,} samples and ends after {len(samples):,}")
     return sound
-
-
-def _missing_from_wav(head: bytes, size: int) -> int:
-    """Bytes that a WAV's data chunk promises and the file lacks; libsndfile plays what is left and says nothing."""
-    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
-        return 0
-    position = 12
-    while position + 8 <= len(head):
-        name, length = struct.unpack_from("<4sI", head, position)
-        position += 8
-        if name == b"data":
-            return 0 if length >= _UNKNOWN_SIZE else max(0, position + length - size)
-        position += length + length % 2
-    return 0
 
 
 def _raw(path: Path, _seconds: float) -> Sound:

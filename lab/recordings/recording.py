@@ -46,7 +46,8 @@ def load(path: Path, rate_hz: int, length: int) -> Recording:
         notes.append(f"resampled {sound.rate_hz}->{rate_hz} Hz")
     available = ceil(sound.frames * rate_hz / sound.rate_hz)
     if available != length:
-        notes.append("padded with zeros at the end" if available < length else "cut at the end")
+        beginning = f"longer than {length / rate_hz:g} s: only the beginning was played"
+        notes.append("padded with zeros at the end" if available < length else beginning)
     scaled = np.round(mono[:length] * FULL_SCALE)
     samples = np.zeros(length, dtype=np.int16)
     samples[: len(scaled)] = np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1)

@@ -37,12 +37,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Stream:
-    """All parts in their order. `skipped` are recordings that cannot be read, each with the reason."""
+    """All parts in their order. `skipped` are recordings that cannot be read, each with the reason.
+
+    `notes` says what was done to a recording, by name, where it changes what is heard of it.
+    """
 
     rate_hz: int
     seed: int
     parts: tuple[Part, ...]
     skipped: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,56 @@ def test_background_noise_is_left_out_and_that_is_said(tmp_path):
     assert found.notes == ("left out: _background_noise_, which is for mixing in when training",)
 
 
-def test_what_is_no_recording_is_not_looked_at(tmp_path):
-    names = ["README.md", "LICENSE", "yes/a.wav", "yes/notes.txt", "yes/._a.wav", ".git/yes.wav", "yes/deeper/b.wav"]
-    assert [entry.name for entry in collection.read(folder(tmp_path, *names), LABELS)] == ["yes/a.wav"]
+def test_what_is_hidden_or_litter_is_not_looked_at(tmp_path):
+    names = ["README.md", "LICENSE", "yes/a.wav", "yes/._a.wav", ".git/yes.wav", "yes/.DS_Store", "yes/Thumbs.db"]
+    found = collection.read(folder(tmp_path, *names), LABELS)
+    assert [entry.name for entry in found] == ["yes/a.wav"]
+    assert found.notes == ()
+
+
+def test_every_sound_file_is_found_whatever_its_form_or_depth(tmp_path):
+    names = ["yes/1.m4a", "yes/2.mp3", "yes/3.ogg", "yes/4.AIFF", "yes/5.wave", "yes/6.opus", "yes/session/7.wav"]
+    assert [entry.name for entry in collection.read(folder(tmp_path, *names), LABELS)] == names
+
+
+def test_files_that_are_left_out_are_named(tmp_path):
+    names = ["yes/a.wav", "yes/notes.txt", "no/session/list.csv", "a.wav"]
+    assert collection.read(folder(tmp_path, *names), LABELS).notes == (
+        "left out: 1 recording in no label's folder (a.wav)",
+        "left out: 2 files of another kind (no/session/list.csv, yes/notes.txt)",
+    )
+
+
+def test_links_that_lead_in_a_circle_end(tmp_path):
+    folder(tmp_path, "yes/a.wav")
+    (tmp_path / "no").symlink_to("no")
+    (tmp_path / "yes" / "again").symlink_to(tmp_path / "yes", target_is_directory=True)
+    found = collection.read(tmp_path, LABELS)
+    assert [entry.name for entry in found] == ["yes/a.wav"]
+    assert found.notes == ("left out: 1 file of another kind (yes/again)",)
+
+
+@pytest.mark.produces("label-misspelt")
+@pytest.mark.parametrize("name", ["Yes", "YES", "yes ", "\uff59es"])
+def test_a_folder_that_only_looks_like_a_label_is_refused(tmp_path, name):
+    with pytest.raises(RecordingError, match=f"{name} is not named exactly as the label 'yes'"):
+        collection.read(folder(tmp_path, f"{name}/a.wav", "no/b.wav"), LABELS)
+
+
+@pytest.mark.produces("label-inside-label")
+def test_a_label_inside_the_folder_of_another_is_refused(tmp_path):
+    with pytest.raises(RecordingError, match=r"yes/no is inside the folder of another label, .*yes\."):
+        collection.read(folder(tmp_path, "yes/a.wav", "yes/no/b.wav"), LABELS)
+
+
+def test_a_name_that_is_not_utf_8_has_one_that_can_be_shown(tmp_path):
+    folder(tmp_path, "yes/a.wav")
+    (tmp_path / "yes" / os.fsdecode(b"z\xff.wav")).touch()
+    (tmp_path / os.fsdecode(b"w\xff")).mkdir()
+    (tmp_path / os.fsdecode(b"w\xff") / "b.wav").touch()
+    found = collection.read(tmp_path, LABELS)
+    assert [entry.name for entry in found] == ["w\\xff/b.wav", "yes/a.wav", "yes/z\\xff.wav"]
+    assert found.notes == ("counted as unknown: 1 other words (w\\xff)",)
 
 
 def test_a_missing_folder_gets_a_suggestion(tmp_path):
@@ -82,9 +130,9 @@ def test_a_missing_folder_gets_a_suggestion(tmp_path):
 @pytest.mark.parametrize(
     ("names", "asked", "said"),
     [
-        ([], ".", "holds no WAV or FLAC files"),
-        (["yes/notes.txt"], ".", "holds no WAV or FLAC files"),
-        (["Yes/a.wav", "nope/a.wav"], ".", r"folders named Yes \(yes\?\), nope \(no\?\)"),
+        ([], ".", "holds no recordings in folders"),
+        (["yes/notes.txt"], ".", "holds no recordings in folders"),
+        (["yess/a.wav", "nope/a.wav"], ".", r"folders named nope \(no\?\), yess \(yes\?\)"),
         (["set/yes/a.wav"], ".", r"Did you mean .*/set\?"),
         (["yes/a.wav"], "yes", "folder of one label: did you mean"),
         (["yes.wav"], "yes.wav", "is a file"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def test_what_lies_beyond_the_second_shapes_no_edge_when_resampling(tmp_path):
     soundfile.write(tmp_path / "a.wav", tone(44_100, seconds=3.0), 44_100, subtype="PCM_16")
     loaded = load(tmp_path / "a.wav")
     assert np.abs(loaded.samples[8000:] / 32768 - tone(RATE_HZ)[8000:]).max() < 1e-3
-    assert loaded.notes == ("resampled 44100->16000 Hz", "cut at the end")
+    assert loaded.notes == ("resampled 44100->16000 Hz", "longer than 1 s: only the beginning was played")
 
 
 def test_channels_are_averaged_and_said(tmp_path):
@@ -73,7 +74,7 @@ def test_a_short_one_is_padded_and_a_long_one_cut_at_the_end(tmp_path):
     assert not short.samples[10_000:].any()
     assert short.notes == ("padded with zeros at the end",)
     assert (long.samples == samples[:LENGTH]).all()
-    assert long.notes == ("cut at the end",)
+    assert long.notes == ("longer than 1 s: only the beginning was played",)
 
 
 def test_what_is_louder_than_full_scale_is_clipped_and_said(tmp_path):
@@ -81,6 +82,76 @@ def test_what_is_louder_than_full_scale_is_clipped_and_said(tmp_path):
     loaded = load(tmp_path / "a.wav")
     assert (loaded.samples.min(), loaded.samples.max()) == (-32768, 32767)
     assert loaded.notes[-1] == "clipped"
+
+
+@pytest.mark.parametrize("subtype", ["FLOAT", "DOUBLE"])
+def test_floats_that_were_never_scaled_are_named(tmp_path, subtype):
+    soundfile.write(tmp_path / "a.wav", 20_000 * tone(RATE_HZ), RATE_HZ, subtype=subtype)
+    with pytest.raises(
+        RecordingError, match=r"holds floats up to 10,000, as if they were integers: full scale is 1\.0"
+    ):
+        load(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "kind", "subtype"),
+    [
+        *(("ogg", "OGG", "VORBIS"), ("opus", "OGG", "OPUS"), ("mp3", "MP3", "MPEG_LAYER_III")),
+        *((kind.lower(), kind, "PCM_16") for kind in ("AIFF", "W64", "RF64", "CAF", "AU")),
+    ],
+)
+def test_other_forms_are_read(tmp_path, suffix, kind, subtype):
+    file = tmp_path / f"a.{suffix}"
+    soundfile.write(file, tone(RATE_HZ), RATE_HZ, format=kind, subtype=subtype)
+    loaded = load(file)
+    assert np.abs(loaded.samples[2000:14000]).max() == pytest.approx(16_384, rel=0.1)
+
+
+def test_a_form_that_is_not_read_says_what_to_do(tmp_path):
+    (tmp_path / "a.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(2_000))
+    with pytest.raises(RecordingError, match=r"is of a format that the lab does not read \(\.m4a\): convert it to WAV"):
+        load(tmp_path / "a.m4a")
+
+
+def test_a_name_that_is_not_utf_8_is_refused_in_text_that_can_be_shown(tmp_path):
+    file = tmp_path / os.fsdecode(b"z\xff.wav")
+    file.touch()
+    with pytest.raises(RecordingError, match=r"z\\xff\.wav has a name that is not UTF-8"):
+        load(file)
+
+
+@pytest.mark.parametrize("kind", ["WAV", "RF64", "W64", "AIFF", "CAF", "AU"])
+@pytest.mark.parametrize("endian", ["FILE", "BIG"])
+def test_samples_that_are_promised_and_missing_are_counted(tmp_path, kind, endian):
+    if (kind, endian) in {("RF64", "BIG"), ("W64", "BIG")}:
+        pytest.skip("such files are little-endian")
+    whole = tmp_path / "whole"
+    soundfile.write(whole, tone(RATE_HZ, 3.0), RATE_HZ, format=kind, subtype="PCM_16", endian=endian)
+    load(whole)
+    content = whole.read_bytes()
+    (tmp_path / "cut").write_bytes(content[:-10_000])
+    with pytest.raises(RecordingError, match="is truncated: 10,000 bytes of its samples are missing"):
+        load(tmp_path / "cut")
+
+
+def test_samples_are_missed_behind_any_length_of_other_chunks(tmp_path):
+    soundfile.write(tmp_path / "a.wav", tone(RATE_HZ), RATE_HZ, subtype="PCM_16")
+    content = (tmp_path / "a.wav").read_bytes()
+    picture = b"JUNK" + struct.pack("<I", 200_000) + bytes(200_000)
+    at = content.index(b"data")
+    (tmp_path / "a.wav").write_bytes(content[:at] + picture + content[at:-100])
+    with pytest.raises(RecordingError, match="is truncated: 100 bytes"):
+        load(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("name", ["pipe.wav", "pipe.data", "zero.wav", "zero.cc"])
+def test_what_has_no_end_is_refused(tmp_path, name):
+    if name.startswith("pipe"):
+        os.mkfifo(tmp_path / name)
+    else:
+        (tmp_path / name).symlink_to("/dev/zero")
+    with pytest.raises(RecordingError, match="cannot be read: it is no regular file"):
+        load(tmp_path / name)
 
 
 def test_samples_cannot_be_changed_by_who_gets_them(tmp_path):
