@@ -2,7 +2,7 @@
 
 A *project* is a folder with `firmware/`, `models/`, `renode_platforms/` and `robot_tests/`. In a checkout, or below a
 user's own project (`lab init`), that folder wins; elsewhere what shipped with the lab is used. `LAB_PROJECT` names one
-outright.
+outright. One that is found must be the user's own: `lab.trust`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from lab import disk
+from lab import disk, trust
 from lab.errors import ConfigurationError, UsageError
 
 FOLDERS = ("firmware", "models", "renode_platforms", "robot_tests")
@@ -20,7 +20,11 @@ _IN_THE_WHEEL = Path(__file__).parent / "data"
 
 
 def project() -> Path:
-    """The project folder in force. Raises ConfigurationError if `LAB_PROJECT` names something else."""
+    """The project folder in force.
+
+    Raises ConfigurationError if `LAB_PROJECT` names something else, and UsageError if the one that was found from the
+    current folder is not to be trusted; to name one is to trust it.
+    """
     named = os.environ.get("LAB_PROJECT")
     if named:
         folder = Path(named).resolve()
@@ -31,7 +35,11 @@ def project() -> Path:
                 code="no-project",
             )
         return folder
-    return enclosing(Path.cwd()) or shipped()
+    found = enclosing(Path.cwd())
+    if found is None or found == shipped().resolve():  # the latter is as trusted as the lab that runs
+        return shipped()
+    trust.check(found, FOLDERS)
+    return found
 
 
 def enclosing(folder: Path) -> Path | None:

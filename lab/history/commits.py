@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Collection, Iterable
 from datetime import datetime, timezone
 
-from lab import places
+from lab import git
 from lab.errors import UsageError
 
 _FEWEST = 4
-_TIME_LIMIT_S = 20
 
 
 def named(revision: str, known: Collection[str]) -> set[str]:
@@ -21,7 +19,7 @@ def named(revision: str, known: Collection[str]) -> set[str]:
     matching = {commit for commit in known if commit.startswith(revision.lower())}
     if matching and len(revision) >= _FEWEST:
         return matching
-    found = _git(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]).strip()
+    found = git.ask(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]).strip()
     if not found:
         raise UsageError(
             f"No run in the history is of a commit {revision!r}, and git does not know it.",
@@ -33,16 +31,6 @@ def named(revision: str, known: Collection[str]) -> set[str]:
 
 def times(commits: Iterable[str]) -> dict[str, datetime]:
     """When each commit was made; those that git does not know are left out."""
-    listed = _git(["rev-list", "--no-walk", "--ignore-missing", "--timestamp", "--stdin"], "\n".join(commits))
+    listed = git.ask(["rev-list", "--no-walk", "--ignore-missing", "--timestamp", "--stdin"], "\n".join(commits))
     pairs = (line.split() for line in listed.splitlines())
     return {commit: datetime.fromtimestamp(int(seconds), timezone.utc) for seconds, commit in pairs}
-
-
-def _git(arguments: list[str], said: str = "") -> str:
-    """What git prints about the project's repository; nothing if it fails."""
-    command = ["git", "-C", str(places.project()), *arguments]
-    try:
-        done = subprocess.run(command, input=said, capture_output=True, text=True, timeout=_TIME_LIMIT_S, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout

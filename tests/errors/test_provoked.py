@@ -194,6 +194,14 @@ def test_a_folder_that_is_no_project(lab, tmp_path, monkeypatch):
     lab("run", "keyword-spotting")
 
 
+@pytest.mark.produces("not-trusted")
+def test_a_project_of_which_all_may_write_the_suites(lab, project, monkeypatch):
+    monkeypatch.delenv("LAB_PROJECT")
+    monkeypatch.chdir(project / "models")
+    (project / "robot_tests").chmod(0o777)
+    assert "every user may write to" in lab("list")
+
+
 @pytest.mark.produces("not-your-project")
 def test_changing_what_came_with_the_lab(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "_IN_THE_WHEEL", fake_project.make(tmp_path / "data"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import history
+from lab import history, places
 from lab.cli import main
 from lab.errors import BuildError
 from lab.history import choice, commits
@@ -268,7 +268,7 @@ def test_a_commit_can_be_named_as_git_does(here, monkeypatch):
     git("commit", "--quiet", "--allow-empty", "-m", "one", "--date", "2026-11-01T12:00:00Z")
     git("tag", "v1")
     git("commit", "--quiet", "--allow-empty", "-m", "two")
-    monkeypatch.setattr(commits.places, "project", lambda: repository)
+    monkeypatch.setattr(places, "project", lambda: repository)
     first, second = git("rev-parse", "HEAD~1"), git("rev-parse", "HEAD")
     assert commits.named("v1", set()) == {first}
     assert commits.named("HEAD", {COMMITS[0]}) == {second}
