@@ -7,15 +7,11 @@ from collections.abc import Iterator
 from lab import target
 from lab.doctor.component import Component, Status
 from lab.engines.renode import installation
-from lab.engines.renode.console import Console, quoted
 from lab.engines.renode.installation import Installation
-from lab.engines.renode.patience import START_S
-from lab.engines.renode.process import RenodeProcess
-from lab.engines.renode.trouble import Refused, Trouble
+from lab.engines.renode.session import Session
+from lab.engines.renode.trouble import Trouble
 from lab.errors import LabError
 from lab.target import Target
-
-_LIMIT_S = 60.0
 
 
 def components() -> Iterator[Component]:
@@ -32,24 +28,14 @@ def components() -> Iterator[Component]:
 
 
 def _boards(found: Installation) -> Iterator[Component]:
-    """One Renode loads them in turn; if it does not survive one, that is the last."""
+    """Each board in a Renode of its own, as the engine does it: what one leaves behind is nothing to the next."""
     try:
         boards = [target.load(name) for name in target.names()]
-        process = RenodeProcess(found.command)
     except LabError as error:
         yield _board("boards", "", f"{error.message} {error.remedy}")
         return
-    console = Console(process)
-    name, path = "boards", ""
-    try:
-        console.greet(START_S)
-        for board in boards:
-            name, path = board.name, str(board.repl)
-            yield _board(name, path, _refusal(console, board))
-    except Trouble as trouble:
-        yield _board(name, path, f"Renode {trouble}. {process.last_words()}")
-    finally:
-        process.end()
+    for board in boards:
+        yield _board(board.name, str(board.repl), _refusal(found, board))
 
 
 def _board(name: str, path: str, amiss: str) -> Component:
@@ -57,14 +43,12 @@ def _board(name: str, path: str, amiss: str) -> Component:
     return Component(name, "renode", "a board that Renode loads", status, path=path, remedy=amiss)
 
 
-def _refusal(console: Console, board: Target) -> str:
-    """Renode's own words, nothing if it loads the board. Raises Trouble if it cannot go on."""
+def _refusal(found: Installation, board: Target) -> str:
+    """Why Renode does not load the board, nothing if it does."""
     try:
-        console.do(["mach create", f"machine LoadPlatformDescription {quoted(board.repl)}"], _LIMIT_S)
-    except Refused as refused:
-        return f"Renode {refused}"
+        Session(found.command, board).end()
+    except Trouble as trouble:
+        return f"Renode {trouble}. {trouble.last_words}".rstrip()
     except LabError as error:
         return f"{error.message} {error.remedy}"
-    finally:
-        console.do(["Clear"], _LIMIT_S)
     return ""

@@ -11,7 +11,7 @@ from lab.engines.builtin import repl
 from lab.engines.renode import settings
 from lab.engines.renode.console import Console, quoted
 from lab.engines.renode.process import RenodeProcess
-from lab.engines.renode.trouble import Gone
+from lab.engines.renode.trouble import Gone, Refused
 from lab.errors import UsageError
 
 
@@ -55,6 +55,17 @@ def test_what_it_said_before_it_ended_is_read_though_it_takes_no_more():
 def test_other_words_between_are_no_part_of_the_answer():
     process = Typewriter(b"(board) lab_run 5\r\nA warning\r\nlab: at 1 2 3\r\nlab-1\r\n")
     assert Console(process).ask("lab_run 5", 1.0) == ["at 1 2 3"]
+
+
+def test_a_notice_about_code_that_is_there_already_is_no_refusal_and_hides_none():
+    notice = b"Code from file/boards/Fifo.cs has already been compiled. Ignoring...\r\n"
+    load = ["machine LoadPlatformDescription @b.repl"]
+    Console(Typewriter(notice + b"lab-1\r\n")).do(load, 1.0)
+    with pytest.raises(Refused, match="Error E04") as raised:
+        Console(Typewriter(notice + b"Error E04: no.\r\nlab-1\r\n")).do(
+            ["machine LoadPlatformDescription @b.repl"], 1.0
+        )
+    assert "compiled" not in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["a;b", "a\nb", "a\tb", 'a"b', "a\\b", "ä", "\x1b[2J"])

@@ -6,16 +6,21 @@ import shutil
 
 import pytest
 
+from lab import target
 from lab.doctor import renode
 from tests import fake_project
 from tests.renode import stand_in
 
 UNKNOWN = "Error E04: Could not resolve type: 'CPU.CortexQ'."
+COMPILED = "Code from file/boards/sensor_fifo/SensorFifo.cs has already been compiled. Ignoring..."
 MONITOR = f"""while read -r line; do
     case $line in
         echo*) eval "$line" ;;
         *Load*/{{refused}}/*) echo "There was an error executing command '$line'"; echo "{UNKNOWN}" ;;
         *Load*/{{deadly}}/*) echo "Unhandled exception. Out of luck."; exit 134 ;;
+        *Load*/two-fifos/*) echo "{COMPILED}" ;;
+        *Load*) [ -z "$loaded" ] || echo "Error E00: a board is here already."; loaded=yes ;;
+        lab_*) echo "lab: done" ;;
     esac
 done; exit 0"""
 
@@ -66,12 +71,22 @@ def test_each_board_is_loaded_and_what_renode_says_of_one_is_passed_on(boards):
     assert UNKNOWN in remedy
 
 
-def test_a_renode_that_a_board_kills_is_said_with_its_last_words(boards):
-    boards("deadly", deadly="deadly")
-    status, remedy = seen()["deadly"]
+def test_a_renode_that_a_board_kills_is_said_with_its_last_words_and_the_next_board_is_loaded(boards):
+    boards("deadly", "good", deadly="deadly")
+    said = seen()
+    status, remedy = said["deadly"]
     assert status == "unusable"
     assert "ended with status 134" in remedy
     assert "Unhandled exception. Out of luck." in remedy
+    assert said["good"] == said["nano33ble"] == ("ok", "")
+
+
+def test_code_that_two_devices_include_is_no_refusal_and_hides_none(boards):
+    boards("a-first", "two-fifos", "z-last", refused="z-last")
+    said = seen()
+    assert {name for name, (status, _) in said.items() if status != "ok"} == {"z-last"}
+    assert said["two-fifos"] == ("ok", "")
+    assert UNKNOWN in said["z-last"][1]
 
 
 def test_another_version_is_in_order_with_a_warning(machine):
@@ -83,5 +98,5 @@ def test_another_version_is_in_order_with_a_warning(machine):
 @pytest.mark.usefixtures("real_renode")
 def test_a_real_renode_loads_every_board():
     said = seen()
-    assert len(said) >= 2
+    assert set(said) >= {"renode", *target.names()}
     assert {status for status, _ in said.values()} == {"ok"}

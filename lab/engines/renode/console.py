@@ -17,6 +17,8 @@ from lab.errors import UsageError
 
 _ANSWER = "lab: "
 _PROMPT = re.compile(r"^\([\w.\- ]+\) ")
+_COMPILED_BEFORE = re.compile(r"Code from file.* has already been compiled\. Ignoring\.\.\.")
+"""A notice: two devices of a board include the same code."""
 _ABORT = re.compile(r"CPU abort(?:ed)? ?\[PC=(0x[0-9A-Fa-f]+)\][^\r\n]*[^\r\n.]")
 _LOOK_S = 0.5
 _NOT_IN_PATHS = re.compile(r"[^\x20-\x7e]|[;\"\\]")
@@ -37,7 +39,7 @@ class Console:
     def do(self, commands: Sequence[str], limit_s: float) -> None:
         """Run commands of Renode's own, in order. Raises Refused if one fails, Gone, Silent and Aborted."""
         for command in commands:
-            printed = self._exchange(command, limit_s)
+            printed = [line for line in self._exchange(command, limit_s) if not _COMPILED_BEFORE.fullmatch(line)]
             if printed:
                 raise Refused(f"refused `{command}`: {' '.join(printed)}")
 

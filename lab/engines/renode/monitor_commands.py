@@ -17,6 +17,7 @@ from Antmicro.Renode.Time import TimeInterval
 _NS = 10**9
 _FIELDS = System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance
 _LF, _CR = 10, 13
+_LOOK_MS = 200
 
 
 class _Board(object):
@@ -136,7 +137,7 @@ def mc_lab_attend(folder):
 
     def attend():
         while True:
-            System.Threading.Thread.Sleep(200)
+            System.Threading.Thread.Sleep(_LOOK_MS)
             if System.IO.File.Exists(asked):
                 System.IO.File.Delete(asked)
                 System.IO.File.WriteAllText(answer, "at %d\n" % int(_board.cpu.PC.RawValue))
@@ -147,11 +148,18 @@ def mc_lab_attend(folder):
 
 def mc_lab_live_with(pid):
     """End when that process does, whatever Renode is busy with."""
-    lab = System.Diagnostics.Process.GetProcessById(int(pid))
     renode = System.Diagnostics.Process.GetCurrentProcess()
 
+    def runs():  # asked again and again: Mono waits for no process that is not Renode's own child
+        try:
+            System.Diagnostics.Process.GetProcessById(int(pid)).Dispose()
+        except System.ArgumentException:
+            return False
+        return True
+
     def watch():
-        lab.WaitForExit()
+        while runs():
+            System.Threading.Thread.Sleep(_LOOK_MS)
         renode.Kill()
 
     _start(watch)
