@@ -190,7 +190,7 @@ class FirmwareLab:
                 self._request,
                 mode="stream",
                 recordings=Path(recordings) if recordings else None,
-                minutes=_number(minutes, "minutes") if minutes else None,
+                minutes=_number(minutes, "minutes", 0.25, workloads.MOST_MINUTES) if minutes else None,
                 seed=_whole(seed, "seed", 0) if seed else None,
                 jobs=_whole(jobs, "jobs", 1) if jobs else self._request.jobs,
             )
@@ -353,11 +353,14 @@ def _whole(text: str, name: str, least: int) -> int:
     return int(text)
 
 
-def _number(text: str, name: str) -> float:
+def _number(text: str, name: str, least: float, most: float) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         raise UsageError(f"{name} is {text!r}, which is no number.", remedy="Give a number.") from None
+    if not least <= number <= most:
+        raise UsageError(f"{name} is {text}.", remedy=f"Give a number from {least:g} to {most:g}.")
+    return number
 
 
 def _why_unchecked(name: str, run: Run) -> str:

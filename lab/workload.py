@@ -20,15 +20,19 @@ def _in_order(span: tuple[float, float]) -> tuple[float, float]:
     return span
 
 
-Span = Annotated[tuple[float, float], AfterValidator(_in_order)]
+Seconds = Annotated[float, Field(ge=0, le=600)]
+Decibels = Annotated[float, Field(ge=-200, le=200)]
+
+MOST_MINUTES = 600.0
+"""Of a stream: its samples are held in memory, 1.2 GB in ten hours at 16 kHz."""
 
 
 class Input(Frozen):
     """What is played into the board: which sensor, at which rate, how long one recording is."""
 
     sensor: str
-    rate_hz: int = Field(gt=0)
-    window_s: float = Field(gt=0)
+    rate_hz: int = Field(gt=0, le=1_000_000)
+    window_s: float = Field(gt=0, le=60)
 
     @property
     def samples(self) -> int:
@@ -44,10 +48,10 @@ class Features(Frozen):
     """
 
     kind: Literal["tflm-audio-frontend"]
-    window_ms: int = Field(gt=0)
-    step_ms: int = Field(gt=0)
-    channels: int = Field(gt=0)
-    steps: int = Field(gt=0)
+    window_ms: int = Field(gt=0, le=60_000)
+    step_ms: int = Field(gt=0, le=60_000)
+    channels: int = Field(gt=0, le=1_024)
+    steps: int = Field(gt=0, le=60_000)
     lower_hz: float
     upper_hz: float
     scale: float = Field(default=1 / 64, gt=0, allow_inf_nan=False)
@@ -62,14 +66,14 @@ class Evaluation(Frozen):
     have no noise. A word counts as heard until `late_ms` after its end.
     """
 
-    minutes: float = Field(default=5.0, ge=0.25)
+    minutes: float = Field(default=5.0, ge=0.25, le=MOST_MINUTES)
     seed: int = 1
-    gap_s: Span = (0.5, 4.0)
+    gap_s: Annotated[tuple[Seconds, Seconds], AfterValidator(_in_order)] = (0.5, 4.0)
     unknown_share: float = Field(default=0.25, ge=0, lt=1)
-    level_db: Span = (-30.0, -18.0)
-    snr_db: Span = (6.0, 30.0)
+    level_db: Annotated[tuple[Decibels, Decibels], AfterValidator(_in_order)] = (-30.0, -18.0)
+    snr_db: Annotated[tuple[Decibels, Decibels], AfterValidator(_in_order)] = (6.0, 30.0)
     quiet_share: float = Field(default=0.2, ge=0, le=1)
-    late_ms: int = Field(default=1_500, gt=0)
+    late_ms: int = Field(default=1_500, gt=0, le=60_000)
 
 
 class Limit(Frozen):
@@ -95,10 +99,10 @@ class Streaming(Frozen):
     `limits` are those of `lab run --mode stream`, but for those that `limits_on` has for one board.
     """
 
-    stride_ms: int = Field(gt=0)
-    average_ms: int = Field(ge=0)
+    stride_ms: int = Field(gt=0, le=60_000)
+    average_ms: int = Field(ge=0, le=60_000)
     threshold: float = Field(ge=0, le=1)
-    refractory_ms: int = Field(ge=0)
+    refractory_ms: int = Field(ge=0, le=60_000)
     evaluation: Evaluation = Evaluation()
     limits: Limits = Field(default_factory=dict)
     limits_on: dict[str, Limits] = Field(default_factory=dict)

@@ -26,7 +26,7 @@ from lab.output import on_github, say_json
 from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
 from lab.target import Target
-from lab.workload import Workload
+from lab.workload import MOST_MINUTES, Workload
 
 GROUP = "Test firmware"
 EXAMPLES = (
@@ -84,6 +84,7 @@ def command(
         float | None,
         typer.Option(
             min=0.25,
+            max=MOST_MINUTES,
             metavar="N",
             help="stream: how long.",
             show_default="as the workload says",

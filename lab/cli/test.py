@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from lab import files
 from lab.errors import LabError, UsageError
 
 GROUP = "Test firmware"
 EXAMPLES = ("lab test my-suite.robot", "lab test my-suite.robot --variable PLATFORM:nano33ble")
 
+_MOST_BYTES = 16 * files.MEGABYTE
 _MOST_FAILURES = 250
 _INVALID_SUITE = 252
 _STOPPED_BY_USER = 253
@@ -36,6 +39,9 @@ def command(
 
     Exit codes: 0 all tests passed; 1 some failed; 2 a suite that Robot Framework cannot run; 130 interrupted.
     """
+    for suite in suites:
+        _check_is_readable(Path(suite))
+
     import robot  # noqa: PLC0415 - `lab --help` stays fast
 
     from lab.robot_renode.modifier import OnBuiltinEngine  # noqa: PLC0415 - the same
@@ -54,6 +60,19 @@ def command(
     if code == _INVALID_SUITE:
         return UsageError.exit_code
     return min(code, 1) if code <= _MOST_FAILURES else LabError.exit_code
+
+
+def _check_is_readable(suite: Path) -> None:
+    """Raises UsageError for what Robot Framework would read without end, or fail at in its own way."""
+    try:
+        with suppress(IsADirectoryError):
+            files.opened(suite, _MOST_BYTES).close()
+    except OSError as error:
+        raise UsageError(
+            f"{suite} cannot be read: {error.strerror}.",
+            remedy="Name a .robot file, or a folder of them.",
+            code="file-unreadable",
+        ) from error
 
 
 class _Interruption:

@@ -11,6 +11,7 @@ from lab.errors import FirmwareError
 
 PROTOCOL = 1
 
+_Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Address = Annotated[str, Field(pattern=r"^(0x)?[0-9a-fA-F]{1,8}$")]
 
 
@@ -22,69 +23,69 @@ class Boot(_Event):
     """The model is ready; the microphone starts next."""
 
     event: Literal["boot"]
-    protocol: int
+    protocol: _Number
     target: str
     application: str
     mode: Literal["clip", "stream", "bench"]
     model_crc: str
-    arena_used: int
-    arena_size: int
+    arena_used: _Number
+    arena_size: _Number
 
 
 class Inference(_Event):
     """One decision with the evidence for it."""
 
     event: Literal["inference"]
-    n: int
-    time_ms: int
+    n: _Number
+    time_ms: _Number
     label: str
-    scores: tuple[int, ...]
+    scores: tuple[_Number, ...]
     samples_crc: str
     features_crc: str
-    cycles: int
+    cycles: _Number
 
 
 class Result(_Event):
     """The application `bench`: the model ran once on the input that was put into the image."""
 
     event: Literal["result"]
-    time_ms: int
-    bytes: int
+    time_ms: _Number
+    bytes: _Number
     output_crc: str
-    cycles: int
-    stack_used: int
-    stack_size: int
+    cycles: _Number
+    stack_used: _Number
+    stack_size: _Number
 
 
 class Detection(_Event):
     """Streaming: a word was heard."""
 
     event: Literal["detection"]
-    time_ms: int
+    time_ms: _Number
     label: str
-    score: int
+    score: _Number
 
 
 class Statistics(_Event):
     """Counters since boot."""
 
     event: Literal["statistics"]
-    time_ms: int
-    buffers: int
-    lost_samples: int
-    late_inferences: int
-    stack_used: int
-    stack_size: int
+    time_ms: _Number
+    buffers: _Number
+    lost_samples: _Number
+    late_inferences: _Number
+    stack_used: _Number
+    stack_size: _Number
 
 
 class Operator(_Event):
     """Traced runs: an operator has written its output tensor."""
 
     event: Literal["operator"]
-    index: int
+    index: _Number
     operator: str
     address: _Address
-    bytes: int
+    bytes: _Number
     crc: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import time
 import traceback
@@ -10,13 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from lab import disk, places
-from lab.errors import REPORT, InfrastructureError, LabError
+from lab.errors import REPORT, InfrastructureError, LabError, UsageError
 
 _ELSEWHERE = "choose another place (--out for the run's folder, LAB_CACHE for the cache)"
 
 
 def as_lab_error(error: Exception, folder: Path | None = None) -> LabError:
-    """`error` itself if it is a LabError; a full disk as a StorageError; else one that says where its traceback is.
+    """`error` itself if it is a LabError; a full disk as a StorageError, a name that is too long as a
+    UsageError; else one that says where its traceback is.
 
     The file goes to `folder` (a run's), else to the cache.
     """
@@ -24,6 +26,12 @@ def as_lab_error(error: Exception, folder: Path | None = None) -> LabError:
         return error
     if isinstance(error, OSError) and disk.is_full(error):
         return disk.full(Path(error.filename or "A file"), elsewhere=_ELSEWHERE)
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return UsageError(
+            f"{str(error.filename)[:60]}… is no name that a file can have: {error.strerror}.",
+            remedy="Name it with fewer characters; most systems take 255 between two slashes.",
+            code="name-too-long",
+        )
     what = f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": ")
     file = _write("".join(traceback.format_exception(type(error), error, error.__traceback__)), folder)
     return InfrastructureError(

@@ -97,6 +97,18 @@ def test_an_option_that_cannot_be_followed(lab):
     assert "`lab run --help` lists what it takes" in lab("run", "keyword-spotting", "--jobs", "0")
 
 
+@pytest.mark.produces("name-too-long")
+@pytest.mark.parametrize("command", [("report",), ("init",), ("fetch", "speech-commands", "--to")])
+def test_a_name_that_no_file_can_have(lab, command):
+    assert "xxx… is no name that a file can have" in lab(*command, "x" * 300)
+
+
+@pytest.mark.produces("file-unreadable")
+@pytest.mark.parametrize("suite", ["/dev/zero", "nothing.robot", "x" * 300])
+def test_a_suite_that_cannot_be_read(lab, suite):
+    assert f"{suite} cannot be read" in lab("test", suite)
+
+
 @pytest.mark.produces("unknown-name")
 def test_a_workload_that_nothing_carries(lab):
     assert "Did you mean 'keyword-spotting'?" in lab("run", "keyword-spoting")

@@ -5,15 +5,16 @@ docs/own-firmware.md goes through the keys; examples/foreign-firmware has one th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from typing_extensions import Self
 
+from lab import files
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
+from lab.measuring.foreign import pattern as patterns
 from lab.metrics import METRICS
 from lab.workload import Limit, Workload
 
@@ -44,9 +45,9 @@ class Output(Frozen):
     """
 
     ready: str | None = None
-    ready_within_s: float = Field(default=2.0, gt=0)
+    ready_within_s: float = Field(default=2.0, gt=0, le=600)
     result: str
-    result_within_s: float = Field(gt=0)
+    result_within_s: float = Field(gt=0, le=600)
     fault: str | None = None
     silent: tuple[str, ...] = ()
 
@@ -56,9 +57,9 @@ class Output(Frozen):
         if pattern is None:
             return None
         try:
-            groups = re.compile(pattern).groupindex
-        except re.error as error:
-            raise ValueError(f"is no regular expression: {error}") from None
+            groups = patterns.groups(pattern)
+        except patterns.Unusable as error:
+            raise ValueError(f"is no regular expression of RE2: {error}") from None
         if info.field_name == "result":
             if unknown := [name for name in groups if name not in _GROUPS]:
                 raise ValueError(f"has the group {unknown[0]!r}; groups are {' and '.join(_GROUPS)}")
@@ -113,11 +114,11 @@ class Adapter(Frozen):
     @property
     def has_scores(self) -> bool:
         """Whether the firmware prints scores, which can be held against the host's."""
-        return "scores" in re.compile(self.output.result).groupindex
+        return "scores" in patterns.groups(self.output.result)
 
     def place(self, *key: str) -> str:
         """`file:line` of a key."""
-        return place(self.file, self.file.read_text(encoding="utf-8"), *key)
+        return place(self.file, files.text(self.file), *key)
 
     def meaning(self, text: str, workload: Workload) -> tuple[str, ...]:
         """Labels of the workload that a printed text stands for; none if nothing says so.

@@ -14,6 +14,7 @@ from typing_extensions import Self
 from lab.elf import Firmware
 from lab.engines.machine import Counters, Engine, Machine
 from lab.errors import ConfigurationError, DeviceFault, DeviceSilent
+from lab.measuring.foreign import pattern as patterns
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.symbols import Symbols
 from lab.target import Target
@@ -23,6 +24,7 @@ _BEGIN, _END, _FAULT = "begin", "end", "fault"
 _FAULT_VECTORS = slice(3, 7)
 """HardFault, MemManage, BusFault and UsageFault in the vector table of a Cortex-M, which the image begins with."""
 _PAINT = 0xA5
+_LONGEST_SCORE = len(str(-(2**31)))
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class ForeignBoard:
         self._feed(samples)
         line = self._await(output.result, "result", output.result_within_s, optional=bool(output.silent))
         ended = machine.counters()
-        found = re.search(output.result, line).groupdict() if line is not None else {}  # type: ignore[union-attr]
+        found = patterns.parts(output.result, line) if line is not None else {}
         instructions, cycles = self._longest()
         awake = ended.cycles_since(began)
         passed = (ended.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
@@ -101,8 +103,8 @@ class ForeignBoard:
             passed += cycles - instructions  # virtual time went on by one clock for each instruction
         return Said(
             line=line,
-            label=found["label"].strip() if found.get("label") is not None else None,
-            scores=tuple(int(number) for number in re.findall(r"-?\d+", found.get("scores") or "")),
+            label=label.strip() if (label := found.get("label")) is not None else None,
+            scores=self._scores(found.get("scores") or ""),
             instructions=instructions,
             cycles=cycles,
             time_ns=ended.time_ns - began.time_ns,
@@ -111,6 +113,18 @@ class ForeignBoard:
             stack_used=self._stack_used(),
             lines=tuple(machine.lines()[already:]),
         )
+
+    def _scores(self, text: str) -> tuple[int, ...]:
+        """The numbers of a group. Raises ConfigurationError for one that is no score of a model."""
+        numbers = re.findall(r"-?[0-9]+", text)
+        if longest := next((number for number in numbers if len(number) > _LONGEST_SCORE), None):
+            where = self._adapter.place("output", "result")
+            raise ConfigurationError(
+                f"{where}: the group scores found a number of {len(longest):,} digits in {text[:80]!r}.",
+                remedy="Let it match a whole number of 32 bits for each label, in their order.",
+                code="scores-count",
+            )
+        return tuple(map(int, numbers))
 
     def _load(self) -> None:
         try:
@@ -154,10 +168,10 @@ class ForeignBoard:
         fault = self._adapter.output.fault
 
         def arrived(line: str) -> bool:
-            return bool(re.search(pattern, line) or (fault is not None and re.search(fault, line)))
+            return patterns.found(pattern, line) or (fault is not None and patterns.found(fault, line))
 
         line = self.machine.run(until=arrived, limit=limit).line
-        if line is not None and fault is not None and re.search(fault, line):
+        if line is not None and fault is not None and patterns.found(fault, line):
             raise DeviceFault(
                 f"{self._name} said that it failed: {line}",
                 remedy="The words are the firmware's; what it printed before is above.",
@@ -225,6 +239,14 @@ class ForeignBoard:
                 f"{self._adapter.place('stack', 'top')}: {stack.top} is at {top:#010x}, not above {stack.bottom}, "
                 f"which is at {bottom:#010x}.",
                 remedy="Name the symbols the other way round.",
+                code="stack-bounds",
+            )
+        ram = self._target.memories.ram_bytes
+        if top - bottom > ram:
+            raise ConfigurationError(
+                f"{self._adapter.place('stack', 'top')}: {stack.top} is at {top:#010x}, {top - bottom:,} bytes above "
+                f"{stack.bottom}, which is at {bottom:#010x}; the board has {ram:,} bytes of RAM.",
+                remedy="Name the symbols at both ends of the stack.",
                 code="stack-bounds",
             )
         return bottom, top

@@ -98,8 +98,8 @@ class ForeignListener:
             meant = adapter.meaning(said.label, self._setup.workload)
             if not meant:
                 raise ConfigurationError(
-                    f"{adapter.place('labels')}: nothing says which label {said.label!r} stands for, which "
-                    f"{self._setup.elf.name} printed in {said.line!r}.",
+                    f"{adapter.place('labels')}: nothing says which label {said.label[:80]!r} stands for, which "
+                    f"{self._setup.elf.name} printed in {said.line[:200]!r}.",
                     remedy=f"Add it to [labels]; {self._setup.workload.name} has {', '.join(labels)}.",
                     code="label-unmapped",
                 )
@@ -108,7 +108,7 @@ class ForeignListener:
         else:
             raise ConfigurationError(
                 f"{adapter.place('output', 'result')}: the group scores found {len(said.scores)} numbers in "
-                f"{said.line!r}; {self._setup.workload.name} has {len(labels)} labels.",
+                f"{said.line[:200]!r}; {self._setup.workload.name} has {len(labels)} labels.",
                 remedy="Let it match a whole number for each label, in their order.",
                 code="scores-count",
             )

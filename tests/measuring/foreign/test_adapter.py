@@ -51,6 +51,8 @@ def test_a_text_stands_for_one_label_or_for_several(loaded, keyword_spotting):
         (LEAST.replace("(?P<label>", "("), r"heard.toml:2: output.result: has neither a group"),
         (LEAST.replace("label", "lable"), r"heard.toml:2: output.result: has the group 'lable'"),
         (LEAST.replace("\\w+)", "\\w+"), r"heard.toml:2: output.result: is no regular expression"),
+        (LEAST.replace("Heard", "(?=Heard)"), r"heard.toml:2: output.result: .* of RE2: invalid perl operator: \(\?="),
+        (LEAST.replace("2.5", "1e300"), r"heard.toml:3: output.result_within_s: "),
         (LEAST + '[input]\nsensor = "microphone"\nbuffer = "samples"\n', r"heard.toml:4: input: .* both a sensor and"),
         (LEAST + "[measure]\n", r"heard.toml:4: measure.begin: it is missing"),
     ],

@@ -185,3 +185,25 @@ def test_a_text_that_nothing_explains_ends_the_run(heard):
 def test_another_number_of_scores_than_labels_ends_the_run(heard):
     with pytest.raises(ConfigurationError, match=r"heard.toml:3: the group scores found 2 numbers"):
         heard("[1, 2]", WITH_SCORES)
+
+
+def test_a_pattern_that_could_be_tried_for_ever_is_not(board):
+    line = "a" * 5_000 + "!"
+    text = ADAPTER.replace("'^Heard (?P<label>\\w+)'", "'^(?P<label>(a+)+)$|Heard'")
+    machine = ScriptedMachine(["Listening"], [line, "Heard"])
+    assert board(machine, text).listen(SPEECH).line == "Heard"
+
+
+@pytest.mark.produces("scores-count")
+def test_scores_of_thousands_of_digits_are_no_scores(board):
+    text = ADAPTER.replace("(?P<label>\\w+)", "(?P<scores>.+)")
+    machine = ScriptedMachine(["Listening"], ["Heard 1, " + "9" * 5_000])
+    with pytest.raises(ConfigurationError, match=r"the group scores found a number of 5,000 digits in '1, 999"):
+        board(machine, text).listen(SPEECH)
+
+
+@pytest.mark.produces("stack-bounds")
+def test_a_stack_that_is_larger_than_the_boards_memory_is_refused(board):
+    firmware = BareFirmware(Symbol("low", 0x100, 0, False), Symbol("high", 0xF000_0000, 0, False))
+    with pytest.raises(ConfigurationError, match=r"high is at 0xf0000000, 4,026,531,584 bytes above low"):
+        board(ScriptedMachine(["Listening"], []), ADAPTER + '[stack]\nbottom = "low"\ntop = "high"\n', firmware)
