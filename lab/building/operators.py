@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.building import operator_types
 from lab.building.tflm import Source
 from lab.errors import ConfigurationError, ModelError
-from lab.model import Model
+from lab.model import Model, Operator
 
 _CRATE_LIST = Path("tensorflow/lite/micro/kernels/all_ops_resolver.cc")
 _TREE_LIST = Path("tensorflow/lite/micro/micro_mutable_op_resolver.h")
@@ -19,8 +20,8 @@ _TREE_ENTRY = re.compile(
     r"TfLiteStatus (?P<method>Add\w+)\([^{}]*\{\s*return AddBuiltin\(\s*BuiltinOperator_(?P<name>\w+)"
 )
 
-# The crate lists both up to version 1. MEAN's version 2 only adds int8, which its kernel computes; STRIDED_SLICE's too,
-# and with the kernel mended (firmware/third_party/tflm/kernels) it takes int32.
+# The crate lists both up to version 1, and version 2 only adds types, of which operator_types.py knows: MEAN computes
+# floats alone all the same, STRIDED_SLICE int32 too, with its kernel mended (firmware/third_party/tflm/kernels).
 _MORE_THAN_LISTED = {"MEAN": 2, "STRIDED_SLICE": 2}
 _ADDED_TO_CRATE = ("SHAPE",)
 """Operators with a kernel in firmware/third_party/tflm/kernels alone."""
@@ -53,13 +54,15 @@ def of(source: Source) -> dict[str, Registered]:
 def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     """The model's operators in the order of first use, each with the highest version that the model uses.
 
-    Raises ModelError that names every operator this TFLM lacks, or has in too old a version.
+    Raises ModelError that names every operator this TFLM lacks, has in too old a version, or has for other types.
     """
     known = of(source)
     versions: dict[str, int] = {}
     for operator in model.operators:
         versions[operator.name] = max(versions.get(operator.name, 0), operator.version)
     problems = [problem for name, version in versions.items() if (problem := _problem(name, version, known))]
+    if source.pinned:
+        problems += dict.fromkeys(filter(None, (_other_types(operator, model) for operator in model.operators)))
     if problems:
         raise ModelError(
             f"{model.path} uses what TFLM ({source.version}) lacks: {', '.join(problems)}.",
@@ -76,6 +79,16 @@ def _problem(name: str, version: int, known: dict[str, Registered]) -> str:
     if highest is not None and version > highest:
         return f"{name} version {version} (it has {highest})"
     return ""
+
+
+def _other_types(operator: Operator, model: Model) -> str:
+    """`MEAN of int8 (it has float32)`, where the kernel would refuse these types on the device."""
+    types = operator_types.of(operator, model)
+    computed = operator_types.COMPUTED.get(operator.name)
+    if types is None or computed is None or types in computed:
+        return ""
+    has = ", ".join(sorted(map(operator_types.in_words, computed)))
+    return f"{operator.name} of {operator_types.in_words(types)} (it has {has})"
 
 
 def _of_crate(entry: re.Match[str]) -> Registered:

@@ -15,16 +15,26 @@ MAX_POOL_2D, MUL, RESHAPE, SOFTMAX = 17, 18, 22, 25
 STRIDED_SLICE, EXPAND_DIMS, SHAPE, PACK = 45, 70, 77, 83
 OPTIONS = {
     ADD: "AddOptions",
+    tflite.BuiltinOperator.ARG_MAX: "ArgMaxOptions",
+    tflite.BuiltinOperator.ARG_MIN: "ArgMinOptions",
     AVERAGE_POOL_2D: "Pool2DOptions",
+    tflite.BuiltinOperator.CONCATENATION: "ConcatenationOptions",
     CONV_2D: "Conv2DOptions",
     DEPTHWISE_CONV_2D: "DepthwiseConv2DOptions",
     FULLY_CONNECTED: "FullyConnectedOptions",
+    tflite.BuiltinOperator.L2_NORMALIZATION: "L2NormOptions",
     MAX_POOL_2D: "Pool2DOptions",
+    tflite.BuiltinOperator.MEAN: "ReducerOptions",
     MUL: "MulOptions",
     PACK: "PackOptions",
+    tflite.BuiltinOperator.RESIZE_NEAREST_NEIGHBOR: "ResizeNearestNeighborOptions",
     SHAPE: "ShapeOptions",
     SOFTMAX: "SoftmaxOptions",
+    tflite.BuiltinOperator.SPLIT: "SplitOptions",
     STRIDED_SLICE: "StridedSliceOptions",
+    tflite.BuiltinOperator.SUB: "SubOptions",
+    tflite.BuiltinOperator.SVDF: "SVDFOptions",
+    tflite.BuiltinOperator.UNPACK: "UnpackOptions",
 }
 
 
@@ -36,6 +46,7 @@ class Tensor:
     scale: float | Sequence[float] | None = 0.1
     zero_point: int = 0
     channel_dimension: int = 0
+    variable: bool = False
 
 
 @dataclass
@@ -157,6 +168,7 @@ def _tensor(builder: flatbuffers.Builder, tensor: Tensor, buffer: int) -> int:
     tflite.TensorAddShape(builder, shape)
     tflite.TensorAddType(builder, tensor.type)
     tflite.TensorAddBuffer(builder, buffer)
+    tflite.TensorAddIsVariable(builder, tensor.variable)
     if quantisation is not None:
         tflite.TensorAddQuantization(builder, quantisation)
     return tflite.TensorEnd(builder)
