@@ -40,9 +40,6 @@ REPORT = "Please report it, with what `lab doctor --json` says."
 CHECK_NETWORK = "Check the network and the proxy (HTTPS_PROXY), then start the command again."
 """The remedy where a package manager could not fetch what the lab needs."""
 
-INSTALL_TRAIN = "In a checkout: pip install -e '.[train]'; elsewhere: pip install 'tinyml-device-lab[train]'."
-"""The remedy where what training needs is not installed."""
-
 
 class LabError(Exception):
     """Base of all errors that a user can meet."""

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.errors import INSTALL_TRAIN, ToolMissing
+from lab import origin
+from lab.errors import ToolMissing
 
 
 def session(file: Path) -> Any:
@@ -18,7 +19,7 @@ def session(file: Path) -> Any:
     except ImportError as error:
         raise ToolMissing(
             f"{file.name} needs onnxruntime ({error}).",
-            remedy=INSTALL_TRAIN,
+            remedy=f"Type: {origin.with_extra('train')}",
             code="train-extra-missing",
         ) from error
     options = onnxruntime.SessionOptions()

@@ -12,7 +12,7 @@ from lab import project
 from lab.output import say
 
 GROUP = "Set up and check"
-EXAMPLES = ("lab init my-lab",)
+EXAMPLES = ("lab init my-lab", "lab init my-lab --lab-from git+https://github.com/OWNER/tinyml-device-lab@COMMIT")
 
 _CONTENTS = {
     "models/": "workloads: labels, limits, model, recordings",
@@ -30,9 +30,18 @@ def command(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="A new or empty folder.", show_default="the current folder")
     ] = Path(),
+    lab: Annotated[
+        str | None,
+        typer.Option(
+            "--lab-from",
+            metavar="ADDRESS",
+            help="Where colleagues and CI install the lab from: git+https://HOST/PATH@COMMIT, or a wheel.",
+            show_default="where this one came from",
+        ),
+    ] = None,
 ) -> None:
     """Make a folder of your own that wins over what ships with the lab: there, every file is yours to change."""
-    made = project.make(folder)
+    made = project.make(folder, lab)
     say(f"Made a project of your own in {folder.resolve()}:")
     for name, purpose in _CONTENTS.items():
         if (folder / name).exists():
@@ -40,10 +49,11 @@ def command(
     say("\nNext, type:")
     for step in _steps(folder):
         say(f"  {step}")
+    say(f"\nrequirements.txt installs the lab by: {made.requirement.line}")
     if not made.requirement.reachable:
         say(
-            "\nThis lab was installed from a file or folder of this machine, which CI cannot reach:\n"
-            "say in requirements.txt where CI gets it."
+            "CI cannot reach that: it is on this machine. Write the address of a repository there, as --lab-from\n"
+            "does, or commit a wheel of the lab and name it."
         )
 
 

@@ -9,8 +9,8 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
+from lab import origin
 from lab.doctor.component import LIBRARY, Component, Use
-from lab.errors import INSTALL_TRAIN
 
 _DISTRIBUTION = "tinyml-device-lab"
 _OLDEST, _NEWEST = (3, 10), (3, 13)
@@ -36,8 +36,9 @@ def components() -> Iterator[Component]:
             use, purpose = _USES.get(requirement.name, ("build", LIBRARY))
             remedy = f"Type: pip install '{requirement.name}{requirement.specifier}'"
             yield _package(requirement, use, purpose, remedy)
+    remedy = f"Type: {origin.with_extra('train')}"
     for name, purpose in _FOR_TRAINING.items():
-        yield _package(Requirement(name), "train", purpose, INSTALL_TRAIN)
+        yield _package(Requirement(name), "train", purpose, remedy)
 
 
 def _python() -> Component:

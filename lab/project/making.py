@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import disk, places
+from lab import disk, origin, places
 from lab.errors import UsageError
-from lab.project import requirement
 
 _FILES = Path(__file__).with_name("files")
 _LAID_DOWN = {
@@ -30,17 +29,19 @@ class Project:
     """A folder that was laid down, and what pip installs there to get this lab."""
 
     folder: Path
-    requirement: requirement.Requirement
+    requirement: origin.Requirement
 
 
-def make(folder: Path) -> Project:
+def make(folder: Path, lab: str | None = None) -> Project:
     """Fill `folder` with a copy of the project that ships. It must be new, empty, or hold nothing but `.git`.
+
+    `lab` is the address that colleagues and CI install the lab from, or None for where this one came from.
 
     Raises UsageError, with nothing touched, if it holds anything else or lies inside a project, and StorageError.
     """
     folder = folder.resolve()
     _refuse_what_is_taken(folder)
-    needed = requirement.of_this_lab()
+    needed = origin.of_this_lab() if lab is None else origin.at(lab)
     within = folder if folder.is_dir() else folder.parent
     with disk.writing(folder, elsewhere="name another folder"):
         within.mkdir(parents=True, exist_ok=True)
@@ -71,7 +72,7 @@ def _refuse_what_is_taken(folder: Path) -> None:
         )
 
 
-def _lay_down(draft: Path, needed: requirement.Requirement) -> None:
+def _lay_down(draft: Path, needed: origin.Requirement) -> None:
     for name in _COPIED:
         for file in _files(places.shipped() / name):
             copy = draft / file.relative_to(places.shipped())

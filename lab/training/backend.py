@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lab.errors import INSTALL_TRAIN, ToolMissing
+from lab import origin
+from lab.errors import ToolMissing
 
 
 def load(seed: int) -> tuple[Any, Any]:
@@ -23,7 +24,7 @@ def load(seed: int) -> tuple[Any, Any]:
     except ImportError as error:
         raise ToolMissing(
             f"Training needs TensorFlow and tf-keras ({error}).",
-            remedy=INSTALL_TRAIN,
+            remedy=f"Type: {origin.with_extra('train')}",
             code="train-extra-missing",
         ) from error
     tensorflow.get_logger().setLevel("ERROR")

@@ -13,7 +13,7 @@ from tests.docs.documents import ROOT, Block, blocks
 ACTION = ROOT / "action.yml"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PAGE = ROOT / "docs" / "ci.md"
-PLACEHOLDER = "OWNER/tinyml-device-lab@v1"
+PLACEHOLDER = "OWNER/tinyml-device-lab@COMMIT"
 
 
 def load(text: str) -> Any:

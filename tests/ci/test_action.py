@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -133,6 +134,15 @@ def test_no_input_is_taken_for_an_option(job):
     done = job("passing", workloads="--help")
     assert (done.outputs["verdict"], done.outputs["exit-code"]) == ("error", "2")
     assert "There is no workload named '--help'" in done.said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_checkout_of_another_user_is_used_as_in_a_container(job, workspace):
+    """There the job is root's, and the checkout that of the machine around it."""
+    for path in (workspace, *workspace.rglob("*")):
+        os.chown(path, 54_321, 54_321)
+    done = job("passing")
+    assert done.outputs["verdict"] == "passed", done.said
 
 
 def test_a_second_use_in_one_job_has_a_folder_and_an_artifact_of_its_own(job):

@@ -7,11 +7,25 @@ from typing import Any
 
 import pytest
 
-from tests.ci.documents import ACTION, PAGE, WORKFLOWS, action, dump, is_for_gitlab, load, shown, whole
+from tests.ci.documents import (
+    ACTION,
+    PAGE,
+    PLACEHOLDER,
+    WORKFLOWS,
+    action,
+    dump,
+    is_for_gitlab,
+    is_steps,
+    load,
+    shown,
+    whole,
+)
 from tests.ci.linters import actionlint, against_schema, as_workflow
 from tests.docs.documents import ROOT
 
 PINNED = re.compile(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+OF_A_PROJECT = ROOT / "lab" / "project" / "files" / "lab.yml"
+WORKFLOWS = [*WORKFLOWS, OF_A_PROJECT]
 EXAMPLES = [*shown(PAGE), *shown(ROOT / "README.md")]
 FOR_GITHUB = [block for block in EXAMPLES if not is_for_gitlab(block)]
 FOR_GITLAB = [block for block in EXAMPLES if is_for_gitlab(block)]
@@ -59,13 +73,34 @@ def test_no_expression_becomes_part_of_a_script(file):
     assert [script for script in scripts if "${{" in script] == []
 
 
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-def test_a_workflow_may_do_little_for_a_limited_time(file):
-    content = load(file.read_text(encoding="utf-8"))
+EVERY_WORKFLOW = {
+    **{file.name: file.read_text(encoding="utf-8") for file in WORKFLOWS},
+    **{block.place: block.text for block in FOR_GITHUB if not is_steps(block)},
+}
+SHOWN = {block.place: block.text for block in FOR_GITHUB}
+
+
+@pytest.mark.parametrize("name", EVERY_WORKFLOW)
+def test_a_workflow_may_do_little_for_a_limited_time(name):
+    content = load(EVERY_WORKFLOW[name])
     assert content["permissions"] == {"contents": "read"}
     assert all("timeout-minutes" in job for job in content["jobs"].values())
-    checkouts = [step for step in steps_of(content) if step.get("uses", "").startswith("actions/checkout@")]
+
+
+@pytest.mark.parametrize("name", EVERY_WORKFLOW | SHOWN)
+def test_a_checkout_leaves_no_token_behind(name):
+    content = load((EVERY_WORKFLOW | SHOWN)[name])
+    steps = content if isinstance(content, list) else steps_of(content)
+    checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+    if any(step["with"].get("lfs") for step in checkouts):
+        assert "git-lfs" in next(step["run"] for step in steps if "run" in step), "the container has none"
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_shows_actions_of_others_pinned_to_a_commit(name):
+    used = [line.strip(" -") for line in SHOWN[name].splitlines() if "uses: " in line]
+    assert [line for line in used if line != f"uses: {PLACEHOLDER}" and not PINNED.match(line)] == []
 
 
 def test_what_is_wrong_would_be_seen(tmp_path):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from tests.ci.documents import PAGE, PLACEHOLDER, action, load, shown
 from tests.docs.documents import ROOT, table
 
-LIMIT = 10
+LIMIT = 15
 
 
-def test_ten_lines_are_enough_here_and_in_the_readme():
+def test_a_few_lines_are_enough_and_the_same_here_and_in_the_readme():
     first = shown()[0].text
-    assert len(first.splitlines()) == LIMIT
+    assert len(first.splitlines()) <= LIMIT
     assert shown(ROOT / "README.md")[0].text == first
     assert PLACEHOLDER in first
 

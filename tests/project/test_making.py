@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -14,12 +15,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab import places
+from lab import origin, places
 from lab.cli import main
-from lab.project import making, requirement
+from lab.project import making
 from tests.ci.linters import actionlint, against_schema
 
 ROOT = Path(__file__).parents[2]
+OWN = Path(__file__).relative_to(ROOT).as_posix()
 
 
 @pytest.fixture(autouse=True)
@@ -198,31 +200,103 @@ class Installed:
 
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+HASH = "ab" * 32
+ORIGINS = {
+    "unknown": (None, "./tinyml_device_lab-0.1.0-py3-none-any.whl", False),
+    "a file": ({"url": "file:///a/lab.whl", "archive_info": {}}, "tinyml-device-lab @ file:///a/lab.whl", False),
+    "a folder": ({"url": "file:///a/lab", "dir_info": {}}, "tinyml-device-lab @ file:///a/lab", False),
+    "a wheel": (
+        {"url": "https://example.org/lab.whl", "archive_info": {"hashes": {"sha256": HASH}}},
+        f"tinyml-device-lab @ https://example.org/lab.whl#sha256={HASH}",
+        True,
+    ),
+    "a repository": (
+        {"url": "https://example.org/lab.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+        f"tinyml-device-lab @ git+https://example.org/lab.git@{COMMIT}",
+        True,
+    ),
+}
+
+
+@pytest.fixture
+def came_from(monkeypatch):
+    def came(origin: dict | None) -> None:
+        monkeypatch.setattr(metadata, "distribution", {"tinyml-device-lab": Installed(origin)}.__getitem__)
+        monkeypatch.setattr(metadata, "version", {"tinyml-device-lab": "0.1.0"}.__getitem__)
+
+    return came
+
+
+@pytest.mark.parametrize("name", ORIGINS)
+def test_colleagues_install_the_lab_that_made_the_project(name, came_from, capsys):
+    noted, line, reachable = ORIGINS[name]
+    came_from(noted)
+    assert origin.of_this_lab() == origin.Requirement(line, reachable)
+    assert main(["init", "my-lab"]) == 0
+    assert Path("my-lab/requirements.txt").read_text(encoding="utf-8").splitlines()[-1] == line
+    said = capsys.readouterr().out
+    assert f"requirements.txt installs the lab by: {line}\n" in said
+    assert ("CI cannot reach" in said) is not reachable
+
+
+def test_the_address_can_be_named(came_from, capsys):
+    came_from(None)
+    address = f"git+https://example.org/lab.git@{COMMIT}"
+    assert main(["init", "my-lab", "--lab-from", address]) == 0
+    assert Path("my-lab/requirements.txt").read_text(encoding="utf-8").endswith(f"\ntinyml-device-lab @ {address}\n")
+    assert "CI cannot reach" not in capsys.readouterr().out
+
+
+def test_a_path_can_be_named(elsewhere):
+    (elsewhere / "lab.whl").touch()
+    assert origin.at("lab.whl") == origin.Requirement(f"tinyml-device-lab @ {elsewhere.as_uri()}/lab.whl", False)
 
 
 @pytest.mark.parametrize(
-    ("origin", "line", "reachable"),
+    "address", ["tinyml-device-lab", "tinyml-device-lab==0.1.0", "https://a b", "git+https://a\nb"]
+)
+def test_a_name_is_no_address(address, capsys):
+    """On a package index it is anybody's."""
+    assert main(["init", "my-lab", "--lab-from", address]) == 2
+    assert "error[usage]" in capsys.readouterr().err
+    assert not Path("my-lab").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
     [
-        (None, "tinyml-device-lab==0.1.0", True),
-        ({"url": "file:///somewhere/lab.whl", "archive_info": {}}, "tinyml-device-lab==0.1.0", False),
-        (
-            {"url": "https://example.org/lab.whl", "archive_info": {}},
-            "tinyml-device-lab @ https://example.org/lab.whl",
-            True,
-        ),
-        (
-            {"url": "https://example.org/lab.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
-            f"tinyml-device-lab @ git+https://example.org/lab.git@{COMMIT}",
-            True,
-        ),
+        ("unknown", "pip install './tinyml_device_lab-0.1.0-py3-none-any.whl[train]'"),
+        ("a folder", "pip install 'tinyml-device-lab[train] @ file:///a/lab'"),
+        ("a repository", f"pip install 'tinyml-device-lab[train] @ git+https://example.org/lab.git@{COMMIT}'"),
     ],
 )
-def test_colleagues_install_the_lab_that_made_the_project(origin, line, reachable, monkeypatch, capsys):
-    monkeypatch.setattr(metadata, "distribution", {"tinyml-device-lab": Installed(origin)}.__getitem__)
-    assert requirement.of_this_lab() == requirement.Requirement(line, reachable)
-    assert main(["init", "my-lab"]) == 0
-    assert Path("my-lab/requirements.txt").read_text(encoding="utf-8").splitlines()[-1] == line
-    assert ("CI cannot reach" in capsys.readouterr().out) is not reachable
+def test_an_extra_comes_from_where_the_lab_came_from(name, typed, came_from):
+    came_from(ORIGINS[name][0])
+    assert origin.with_extra("train").startswith(typed)
+
+
+def test_a_checkout_gets_an_extra_in_its_place(came_from):
+    came_from({"url": "file:///a/my%20lab", "dir_info": {"editable": True}})
+    assert origin.with_extra("train") == "pip install --editable '/a/my lab[train]'"
+
+
+def test_nowhere_is_the_lab_installed_by_its_name():
+    """Whoever registers the name on an index would run code at all who follow."""
+    by_name = re.compile(
+        r"\b(?:install|inject|add|download|tool run|uvx)\b[^\n]*(?<![/\w.-])"
+        r"tinyml[-_]device[-_]lab(?![\w/-])(?!(\[[\w,]*\])? ?@)"
+    )
+    pinned = re.compile(r"^ *tinyml[-_]device[-_]lab *([=<>~!]=|$|\[)", re.MULTILINE)
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    found = []
+    for name in listed.stdout.splitlines():
+        file = ROOT / name
+        if file.suffix in {".md", ".py", ".txt", ".yml", ".toml", ".sh", ".in", ""} and file.is_file() and name != OWN:
+            text = file.read_text(encoding="utf-8")
+            found += [f"{name}: {match[0]}" for match in (*by_name.finditer(text), *pinned.finditer(text))]
+    assert found == []
 
 
 def test_the_gate_is_a_valid_workflow(tmp_path):
