@@ -138,7 +138,7 @@ class FirmwareLab:
         | ``baseline``   | a folder of baselines to compare with; empty is the project's, ``NONE`` none          |
         | ``fail_on``    | ``regression``, or ``limit``: then a regression is reported and fails nothing         |
 
-        A run of some of the recordings is compared with no baseline.
+        A run of some of the recordings is compared with its baseline over those.
 
         Fails if the run could not be finished. What was heard until then is in ``result.json``.
 

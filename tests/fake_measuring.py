@@ -20,7 +20,7 @@ from lab.errors import BuildError, DeviceFault, EngineError
 from lab.measuring import ClipOutcome, Measurement, PartOutcome, Request, SkippedClip
 from lab.measuring.matching import match
 from lab.measuring.measurement import Difference, Memory, Metric, Section, Symbol
-from lab.measuring.metrics import of_stream
+from lab.measuring.metrics import of_part, of_stream
 from lab.measuring.stream_outcome import Pace, StreamOutcome
 from lab.recordings.stream import Word
 
@@ -71,6 +71,21 @@ def clip(number: int = 0, **changes: object) -> ClipOutcome:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+def own_values(one: ClipOutcome) -> dict[str, float | None]:
+    """What a recording has of each metric that is made over recordings."""
+    values: dict[str, float | None] = {
+        "accuracy": int(one.correct),
+        "instructions_per_inference": one.instructions,
+        "cycles_per_inference": one.cycles,
+        "latency_ms": None if one.cycles is None else one.cycles / 64e3,
+        "cpu_load": one.cpu_load,
+        "realtime_headroom": None if one.awake_cycles is None else 64e6 / one.awake_cycles,
+        "stack_used_bytes": one.stack_used,
+        "missed_deadlines": one.late_inferences,
+    }
+    return {**values, "bit_exact": int(one.difference is None)} if one.host_scores else values
+
+
 def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object) -> Measurement:
     heard = tuple(clip(number) for number in range(24)) if clips is None else clips
     correct = [one.correct for one in heard]
@@ -109,6 +124,7 @@ def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object)
             "model": "keyword_spotting.tflite crc 0",
         },
         host_seconds=1.5,
+        by_clip=tuple(map(own_values, heard)),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -140,7 +156,8 @@ def stream_measurement(**changes: object) -> Measurement:
     pace = Pace(51, 64.0, 1.25, "m4-trm-1")
     stream = StreamOutcome(1, 16_000, pace, (part,), heard, detections, np.zeros(160_000, np.int16))
     metrics = of_stream(stream, workload.load("keyword-spotting"))
-    plain = measurement((), variant="cmsis-nn-stream", notes=(), stream=stream, metrics=metrics)
+    by_part = (of_part(part, workload.load("keyword-spotting")),)
+    plain = measurement((), variant="cmsis-nn-stream", notes=(), stream=stream, metrics=metrics, by_clip=by_part)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
@@ -270,7 +287,7 @@ def measure_with(outcome: str) -> Callable[..., Measurement]:
         done = OUTCOMES[outcome](request)
         if request.clips:
             chosen = tuple(one for one in done.clips if one.clip in request.clips)
-            done = replace(done, clips=chosen, partial=True)
+            done = replace(done, clips=chosen, by_clip=tuple(map(own_values, chosen)), partial=True)
         heard = done.stream.parts if done.stream else (*done.clips, *done.skipped)
         for number, one in enumerate(heard, start=1):
             on_heard(number, len(heard), one)

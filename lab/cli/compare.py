@@ -38,7 +38,8 @@ def command(
     """Compare two runs by workload, target and kernels: RUN_B against RUN_A. Other kernels are compared too.
 
     Shows what the two do not have in common, each metric with its change, sections, libraries and symbols whose size
-    changed, and recordings whose decision changed. Exit code 0, whatever is found, without --fail-on-regression.
+    changed, and recordings that changed. Metrics are compared over the recordings that both runs played. Exit code 0,
+    whatever is found, without --fail-on-regression.
     """
     if chart is not None:
         chart_file.check(chart)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from lab.errors import LabError
 from lab.measuring.stream_outcome import StreamOutcome
-from lab.metrics import METRICS, Kind, Mode
+from lab.metrics import METRICS, Kind, Mode, Number
 from lab.workload import Limit
 
 Stage = Literal["samples", "features", "operator", "decision"]
@@ -134,7 +134,8 @@ class Measurement:
     `provenance` says what took part whatever the workload, `build` what this firmware was made with and from, `options`
     what `lab run` has to be told besides workload and target. A partial one played only those recordings that the
     request named. `untold` are metrics that a firmware of somebody else's gives no way to know. One of a stream has no
-    `clips`, and its variant ends in `-stream`.
+    `clips`, and its variant ends in `-stream`. `by_clip` says, in the order of `clips` or of the stream's parts, what
+    each has of the metrics that are made over recordings.
     """
 
     workload: str
@@ -162,6 +163,7 @@ class Measurement:
     untold: frozenset[str] = frozenset()
     own_limits: OwnLimits | None = None
     stream: StreamOutcome | None = None
+    by_clip: tuple[Mapping[str, Number | None], ...] = ()
 
     @property
     def mode(self) -> Mode:

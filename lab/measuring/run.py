@@ -49,6 +49,7 @@ def measure(
     jobs = request.jobs or workers.suitable(engine)
     played = playing.play(firmware.setup(engine.name), entries, jobs, on_clip)
     clips = [outcome for outcome in played.outcomes if isinstance(outcome, ClipOutcome)]
+    by_clip = tuple(metrics.of_clip(clip, request.workload, request.target) for clip in clips)
     skipped = [outcome for outcome in played.outcomes if isinstance(outcome, SkippedClip)]
     image = memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map)
     cost_model = engine.cost_model(request.target)
@@ -60,6 +61,7 @@ def measure(
         hardware_faithful=request.target.hardware_faithful,
         source=request.source,
         clips=tuple(clips),
+        by_clip=by_clip,
         skipped=tuple(skipped),
         notes=(
             *request.engine_notes,
@@ -70,7 +72,7 @@ def measure(
             _cycles(engine, request.target),
         ),
         memory=image,
-        metrics=metrics.of(clips, firmware.arena_used, image, request.workload, request.target, firmware.untold),
+        metrics=metrics.of(by_clip, firmware.arena_used, image, firmware.untold),
         fingerprint=fingerprint.of(firmware.image, request.target, clips),
         labels=request.workload.labels,
         provenance=provenance.collect(),
@@ -140,7 +142,7 @@ def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
             unknown.remedy = f"{len(names):,} are known: clips.csv of a run names them, such as {min(names)}."
             raise unknown
     entries = tuple(entry for entry in every if entry.name in clips or one_line(entry.name) in clips)
-    note = f"Only {len(entries)} of {len(every)} recordings were played, so nothing is compared with a baseline"
+    note = f"Only {len(entries)} of {len(every)} recordings were played"
     return replace(every, entries=entries, notes=(*every.notes, note))
 
 

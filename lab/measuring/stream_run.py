@@ -58,6 +58,7 @@ def measure_stream(
         hardware_faithful=request.target.hardware_faithful,
         source=request.source,
         clips=(),
+        by_clip=tuple(metrics.of_part(part, request.workload) for part in parts),
         skipped=tuple(SkippedClip(name, reason) for name, reason in stream.skipped),
         notes=(
             *request.engine_notes,

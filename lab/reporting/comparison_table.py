@@ -94,7 +94,7 @@ def _clips(clips: Sequence[ClipChange], most: int) -> Table:
     turns = Counter(map(words.turn, clips))
     counts = ", ".join(f"{count:,} {turn}" for turn, count in turns.most_common())
     table = Table("recording", "is", "before", "now", "", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.title, table.title_justify, table.title_style = f"changed decisions: {counts}", "left", ""
+    table.title, table.title_justify, table.title_style = f"changed recordings: {counts}", "left", ""
     shown = sorted(clips, key=lambda clip: words.turn(clip) != "now wrong")[:most]
     for clip in shown:
         turn = words.turn(clip)

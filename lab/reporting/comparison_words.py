@@ -41,6 +41,8 @@ def turn(clip: ClipChange) -> str:
     """What a changed decision means: `now right`, `now wrong`, or what else there is to say."""
     if clip.before is None or clip.now is None:
         return "only played now" if clip.before is None else "no longer played"
+    if clip.other_samples:
+        return "other samples"
     if clip.now == clip.label:
         return "now right"
     return "now wrong" if clip.before == clip.label else "wrong both times"

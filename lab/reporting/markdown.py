@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from lab.reporting import wording
+from lab.reporting import comparison_words, wording
 from lab.reporting.metric_rows import MetricRow, metric_rows, side_by_side
 from lab.verdict.result import Clip, Comparison, Error, Result, Run, Verdict
 
@@ -89,10 +89,15 @@ def _baseline(comparison: Comparison | None) -> str:
     if comparison is None:
         return ""
     lines = [f"Against {_code(comparison.against)}: {_standing(comparison)}."]
-    changed = [change for change in comparison.clips if change.before is not None and change.now is not None]
-    if changed:
-        rows = [(_code(one.clip), _code(one.label), _code(one.before), _code(one.now)) for one in changed[:_LISTED]]
-        lines.append(_folded(_some(len(changed), "changed decisions"), ("recording", "is", "before", "now"), rows))
+    if changed := sorted(comparison.clips, key=lambda clip: comparison_words.turn(clip) != "now wrong"):
+        rows = [
+            (
+                *(_code(text) if text else "" for text in (one.clip, one.label, one.before, one.now)),
+                comparison_words.turn(one),
+            )
+            for one in changed[:_LISTED]
+        ]
+        lines.append(_folded(_some(len(changed), "changed"), ("recording", "is", "before", "now", ""), rows))
     return "\n\n".join(lines)
 
 

@@ -1,7 +1,10 @@
 """Golden measurements: `baselines/<workload>/<target>-<variant>.json`, what later runs are held against.
 
 A file says what the numbers come from and nothing of how they were obtained: no engine, no host, no time. It is written
-for reviews: the same run gives the same bytes, and a metric, a symbol and a decision have a line each.
+for reviews: the same run gives the same bytes, and a metric, a symbol and a decision have a line each. The numbers of
+single recordings, which most changes of the firmware move, are in columns at the end, a line a metric.
+
+Version 1 had no columns; such a file is read, and compared with the same recordings only.
 """
 
 from __future__ import annotations
@@ -10,20 +13,25 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lab import files, places
 from lab.errors import ConfigurationError
 from lab.measuring.measurement import Metric
+from lab.metrics import Number
 from lab.verdict.result import Run
 from lab.verdict.where import where
 
 FOLDER = "baselines"
 SCHEMA = "tinyml-device-lab/baseline"
 MOST_BYTES = 128 * files.MEGABYTE
+_IN_LINES = ("metrics", "by_clip")
+_STIMULUS_DIGITS = 16  # enough to tell recordings of one name apart
 
 Pair = tuple[str, str, str]
 """What tells runs and baselines from others: workload, target, variant."""
@@ -34,16 +42,34 @@ class _Part(BaseModel):
 
 
 class Heard(_Part):
-    """What was played: `stimuli` is that of `Recordings` in a result."""
+    """What was played: `stimuli` and `partial` are those of `Recordings` in a result. No file is of a partial run."""
 
     count: int
     stimuli: str
+    partial: bool = Field(default=False, exclude=True)
+
+
+Key = tuple[str, str]
+"""Label and name of a recording; of a part of a stream nothing and `part 1`."""
+
+Values = Mapping[str, Number | None]
+"""By metric."""
+
+
+@dataclass(frozen=True)
+class One:
+    """A recording, or a part of a stream: the hash of its samples, and its own value of metrics."""
+
+    stimulus: str
+    values: Values
 
 
 class Baseline(_Part):
     """One workload on one target in one variant. Sizes are bytes."""
 
-    schema_: Literal["tinyml-device-lab/baseline/1"] = Field(default="tinyml-device-lab/baseline/1", alias="schema")
+    schema_: Literal["tinyml-device-lab/baseline/1", "tinyml-device-lab/baseline/2"] = Field(
+        default="tinyml-device-lab/baseline/2", alias="schema"
+    )
     workload: str
     target: str
     variant: str
@@ -55,16 +81,45 @@ class Baseline(_Part):
     """By section, library and name; symbols of one name are added up."""
     clips: dict[str, dict[str, str]]
     """What was decided, by label and recording."""
+    stimuli: tuple[str, ...] = ()
+    """The hash of the samples of each recording, in the order of `clips`, or of each part of a stream."""
+    by_clip: dict[str, tuple[Number | None, ...]] = {}
+    """In the same order, the values of each metric that is made over recordings or parts."""
+
+    @model_validator(mode="after")
+    def _has_whole_columns(self) -> Baseline:
+        wanted = len(self.stimuli)
+        if self.clips and self.stimuli and wanted != len(self._keys):
+            raise ValueError(f"there are {len(self._keys)} recordings in clips and {wanted} stimuli")
+        for metric, column in self.by_clip.items():
+            if len(column) != wanted:
+                raise ValueError(f"by_clip.{metric} has {len(column)} values for {wanted} stimuli")
+        return self
 
     @property
     def pair(self) -> Pair:
         """What it is a baseline of."""
         return self.workload, self.target, self.variant
 
+    @cached_property
+    def by_recording(self) -> dict[Key, One]:
+        """Every recording, or every part of a stream; none of version 1."""
+        return {
+            key: One(stimulus, {metric: column[index] for metric, column in self.by_clip.items()})
+            for index, (key, stimulus) in enumerate(zip(self._keys, self.stimuli, strict=False))
+        }
+
+    @property
+    def _keys(self) -> list[Key]:
+        if not self.clips:
+            return [("", f"part {number}") for number, _ in enumerate(self.stimuli, start=1)]
+        return [(label, clip) for label, decisions in self.clips.items() for clip in decisions]
+
     def to_json(self) -> str:
         """The text of its file."""
         content = self.model_dump(mode="json", by_alias=True)
-        blocks = {key: _one_a_line(value) if key == "metrics" else _block(value) for key, value in content.items()}
+        blocks = {key: _one_a_line(value) if key in _IN_LINES else _block(value) for key, value in content.items()}
+        blocks["stimuli"] = _json(content["stimuli"])
         return "{\n" + ",\n".join(f"  {_json(key)}: {block}" for key, block in blocks.items()) + "\n}\n"
 
 
@@ -83,22 +138,30 @@ def of(run: Run) -> Baseline:
     symbols: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     for symbol in run.memory.symbols if run.memory else ():
         symbols[symbol.section][symbol.library][symbol.name] += symbol.size
-    clips: dict[str, dict[str, str]] = defaultdict(dict)
-    for clip in run.clips:
-        clips[clip.label][clip.clip] = clip.decided
+    clips = {(clip.label, clip.clip): clip for clip in run.clips}
+    decisions: dict[str, dict[str, str]] = defaultdict(dict)
+    for label, name in sorted(clips):
+        decisions[label][name] = clips[label, name].decided
+    heard = run.stream.parts if run.stream else [clips[key] for key in sorted(clips)]
     return Baseline(
         workload=run.workload,
         target=run.target,
         variant=run.variant,
         build=dict(sorted(run.build.items())),
-        recordings=Heard(count=run.recordings.count, stimuli=run.recordings.stimuli),
+        recordings=Heard(count=run.recordings.count, stimuli=run.recordings.stimuli, partial=run.recordings.partial),
         metrics=run.metrics,
         sections={section.name: section.size for section in run.memory.sections} if run.memory else {},
         symbols={
             section: {library: dict(sorted(names.items())) for library, names in sorted(libraries.items())}
             for section, libraries in sorted(symbols.items())
         },
-        clips={label: dict(sorted(decisions.items())) for label, decisions in sorted(clips.items())},
+        clips=decisions,
+        stimuli=tuple(one.stimulus[:_STIMULUS_DIGITS] for one in heard),
+        by_clip={
+            metric: tuple(one.metrics.get(metric) for one in heard)
+            for metric in run.metrics
+            if any(metric in one.metrics for one in heard)
+        },
     )
 
 

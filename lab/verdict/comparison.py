@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from lab.measuring.measurement import Metric
-from lab.verdict.baseline import Baseline
+from lab.metrics import OF_STREAMS
+from lab.verdict import common
+from lab.verdict.baseline import Baseline, Key
+from lab.verdict.common import Common
 from lab.verdict.policy import Need, Policy, Rule
 from lab.verdict.result import Change, ClipChange, Comparison, IdentityChange, SizeChange, Standing
 
@@ -23,19 +25,22 @@ def compare(before: Baseline, now: Baseline, policy: Policy, *, against: str) ->
     """What became of each metric, recording and symbol. `against` names where `before` is kept."""
     identities = tuple(_identities(before, now))
     changed = {one.name: one for one in identities}
+    shared = common.of(before, now) if _RECORDINGS in changed else None
     changes = tuple(
-        _change(name, before.metrics.get(name), now.metrics.get(name), policy.metrics.get(name), changed)
+        _change(name, before, now, policy.metrics.get(name), changed, shared)
         for name in dict.fromkeys((*before.metrics, *now.metrics))
     )
+    clips = tuple(_clips(before, now))
     standing = _of_all(change.standing for change in changes)
     return Comparison(
         against=against,
         standing=standing,
-        why=_why(standing, changes, changed),
+        why="; ".join(filter(None, (_why(standing, changes, changed), _said_of_recordings(shared, clips, now)))),
         changes=changes,
-        clips=tuple(_clips(before, now)),
+        clips=clips,
         identities=identities,
         sizes=tuple(_sizes(before, now)),
+        common=None if shared is None else len(shared),
     )
 
 
@@ -53,27 +58,35 @@ def _identities(before: Baseline, now: Baseline) -> Iterator[IdentityChange]:
 
 def _change(
     name: str,
-    before: Metric | None,
-    now: Metric | None,
+    before: Baseline,
+    now: Baseline,
     rule: Rule | None,
     changed: Mapping[str, IdentityChange],
+    shared: Common | None,
 ) -> Change:
-    was, has = (None if metric is None else metric.value for metric in (before, now))
-
-    def stands(standing: Standing, why: str) -> Change:
-        return Change(metric=name, before=was, now=has, standing=standing, why=why)
-
+    was, has = (side.metrics[name].value if name in side.metrics else None for side in (before, now))
+    change = Change(metric=name, before=was, now=has, standing="not comparable", why="no rule in the policy")
     if rule is None:
-        return stands("not comparable", "no rule in the policy")
+        return change
     others = [changed[_KEYS[need]] for need in rule.needs if _KEYS[need] in changed]
+    if any(one.name != _RECORDINGS for one in others):
+        return change.model_copy(update={"why": " and ".join(map(_said, others))})
+    if was is None or has is None:
+        fails = was is not None and rule.missing == "fail"
+        why = "no earlier value" if was is None else "no value now"
+        return change.model_copy(update={"standing": "worse" if fails else "not comparable", "why": why})
+    besides = ""
     if others:
-        return stands("not comparable", " and ".join(map(_said, others)))
-    if was is None:
-        return stands("not comparable", "no earlier value")
-    if has is None:
-        return stands("worse" if rule.missing == "fail" else "not comparable", "no value now")
-    bounds = rule.tolerated(was)
-    return stands(rule.standing(was, has), f"tolerated: {bounds}")
+        over_common = shared.values(name) if shared is not None else None
+        if over_common is not None:
+            was, has, over = over_common
+            change = change.model_copy(update={"before": was, "now": has, "recordings": over})
+        elif common.is_steady(name, rule, before, now):
+            besides = "; hardly depends on the recordings"
+        else:
+            return change.model_copy(update={"why": _said(changed[_RECORDINGS])})
+    tolerated = f"tolerated: {rule.tolerated(was)}{besides}"
+    return change.model_copy(update={"standing": rule.standing(was, has), "why": tolerated})
 
 
 def _said(change: IdentityChange) -> str:
@@ -104,18 +117,42 @@ def _why(standing: Standing, changes: Sequence[Change], changed: Mapping[str, Id
     return "; ".join(parts).removeprefix(f"{standing}: ")  # which whoever shows it says first
 
 
+def _said_of_recordings(shared: Common | None, clips: Sequence[ClipChange], now: Baseline) -> str:
+    """`over 242 common recordings; 1 new`, where the two played other ones; nothing if none is common."""
+    if not shared:
+        return ""
+    counts = {
+        "new": sum(clip.before is None for clip in clips),
+        "no longer played": sum(clip.now is None for clip in clips),
+        "with other samples": sum(clip.other_samples for clip in clips),
+    }
+    of = "part" if now.variant.endswith(OF_STREAMS) else "recording"
+    others = [f"{count:,} {what}" for what, count in counts.items() if count]
+    return ", ".join([f"over {len(shared):,} common {of}{'s' * (len(shared) > 1)}", *others])
+
+
 def _clips(before: Baseline, now: Baseline) -> Iterator[ClipChange]:
-    """By label and name. Nothing for two sets of recordings that have none in common."""
+    """By label and name. Nothing for two sets of recordings that have none in common.
+
+    What a partial run did not play is not gone.
+    """
     was, has = _decisions(before), _decisions(now)
     if not was.keys() & has.keys():
         return
-    for label, clip in sorted(was.keys() | has.keys()):
-        key = label, clip
-        if was.get(key) != has.get(key):
-            yield ClipChange(clip=clip, label=label, before=was.get(key), now=has.get(key))
+    is_partial = before.recordings.partial or now.recordings.partial
+    for key in sorted(was.keys() & has.keys() if is_partial else was.keys() | has.keys()):
+        stimuli = _stimulus(before, key), _stimulus(now, key)
+        is_other = None not in stimuli and stimuli[0] != stimuli[1]
+        if is_other or was.get(key) != has.get(key):
+            label, clip = key
+            yield ClipChange(clip=clip, label=label, before=was.get(key), now=has.get(key), other_samples=is_other)
 
 
-def _decisions(baseline: Baseline) -> dict[tuple[str, str], str]:
+def _stimulus(baseline: Baseline, key: Key) -> str | None:
+    return baseline.by_recording[key].stimulus if key in baseline.by_recording else None
+
+
+def _decisions(baseline: Baseline) -> dict[Key, str]:
     return {
         (label, clip): decided for label, decisions in baseline.clips.items() for clip, decided in decisions.items()
     }

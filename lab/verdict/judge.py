@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
+from itertools import chain, repeat
 from pathlib import Path
 
 from lab.errors import FirmwareError, LabError
 from lab.measuring.measurement import ClipOutcome, Measurement
 from lab.measuring.request import Request
 from lab.measuring.stream_outcome import StreamOutcome
-from lab.metrics import Mode
+from lab.metrics import Mode, Number
 from lab.verdict import checks, regression
 from lab.verdict.regression import FailOn
 from lab.verdict.result import (
@@ -32,6 +33,8 @@ from lab.verdict.result import (
 )
 from lab.workload import Workload
 
+_OF_PARTS = StreamPart.model_fields.keys() - {"metrics"}
+
 
 def judge(
     workload: Workload,
@@ -47,7 +50,7 @@ def judge(
     is the run's error, so that what was measured is not lost.
     """
     run = _run(workload, measurement)
-    if baselines is not None and _finished(measurement) and not measurement.partial:
+    if baselines is not None and _finished(measurement):
         run = regression.held_against(run, baselines, fail_on=fail_on)
     return Result(
         verdict=run.verdict,
@@ -160,9 +163,9 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         build=measurement.build,
         options=measurement.options,
         confusion=_confusion(measurement.labels, measurement.clips),
-        clips=tuple(map(_clip, measurement.clips)),
+        clips=tuple(map(_clip, measurement.clips, _by_clip(measurement))),
         mode=measurement.mode,
-        stream=_stream(measurement.stream) if measurement.stream else None,
+        stream=_stream(measurement.stream, _by_clip(measurement)) if measurement.stream else None,
         host_seconds=round(measurement.host_seconds, 3),
     )
 
@@ -188,7 +191,12 @@ def _confusion(labels: tuple[str, ...], clips: Sequence[ClipOutcome]) -> Confusi
     )
 
 
-def _clip(clip: ClipOutcome) -> Clip:
+def _by_clip(measurement: Measurement) -> Iterator[Mapping[str, Number | None]]:
+    """What each recording or part has of the metrics; nothing of those that the measurement says nothing of."""
+    return chain(measurement.by_clip, repeat({}))
+
+
+def _clip(clip: ClipOutcome, metrics: Mapping[str, Number | None]) -> Clip:
     return Clip(
         clip=clip.clip,
         label=clip.label,
@@ -208,6 +216,7 @@ def _clip(clip: ClipOutcome) -> Clip:
         lost_samples=clip.lost_samples,
         late_inferences=clip.late_inferences,
         difference=clip.difference,
+        metrics=dict(metrics),
     )
 
 
@@ -218,13 +227,14 @@ def _played(measurement: Measurement) -> Iterator[tuple[str, str]]:
         yield from ((f"part {part.number}", part.stimulus) for part in measurement.stream.parts)
 
 
-def _stream(stream: StreamOutcome) -> StreamHeard:
+def _stream(stream: StreamOutcome, by_part: Iterator[Mapping[str, Number | None]]) -> StreamHeard:
     return StreamHeard(
         seconds=stream.seconds,
         seed=stream.seed,
         pace=stream.pace,
         parts=tuple(
-            StreamPart(**{name: getattr(part, name) for name in StreamPart.model_fields}) for part in stream.parts
+            StreamPart(**{**{name: getattr(part, name) for name in _OF_PARTS}, "metrics": dict(metrics)})
+            for part, metrics in zip(stream.parts, by_part, strict=False)
         ),
         words=tuple(
             StreamWord(**asdict(one.word), fate=one.fate, delay_ms=_rounded(one.delay_ms), taken_for=one.taken_for)

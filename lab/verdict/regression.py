@@ -65,4 +65,5 @@ def _regressions(comparison: Comparison, rules: Policy, file: Path) -> Iterator[
                 where=where(file, lines.get(change.metric)),
                 origin="baseline",
                 before=change.before,
+                recordings=change.recordings,
             )

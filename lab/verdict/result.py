@@ -61,13 +61,16 @@ class Check(_Part):
     """Whether a limit in `workload.toml`, a baseline with its tolerated change, or a Robot test asks for it."""
     before: int | float | None = None
     """The value in the baseline, where that asks for it; `limit` is then what the regression policy tolerates."""
+    recordings: int | None = None
+    """Over how many recordings both values are, where those that both runs played are not all of them."""
 
     def __str__(self) -> str:
         if self.limit is None:
             return f"the Robot test {self.name!r} failed ({self.where})"
         value = "has no value" if self.value is None else f"is {spelled(self.value)}"
         if self.before is not None:
-            return f"{self.name} {value}, was {spelled(self.before)}; tolerated: {self.limit} ({self.where})"
+            over = "" if self.recordings is None else f" (recordings compared: {self.recordings:,})"
+            return f"{self.name} {value}{over}, was {spelled(self.before)}; tolerated: {self.limit} ({self.where})"
         return f"{self.name} {value}; limit: {self.limit} ({self.where})"
 
 
@@ -90,7 +93,7 @@ class Recordings(_Part):
     stimuli: str
     """SHA-256 over the names and samples of all that were played, in order: equal for the same recordings."""
     partial: bool = False
-    """Whether only some were asked for; such a run is not compared with a baseline and makes none."""
+    """Whether only some were asked for; such a run makes no baseline."""
 
 
 class Clip(_Part):
@@ -124,6 +127,8 @@ class Clip(_Part):
     late_inferences: int | None
     difference: Difference | None
     """None if device and host are equal bit for bit."""
+    metrics: dict[str, int | float | None] = {}
+    """What it has of the metrics that are made over recordings, accuracy and bit_exact as 0 or 1."""
 
 
 class StreamWord(_Part):
@@ -172,6 +177,8 @@ class StreamPart(_Part):
     stack_used: int
     lost_samples: int
     late_inferences: int
+    metrics: dict[str, int | float | None] = {}
+    """What it has of the metrics that are made over parts."""
 
 
 class StreamHeard(_Part):
@@ -214,15 +221,19 @@ class Change(_Part):
     standing: Standing
     why: str
     """Why it cannot be compared, or which change is tolerated."""
+    recordings: int | None = None
+    """Over how many recordings both values are, where those that both runs played are not all of them."""
 
 
 class ClipChange(_Part):
-    """A recording whose decision changed, or that only one of two runs played."""
+    """A recording whose decision changed, that has other samples, or that only one of two runs played."""
 
     clip: str
     label: str
     before: str | None
     now: str | None
+    other_samples: bool = False
+    """Whether its samples are not the same as before, so that it is a recording of its own."""
 
 
 class IdentityChange(_Part):
@@ -269,6 +280,8 @@ class Comparison(_Part):
     """What the two do not have in common. A changed model does not keep numbers from being compared."""
     sizes: tuple[SizeChange, ...] = ()
     """Sections, libraries and symbols whose size changed, each kind with the largest change first."""
+    common: int | None = None
+    """How many recordings, or parts of a stream, are the same in both, name and samples; None if all are."""
 
 
 class Error(_Part):

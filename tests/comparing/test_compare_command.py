@@ -51,7 +51,8 @@ def test_the_table_names_what_changed_from_the_model_to_the_symbol(lab, runs):
     assert "Softmax(TfLiteContext*) libtflm.a 900 gone -900" in lines
     assert "main app 420 500 +80" in lines
     assert (
-        "changed decisions: 1 now right, 1 now wrong" in lines or "changed decisions: 1 now wrong, 1 now right" in lines
+        "changed recordings: 1 now right, 1 now wrong" in lines
+        or "changed recordings: 1 now wrong, 1 now right" in lines
     )
     assert "yes/2.flac yes no yes now right" in lines
     assert "no/3.flac no no go now wrong" in lines

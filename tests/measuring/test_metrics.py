@@ -4,25 +4,19 @@ import pytest
 
 from lab import target, workload
 from lab.measuring import metrics
-from lab.measuring.device_log import Boot
 from lab.measuring.measurement import Difference, Memory
 from tests.measuring.outcomes import outcome
 
-BOOT = Boot(
-    event="boot",
-    protocol=1,
-    target="nano33ble",
-    application="keyword-spotting",
-    mode="clip",
-    model_crc="0",
-    arena_used=20_000,
-    arena_size=32_768,
-)
 MEMORY = Memory(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
 
 
 def of(*clips):
-    found = metrics.of(clips, 20_000, MEMORY, workload.load("keyword-spotting"), target.load("nano33ble"))
+    return of_workload(workload.load("keyword-spotting"), *clips)
+
+
+def of_workload(words, *clips):
+    by_clip = [metrics.of_clip(clip, words, target.load("nano33ble")) for clip in clips]
+    found = metrics.of(by_clip, 20_000, MEMORY)
     return {name: metric.value for name, metric in found.items()}
 
 
@@ -55,8 +49,8 @@ def test_with_a_shorter_stride_an_inference_comes_more_often_and_the_features_do
     words = workload.load("keyword-spotting")
     often = words.model_copy(update={"streaming": words.streaming.model_copy(update={"stride_ms": 500})})
     clip = outcome(cycles=10_000_000, awake_cycles=16_000_000)
-    found = metrics.of([clip], BOOT, MEMORY, often, target.load("nano33ble"))
-    assert found["realtime_headroom"].value == 32 / 13  # of 32 million cycles: 10 million, and half of 6 million
+    found = of_workload(often, clip)
+    assert found["realtime_headroom"] == 32 / 13  # of 32 million cycles: 10 million, and half of 6 million
 
 
 def test_a_deadline_is_missed_by_a_late_inference_and_by_each_step_of_lost_samples():

@@ -125,7 +125,7 @@ def test_a_change_against_the_baseline_is_shown_with_what_is_tolerated():
     text = shown(results.failing()).text
     assert "worse against" in text
     assert "180,000 +0.56 % worse ≤ 180,500" in text
-    assert "1 recording with another decision than in the baseline" in text
+    assert "1 recording changed since the baseline" in text
 
 
 def test_what_grew_against_the_baseline_is_shown_down_to_the_symbol():

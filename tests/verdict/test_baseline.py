@@ -57,7 +57,7 @@ def test_symbols_of_one_name_are_added_up():
     ("old", "new", "said"),
     [
         ('"metrics": {', "<<<<<<< ours\n", r"nano33ble-reference\.json:15 is not valid JSON"),
-        ("baseline/1", "baseline/2", r"schema: .*baseline/1"),
+        ("baseline/2", "baseline/3", r"schema: .*baseline/2"),
         ('"value": 181000', '"value": "many"', r"metrics\.flash_bytes\.value"),
         ('"workload"', '"work"', r"workload: .*required.*; work: Extra"),
     ],

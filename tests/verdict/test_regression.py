@@ -81,7 +81,7 @@ def test_without_a_folder_of_baselines_nothing_is_compared():
     assert judged(measured()).runs[0].baseline is None
 
 
-@pytest.mark.parametrize("changes", [{"error": DeviceFault("jumped to 0x0")}, {"interrupted": True}, {"partial": True}])
+@pytest.mark.parametrize("changes", [{"error": DeviceFault("jumped to 0x0")}, {"interrupted": True}])
 def test_what_is_not_whole_is_not_compared(tmp_path, changes):
     keep(tmp_path)
     assert held(tmp_path, measured(clips=(clip(0),), **changes)).baseline is None
@@ -116,3 +116,18 @@ def test_a_result_with_a_comparison_keeps_to_the_schema(tmp_path):
     result = judged(worse, baselines=tmp_path)
     assert result.runs[0].baseline.clips
     jsonschema.validate(json.loads(result.to_json()), json.loads(schema.FILE.read_text(encoding="utf-8")))
+
+
+def test_an_added_recording_does_not_switch_the_gate_off(tmp_path):
+    keep(tmp_path)
+    slower = tuple(clip(number, cpu_load=0.21) for number in range(24))
+    run = held(tmp_path, measured({"cpu_load": 0.21}, clips=(*slower, clip(24))))
+    (broken,) = run.failed_checks
+    assert (run.verdict, broken.name, broken.recordings) == ("failed", "cpu_load", 24)
+    assert str(broken).startswith("cpu_load is 0.21 (recordings compared: 24), was 0.2; tolerated: at most 0.202 (")
+
+
+def test_a_run_of_some_recordings_is_gated_by_those(tmp_path):
+    keep(tmp_path)
+    assert held(tmp_path, measured(clips=(clip(3),), partial=True)).verdict == "passed"
+    assert held(tmp_path, measured(clips=(clip(3, instructions=9_200_000),), partial=True)).verdict == "failed"

@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from lab.reporting import wording
+from lab.reporting import comparison_words, wording
 from lab.reporting.html import files, words
 from lab.reporting.html.run_view import RunView
 from lab.reporting.metric_rows import side_by_side
@@ -61,6 +61,7 @@ def _environment() -> jinja2.Environment:
         percent=words.percent,
         plural=wording.plural,
         room=words.room,
+        turn=comparison_words.turn,
         with_code=words.with_code,
     )
     environment.globals["verdict_line"] = words.verdict_line
