@@ -6,6 +6,7 @@ Not in `lab.cli` itself: there the command `list` would take the place of Python
 from __future__ import annotations
 
 import ast
+import errno
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 
 import typer
 
-from lab import __version__
+from lab import __version__, streams
 from lab.cli import _help
 from lab.errors import LabError, ToolMissing, UnknownName, UsageError
 from lab.output import note, say
@@ -29,17 +30,23 @@ _BadArguments: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; everything that goes wrong is said here, without a traceback."""
+    """Run one command and return its exit code; everything that goes wrong is said here, without a traceback.
+
+    An output that cannot be written changes no exit code.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with streams.in_place() as standard:
+        code = _ended(given)
+        standard.flush()
+        if standard.failure is not None and standard.failure.errno != errno.EPIPE:  # as after `lab list | head`
+            note(f"warning: Standard output cannot be written: {standard.failure.strerror}.")
+        return code
+
+
+def _ended(given: list[str]) -> int:
     before = signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
-        code = _run(given)
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        # The reader of our output has gone (`lab list | head`): nothing more can be said to it, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _run(given)
     except LabError as error:
         return _say(error)
     except (KeyboardInterrupt, typer.Abort):

@@ -84,7 +84,9 @@ def data(entry: Entry, changed: Changes, metrics: Sequence[str]) -> dict[str, An
                 "unit": metric.unit,
                 "kind": metric.kind,
                 "limit": entry.limits.get(name, Bounds()).model_dump(),
-                "change": changed[name].model_dump(exclude={"metric", "now", "recordings"}) if name in changed else None,
+                "change": changed[name].model_dump(exclude={"metric", "now", "recordings"})
+                if name in changed
+                else None,
             }
             for name, metric in entry.metrics.items()
             if name in metrics

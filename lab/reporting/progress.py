@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from typing_extensions import Self
 
+from lab import streams
 from lab.measuring import ClipOutcome, PartOutcome, SkippedClip
 from lab.output import one_line
 from lab.reporting.console import to_stderr
@@ -20,7 +21,7 @@ class RunProgress:
 
     def __init__(self, name: str) -> None:
         # Robot Framework puts its own stream in place of sys.stderr while a keyword runs.
-        console = to_stderr(stream=sys.__stderr__)
+        console = to_stderr(stream=streams.tolerant(sys.__stderr__))
         self._shown: _Bar | _Lines = _Bar(console, name) if console.is_terminal else _Lines(console, name)
         self._heard = 0
         self._right = 0
