@@ -14,6 +14,8 @@ TOLERANCE = 1e-5
 """Of the largest value of an output, where it is about 84 units in the last place: TFLM's own bound for float kernels.
 Another libm, or a multiplication fused with an addition, moves the last few bits of each operator."""
 
+Sides = tuple[str, str]
+
 
 class Agreement(BaseModel):
     """Of `values` output values, `differing` are not the same bits; `first` says where, and what both have there.
@@ -59,8 +61,10 @@ class Distance:
         return self.differing > 0 and (self.error is None or self.error > tolerance)
 
 
-def agreement(device: Arrays, host: Arrays, tolerance: float = TOLERANCE) -> Agreement:
-    """All outputs together. Shapes and types are equal, as both have them from the model.
+def agreement(
+    device: Arrays, host: Arrays, tolerance: float = TOLERANCE, sides: Sides = ("device", "host")
+) -> Agreement:
+    """All outputs together; `sides` are what the two are called. Shapes and types are equal, as the model has them.
 
     Integers have to be equal whatever the tolerance, those beside an output of floats as well.
     """
@@ -68,7 +72,7 @@ def agreement(device: Arrays, host: Arrays, tolerance: float = TOLERANCE) -> Agr
     first = ""
     for index, one in enumerate(found):
         if one.first is not None and (not first or one.exceeds(tolerance)):
-            first = f"output {index}, {place(one.first, device[index], host[index])}"
+            first = f"output {index}, {place(one.first, device[index], host[index], sides)}"
             if one.exceeds(tolerance):
                 break
     errors = [one.error for one in found if one.differing]
@@ -106,9 +110,9 @@ def distance(device: NDArray[np.generic], host: NDArray[np.generic]) -> Distance
     return Distance(apart.size, int(apart[gaps.argmax()]), error, _ulp(ours[apart], theirs[apart]))
 
 
-def place(at: int, device: NDArray[np.generic], host: NDArray[np.generic]) -> str:
+def place(at: int, device: NDArray[np.generic], host: NDArray[np.generic], sides: Sides = ("device", "host")) -> str:
     """An element, and what both sides have there."""
-    return f"element {at}: device {device.ravel()[at]}, host {host.ravel()[at]}"
+    return f"element {at}: {sides[0]} {device.ravel()[at]}, {sides[1]} {host.ravel()[at]}"
 
 
 def _bits(array: NDArray[np.generic]) -> NDArray[np.generic]:

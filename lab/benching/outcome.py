@@ -44,7 +44,7 @@ class Outcome(_Part):
     """One model on one board; sizes in bytes, `differs_at` the first operator whose output is not the host's.
 
     `agreement` is None for a model that nothing on the host runs; `not_compared` says why, and otherwise
-    `compared_with` what ran it there.
+    `compared_with` what ran it there, with a `doubt` where that contradicts itself or another interpreter.
     """
 
     model: str
@@ -54,6 +54,7 @@ class Outcome(_Part):
     agreement: Agreement | None
     not_compared: str = ""
     compared_with: str = ""
+    doubt: str = ""
     outputs: tuple[OutputValues, ...] = ()
     differs_at: str = ""
     instructions: int

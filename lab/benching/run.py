@@ -104,6 +104,7 @@ def bench(
         agreement=agreed,
         not_compared=refused,
         compared_with=expected.name if expected else "",
+        doubt=expected.doubt if expected else "",
         outputs=tuple(_values(model.tensors[at], found) for at, found in zip(model.outputs, outputs, strict=True)),
         differs_at=differs_at,
         instructions=cost.instructions,

@@ -23,6 +23,8 @@ def print_outcome(outcome: Outcome, console: Console) -> None:
     outcome = shown(outcome)
     console.print(Text.assemble((outcome.model, "bold"), f" on {outcome.target}, {outcome.kernels} kernels"))
     console.print(in_words(outcome), style=_colour(outcome))
+    if outcome.doubt:
+        console.print(outcome.doubt, style="yellow", soft_wrap=True, markup=False)
     for output in outcome.outputs:
         console.print(_output(output), soft_wrap=True, markup=False)
     console.print(_costs(outcome))
