@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +12,7 @@ from robot.api import Failure, FatalError, SkipExecution, logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
-from lab import __version__, measuring
+from lab import __version__, measuring, signals
 from lab import target as targets
 from lab import workload as workloads
 from lab.engines import selection
@@ -285,7 +284,8 @@ def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Lit
     progress = RunProgress(f"{request.workload.name} on {request.target.name}")
     error: LabError | None = None
     try:
-        with _signals_interrupt(), progress:
+        # Robot's own handlers would end the keyword with an exception that nobody below it expects.
+        with signals.raised(), progress:
             if request.mode == "stream":
                 measurement = measuring.measure_stream(request, progress.on_part, progress.on_stage)
             else:
@@ -301,21 +301,6 @@ def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Lit
             logger.info(f"Of {left_out} recordings that failed or differ, the sound is not kept.")
         return judge.judge(request.workload, measurement, baselines=baselines, fail_on=fail_on)
     return judge.not_begun(request, provenance.collect(), error)
-
-
-@contextmanager
-def _signals_interrupt() -> Iterator[None]:
-    """Make Ctrl-C and SIGTERM a KeyboardInterrupt, which measuring answers with what it has.
-
-    Robot Framework's own handlers would end the keyword with an exception that nobody below it expects.
-    """
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, signal.default_int_handler) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
 
 
 @contextmanager

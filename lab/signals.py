@@ -2,18 +2,107 @@
 
 Python calls a signal's handler between any two steps of the main thread, and what the handler raises comes out there.
 Where that is a callback from C, before its first line, Python prints the exception and drops it, and C goes on with an
-answer that nobody gave.
+answer that nobody gave. In a destructor, or while a module is being imported, the same happens.
+
+So a process of `lab` ends at once as long as it has begun nothing (`end_process`), a command is told by
+KeyboardInterrupt (`raised`), an emulated core at its own stops (`Noted`), and a process that is over not at all
+(`ignore`). Workers leave signals to their parent (`blocked`, until they have settled that).
 """
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from typing_extensions import Self
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+INTERRUPTED = 130
+"""The exit code of what was ended by Ctrl-C or SIGTERM."""
+
+_ASKED_TO_END = (signal.SIGINT, signal.SIGTERM)
+_SOON_S = 0.01
+
+
+def end_process() -> None:
+    """From here on Ctrl-C and SIGTERM end this process with 130, where nothing is begun that has to be tidied up."""
+    _handle(_end)
+
+
+def ignore() -> None:
+    """From here on Ctrl-C and SIGTERM change nothing: the work is done, and only Python's own leaving is left."""
+    _handle(signal.SIG_IGN)
+    # A KeyboardInterrupt out of the exec() of a text, as dataclasses use it, makes Python end the process by SIGINT
+    # at its exit, whoever caught it in between; the next exec() forgets it.
+    exec("")  # noqa: S102
+
+
+@contextmanager
+def raised() -> Iterator[None]:
+    """In this context Ctrl-C and SIGTERM raise KeyboardInterrupt in the main thread.
+
+    One that comes out where Python can only drop it, as in a destructor, is raised again a moment later.
+    """
+    before, hook = [signal.getsignal(number) for number in _ASKED_TO_END], sys.unraisablehook
+
+    def again(unraisable: sys.UnraisableHookArgs) -> None:
+        if issubclass(unraisable.exc_type, KeyboardInterrupt):
+            later = threading.Timer(_SOON_S, os.kill, (os.getpid(), signal.SIGINT))
+            later.daemon = True
+            later.start()
+        else:
+            hook(unraisable)
+
+    try:
+        sys.unraisablehook = again
+        _handle(signal.default_int_handler)
+        yield
+    finally:
+        sys.unraisablehook = hook
+        for number, handler in zip(_ASKED_TO_END, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def blocked() -> Iterator[None]:
+    """In this context Ctrl-C waits, and in a process that is started meanwhile until it calls `left_to_parent`.
+
+    Until then such a process has no handler but Python's own, which would print a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def left_to_parent(on_termination: Callable[[], NoReturn]) -> None:
+    """From here on, in a worker, Ctrl-C is its parent's business, and the first SIGTERM calls `on_termination`."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        on_termination()
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, end)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
+def _handle(handler: Callable[[int, FrameType | None], Any] | signal.Handlers) -> None:
+    for number in _ASKED_TO_END:
+        signal.signal(number, handler)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    with suppress(OSError):  # nobody reads it
+        os.write(2, b"Interrupted.\n")
+    os._exit(INTERRUPTED)
 
 
 class Noted:

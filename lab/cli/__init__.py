@@ -9,6 +9,39 @@ Only the module of the wanted command is imported, so it may import what it need
 Exit codes: 0 pass; 1 verdict failed; 2 usage or configuration; 3 infrastructure; 130 interrupted.
 """
 
-from lab.cli._main import INTERRUPTED, commands, main
+from __future__ import annotations
 
-__all__ = ["INTERRUPTED", "commands", "main"]
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lab import signals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def commands() -> dict[str, Path]:
+    """Every command's module, by name."""
+    from pathlib import Path  # noqa: PLC0415 - as below
+
+    return {file.stem: file for file in sorted(Path(__file__).parent.glob("[!_]*.py"))}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; everything that goes wrong is said, without a traceback.
+
+    Without `arguments` it is the whole of this process: the command line says what to do, and from the import of the
+    first library to the exit Ctrl-C and SIGTERM do what `lab.signals` says.
+    """
+    if arguments is not None:
+        from lab.cli._main import run  # noqa: PLC0415 - it takes a while, in which Ctrl-C has to be answered
+
+        return run(arguments)
+    signals.end_process()
+    try:
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:  # another one, while the first was being answered
+        return signals.INTERRUPTED
+    finally:
+        signals.ignore()

@@ -8,35 +8,28 @@ from __future__ import annotations
 import ast
 import errno
 import os
-import signal
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import typer
 
-from lab import __version__, streams
-from lab.cli import _help
+from lab import __version__, signals, streams
+from lab.cli import _help, commands
 from lab.errors import LabError, ToolMissing, UnknownName, UsageError
 from lab.output import note, say
-
-INTERRUPTED = 130
 
 # What typer raises for bad arguments; it has no public name, but BadParameter's second ancestor it has always been.
 _BadArguments: type[Exception] = typer.BadParameter.__mro__[2]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; everything that goes wrong is said here, without a traceback.
 
     An output that cannot be written changes no exit code.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
     with streams.in_place() as standard:
-        code = _ended(given)
+        code = _ended(list(arguments))
         standard.flush()
         if standard.failure is not None and standard.failure.errno != errno.EPIPE:  # as after `lab list | head`
             note(f"warning: Standard output cannot be written: {standard.failure.strerror}.")
@@ -44,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ended(given: list[str]) -> int:
-    before = signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
-        return _run(given)
+        with signals.raised():
+            return _run(given)
     except LabError as error:
         return _say(error)
     except (KeyboardInterrupt, typer.Abort):
@@ -57,13 +50,6 @@ def _ended(given: list[str]) -> int:
         from lab.reporting.crash import as_lab_error  # noqa: PLC0415 - not needed before
 
         return _say(as_lab_error(error))
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def commands() -> dict[str, Path]:
-    """Every command's module, by name."""
-    return {file.stem: file for file in sorted(Path(__file__).parent.glob("[!_]*.py"))}
 
 
 def _run(arguments: list[str]) -> int:
@@ -77,7 +63,7 @@ def _run(arguments: list[str]) -> int:
         asked = f"lab {wanted}" if wanted else "lab"
         reason = error.format_message()  # type: ignore[attr-defined]
         raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
-    return _say_interrupted() if code == INTERRUPTED else int(code or 0)
+    return _say_interrupted() if code == signals.INTERRUPTED else int(code or 0)
 
 
 def _completed() -> list[str]:
@@ -152,11 +138,6 @@ def _listed(file: Path) -> tuple[str, str]:
     return (ast.get_docstring(module) or "").partition("\n")[0], str(constants["GROUP"])
 
 
-def _as_ctrl_c(number: int, frame: FrameType | None) -> Any:
-    ctrl_c: Callable[[int, FrameType | None], Any] = signal.default_int_handler
-    return ctrl_c(number, frame)
-
-
 def _say(error: LabError) -> int:
     from lab.reporting.terminal import print_error  # noqa: PLC0415 - not needed when all goes well
 
@@ -177,4 +158,4 @@ def _say_missing(error: ModuleNotFoundError) -> int:
 
 def _say_interrupted() -> int:
     note("Interrupted.")
-    return INTERRUPTED
+    return signals.INTERRUPTED

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from types import FrameType
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
+from lab import signals
 from lab.engines.machine import Engine
 from lab.engines.renode import process
 from lab.errors import EngineError
@@ -60,7 +59,9 @@ def hear(setup: Setup[Item, Outcome], items: Sequence[Item], jobs: int) -> Itera
         min(jobs, len(items)), mp_context=multiprocessing.get_context("spawn"), initializer=_obey_parent
     )
     try:
-        for future in [pool.submit(_in_worker, setup, item) for item in items]:
+        with signals.blocked():
+            futures = [pool.submit(_in_worker, setup, item) for item in items]
+        for future in futures:
             yield future.result()
     except BrokenProcessPool as error:
         raise EngineError(
@@ -95,8 +96,7 @@ def _in_worker(setup: Setup[Item, Outcome], item: Item) -> Outcome:
 
 def _obey_parent() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _on_termination)
+    signals.left_to_parent(_end)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -107,12 +107,7 @@ def _end_with_parent() -> None:
         _end()
 
 
-def _on_termination(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the pool may say it twice
-    _end()
-
-
-def _end() -> None:
+def _end() -> NoReturn:
     """Leave without a word to anybody, and without an emulator that goes on."""
     process.end_all()
     os._exit(1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance import interrupting
 from tests.acceptance.bench import APPLICATION, PATIENCE_S, Checkout, Process, start
 
 MANY = 60
@@ -81,6 +82,14 @@ def command(pid: int) -> str:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:  # it ended just now
         return ""
+
+
+def test_a_signal_at_any_moment_ends_with_130_and_leaves_nothing_that_is_not_true(tmp_path, checkout):
+    """Two hundred of them by hand: the head of interrupting.py says how."""
+    moments = iter((0.02, 0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8))
+    runs = [*interrupting.interrupted(moments, 8, tmp_path, checkout.folder, ["clip", "stream"], [1, 2])]
+    assert len(runs) == 8
+    assert [run for run in runs if run.faults] == []
 
 
 def test_ctrl_c_in_a_terminal_reaches_the_workers_too_and_does_no_more_harm(tmp_path, checkout, many):
