@@ -22,6 +22,7 @@ MEGABYTE = 2**20
 Keys = tuple[str | int, ...]
 """Where in a tree of tables and lists a value is."""
 
+_CHUNK = 2**16
 _LINE = re.compile(r" at line (\d+) ")
 _WORD = range(-(2**63), 2**63)  # what TOML promises, and SQLite and other readers of our JSON hold
 
@@ -45,11 +46,14 @@ def opened(path: Path, at_most: int) -> BinaryIO:
 
 def content(path: Path, at_most: int) -> bytes:
     """All its bytes. Raises OSError as `opened` does."""
+    found = bytearray()
     with opened(path, at_most) as file:
-        found = file.read(at_most + 1)  # what /proc and /sys hold says that it has no bytes
-    if len(found) > at_most:
-        raise _refused(path, f"it has more than {at_most:,} bytes, the most that is read")
-    return found
+        size = os.fstat(file.fileno()).st_size  # of what /proc and /sys hold it is 0
+        while chunk := file.read(max(size + 1 - len(found), _CHUNK)):
+            found += chunk
+            if len(found) > at_most:
+                raise _refused(path, f"it has more than {at_most:,} bytes, the most that is read")
+    return bytes(found)
 
 
 def text(path: Path, at_most: int = MEGABYTE) -> str:

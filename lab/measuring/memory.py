@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lab import elf
 from lab.building.demangling import demangled
 from lab.elf import Firmware
+from lab.errors import ConfigurationError
 from lab.measuring import linker_map
 from lab.measuring.linker_map import Input
 from lab.measuring.measurement import Memory, Section, Symbol
@@ -30,8 +31,16 @@ def of(firmware: Firmware, target: Target, arena_size: int, listing: Path | None
 
     `listing` is the linker's map; without it no symbol has a library. Symbols of a section add up to its size: what
     no symbol names is there as `LITERALS`, `UNNAMED`, `PADDING` or `SET_ASIDE`. One that has several names has the
-    plainest.
+    plainest. Raises ConfigurationError for a section that is larger than the board's memories.
     """
+    room = target.memories.flash_bytes + target.memories.ram_bytes
+    for section in firmware.sections:
+        if section.size > room:
+            raise ConfigurationError(
+                f"{firmware.path} is not for {target.name}: its section {section.name} has {section.size:,} bytes.",
+                remedy="Name its board with --target, or link it for this one's memories.",
+                code="elf-memory",
+            )
     sections = tuple(
         Section(section.name, section.size, flash=section.stored, ram=section.writable) for section in firmware.sections
     )

@@ -1,0 +1,488 @@
+"""Every reader of files and lines from outside, with what it is given and how far what it gives is used.
+
+`python -m tests.fuzz.readers 10000` gives each of them that many inputs and prints what came of them; behind the
+number stand the names of single readers. `tests/fuzz/test_readers.py` does the same with few inputs.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import sys
+import tarfile
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from lab import archive, target, workload
+from lab.benching import stimulus
+from lab.building import demangling
+from lab.conformance import probe, record
+from lab.elf import Firmware
+from lab.engines.builtin import catalogue, cost_model, repl
+from lab.errors import LabError
+from lab.measuring import device_log, linker_map, memory
+from lab.measuring.foreign import adapter
+from lab.measuring.measurement import Measurement
+from lab.model.model import Tensor
+from lab.monitor import script
+from lab.recordings import recording
+from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal
+from lab.reporting.html import pictures
+from lab.training import recipe, split
+from lab.verdict import baseline, judge, policy
+from lab.verdict.side_by_side import Side, side_by_side
+from tests import fake_measuring, fake_project
+from tests.engine.fake_board import FakeBoard
+from tests.fuzz.mutation import Mutation
+from tests.reporting import results
+
+ROOT = Path(__file__).parents[2]
+LIMIT_S = 20
+"""How long one input may take."""
+
+MEMORY = 3 * 2**30
+"""How much more address space than before an input may take."""
+
+Read = Callable[[Path], object]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`inputs` are valid files; `mutate` makes one of them hostile; `read` reads what `file` then holds.
+
+    `exits` are the exit codes that an error may have; `share` is how many inputs it gets of those asked for.
+    """
+
+    file: str
+    inputs: Callable[[], list[Any]]
+    mutate: Callable[[Mutation, Any], bytes]
+    read: Read
+    exits: tuple[int, ...] = (2,)
+    share: float = 1.0
+
+
+@dataclass
+class Counts:
+    """What became of the inputs of a reader; `faults` are those that ended in no error of the lab's, each told once."""
+
+    tried: int = 0
+    read: int = 0
+    refused: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    slowest_s: float = 0.0
+
+
+class TooLong(BaseException):
+    """An input took longer than LIMIT_S; no handler of ours takes it for an error."""
+
+
+def fuzz(name: str, count: int, folder: Path) -> Counts:
+    """Give a reader so many inputs, in a folder of its own."""
+    reader = READERS[name]
+    counts = Counts()
+    inputs = reader.inputs()
+    file = folder / reader.file
+    with project(folder), limited():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for number in range(max(1, round(count * reader.share))):
+            draws = Mutation(f"{name} {number}")
+            content = reader.mutate(draws, draws.one_of(inputs))
+            file.unlink(missing_ok=True)
+            file.write_bytes(content)
+            _try(reader, file, f"{name} {number}", counts)
+    return counts
+
+
+def _try(reader: Reader, file: Path, seed: str, counts: Counts) -> None:
+    counts.tried += 1
+    began = time.monotonic()
+    try:
+        with ended_after(LIMIT_S), redirect_stdout(io.StringIO()):
+            reader.read(file)
+        counts.read += 1
+    except LabError as error:
+        counts.refused += 1
+        if error.exit_code not in reader.exits:
+            _note(counts, f"exit code {error.exit_code}, {error.code}", seed, error.message)
+        f"{error.message}{error.remedy}{error.details}".encode(errors="surrogateescape")
+    except (Exception, TooLong) as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        kind = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
+        _note(counts, kind, seed, "".join(traceback.format_exception(error))[-3_000:])
+    counts.slowest_s = max(counts.slowest_s, time.monotonic() - began)
+
+
+def _note(counts: Counts, kind: str, seed: str, said: str) -> None:
+    counts.faults[kind] += 1
+    counts.examples.setdefault(kind, f"{seed}: {said}")
+
+
+@contextmanager
+def ended_after(seconds: int) -> Iterator[None]:
+    """Raises TooLong here after so many seconds."""
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Whoever asks for more than MEMORY meanwhile gets a MemoryError."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + MEMORY, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@contextmanager
+def project(folder: Path) -> Iterator[None]:
+    """A project in that folder, in force."""
+    made = fake_project.make(folder / "project")
+    before = os.environ.get("LAB_PROJECT")
+    os.environ["LAB_PROJECT"] = str(made)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LAB_PROJECT"]
+        else:
+            os.environ["LAB_PROJECT"] = before
+
+
+def _texts(*patterns: str) -> Callable[[], list[str]]:
+    return lambda: [file.read_text("utf-8") for pattern in patterns for file in sorted(ROOT.glob(pattern))]
+
+
+def _changed_text(draws: Mutation, text: str) -> bytes:
+    return draws.text(text)
+
+
+def _changed_bytes(draws: Mutation, content: bytes) -> bytes:
+    return draws.bytes(content)
+
+
+def _changed_json(draws: Mutation, text: str) -> bytes:
+    """As a tree, of which numbers and halves of surrogate pairs are written out; now and then as text."""
+    if draws.below(5) == 0:
+        return draws.text(text)
+    limit = sys.get_int_max_str_digits() if hasattr(sys, "get_int_max_str_digits") else 0
+    try:
+        if limit:
+            sys.set_int_max_str_digits(0)
+        return json.dumps(draws.tree(json.loads(text))).encode()
+    finally:
+        if limit:
+            sys.set_int_max_str_digits(limit)
+
+
+# What is done with a file, as far as the lab goes with it before anything is built or emulated.
+
+
+def _workload(_file: Path) -> None:
+    chosen = workload.load("keyword-spotting")
+    assert chosen.input.samples * 2 + chosen.features.steps * chosen.features.channels < 2**30
+    for name in chosen.targets:
+        chosen.limits_for(name, "stream")
+
+
+def _platform(file: Path) -> None:
+    catalogue.build(repl.read(file), FakeBoard().calling)
+
+
+def _adapter(file: Path) -> None:
+    adapter.load(file, workload.load("keyword-spotting"))
+
+
+def _policy(file: Path) -> None:
+    for rule in policy.load(file.parent).metrics.values():
+        for before, now in ((1, 2), (0.5, 0.1), (0, 0), (10**12, 1)):
+            rule.standing(before, now)
+            str(rule.tolerated(before))
+
+
+def _result(file: Path) -> None:
+    result = result_json.load(file)
+    html.render(result, file.parent)
+    for show in (junit.render, markdown.render, clips_csv.render):
+        show(result).encode()
+    if len(result.runs) == 1:
+        terminal.print_result(result, file.parent)
+    else:
+        terminal.print_together(result, file.parent)
+    _compared(Side.of_result("now", result))
+    for run in result.runs:
+        baseline.of(run).to_json().encode()
+
+
+def _compared(side: Side) -> None:
+    from lab.reporting import comparison_table
+
+    for before, now in ((_good_side(), side), (side, _good_side())):
+        found = side_by_side(before, now, policy.load())
+        comparison_table.print_comparison(found, _console(), most=10)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(file=io.StringIO(), highlight=False)
+
+
+@cache
+def _good_side() -> Side:
+    return Side.of_result("before", results.failing())
+
+
+def _baseline(file: Path) -> None:
+    golden = baseline.read(file)
+    baseline.lines(file)
+    golden.to_json().encode()
+    _compared(Side.of_baseline("now", golden))
+
+
+def _record(file: Path) -> None:
+    for run in record.read(file).runs:
+        assert all(len(one.samples) < 2**20 for one in run.stimuli)
+        for event in run.observation.events:
+            str(event)
+
+
+def _npy(file: Path) -> None:
+    stimulus._read(file, Tensor("input", (1, 49, 40, 1), "INT8", 1960, constant=False))
+
+
+def _evidence(file: Path) -> None:
+    """Both files from one: the place of the array is behind the sound."""
+    sound, _, features = file.read_bytes().partition(b"--then--")
+    for name, content in (("0.flac", sound), ("0.npy", features)):
+        (file.parent / name).unlink(missing_ok=True)
+        (file.parent / name).write_bytes(content)
+    kept = evidence.read(file.parents[1], 0)
+    if kept is not None:
+        pictures.sound(kept.sound)
+        pictures.waveform(kept.samples)
+        pictures.peak(kept.samples)
+        pictures.features(kept.features)
+
+
+def _elf(file: Path) -> None:
+    image = Firmware(file)
+    image.line_at(0x1000)
+    image.function_at(0x1000)
+    sum(len(one.name) for one in image.functions)
+    memory.of(image, target.load("nano33ble"), 1024)
+
+
+def _sound(file: Path) -> None:
+    recording.load(file, 16_000, 16_000)
+
+
+def _archive(file: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        archive.unpack(file, Path(folder) / "unpacked", elsewhere="elsewhere")
+
+
+def _log(file: Path) -> None:
+    for line in file.read_bytes().decode("utf-8", "replace").split("\n"):
+        device_log.parse(line)
+
+
+def _map(file: Path) -> None:
+    linker_map.read(file)
+
+
+def _images() -> list[bytes]:
+    """Probes that a real Renode ran, one of each board."""
+    found = []
+    for file in sorted(ROOT.glob("firmware/probes/*/renode-*+*.json")):
+        found += [run.elf for run in record.read(file).runs if run.elf is not None][:2]
+    return found
+
+
+def _sounds(kind: str, subtype: str, *, rate_hz: int = 16_000, channels: int = 1) -> bytes:
+    tone = 0.5 * np.sin(np.arange(rate_hz // 2) / 10)
+    file = io.BytesIO()
+    soundfile.write(file, np.stack([tone] * channels, axis=1), rate_hz, format=kind, subtype=subtype)
+    return file.getvalue()
+
+
+def _arrays() -> list[bytes]:
+    found = []
+    for array in (np.zeros((1, 49, 40, 1), np.int8), np.ones((49, 40), "<f4"), np.asfortranarray(np.ones((3, 4)))):
+        file = io.BytesIO()
+        np.save(file, array)
+        found.append(file.getvalue())
+    return found
+
+
+def _kept() -> list[bytes]:
+    file = io.BytesIO()
+    np.save(file, np.zeros((49, 40), np.int8))
+    return [_sounds("FLAC", "PCM_16") + b"--then--" + file.getvalue()]
+
+
+def _archives() -> list[bytes]:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as packed:
+        for name, kind in (("top", tarfile.DIRTYPE), ("top/a", tarfile.REGTYPE), ("top/link", tarfile.SYMTYPE)):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "a"
+            member.size = 100 if kind == tarfile.REGTYPE else 0
+            packed.addfile(member, io.BytesIO(bytes(member.size)))
+    return [file.getvalue()]
+
+
+def _results() -> list[str]:
+    found = [results.EVERY[name]() for name in ("passing", "failing", "regressed", "faulting", "side_by_side")]
+    request_of = judge.judge(results.words(), _stream())
+    return [result.to_json() for result in (*found, request_of)]
+
+
+def _stream() -> Measurement:
+    return fake_measuring.stream_measurement()
+
+
+_LINES = """\
+{"event":"boot","protocol":1,"target":"nano33ble","application":"a","mode":"clip","model_crc":"0","arena_used":1,\
+"arena_size":2}
+{"event":"inference","n":1,"time_ms":1000,"label":"yes","scores":[-128,127],"samples_crc":"a","features_crc":"b",\
+"cycles":12}
+{"event":"statistics","time_ms":1,"buffers":2,"lost_samples":0,"late_inferences":0,"stack_used":1,"stack_size":2}
+{"event":"fault","kind":"HardFault","pc":"0x10","lr":"0x20","psr":"0"}
+{"event":"operator","index":0,"operator":"CONV_2D","address":"0x20000000","bytes":4,"crc":"0"}
+"""
+_MAP = """\
+Linker script and memory map
+
+.text           0x00000000      0x3e8
+ *(.text .text.*)
+ .text.main     0x00000000      0x100 CMakeFiles/app.dir/apps/app/main.cc.obj
+ .rodata.str1.1 0x00000110       0x20 /cache/libtflm.a(conv.cc.obj)
+.bss            0x20000000      0x100
+ .bss.arena     0x20000000      0x100 CMakeFiles/app.dir/runtime/model.S.obj
+"""
+_ARRAY = "#include <x.h>\n/* two */ // words\nconst int16_t g_yes[] = {\n 1, -2, 0x7f,\n 30000 };\n"
+_WORKLOAD = "project/models/keyword-spotting"
+_BOARD = "project/renode_platforms/nano33ble"
+
+READERS: dict[str, Reader] = {
+    "workload": Reader(
+        f"{_WORKLOAD}/workload.toml", _texts("models/keyword-spotting/workload.toml"), _changed_text, _workload
+    ),
+    "target": Reader(
+        f"{_BOARD}/target.toml",
+        _texts("renode_platforms/*/target.toml"),
+        _changed_text,
+        lambda _: target.load("nano33ble"),
+    ),
+    "adapter": Reader("heard.toml", _texts("examples/foreign-firmware/*.toml"), _changed_text, _adapter),
+    "policy": Reader("baselines/policy.toml", _texts("lab/verdict/policy.toml"), _changed_text, _policy),
+    "cost model": Reader(
+        "project/renode_platforms/cost_models/m4-trm-1.toml",
+        _texts("renode_platforms/cost_models/*.toml"),
+        _changed_text,
+        lambda _: cost_model.CostModel.load("m4-trm-1"),
+    ),
+    "recipe": Reader(
+        f"{_WORKLOAD}/training.toml",
+        _texts("models/keyword-spotting/training.toml"),
+        _changed_text,
+        lambda _: recipe.of(workload.load("keyword-spotting")),
+    ),
+    "split": Reader(
+        f"{_WORKLOAD}/split.toml",
+        _texts("models/keyword-spotting/split.toml"),
+        _changed_text,
+        lambda _: split.of(workload.load("keyword-spotting")),
+    ),
+    "probes": Reader(
+        "project/firmware/probes/nano33ble/probes.toml",
+        _texts("firmware/probes/*/probes.toml"),
+        _changed_text,
+        lambda _: [one.stimuli for one in probe.of(target.load("nano33ble")).values()],
+    ),
+    "platform (.repl)": Reader("board.repl", _texts("renode_platforms/*/*.repl"), _changed_text, _platform),
+    "monitor script (.resc)": Reader("board.resc", _texts("renode_platforms/*/*.resc"), _changed_text, script.read),
+    "result.json": Reader("run/result.json", _results, _changed_json, _result, share=0.5),
+    "baseline": Reader("baselines/a.json", _texts("baselines/*/nano33ble*.json"), _changed_json, _baseline, share=0.5),
+    "conformance record": Reader(
+        "record.json", _texts("firmware/probes/esp32c3/renode-1.16.1.json"), _changed_json, _record
+    ),
+    "array (.npy)": Reader("input.npy", _arrays, _changed_bytes, _npy),
+    "evidence of a run": Reader("run/clips/both", _kept, _changed_bytes, _evidence),
+    "ELF": Reader("a.elf", _images, _changed_bytes, _elf),
+    "linker map": Reader("a.map", lambda: [_MAP], _changed_text, _map),
+    "WAV": Reader(
+        "a.wav",
+        lambda: [
+            _sounds("WAV", "PCM_16"),
+            _sounds("WAV", "FLOAT", rate_hz=44_100, channels=2),
+            _sounds("RF64", "PCM_24"),
+        ],
+        _changed_bytes,
+        _sound,
+    ),
+    "AIFF, W64, CAF, AU": Reader(
+        "a.aiff", lambda: [_sounds(kind, "PCM_16") for kind in ("AIFF", "W64", "CAF", "AU")], _changed_bytes, _sound
+    ),
+    "FLAC": Reader("a.flac", lambda: [_sounds("FLAC", "PCM_16")], _changed_bytes, _sound),
+    "MP3, Ogg, Opus": Reader(
+        "a.ogg",
+        lambda: [_sounds("MP3", "MPEG_LAYER_III"), _sounds("OGG", "VORBIS"), _sounds("OGG", "OPUS")],
+        _changed_bytes,
+        _sound,
+    ),
+    "C array": Reader("a.cc", lambda: [_ARRAY], _changed_text, _sound),
+    "archive": Reader("a.tar.gz", _archives, _changed_bytes, _archive, exits=(3,)),
+    "device log": Reader("device.log", lambda: [_LINES], _changed_text, _log, exits=(1,)),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Fuzz every reader, or those that are named, and print a table."""
+    count, names = int(arguments[0]), arguments[1:] or list(READERS)
+    demangling.demangled = lambda symbols, _prefix: list(symbols)  # a process for each image would take hours
+    print("| reader | inputs | read | refused | faults | slowest |\n|---|---|---|---|---|---|", flush=True)
+    faulty = 0
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            counts = fuzz(name, count, Path(folder))
+        faults = sum(counts.faults.values())
+        faulty += faults
+        line = f"| {name} | {counts.tried:,} | {counts.read:,} | {counts.refused:,} | {faults:,} |"
+        print(f"{line} {counts.slowest_s:.1f} s |", flush=True)
+        for kind, number in counts.faults.most_common():
+            print(f"{number:6} {kind}\n{counts.examples[kind]}\n", file=sys.stderr, flush=True)
+    return min(faulty, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
