@@ -10,6 +10,9 @@ import struct
 from dataclasses import dataclass
 
 IDENTIFIER = b"TFL3"
+_ALIGNMENT = 4
+"""Bytes to which 64-bit values are aligned at the least: some writers keep to no more, and all that the boards' cores
+need for them is this."""
 
 
 class Malformed(ValueError):
@@ -203,5 +206,6 @@ class _Verifier:
             raise Malformed(f"{what} at byte {at} reaches beyond the file's {len(self._data):,} bytes")
 
     def _aligned(self, at: int, size: int, what: str) -> None:
-        if at % size:
-            raise Malformed(f"{what} at byte {at} is not aligned to {size} bytes")
+        alignment = min(size, _ALIGNMENT)
+        if at % alignment:
+            raise Malformed(f"{what} at byte {at} is not aligned to {alignment} bytes")

@@ -10,13 +10,18 @@ import tflite
 
 from lab import files
 from lab.errors import ModelError
-from lab.model import geometry
-from lab.model.flatbuffer import Malformed, verify
+from lab.model import geometry, other_formats
+from lab.model.flatbuffer import IDENTIFIER, Malformed, verify
 from lab.model.model import Operator, Tensor
+from lab.model.other_formats import Other
 
 _SCHEMA_VERSION = 3
 _LARGEST_BYTES = 64 * 2**20
 _LARGEST_TENSOR = 2**31
+
+_CONVERT = "Convert it with full int8 quantisation and fixed shapes."
+_NPUS = {"ethos-u": "Arm's Ethos-U by Vela", "edgetpu-custom-op": "Coral's Edge TPU"}
+"""Custom operators that are a compiled part of a model, by name."""
 
 _TYPES = {code: name for name, code in vars(tflite.TensorType).items() if not name.startswith("_")}
 _SIZES = {
@@ -41,6 +46,8 @@ Parts = tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[i
 
 def parse(path: Path, data: bytes) -> Parts:
     """Tensors, operators, input and output indices of the file's content. Raises ModelError."""
+    if data[4:8] != IDENTIFIER and (other := other_formats.file(path, data)):
+        raise _other_format(path, other)
     try:
         verify(data)
         return _parse(path, data)
@@ -55,6 +62,8 @@ def parse(path: Path, data: bytes) -> Parts:
 def content(path: Path) -> bytes:
     """The bytes of the file. Raises ModelError."""
     try:
+        if path.is_dir() and (other := other_formats.folder(path)):
+            raise _other_format(path, other)
         size = path.stat().st_size
         if path.is_file() and size > _LARGEST_BYTES:
             raise ModelError(
@@ -76,10 +85,17 @@ def _parse(path: Path, data: bytes) -> Parts:
     if model.Version() != _SCHEMA_VERSION:
         raise Malformed(f"its schema is version {model.Version()}, not {_SCHEMA_VERSION}")
     if model.SubgraphsLength() != 1:
-        raise _unsupported(path, f"has {model.SubgraphsLength()} subgraphs, and the lab runs models of one")
+        raise _unsupported(
+            path,
+            f"has {model.SubgraphsLength()} subgraphs, and the lab runs models of one",
+            "Take control flow and variables out of it: unroll recurrent layers (unroll=True), and make the state of a "
+            "stream an input and an output.",
+        )
     graph = model.Subgraphs(0)
+    _check_custom(path, model, graph)
     buffers = [model.Buffers(index).DataLength() for index in range(model.BuffersLength())]
-    tensors = tuple(_tensor(path, graph.Tensors(index), buffers) for index in range(graph.TensorsLength()))
+    used = _used(graph)
+    tensors = tuple(_tensor(path, graph.Tensors(n), buffers, n in used) for n in range(graph.TensorsLength()))
     inputs = _indices((graph.Inputs(n) for n in range(graph.InputsLength())), tensors, "the model's inputs")
     outputs = _indices((graph.Outputs(n) for n in range(graph.OutputsLength())), tensors, "the model's outputs")
     if not inputs or not outputs:
@@ -90,13 +106,52 @@ def _parse(path: Path, data: bytes) -> Parts:
     return tensors, operators, inputs, outputs
 
 
-def _tensor(path: Path, tensor: tflite.Tensor, buffers: list[int]) -> Tensor:
+def _check_custom(path: Path, model: tflite.Model, graph: tflite.SubGraph) -> None:
+    """Their tensors keep to rules of their own, so this comes before all that is checked of tensors."""
+    indices = {graph.Operators(n).OpcodeIndex() for n in range(graph.OperatorsLength())}
+    codes = [model.OperatorCodes(index) for index in sorted(indices) if 0 <= index < model.OperatorCodesLength()]
+    names = [_custom_name(code) for code in codes if _number(code) == tflite.BuiltinOperator.CUSTOM]
+    if not names:
+        return
+    npu = next((_NPUS[name] for name in names if name in _NPUS), "")
+    raise ModelError(
+        f"{path} has the custom operator{'s' * (len(names) > 1)} {', '.join(names)}"
+        + (f", made for {npu}" if npu else "")
+        + "; the boards have TFLM's own operators only.",
+        remedy="Name the model as it was before it was compiled for that."
+        if npu
+        else "Convert it with built-in operators alone (allow_custom_ops = False).",
+        code="operator-custom",
+    )
+
+
+def _custom_name(code: tflite.OperatorCode) -> str:
+    return (code.CustomCode() or b"without a name").decode("utf-8", "replace")
+
+
+def _number(code: tflite.OperatorCode) -> int:
+    return int(max(code.DeprecatedBuiltinCode(), code.BuiltinCode()))
+
+
+def _used(graph: tflite.SubGraph) -> set[int]:
+    """Tensors that hold something; others, such as intermediates of a converter, may have any shape."""
+    found = {graph.Inputs(n) for n in range(graph.InputsLength())}
+    found |= {graph.Outputs(n) for n in range(graph.OutputsLength())}
+    for operator in (graph.Operators(n) for n in range(graph.OperatorsLength())):
+        found |= {operator.Inputs(n) for n in range(operator.InputsLength())}
+        found |= {operator.Outputs(n) for n in range(operator.OutputsLength())}
+    return found
+
+
+def _tensor(path: Path, tensor: tflite.Tensor, buffers: list[int], used: bool) -> Tensor:
     name = (tensor.Name() or b"").decode("utf-8", "replace")
     dtype = _TYPES.get(tensor.Type(), f"type {tensor.Type()}")
     if dtype not in _SIZES:
         raise _unsupported(path, f"has tensor {name!r} of {dtype}, which the lab cannot run")
     shape = tuple(tensor.Shape(n) for n in range(tensor.ShapeLength()))
     signature = tuple(tensor.ShapeSignature(n) for n in range(tensor.ShapeSignatureLength()))
+    if not used:
+        return Tensor(name, shape, dtype, 0, False)
     if any(extent < 1 for extent in shape):
         raise _unsupported(path, f"has tensor {name!r} of shape {list(shape)}: sizes must be fixed")
     if any(extent < 1 for extent in signature[1:]):
@@ -139,12 +194,10 @@ def _operator(path: Path, model: tflite.Model, operator: tflite.Operator, tensor
     if not 0 <= operator.OpcodeIndex() < model.OperatorCodesLength():
         raise Malformed(f"an operator has code {operator.OpcodeIndex()} of {model.OperatorCodesLength()}")
     code = model.OperatorCodes(operator.OpcodeIndex())
-    number = max(code.DeprecatedBuiltinCode(), code.BuiltinCode())
+    number = _number(code)
     name = tflite.BUILTIN_OPCODE2NAME.get(number)
     if name is None:
         raise Malformed(f"it uses operator {number}, which TFLite does not have")
-    if name == "CUSTOM":
-        name = f"CUSTOM {(code.CustomCode() or b'').decode('utf-8', 'replace')}".strip()
     inputs = _indices((operator.Inputs(n) for n in range(operator.InputsLength())), tensors, name, optional=True)
     outputs = _indices((operator.Outputs(n) for n in range(operator.OutputsLength())), tensors, name)
     taken = [tensors[index] if index >= 0 else None for index in inputs]
@@ -200,7 +253,9 @@ def _check_order(
         raise Malformed("an output of the model is never written")
 
 
-def _unsupported(path: Path, what: str) -> ModelError:
-    return ModelError(
-        f"{path} {what}.", remedy="Convert it with full int8 quantisation and fixed shapes.", code="model-unsupported"
-    )
+def _unsupported(path: Path, what: str, remedy: str = _CONVERT) -> ModelError:
+    return ModelError(f"{path} {what}.", remedy=remedy, code="model-unsupported")
+
+
+def _other_format(path: Path, other: Other) -> ModelError:
+    return ModelError(f"{path} is {other.is_a}, not a .tflite model.", remedy=other.remedy, code="model-format")

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import gzip
 import random
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lab.building import tflm
 from lab.errors import ModelError
 from lab.model import Model
 from tests.building.tiny_model import (
+    CUSTOM,
     FLOAT16,
     FLOAT32,
     FULLY_CONNECTED,
@@ -241,3 +247,98 @@ def test_scores_that_are_no_probabilities_are_refused_in_streams_alone(write, ke
     model.check(keyword_spotting)
     with pytest.raises(ModelError, match=r"with scale 0\.2 and zero point 3, which are no probabilities"):
         model.check(keyword_spotting, "stream")
+
+
+HDF5, ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04\x14\0\0\0"
+
+
+@pytest.mark.produces("model-format")
+@pytest.mark.parametrize(
+    ("name", "content", "is_a", "remedy"),
+    [
+        ("m.h5", HDF5 + bytes(100), "a Keras model", "from_keras_model(tf.keras.models.load_model('{file}'))"),
+        ("m.keras", ZIP + b"..model.weights.h5..", "a Keras model", "load_model('{file}')"),
+        ("m.zip", ZIP + bytes(100), "a zip archive", "unzip {file}"),
+        ("m.tflite.gz", gzip.compress(b"model"), "compressed with gzip", "gunzip --keep {file}"),
+        ("m.onnx", b"\x08\x08\x12\x07pytorch" + bytes(100), "an ONNX model", "onnx2tf"),
+        ("m.tflite", b"\x08\x07\x12\x04onnx" + bytes(100), "an ONNX model", "onnx2tf"),
+        ("saved_model.pb", b"\x08\x01\x12" + bytes(100), "part of a SavedModel", "from_saved_model('{folder}')"),
+        ("m.cc", b"alignas(8) const unsigned char g_model[] = {\n  0x1c, 0x00};\n", "C++ source", "re.findall"),
+        ("m.h", b"const uint8_t model_data[3] = {1, 2, 3};\n", "C++ source", "open('{file}')"),
+        ("m.tflite", b"version https://git-lfs.github.com/spec/v1\noid", "a pointer of Git LFS", "git lfs pull"),
+        ("m.tflite", b"\n<!DOCTYPE html>\n<html>", "a web page", "Download the file itself"),
+    ],
+)
+def test_a_file_of_another_format_is_named_with_its_conversion(tmp_path, name, content, is_a, remedy):
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(ModelError) as refused:
+        Model.read(file)
+    assert refused.value.message.startswith(f"{file} is {is_a}")
+    assert refused.value.message.endswith(", not a .tflite model.")
+    assert remedy.format(file=file, folder=tmp_path) in refused.value.remedy
+
+
+def test_a_saved_model_folder_is_named_with_its_conversion(tmp_path):
+    (tmp_path / "saved_model.pb").write_bytes(b"\x08\x01")
+    with pytest.raises(ModelError, match=r"is a SavedModel folder, not a \.tflite model") as refused:
+        Model.read(tmp_path)
+    assert f"from_saved_model('{tmp_path}')" in refused.value.remedy
+
+
+def test_what_is_said_of_an_array_gives_the_model_back(tmp_path, monkeypatch):
+    model = tflite_bytes(classifier((1, 5)))
+    file = tmp_path / "model.cc"
+    lines = [", ".join(f"0x{byte:02x}" for byte in model[at : at + 12]) for at in range(0, len(model), 12)]
+    file.write_text("unsigned char model[] = {\n" + ",\n".join(lines) + "};\n")
+    with pytest.raises(ModelError) as refused:
+        Model.read(file)
+    monkeypatch.chdir(tmp_path)
+    command = refused.value.remedy.partition("python3 ")[2]
+    subprocess.run([sys.executable, *shlex.split(command)], check=True)
+    assert Model.read(tmp_path / "model.tflite").data == model
+
+
+def test_values_of_64_bits_may_be_aligned_to_32(write):
+    """TFLM and LiteRT run such files, which writers other than TensorFlow's make."""
+    whole = bytearray(tflite_bytes(classifier((1, 5))))
+    vector = whole.index(np.int64(-64).tobytes()) - 4  # behind its length
+    field = max(at for at in range(0, vector, 4) if at + int.from_bytes(whole[at : at + 4], "little") == vector)
+    moved = len(whole) + -len(whole) % 8
+    shifted = whole.ljust(moved, b"\0") + whole[vector : vector + 12]
+    shifted[field : field + 4] = (moved - field).to_bytes(4, "little")
+    model = Model.read(write(bytes(shifted)))
+    assert (model.input.scale, model.input.zero_point) == ((1 / 64,), (-64,))
+
+
+@pytest.mark.produces("operator-custom")
+@pytest.mark.parametrize(
+    ("name", "said", "remedy"),
+    [
+        ("ethos-u", "the custom operator ethos-u, made for Arm's Ethos-U by Vela;", "before it was compiled"),
+        ("SignalWindow", "the custom operator SignalWindow; the boards have", "allow_custom_ops = False"),
+    ],
+)
+def test_a_custom_operator_is_named_whatever_its_tensors(write, name, said, remedy):
+    graph = classifier()
+    graph.operators[1] = Operator(CUSTOM, (3,), (4,), custom=name)
+    graph.operators.reverse()
+    with pytest.raises(ModelError) as refused:
+        Model.read(write(graph))
+    assert said in refused.value.message
+    assert remedy in refused.value.remedy
+
+
+def test_a_tensor_that_nothing_uses_may_have_any_shape(write):
+    """Converters leave intermediates of an LSTM without a size."""
+    graph = classifier()
+    graph.tensors.append(Tensor((0,)))
+    assert len(Model.read(write(graph)).tensors) == 6
+
+
+def test_several_subgraphs_are_refused_with_what_helps(write):
+    twice = classifier()
+    twice.subgraphs = 2
+    with pytest.raises(ModelError) as refused:
+        Model.read(write(twice))
+    assert "unroll=True" in refused.value.remedy

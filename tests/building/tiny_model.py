@@ -12,6 +12,7 @@ import tflite
 INT8, FLOAT32, FLOAT16, INT32 = 9, 0, 1, 2
 ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED = 0, 1, 3, 4, 9
 MAX_POOL_2D, MUL, RESHAPE, SOFTMAX = 17, 18, 22, 25
+CUSTOM = 32
 STRIDED_SLICE, EXPAND_DIMS, SHAPE, PACK = 45, 70, 77, 83
 OPTIONS = {
     ADD: "AddOptions",
@@ -56,6 +57,8 @@ class Operator:
     outputs: Sequence[int]
     version: int = 1
     options: Mapping[str, float] = field(default_factory=dict)
+    custom: str = ""
+    """The name of a custom operator."""
 
 
 @dataclass
@@ -198,7 +201,10 @@ def _operator(builder: flatbuffers.Builder, index: int, operator: Operator) -> i
 
 
 def _code(builder: flatbuffers.Builder, operator: Operator) -> int:
+    name = builder.CreateString(operator.custom) if operator.custom else None
     tflite.OperatorCodeStart(builder)
+    if name is not None:
+        tflite.OperatorCodeAddCustomCode(builder, name)
     tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, operator.code)
     tflite.OperatorCodeAddBuiltinCode(builder, operator.code)
     tflite.OperatorCodeAddVersion(builder, operator.version)
