@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab import files
 from lab.building import operator_types
 from lab.building.tflm import Source
 from lab.errors import ConfigurationError, ModelError
@@ -107,10 +108,11 @@ def _of_tree(entry: re.Match[str]) -> Registered:
 
 def _tree_list(source: Source) -> str:
     try:
-        return (source.root / _TREE_LIST).read_text(encoding="utf-8")
-    except OSError as error:
+        return files.text(source.root / _TREE_LIST)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigurationError(
-            f"{source.root / _TREE_LIST}, which lists TFLM's operators, cannot be read: {error.strerror}.",
+            f"{source.root / _TREE_LIST}, which lists TFLM's operators, cannot be read: {reason}.",
             remedy="Name a whole tree, as create_tflm_tree.py writes it.",
             code="tflm-tree",
         ) from error

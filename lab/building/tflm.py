@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lab import disk, places, processes, store
+from lab import disk, files, places, processes, store
 from lab.building import tools
 from lab.errors import CHECK_NETWORK, ConfigurationError, DownloadError
 from lab.store import OnStage, silently
@@ -103,10 +102,11 @@ def _pin() -> tuple[str, str]:
     """Version and SHA-256 of the crate, from the committed lock file."""
     lock = _manifest() / "Cargo.lock"
     try:
-        pin = _PIN.search(lock.read_text(encoding="utf-8"))
-    except OSError as error:
+        pin = _PIN.search(files.text(lock))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigurationError(
-            f"{lock} cannot be read: {error.strerror}.", remedy=_RESTORE, code="file-unreadable"
+            f"{lock} cannot be read: {reason}.", remedy=_RESTORE, code="file-unreadable"
         ) from error
     if pin is None:
         raise ConfigurationError(f"{lock} does not pin the crate {_CRATE}.", remedy=_RESTORE, code="lock-file")
@@ -141,7 +141,11 @@ def _fetch(folder: Path, cargo: tools.Tool) -> None:
 
 def _check(crate: Path, checksum: str) -> None:
     """Cargo verifies what it downloads; a source replacement in the user's cargo configuration might not be."""
-    recorded = json.loads((crate / ".cargo-checksum.json").read_text(encoding="utf-8")).get("package")
+    try:
+        content = files.parsed_json(files.content(crate / ".cargo-checksum.json", files.MEGABYTE))
+    except (OSError, files.NotJson):
+        content = None
+    recorded = content.get("package") if isinstance(content, dict) else None
     if recorded != checksum:
         raise DownloadError(
             f"cargo brought a {_CRATE} with checksum {recorded}, not {checksum}.",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import archive, disk, download, places
+from lab import archive, disk, download, files, places
 from lab.download import Asset, Progress
 from lab.errors import UnknownName, UsageError
 
@@ -62,7 +62,7 @@ def home(dataset: Dataset) -> Path:
 def is_here(dataset: Dataset, folder: Path) -> bool:
     """Whether `folder` holds the whole data set."""
     marker = folder / _MARKER
-    return marker.is_file() and marker.read_text(encoding="utf-8") == dataset.archive.sha256
+    return marker.is_file() and files.content(marker, files.MEGABYTE) == dataset.archive.sha256.encode()
 
 
 def fetch(dataset: Dataset, folder: Path, on_progress: Progress, on_wait: Callable[[], None]) -> None:

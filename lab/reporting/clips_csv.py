@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Mapping, Sequence
 
 from lab.verdict.result import Clip, Result, SkippedRecording
+
+_ENDS = "\r\n"  # both, so that the writer quotes a field with either of them; what is written ends in "\n" alone
 
 COLUMNS = (
     "workload",
@@ -46,14 +47,21 @@ def render(result: Result) -> str:
 
     A text that a spreadsheet would compute has an apostrophe before it, as spreadsheets write text themselves.
     """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    rows: list[str] = []
+    writer = csv.DictWriter(_Rows(rows), COLUMNS, restval="", lineterminator=_ENDS)
     writer.writeheader()
     for run in result.runs:
         about = {name: getattr(run, name) for name in COLUMNS[:4]}
         writer.writerows(_as_text({**about, **_played(clip)}) for clip in run.clips)
         writer.writerows(_as_text({**about, **_skipped(one)}) for one in run.skipped_recordings)
-    return text.getvalue()
+    return "".join(f"{row.removesuffix(_ENDS)}\n" for row in rows)
+
+
+class _Rows:
+    """What the writer writes to: a row at a time."""
+
+    def __init__(self, rows: list[str]) -> None:
+        self.write = rows.append
 
 
 def _played(clip: Clip) -> Mapping[str, object]:

@@ -18,6 +18,7 @@ from lab.verdict.result import Result
 NAME = "result.json"
 VERSION = str(Result.model_fields["schema_"].default)
 
+_BEGINNING = 200  # bytes: the schema is a result's first key
 _MOST_BYTES = 256 * files.MEGABYTE  # 100,000 recordings have 80 MB
 
 
@@ -51,6 +52,15 @@ def load(place: Path) -> Result:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the whole"
         raise _no_result(file, where, first["msg"].removeprefix("Value error, ")) from error
+
+
+def is_one(file: Path) -> bool:
+    """Whether the file is a `result.json`, as its beginning says."""
+    try:
+        with files.opened(file, _MOST_BYTES) as content:
+            return VERSION.encode() in content.read(_BEGINNING)
+    except OSError:
+        return False
 
 
 def _no_result(file: Path, where: str, why: str) -> UsageError:

@@ -161,7 +161,7 @@ def write(file: Path, text: str) -> None:
 
 def _is_of_a_run(folder: Path) -> bool:
     result = folder / RESULT
-    return (folder / _LOCK).exists() or (result.is_file() and result_json.VERSION in result.read_text(errors="replace"))
+    return (folder / _LOCK).exists() or result_json.is_one(result)
 
 
 def _forget(folder: Path) -> None:

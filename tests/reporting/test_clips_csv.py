@@ -4,14 +4,17 @@ import csv
 import io
 import re
 
+import pytest
+
 from lab.reporting import clips_csv
+from tests import fake_measuring
 from tests.docs.documents import ROOT, table
 
 from . import results
 
 
 def rows(result):
-    return list(csv.DictReader(io.StringIO(clips_csv.render(result))))
+    return list(csv.DictReader(io.StringIO(clips_csv.render(result), newline="")))
 
 
 def test_every_recording_of_every_run_has_a_row():
@@ -23,6 +26,12 @@ def test_every_recording_of_every_run_has_a_row():
 
 def test_names_come_back_as_they_are_whatever_is_in_them():
     assert results.NASTY in [row["clip"] for row in rows(results.failing())]
+
+
+@pytest.mark.parametrize("name", ["yes/a\rb.wav", "yes/a\nb.wav", 'yes/"a\r\n".wav', "yes/a\r"])
+def test_a_name_with_line_ends_stays_in_its_row(name):
+    result = results.passing(clips=(fake_measuring.clip(0), fake_measuring.clip(1, clip=name), fake_measuring.clip(2)))
+    assert [row["clip"] for row in rows(result)] == ["silence/0.flac", name, "yes/2.flac"]
 
 
 def test_a_row_has_what_the_result_has():

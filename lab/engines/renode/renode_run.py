@@ -6,12 +6,11 @@ version 2.0, and `install` takes an archive. (`download` takes nightly builds al
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from lab import processes
+from lab import files, processes
 
 
 def installed() -> Iterator[Path]:
@@ -52,8 +51,8 @@ def configuration_file() -> Path:
 
 def _configuration() -> object:
     try:
-        return json.loads(configuration_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return files.parsed_json(files.content(configuration_file(), files.MEGABYTE))
+    except (OSError, files.NotJson):
         return {}
 
 

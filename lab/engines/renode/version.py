@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from lab import disk, places, processes
+from lab import disk, files, places, processes
 
 Version = tuple[int, int, int]
 
@@ -83,8 +83,8 @@ def _run(command: Sequence[str | Path], home: Mapping[str, str] | None = None) -
 
 
 def _read(memory: Path) -> dict[str, Answer]:
-    with suppress(OSError, ValueError):
-        known = json.loads(memory.read_text(encoding="utf-8"))
+    with suppress(OSError, ValueError, TypeError, AttributeError):  # spoiled, so all is asked anew
+        known = files.parsed_json(files.content(memory, files.MEGABYTE))
         return {key: Answer((major, minor, patch), build) for key, ((major, minor, patch), build) in known.items()}
     return {}
 
