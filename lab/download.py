@@ -13,13 +13,14 @@ import requests
 import urllib3
 from filelock import FileLock, Timeout
 
-from lab import disk
+from lab import disk, files
 from lab.errors import DownloadError
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes that are here and those that there will be, where the server says so."""
 
 _CHUNK = 1 << 16
+_LARGEST = 2**33  # bytes of a file that is hashed
 _TIMEOUT_S = (10.0, 30.0)  # to connect, and between two chunks
 _FRUITLESS_ATTEMPTS = 3
 _MAY_PASS = (requests.codes.request_timeout, requests.codes.too_many_requests)
@@ -166,9 +167,9 @@ def _size(file: Path) -> int:
 
 
 def sha256(file: Path) -> str:
-    """The file's SHA-256, in hexadecimal digits."""
+    """The file's SHA-256, in hexadecimal digits. Raises OSError as `files.opened` does."""
     digest = hashlib.sha256()
-    with file.open("rb") as content:
+    with files.opened(file, _LARGEST) as content:
         while chunk := content.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()

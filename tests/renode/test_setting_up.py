@@ -132,6 +132,13 @@ def test_a_slip_in_the_name_of_the_file_is_said(machine):
         set_up(machine / "brought")
 
 
+@pytest.mark.usefixtures("pinned")
+def test_an_archive_without_an_end_is_refused(machine):
+    (machine / "brought").symlink_to("/dev/zero")
+    with pytest.raises(UsageError, match="brought cannot be read: it is no regular file"):
+        set_up(machine / "brought")
+
+
 def test_an_archive_with_another_hash_is_refused_and_not_kept(machine, pinned):
     with serving(Server(CONTENT)) as server:
         pinned(server)

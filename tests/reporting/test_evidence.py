@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -115,3 +116,42 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(heard, tmp_path):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "No space left on device" in done.stdout
     assert list(folder.iterdir()) == []
+
+
+def hours(folder: Path) -> None:
+    """A FLAC of a few kilobytes that has hours of silence."""
+    soundfile.write(folder / "0.flac", np.zeros(50_000_000, np.int16), 16_000)
+    assert (folder / "0.flac").stat().st_size < 2**20
+
+
+def stereo(folder: Path) -> None:
+    soundfile.write(folder / "0.flac", np.zeros((16_000, 2), np.int16), 16_000)
+
+
+def zeros(folder: Path) -> None:
+    (folder / "0.flac").unlink()
+    (folder / "0.flac").symlink_to("/dev/zero")
+
+
+def array(*shape: int, dtype: str = "int8") -> Callable[[Path], None]:
+    return lambda folder: np.save(folder / "0.npy", np.zeros(shape, dtype))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        hours,
+        stereo,
+        zeros,
+        array(49),
+        array(49, 40, 1),
+        array(0, 40),
+        array(49, 40, dtype="float32"),
+        array(10_000, 40),
+    ],
+)
+def test_evidence_that_something_else_has_put_there_is_not_shown(heard, tmp_path, spoil):
+    evidence.write(measurement((heard(0, decided="off"),)), WORDS, tmp_path)
+    assert evidence.read(tmp_path, 0) is not None
+    spoil(tmp_path / "clips")
+    assert evidence.read(tmp_path, 0) is None
