@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +14,14 @@ from lab import places, store
 from lab.building import cmake, generated, kernels, library, operators, tflm, toolchain
 from lab.building.application import Application, Listening
 from lab.elf import Firmware
+from lab.errors import BuildError, ModelError
 from lab.model import Model
 from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
 
 _BUILDS, _IMAGES = "firmware", "images"
+_FLASH_OVERFLOW = re.compile(r"region `(?!\w*RAM)\w+' overflowed by (?P<bytes>\d+) bytes")
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,8 @@ def image(
     compilers = toolchain.examine(target)
     source = tflm.source(tflm_root, on_stage)
     operators.used(model, source)  # an operator that TFLM lacks is known before minutes of compiling
+    if model.size > target.memories.flash_bytes:
+        raise _beyond_flash(model, target, f"it has {model.size:,} bytes")
     libraries = [str(file) for file in library.linked(target, compilers, source, chosen, on_stage)]
     on_stage(f"building {application.name} for {target.name}")
     firmware = places.project() / "firmware"
@@ -118,12 +124,32 @@ def image(
             "LAB_CORE_FLAGS": library.core_flags(target, {source.frontend: "frontend"}),
             "LAB_GENERATED": folder / "generated",
         }
-        cmake.build(firmware, folder / "build", settings)
+        _build(firmware, folder / "build", settings, model, target)
         elf, listing = _publish(application.name, target, folder / "build")
         store.used(folder)
     for kind in (_BUILDS, _IMAGES):
         store.forget_unused(kind)
     return Build(elf, listing, compilers, source.version, chosen, time.monotonic() - began)
+
+
+def _build(firmware: Path, folder: Path, settings: Mapping[str, str | Path], model: Model, target: Target) -> None:
+    """Raises as `cmake.build`, and ModelError where model and code are larger than the flash."""
+    try:
+        cmake.build(firmware, folder, settings)
+    except BuildError as error:
+        if overflow := _FLASH_OVERFLOW.search(error.details):
+            beyond = int(overflow["bytes"])
+            said = f"with TFLM and the application it is {beyond:,} bytes too large"
+            raise _beyond_flash(model, target, said) from error
+        raise
+
+
+def _beyond_flash(model: Model, target: Target, why: str) -> ModelError:
+    return ModelError(
+        f"{model.path} does not fit the flash of {target.name}, {target.memories.flash_bytes:,} bytes: {why}.",
+        remedy="Make the model smaller (int8 takes a quarter of float32), or name a target with more flash.",
+        code="model-beyond-flash",
+    )
 
 
 def _publish(application: str, target: Target, built: Path) -> tuple[Path, Path]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import files
-from lab.building import operator_types
+from lab.building import crate_limits, operator_types
 from lab.building.tflm import Source
 from lab.errors import ConfigurationError, ModelError
 from lab.model import Model, Operator
@@ -55,7 +55,8 @@ def of(source: Source) -> dict[str, Registered]:
 def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     """The model's operators in the order of first use, each with the highest version that the model uses.
 
-    Raises ModelError that names every operator this TFLM lacks, has in too old a version, or has for other types.
+    Raises ModelError that names every operator this TFLM lacks, has in too old a version, or has for other types and
+    shapes than the model's.
     """
     known = of(source)
     versions: dict[str, int] = {}
@@ -64,6 +65,7 @@ def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     problems = [problem for name, version in versions.items() if (problem := _problem(name, version, known))]
     if source.pinned:
         problems += dict.fromkeys(filter(None, (_other_types(operator, model) for operator in model.operators)))
+        problems += dict.fromkeys(crate_limits.problems(model))
     if problems:
         raise ModelError(
             f"{model.path} uses what TFLM ({source.version}) lacks: {', '.join(problems)}.",

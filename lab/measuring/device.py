@@ -135,15 +135,18 @@ class Device:
     def _start_error(self, error: StartError) -> FirmwareError:
         message = f"{self._firmware.path.name} on {self._target.name} could not start ({error.what}): {error.message}"
         if error.what == "arena":
-            return ArenaTooSmall(message, remedy=self._larger_arena, details=self.last_words())
+            return ArenaTooSmall(message, remedy=self._larger_arena, details=self.last_lines())
         return FirmwareError(
             message,
             remedy="The words are the firmware's or TFLM's; its last lines are above.",
-            details=self.last_words(),
+            details=self.last_lines(),
             code="start-failed",
         )
 
     def last_words(self) -> str:
         """The last lines of its log, and where it stands."""
-        lines = "\n".join(self.machine.lines()[-_LAST_LINES:]) or "(nothing)"
-        return f"last device lines:\n{lines}\n{self.machine.trace()}"
+        return f"{self.last_lines()}\n{self.machine.trace()}"
+
+    def last_lines(self) -> str:
+        """The last lines of its log: all there is to say of firmware that stopped by itself and told why."""
+        return "last device lines:\n" + ("\n".join(self.machine.lines()[-_LAST_LINES:]) or "(nothing)")

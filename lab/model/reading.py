@@ -92,6 +92,8 @@ def _parse(path: Path, data: bytes) -> Parts:
             "stream an input and an output.",
         )
     graph = model.Subgraphs(0)
+    if graph.OperatorsLength() == 0:
+        raise _unsupported(path, "has no operators", "It hands its input on as it is: there is nothing to run.")
     _check_custom(path, model, graph)
     buffers = [model.Buffers(index).DataLength() for index in range(model.BuffersLength())]
     used = _used(graph)

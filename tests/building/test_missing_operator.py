@@ -1,6 +1,7 @@
 import pytest
 
 from lab import target
+from lab.benching.application import Bench
 from lab.building import firmware, library
 from lab.errors import ModelError
 from lab.model import Model
@@ -19,3 +20,26 @@ def test_an_operator_that_tflm_lacks_is_named_before_anything_is_compiled(tmp_pa
     with pytest.raises(ModelError, match="ELU") as refused:
         firmware.image(None, target.load("nano33ble"), model, 4096)
     assert refused.value.code == "operator-missing"
+
+
+@pytest.mark.produces("model-beyond-flash")
+def test_a_model_larger_than_the_flash_is_refused_before_anything_is_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "linked", lambda *_: pytest.fail("something was compiled"))
+    model = dense(tmp_path, width=1_100_000)
+    with pytest.raises(ModelError, match=r"does not fit the flash of nano33ble, 1,048,576 bytes: it has 1,10"):
+        firmware.image(None, target.load("nano33ble"), model, 4096)
+
+
+def test_a_model_that_leaves_no_flash_for_the_code_is_refused_as_such(tmp_path):
+    model = dense(tmp_path, width=1_040_000)
+    with pytest.raises(ModelError, match=r"with TFLM and the application it is [\d,]+ bytes too large\.") as refused:
+        firmware.image(Bench(model), target.load("nano33ble"), model, 4096)
+    assert refused.value.code == "model-beyond-flash"
+
+
+def dense(folder, width):
+    """A dense layer of so many weights."""
+    file = folder / "dense.tflite"
+    graph = tiny_model.classifier((1, width // 4), labels=4)
+    file.write_bytes(tiny_model.tflite_bytes(graph))
+    return Model.read(file)

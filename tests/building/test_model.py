@@ -19,6 +19,7 @@ from tests.building.tiny_model import (
     FLOAT32,
     FULLY_CONNECTED,
     INT32,
+    Graph,
     Operator,
     Tensor,
     classifier,
@@ -342,3 +343,8 @@ def test_several_subgraphs_are_refused_with_what_helps(write):
     with pytest.raises(ModelError) as refused:
         Model.read(write(twice))
     assert "unroll=True" in refused.value.remedy
+
+
+def test_a_model_without_operators_is_refused(write):
+    with pytest.raises(ModelError, match="has no operators"):
+        Model.read(write(Graph([Tensor((1, 4))], [], outputs=[0])))

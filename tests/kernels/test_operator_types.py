@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import ModelError
 from lab.model import Model
-from tests.building.tiny_model import tflite_bytes
+from tests.building.tiny_model import FLOAT32, Graph, Tensor, tflite_bytes
 from tests.kernels import one_operator
 
 ARENA = 32_768
@@ -78,4 +80,59 @@ def test_mean_of_int8_is_refused_before_the_build(tmp_path: Path):
     path = tmp_path / "mean.tflite"
     path.write_bytes(tflite_bytes(one_operator.model("MEAN", "INT8", "INT8", version=2)))
     with pytest.raises(ModelError, match=r"lacks: MEAN of int8 \(it has float32\)"):
+        operators.used(Model.read(path), tflm.source())
+
+
+def of_five_dimensions(name: str, *shapes: tuple[int, ...]) -> Graph:
+    graph = one_operator.model(name, "FLOAT32", "BOOL" if name in one_operator.COMPARISONS else "FLOAT32")
+    for tensor, shape in zip(graph.tensors, (*shapes, (1, 2, 2, 2, 2)), strict=True):
+        tensor.shape = shape
+        if tensor.data:
+            tensor.data = bytes(4 * math.prod(shape))
+    return graph
+
+
+def with_an_output_unread() -> Graph:
+    graph = one_operator.model("UNPACK", "FLOAT32", "FLOAT32")
+    graph.outputs = graph.outputs[:1]
+    return graph
+
+
+def with_an_input_unread() -> Graph:
+    graph = one_operator.model("RELU", "FLOAT32", "FLOAT32")
+    graph.tensors.append(Tensor((1,), FLOAT32, scale=None))
+    graph.inputs.append(2)
+    return graph
+
+
+CUBES = (1, 2, 2, 2, 2)
+BEYOND_THE_CRATE = {
+    "ADD that broadcasts 5 dimensions (it has 4)": of_five_dimensions("ADD", CUBES, ()),
+    "LESS that broadcasts 5 dimensions (it has 4)": of_five_dimensions("LESS", CUBES, (1, 1, 1, 1, 2)),
+    "PRELU that broadcasts 5 dimensions (it has 4)": of_five_dimensions("PRELU", CUBES, (1, 1, 1, 1, 2)),
+    "UNPACK with an output that nothing reads": with_an_output_unread(),
+    "a model input that nothing reads": with_an_input_unread(),
+}
+
+
+@pytest.mark.parametrize(("problem", "graph"), BEYOND_THE_CRATE.items(), ids=list(BEYOND_THE_CRATE))
+def test_what_the_device_does_not_do_is_refused_before_the_build(image, tmp_path: Path, problem, graph):
+    path = tmp_path / "model.tflite"
+    path.write_bytes(tflite_bytes(graph))
+    with pytest.raises(ModelError, match=rf"lacks: {re.escape(problem)}\.$"):
+        operators.used(Model.read(path), tflm.source())
+    assert '"result"' not in said(image, path.read_bytes())
+
+
+def test_five_dimensions_of_one_shape_are_added(image, tmp_path: Path):
+    path = tmp_path / "model.tflite"
+    path.write_bytes(tflite_bytes(of_five_dimensions("ADD", CUBES, CUBES)))
+    assert operators.used(Model.read(path), tflm.source())
+    assert '"result"' in said(image, path.read_bytes())
+
+
+def test_a_maximum_of_five_dimensions_is_refused_though_the_device_gives_numbers(tmp_path: Path):
+    path = tmp_path / "model.tflite"
+    path.write_bytes(tflite_bytes(of_five_dimensions("MAXIMUM", CUBES, CUBES)))
+    with pytest.raises(ModelError, match=r"lacks: MAXIMUM that broadcasts 5 dimensions \(it has 4\)\.$"):
         operators.used(Model.read(path), tflm.source())
