@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     if problems:
         raise ModelError(
             f"{model.path} uses what TFLM ({source.version}) lacks: {', '.join(problems)}.",
-            remedy="Change the model, or give a TFLM that has it with --tflm-root.",
+            remedy=" ".join([*_hints(problems), "Change the model, or give a TFLM that has it with --tflm-root."]),
             code="operator-missing",
         )
     return [(known[name], version) for name, version in versions.items()]
@@ -82,6 +83,16 @@ def _problem(name: str, version: int, known: dict[str, Registered]) -> str:
     if highest is not None and version > highest:
         return f"{name} version {version} (it has {highest})"
     return ""
+
+
+def _hints(problems: list[str]) -> Iterator[str]:
+    """How the commonest come out of a conversion, and what avoids them."""
+    if any(problem.startswith("MEAN of") for problem in problems):
+        yield "In Keras AveragePooling2D over the whole image takes the place of GlobalAveragePooling2D."
+    if any(problem.startswith("QUANTIZE of") and "uint8" in problem.partition(" (")[0] for problem in problems):
+        yield "Convert with inference_input_type and inference_output_type of tf.int8, not tf.uint8."
+    if any("of int16" in problem.partition(" (")[0] for problem in problems):
+        yield "Quantise activations to int8, not int16 (OpsSet.TFLITE_BUILTINS_INT8)."
 
 
 def _other_types(operator: Operator, model: Model) -> str:

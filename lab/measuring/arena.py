@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lab import building
 from lab.building import Build
 from lab.elf import Firmware
-from lab.errors import ArenaTooSmall, BuildError
+from lab.errors import ArenaTooSmall, BuildError, FirmwareError
 from lab.measuring import memory
 from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
@@ -134,9 +134,10 @@ def _smallest(of: Trial, firmware: Firmware, used: int) -> int:
 
 
 def _boots(of: Trial, firmware: Firmware, arena_bytes: int) -> bool:
+    """Whatever goes wrong is for want of arena: with all of it the firmware came up."""
     try:
         of.boot(firmware, arena_bytes)
-    except ArenaTooSmall:
+    except FirmwareError:
         return False
     return True
 

@@ -2,10 +2,11 @@ import pytest
 
 from lab import target
 from lab.benching.application import Bench
-from lab.building import firmware, library
+from lab.building import firmware, library, operators, tflm
 from lab.errors import ModelError
 from lab.model import Model
 from tests.building import tiny_model
+from tests.kernels import one_operator
 
 ELU = 111
 
@@ -20,6 +21,22 @@ def test_an_operator_that_tflm_lacks_is_named_before_anything_is_compiled(tmp_pa
     with pytest.raises(ModelError, match="ELU") as refused:
         firmware.image(None, target.load("nano33ble"), model, 4096)
     assert refused.value.code == "operator-missing"
+
+
+@pytest.mark.parametrize(
+    ("name", "types", "hint"),
+    [
+        ("MEAN", ("INT8", "INT8"), "AveragePooling2D"),
+        ("QUANTIZE", ("UINT8", "INT8"), "tf.int8, not tf.uint8"),
+        ("SOFTMAX", ("INT16", "INT16"), "int8, not int16"),
+    ],
+)
+def test_what_a_converter_writes_for_other_types_is_refused_with_what_avoids_it(tmp_path, name, types, hint):
+    file = tmp_path / "model.tflite"
+    file.write_bytes(tiny_model.tflite_bytes(one_operator.model(name, *types)))
+    with pytest.raises(ModelError, match=f"lacks: {name} of ") as refused:
+        operators.used(Model.read(file), tflm.source())
+    assert hint in refused.value.remedy
 
 
 @pytest.mark.produces("model-beyond-flash")

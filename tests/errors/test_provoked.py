@@ -303,6 +303,15 @@ def test_a_model_quantised_in_its_weights_only(lab, tmp_path):
     lab("build", "keyword-spotting", "--model", model(tmp_path, graph))
 
 
+@pytest.mark.produces("model-quantisation")
+@pytest.mark.parametrize("command", ["arena", "profile", "build"])
+def test_a_model_of_other_features(lab, tmp_path, command):
+    graph = tiny_model.classifier()
+    graph.tensors[0].zero_point = -128
+    said = lab(command, "keyword-spotting", "--model", model(tmp_path, graph))
+    assert "with scale 0.015625 and zero point -128; the features of keyword-spotting are int8" in said
+
+
 @pytest.mark.produces("model-misfit")
 def test_a_model_of_other_labels(lab, tmp_path):
     lab("build", "keyword-spotting", "--model", model(tmp_path, tiny_model.classifier(labels=11)))
