@@ -60,7 +60,7 @@ def read(path: Path, seconds: float) -> Sound:
 
     Raises RecordingError, naming the file, if it is missing, empty, truncated, no audio, or holds what is no number.
     """
-    if os.fsencode(path).decode("utf-8", "replace") != str(path):
+    if shown(path.name) != path.name:
         raise broken(path, "has a name that is not UTF-8")
     try:
         size = path.stat().st_size

@@ -25,6 +25,20 @@ _MILDEST_FIRST: tuple[Verdict, ...] = ("passed", "failed", "error", "interrupted
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, allow_inf_nan=False, use_attribute_docstrings=True, populate_by_name=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_written(cls, values: object) -> object:
+        """Names that are not UTF-8 have halves of surrogate pairs for it, which no JSON holds: they are written out."""
+        return {name: _whole(value) for name, value in values.items()} if isinstance(values, dict) else values
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_whole(name): _whole(inner) for name, inner in value.items()}
+    return tuple(map(_whole, value)) if isinstance(value, tuple) else value
+
 
 Name = Annotated[str, Field(pattern=r"^[^/\x00-\x1f\x7f]{0,100}$")]
 """Of a workload, target or variant: folders and files are named after it."""

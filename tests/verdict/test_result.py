@@ -8,7 +8,7 @@ import pytest
 
 from lab import target, workload
 from lab.errors import BuildError, DeviceFault, EngineError
-from lab.measuring import Request
+from lab.measuring import Request, SkippedClip
 from lab.measuring.measurement import Difference, Metric
 from lab.verdict import judge, schema
 from lab.verdict.result import Result, spelled, worst
@@ -28,6 +28,18 @@ def not_measured(error):
 
 def test_the_schema_in_the_package_is_the_one_of_the_code():
     assert json.loads(schema.FILE.read_text(encoding="utf-8")) == json.loads(schema.generated())
+
+
+def test_a_name_that_is_not_utf_8_is_in_a_result_that_can_be_written(words):
+    lost = SkippedClip("yes/z\udcff.wav", "yes/z\udcff.wav is no audio")
+    told = measurement(
+        skipped=(lost,), source="my\udcffwords", options=("--model", "é\udcff"), build={"model": "\udcff"}
+    )
+    result = judge.judge(words, told)
+    (run,) = result.runs
+    assert run.skipped_recordings[0].clip == "yes/z\\udcff.wav"
+    assert (run.options, run.build) == (("--model", "é\\udcff"), {"model": "\\udcff"})
+    assert Result.model_validate(json.loads(result.to_json())) == result
 
 
 def test_a_result_keeps_to_its_schema_and_survives_its_file(words):
