@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.configuration import Frozen
+from lab.conformance import handlers
 from lab.elf import Firmware
 from lab.measuring.parameters import Parameters
 from lab.target import Target
@@ -37,8 +38,19 @@ def hash_of(stimuli: Iterable[Stimulus]) -> str:
 
 
 @dataclass(frozen=True)
+class OtherImage:
+    """The image that a record was made of, where another is run: its handlers, and whether its features are these."""
+
+    handlers: tuple[str, ...]
+    same_features: bool
+
+
+@dataclass(frozen=True)
 class Case:
-    """A firmware to be run for `seconds` of virtual time; `sources` is a hash of what made it, "" if not a probe."""
+    """A firmware to be run for `seconds` of virtual time; `sources` is a hash of what made it, "" if not a probe.
+
+    `features` is a hash of how the workload's features are computed, "" for a probe.
+    """
 
     target: Target
     name: str
@@ -47,7 +59,14 @@ class Case:
     stimuli: tuple[Stimulus, ...] = ()
     parameters: Parameters | None = None
     sources: str = ""
+    features: str = ""
     stricter: Stricter | None = None
+    recorded_of: OtherImage | None = None
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """The functions that interrupts and faults enter."""
+        return tuple(handlers.names(self.firmware))
 
     @property
     def image(self) -> str:

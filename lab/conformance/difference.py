@@ -35,7 +35,7 @@ def first(here: Observation, there: Observation, firmware: Firmware) -> Differen
 
     Memory is compared where `there` has it, and not after a fault.
     """
-    found = _in_events(here, there, firmware) or _in_ending(here, there) or _in_uart(here, there)
+    found = _in_events(here, there, firmware) or ending(here, there) or _in_uart(here, there)
     if found or here.fault:
         return found  # where exactly a core that has given up stands is each engine's own affair
     return (
@@ -79,7 +79,7 @@ def _in_uart(here: Observation, there: Observation) -> Difference | None:
     return None
 
 
-def _in_ending(here: Observation, there: Observation) -> Difference | None:
+def ending(here: Observation, there: Observation) -> Difference | None:
     """Whether a fault ended one of them alone; each engine has its own words for a fault."""
     if bool(here.fault) == bool(there.fault):
         return None

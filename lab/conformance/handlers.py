@@ -8,19 +8,20 @@ from lab.elf import Firmware
 
 _SYSTEM, _MOST = 16, 16 + 240
 _THUMB = 1
-_TRAP_HANDLER = "trap_handler"
+_TRAP_HANDLERS = ("trap_handler", "handle_interrupt")
+"""Of the probes, and of the lab's firmware."""
 
 
 def names(firmware: Firmware) -> list[str]:
     """The handlers in the image's vector table, each once, without that of reset.
 
     An image without vectors is a RISC-V's, where the firmware says in `mtvec` who handles traps: there it is each
-    function called `trap_handler`, in whatever case.
+    function of a known name, in whatever case.
     """
     vectors = _vectors(firmware)
     if vectors:
         return list(dict.fromkeys(name for name in vectors[1:] if name != vectors[0]))
-    return [one.name for one in firmware.symbols if one.is_function and one.name.lower() == _TRAP_HANDLER]
+    return [one.name for one in firmware.symbols if one.is_function and one.name.lower() in _TRAP_HANDLERS]
 
 
 def _vectors(firmware: Firmware) -> list[str]:

@@ -10,13 +10,14 @@ from lab.configuration import Frozen
 from lab.conformance.difference import Difference
 from lab.errors import EngineError
 
-Status = Literal["equal", "differs", "stricter", "broken", "not run"]
+Status = Literal["equal", "equal by name", "differs", "stricter", "broken", "not run"]
 
 
 class Outcome(Frozen):
     """One firmware on one target.
 
-    `reason` says why it was not run, how an engine broke, or why the tested one is stricter on purpose.
+    `reason` says why it was not run, how an engine broke, or why the tested one is stricter on purpose; `not_compared`
+    names what another image than the recorded one leaves out.
     """
 
     target: str
@@ -27,6 +28,7 @@ class Outcome(Frozen):
     virtual_seconds: float = 0
     host_seconds: float = 0
     reason: str = ""
+    not_compared: tuple[str, ...] = ()
     difference: Difference | None = None
 
 

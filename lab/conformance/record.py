@@ -22,7 +22,8 @@ class Run(Feeds):
 
     `image` is the SHA-256 of what was loaded, `stimulus` that of the samples that were played ("" for none). A probe's
     `elf` and feeds are kept, so that its events can be compared whatever compiler there is, with a hash of its
-    `sources`; the lab's own firmware is built anew, and compared if its image is the same.
+    `sources`. The lab's own firmware is built anew: for the day when another image comes of it, its `handlers` are
+    kept, and a hash of how its `features` are computed.
     """
 
     target: str
@@ -32,6 +33,8 @@ class Run(Feeds):
     image: str
     sources: str = ""
     elf: Packed | None = None
+    features: str = ""
+    handlers: tuple[str, ...] = ()
     observation: Observation
 
 

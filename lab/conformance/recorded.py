@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from lab.conformance import probe, workloads
-from lab.conformance.case import Case, LeftOut, hash_of
+from lab.conformance.case import Case, LeftOut, OtherImage, hash_of
 from lab.conformance.choice import Choice
 from lab.conformance.record import Record, Run
 from lab.elf import Firmware
@@ -16,7 +17,7 @@ from lab.target import Target
 from lab.workload import Workload
 
 _MISSING = "the record does not have it"
-_OTHER_IMAGE = "recorded of another image: another toolchain, model or source made it"
+_GONE = "its recording is not there any more"
 _OTHER_RECORDING = "recorded with another recording"
 
 
@@ -38,13 +39,20 @@ def cases(
 def _of(
     application: Workload, record: Record, target: Target, choice: Choice, on_stage: OnStage
 ) -> Iterator[Case | LeftOut]:
-    if not any(run.target == target.name and run.name.startswith(f"{application.name} ") for run in record.runs):
+    runs = {
+        run.name: run
+        for run in record.runs
+        if run.target == target.name and run.name.startswith(f"{application.name} ")
+    }
+    if not runs:
         if application.name in choice:
             yield LeftOut(target, application.name, _MISSING)
         return
     try:
-        for case in workloads.cases(application, target, choice, on_stage):
-            yield _checked(case, record.find(target.name, case.name))
+        found = {case.name: case for case in workloads.cases(application, target, choice, on_stage, runs)}
+        for name, run in runs.items():
+            if name in choice:
+                yield _checked(found[name], run) if name in found else LeftOut(target, name, _GONE)
     except LabError as error:  # no compiler, no network: the probes can be compared all the same
         yield LeftOut(target, application.name, error.message)
 
@@ -64,11 +72,9 @@ def _probe(target: Target, run: Run, elf: bytes, folder: Path) -> Case:
     )
 
 
-def _checked(case: Case, run: Run | None) -> Case | LeftOut:
-    if run is None:
-        return LeftOut(case.target, case.name, _MISSING)
-    if run.image != case.image:
-        return LeftOut(case.target, case.name, _OTHER_IMAGE)
+def _checked(case: Case, run: Run) -> Case | LeftOut:
     if run.stimulus != hash_of(case.stimuli):
         return LeftOut(case.target, case.name, _OTHER_RECORDING)
-    return case
+    if run.image == case.image:
+        return case
+    return replace(case, recorded_of=OtherImage(run.handlers, run.features == case.features))

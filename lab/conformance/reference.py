@@ -45,10 +45,13 @@ class Live:
             self.close()
             self._boards[target.name] = self.engine.machine(target)
         try:
-            return observe(self._boards[target.name], case)
+            observed = observe(self._boards[target.name], case)
         except EngineError:
             self.close()
             raise
+        if observed.fault:
+            self.close()  # some faults end the board for good
+        return observed
 
     def close(self) -> None:
         """Free the boards."""
@@ -72,7 +75,10 @@ class Recorded:
 
 
 class Recorder:
-    """A reference that keeps what it says, for a record."""
+    """A reference that keeps what it says, for a record.
+
+    Memory is kept of probes alone: it says nothing of another image, and the lab's own firmware becomes one soon.
+    """
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
@@ -94,7 +100,9 @@ class Recorder:
                 image=case.image,
                 sources=case.sources,
                 elf=case.firmware.path.read_bytes() if is_probe else None,
-                observation=observation,
+                features=case.features,
+                handlers=() if is_probe else case.handlers,
+                observation=observation if is_probe else observation.model_copy(update={"memory": ()}),
             )
         )
         return observation

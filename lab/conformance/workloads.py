@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from lab import building, workload
+from lab import building, store, workload
 from lab.conformance.case import Case, Stimulus
 from lab.conformance.choice import Choice
 from lab.measuring.parameters import Mode, Parameters
@@ -25,12 +25,19 @@ def of(target: Target) -> list[Workload]:
     return [one for one in map(workload.load, workload.names()) if target.name in one.targets]
 
 
-def cases(application: Workload, target: Target, choice: Choice, on_stage: OnStage = silently) -> Iterator[Case]:
-    """The first recording of each of the first labels, played into the firmware that decides once a recording.
+def cases(
+    application: Workload,
+    target: Target,
+    choice: Choice,
+    on_stage: OnStage = silently,
+    names: Collection[str] | None = None,
+) -> Iterator[Case]:
+    """Recordings played into the firmware that decides once a recording: the first of each of the first labels.
 
-    Raises what building the firmware and reading the recordings raise.
+    `names` are those of other cases to make instead, as far as their recordings are there. Raises what building the
+    firmware and reading the recordings raise.
     """
-    entries = [entry for entry in _few(application) if _name(application, entry) in choice]
+    entries = [entry for entry in _entries(application, names) if _name(application, entry) in choice]
     if not entries:
         return
     model = Model.read(application.model_path)
@@ -45,11 +52,14 @@ def cases(application: Workload, target: Target, choice: Choice, on_stage: OnSta
             seconds=heard.window_s + _AFTER_S,
             stimuli=(Stimulus(heard.sensor, samples),),
             parameters=Parameters(Mode.CLIP, heard.samples),
+            features=store.key(heard.model_dump_json(), application.features.model_dump_json()),
         )
 
 
-def _few(application: Workload) -> list[Entry]:
+def _entries(application: Workload, names: Collection[str] | None) -> list[Entry]:
     entries = collection.read(application.folder / application.recordings.folder, application.labels).entries
+    if names is not None:
+        return [entry for entry in entries if _name(application, entry) in names]
     first = {entry.label: entry for entry in reversed(entries)}
     return [first[label] for label in application.labels if label in first][:_RECORDINGS]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -10,7 +12,14 @@ from rich.text import Text
 from lab.conformance.outcome import Conformance, Outcome
 from lab.reporting.shown import shown
 
-_COLOURS = {"equal": "green", "differs": "bold red", "stricter": "cyan", "broken": "bold red", "not run": "yellow"}
+_COLOURS = {
+    "equal": "green",
+    "equal by name": "green",
+    "differs": "bold red",
+    "stricter": "cyan",
+    "broken": "bold red",
+    "not run": "yellow",
+}
 _VERDICTS = {
     "equal": ("no difference", "bold green"),
     "differs": ("differences found", "bold red"),
@@ -25,6 +34,10 @@ def print_conformance(found: Conformance, console: Console) -> None:
     for outcome in found.outcomes:
         if outcome.difference is not None or outcome.reason:
             _print_notes(outcome, found, console)
+    for left_out, number in Counter(one.not_compared for one in found.outcomes if one.not_compared).items():
+        console.print(
+            f"{number} of another image than the recorded one, not compared: {', '.join(left_out)}.", soft_wrap=True
+        )
     for note in found.notes:
         console.print(Text(note), soft_wrap=True)
     console.print(_summary(found), soft_wrap=True)

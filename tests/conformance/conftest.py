@@ -30,7 +30,7 @@ def edited(tmp_path):
     """Makes a record with one probe's run in it, changed by a function."""
 
     def edit(name, change):
-        content = json.loads(records.OLDEST.read_text())
+        content = json.loads(records.NEWEST.read_text())
         content["runs"] = [run for run in content["runs"] if run["name"] == name]
         change(content["runs"][0])
         file = tmp_path / "edited.json"

@@ -10,7 +10,6 @@ from lab.conformance.case import Case
 from lab.conformance.choice import Choice
 
 FILES = sorted((places.project() / "firmware" / "probes").glob("*/renode-*.json"))
-OLDEST = next(file for file in FILES if file.name == "renode-1.16.1.json" and file.parent.name == "nano33ble")
 
 
 def newest(board: str) -> Path:
@@ -21,9 +20,9 @@ def newest(board: str) -> Path:
 NEWEST = newest("nano33ble")
 
 
-def case(name: str, folder: Path, file: Path = OLDEST) -> Case:
+def case(name: str, folder: Path, file: Path | None = None) -> Case:
     """The probe of that name as the record has it, with its image in `folder`."""
-    kept = record.read(file)
+    kept = record.read(file or NEWEST)
     (found,) = recorded.cases(kept, target.load(kept.targets[0]), Choice([name]), folder)
     assert isinstance(found, Case)
     return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from lab.conformance import difference, record, recorded, workloads
-from lab.conformance.case import Case, LeftOut, hash_of
+from lab.conformance.case import Case, LeftOut, OtherImage, hash_of
 from lab.conformance.choice import Choice
 from lab.conformance.feeds import Feeds
 from lab.engines.builtin.machine import BuiltinMachine
@@ -46,12 +47,15 @@ def test_a_line_of_the_uart_that_differs_is_named(conformance, edited):
 
 
 def test_a_word_of_memory_that_differs_is_named_by_its_symbol(conformance, edited, tmp_path):
-    kept = record.read(records.OLDEST).find("nano33ble", "dsp").observation.memory[0]
-    changed = kept.model_copy(update={"data": kept.data[:8] + b"\x01\x02\x03\x04" + kept.data[12:]})
+    result = records.case("dsp", tmp_path).firmware.symbol("result").address
+    memory = record.read(records.NEWEST).find("nano33ble", "dsp").observation.memory
+    kept = next(region for region in memory if region.address <= result < region.address + len(region.data))
+    at = result + 8 - kept.address
+    changed = kept.model_copy(update={"data": kept.data[:at] + b"\x01\x02\x03\x04" + kept.data[at + 4 :]})
     file = edited("dsp", lambda run: run["observation"].update(memory=[changed.model_dump(mode="json")]))
     code, said, _ = conformance("--against", file, "--probe", "dsp")
     assert code == 1
-    assert f"memory at 0x{kept.address + 8:08x} (result+8)" in said
+    assert f"memory at 0x{result + 8:08x} (result+8)" in said
     assert "Renode 1.16.1  0x04030201" in said
 
 
@@ -76,25 +80,27 @@ def test_json_has_every_outcome_and_both_sides_of_a_difference(conformance, edit
     assert outcome["difference"]["there"] == "mark:2 at instruction 1, 0 ns"
 
 
-def test_a_probe_that_the_record_lacks_is_not_run_and_said(conformance):
-    code, said, _ = conformance("--against", records.OLDEST, "--probe", "dwt", "--probe", "masks", "--json")
+def test_a_probe_that_the_record_lacks_is_not_run_and_said(conformance, edited):
+    file = edited("masks", lambda _run: None)
+    code, said, _ = conformance("--against", file, "--probe", "dwt", "--probe", "masks", "--json")
     statuses = {outcome["name"]: (outcome["status"], outcome["reason"]) for outcome in json.loads(said)["outcomes"]}
     assert code == 0
     assert statuses == {"masks": ("equal", ""), "dwt": ("not run", "the record does not have it")}
 
 
 @pytest.mark.produces("nothing-compared")
-def test_comparing_nothing_is_no_success(conformance):
-    code, _, said = conformance("--against", records.OLDEST, "--probe", "dwt")
+def test_comparing_nothing_is_no_success(conformance, edited):
+    code, _, said = conformance("--against", edited("masks", lambda _run: None), "--probe", "dwt")
     assert code == 2
     assert "Nothing could be compared with Renode 1.16.1: the record does not have it." in said
 
 
-def test_firmware_that_became_another_image_is_not_compared(monkeypatch, tmp_path):
+def test_firmware_that_became_another_image_is_compared_by_name(monkeypatch, tmp_path):
     probe = records.case("masks", tmp_path)
-    built = Case(probe.target, "keyword-spotting yes/one.wav", probe.firmware, 1.0, Feeds(samples=10).stimuli)
+    stimuli = Feeds(samples=10).stimuli
+    built = Case(probe.target, "keyword-spotting yes/one.wav", probe.firmware, 1.0, stimuli, features="as ever")
     monkeypatch.setattr(workloads, "cases", lambda *_arguments: iter([built]))
-    kept = record.read(records.OLDEST)
+    kept = record.read(records.NEWEST)
 
     def found(**there):
         run = kept.runs[0].model_copy(update={"name": built.name, "elf": None, **there})
@@ -103,12 +109,27 @@ def test_firmware_that_became_another_image_is_not_compared(monkeypatch, tmp_pat
         )
         return one
 
-    same = {"image": built.image, "stimulus": hash_of(built.stimuli)}
+    same = {"image": built.image, "stimulus": hash_of(stimuli), "handlers": ("SVC_Handler",), "features": "as ever"}
     assert found(**same) is built
-    other_image = found(**{**same, "image": "0"})
-    assert isinstance(other_image, LeftOut)
-    assert "another toolchain" in other_image.reason
+    assert found(**{**same, "image": "0"}) == replace(built, recorded_of=OtherImage(("SVC_Handler",), True))
+    assert found(**{**same, "image": "0", "features": "others"}).recorded_of == OtherImage(("SVC_Handler",), False)
     assert "another recording" in found(**{**same, "stimulus": "0"}).reason
+    missing = found(**same, name="keyword-spotting yes/gone.wav")
+    assert isinstance(missing, LeftOut)
+    assert "its recording is not there any more" in missing.reason
+
+
+def test_what_another_image_leaves_out_is_said_once(conformance, monkeypatch, tmp_path):
+    image = records.case("masks", tmp_path)
+    others = [replace(image, name=f"app {name}", recorded_of=OtherImage(image.handlers, True)) for name in "ab"]
+    kept = record.read(records.NEWEST)
+    runs = tuple(kept.find("nano33ble", "masks").model_copy(update={"name": other.name}) for other in others)
+    monkeypatch.setattr(record, "read", lambda _file: kept.model_copy(update={"runs": runs}))
+    monkeypatch.setattr(recorded, "cases", lambda *_arguments: iter(others))
+    code, said, _ = conformance("--against", records.NEWEST)
+    assert code == 0
+    assert "2 of another image than the recorded one, not compared: instruction counts, times since reset" in said
+    assert "no difference: builtin against Renode 1.16.1, 2 equal by name" in said
 
 
 @pytest.mark.parametrize(
@@ -117,8 +138,8 @@ def test_firmware_that_became_another_image_is_not_compared(monkeypatch, tmp_pat
         (("--record", "r.json", "--engine", "builtin"), "--record keeps what a real Renode did, and --engine is"),
         (("--record", "r.json", "--against", "r.json"), "--record and --against exclude each other."),
         (("--against", "nowhere.json"), "nowhere.json cannot be read"),
-        (("--against", str(records.OLDEST), "--probe", "maks"), "no probe named 'maks'. Did you mean 'masks'?"),
-        (("--against", str(records.OLDEST), "--target", "nano"), "no target named 'nano'"),
+        (("--against", str(records.NEWEST), "--probe", "maks"), "no probe named 'maks'. Did you mean 'masks'?"),
+        (("--against", str(records.NEWEST), "--target", "nano"), "no target named 'nano'"),
     ],
 )
 def test_what_cannot_be_followed_is_refused(conformance, arguments, said):

@@ -14,8 +14,8 @@ XPSR = 0x2100_0010
 @pytest.fixture
 def word(tmp_path):
     """The first difference of two runs that differ in one word of memory."""
-    observed = record.read(records.OLDEST).runs[0].observation
-    firmware = records.case(record.read(records.OLDEST).runs[0].name, tmp_path).firmware
+    observed = record.read(records.NEWEST).runs[0].observation
+    firmware = records.case(record.read(records.NEWEST).runs[0].name, tmp_path).firmware
 
     def differing(here, there):
         sides = [

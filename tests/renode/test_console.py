@@ -62,9 +62,7 @@ def test_a_notice_about_code_that_is_there_already_is_no_refusal_and_hides_none(
     load = ["machine LoadPlatformDescription @b.repl"]
     Console(Typewriter(notice + b"lab-1\r\n")).do(load, 1.0)
     with pytest.raises(Refused, match="Error E04") as raised:
-        Console(Typewriter(notice + b"Error E04: no.\r\nlab-1\r\n")).do(
-            ["machine LoadPlatformDescription @b.repl"], 1.0
-        )
+        Console(Typewriter(notice + b"Error E04: no.\r\nlab-1\r\n")).do(load, 1.0)
     assert "compiled" not in str(raised.value)
 
 
