@@ -142,9 +142,7 @@ class Interpreter:
         return ""
 
     def _described(self, index: int) -> str:
-        operator, tensors = self._model.operators[index], self._model.tensors
-        taken = ", ".join(str(tensors[one]) if one >= 0 else "none" for one in operator.inputs)
-        return f"{operator.name} ({taken} to {', '.join(str(tensors[one]) for one in operator.outputs)})"
+        return self._model.described(index)
 
 
 def check_installed() -> None:

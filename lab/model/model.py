@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,8 @@ from lab.errors import ModelError
 from lab.metrics import Mode
 from lab.workload import Workload
 
+_SHOWN = 6
+"""Tensors of an operator that a message lists."""
 _PROBABILITY = (1 / 256, -128)
 """Scale and zero point of probabilities in int8, as converters give them to a softmax."""
 
@@ -41,6 +44,12 @@ class Tensor:
 
     def __str__(self) -> str:
         return f"{self.dtype.lower()}[{', '.join(map(str, self.shape))}]"
+
+
+def listed(tensors: Sequence[Tensor | None]) -> str:
+    """Tensors as a message shows them, None for one that is left out."""
+    words = ["nothing" if tensor is None else str(tensor) for tensor in tensors[:_SHOWN]]
+    return ", ".join(words) + (f" and {len(tensors) - _SHOWN} more" if len(tensors) > _SHOWN else "")
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,12 @@ class Model:
     def activation_bytes(self) -> int:
         """Bytes of all tensors that are not constants, as if none shared memory with another."""
         return sum(tensor.bytes for tensor in self.tensors if not tensor.constant)
+
+    def described(self, index: int) -> str:
+        """An operator with the types and shapes of its tensors."""
+        operator = self.operators[index]
+        taken = listed([self.tensors[one] if one >= 0 else None for one in operator.inputs])
+        return f"{operator.name} ({taken} to {listed([self.tensors[one] for one in operator.outputs])})"
 
     def check(self, workload: Workload, mode: Mode = "clip") -> None:
         """Raises ModelError unless the workload's features fit the input and its labels the output.

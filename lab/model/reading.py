@@ -10,7 +10,7 @@ import tflite
 
 from lab import files
 from lab.errors import ModelError
-from lab.model import geometry, other_formats
+from lab.model import other_formats, rules
 from lab.model.flatbuffer import IDENTIFIER, Malformed, verify
 from lab.model.model import Operator, Tensor
 from lab.model.other_formats import Other
@@ -57,6 +57,12 @@ def parse(path: Path, data: bytes) -> Parts:
             remedy="Copy or convert it again; it was cut short or damaged.",
             code="model-broken",
         ) from problem
+    except rules.Contradiction as problem:
+        raise ModelError(
+            f"{path} cannot run: {problem}.",
+            remedy="Convert the model again, with fixed shapes; in parentheses stands what the operator is given.",
+            code="operator-misfit",
+        ) from problem
 
 
 def content(path: Path) -> bytes:
@@ -102,7 +108,7 @@ def _parse(path: Path, data: bytes) -> Parts:
     outputs = _indices((graph.Outputs(n) for n in range(graph.OutputsLength())), tensors, "the model's outputs")
     if not inputs or not outputs:
         raise Malformed("it has no input or no output")
-    operators = tuple(_operator(path, model, graph.Operators(n), tensors) for n in range(graph.OperatorsLength()))
+    operators = tuple(_operator(path, model, graph, n, tensors) for n in range(graph.OperatorsLength()))
     variables = {index for index in range(len(tensors)) if graph.Tensors(index).IsVariable()}
     _check_order(operators, tensors, variables.union(inputs), outputs)
     return tensors, operators, inputs, outputs
@@ -192,7 +198,10 @@ def _quantisation(
     return scale, zero_point
 
 
-def _operator(path: Path, model: tflite.Model, operator: tflite.Operator, tensors: tuple[Tensor, ...]) -> Operator:
+def _operator(
+    path: Path, model: tflite.Model, graph: tflite.SubGraph, position: int, tensors: tuple[Tensor, ...]
+) -> Operator:
+    operator = graph.Operators(position)
     if not 0 <= operator.OpcodeIndex() < model.OperatorCodesLength():
         raise Malformed(f"an operator has code {operator.OpcodeIndex()} of {model.OperatorCodesLength()}")
     code = model.OperatorCodes(operator.OpcodeIndex())
@@ -204,7 +213,20 @@ def _operator(path: Path, model: tflite.Model, operator: tflite.Operator, tensor
     outputs = _indices((operator.Outputs(n) for n in range(operator.OutputsLength())), tensors, name)
     taken = [tensors[index] if index >= 0 else None for index in inputs]
     made = [tensors[index] for index in outputs]
-    macs = geometry.check(name, operator, taken, made)
+    try:
+        macs = rules.check(
+            rules.Node(
+                name,
+                tuple(taken),
+                tuple(made),
+                lambda place: model.Buffers(graph.Tensors(inputs[place]).Buffer()).DataAsNumpy().tobytes(),
+                operator,
+                rules.options_of(name),
+                model.SubgraphsLength(),
+            )
+        )
+    except rules.Contradiction as problem:
+        raise rules.Contradiction(f"operator {position} {problem}") from problem
     _check_types(path, name, [tensor for tensor in taken if tensor is not None], made)
     return Operator(name, code.Version(), inputs, outputs, macs)
 
@@ -223,7 +245,7 @@ def _check_types(path: Path, name: str, inputs: list[Tensor], outputs: list[Tens
     """TFLM, old and new, computes in one type: float weights with float data, integer weights with integer data."""
     if any(tensor.dtype == "FLOAT16" for tensor in inputs):
         raise _unsupported(path, f"keeps float16 weights ({name}), which no TFLM computes with")
-    if name not in geometry.WEIGHTED:
+    if name not in rules.WEIGHTED:
         return
     data, weights = inputs[0].dtype, inputs[1].dtype
     if data == "FLOAT32" and weights != "FLOAT32":

@@ -16,26 +16,40 @@ CUSTOM = 32
 STRIDED_SLICE, EXPAND_DIMS, SHAPE, PACK = 45, 70, 77, 83
 OPTIONS = {
     ADD: "AddOptions",
-    tflite.BuiltinOperator.ARG_MAX: "ArgMaxOptions",
-    tflite.BuiltinOperator.ARG_MIN: "ArgMinOptions",
     AVERAGE_POOL_2D: "Pool2DOptions",
+    tflite.BuiltinOperator.BATCH_MATMUL: "BatchMatMulOptions",
+    tflite.BuiltinOperator.CALL_ONCE: "CallOnceOptions",
     tflite.BuiltinOperator.CONCATENATION: "ConcatenationOptions",
     CONV_2D: "Conv2DOptions",
     DEPTHWISE_CONV_2D: "DepthwiseConv2DOptions",
+    tflite.BuiltinOperator.DEPTH_TO_SPACE: "DepthToSpaceOptions",
     FULLY_CONNECTED: "FullyConnectedOptions",
+    tflite.BuiltinOperator.GATHER: "GatherOptions",
+    tflite.BuiltinOperator.IF: "IfOptions",
     tflite.BuiltinOperator.L2_NORMALIZATION: "L2NormOptions",
+    tflite.BuiltinOperator.L2_POOL_2D: "Pool2DOptions",
     MAX_POOL_2D: "Pool2DOptions",
     tflite.BuiltinOperator.MEAN: "ReducerOptions",
+    tflite.BuiltinOperator.MIRROR_PAD: "MirrorPadOptions",
     MUL: "MulOptions",
     PACK: "PackOptions",
+    tflite.BuiltinOperator.REDUCE_ALL: "ReducerOptions",
+    tflite.BuiltinOperator.REDUCE_MAX: "ReducerOptions",
+    tflite.BuiltinOperator.REDUCE_MIN: "ReducerOptions",
     tflite.BuiltinOperator.RESIZE_NEAREST_NEIGHBOR: "ResizeNearestNeighborOptions",
     SHAPE: "ShapeOptions",
     SOFTMAX: "SoftmaxOptions",
+    tflite.BuiltinOperator.SPACE_TO_DEPTH: "SpaceToDepthOptions",
     tflite.BuiltinOperator.SPLIT: "SplitOptions",
+    tflite.BuiltinOperator.SPLIT_V: "SplitVOptions",
     STRIDED_SLICE: "StridedSliceOptions",
     tflite.BuiltinOperator.SUB: "SubOptions",
+    tflite.BuiltinOperator.SUM: "ReducerOptions",
     tflite.BuiltinOperator.SVDF: "SVDFOptions",
+    tflite.BuiltinOperator.TRANSPOSE_CONV: "TransposeConvOptions",
     tflite.BuiltinOperator.UNPACK: "UnpackOptions",
+    tflite.BuiltinOperator.VAR_HANDLE: "VarHandleOptions",
+    tflite.BuiltinOperator.WHILE: "WhileOptions",
 }
 
 
@@ -205,7 +219,7 @@ def _code(builder: flatbuffers.Builder, operator: Operator) -> int:
     tflite.OperatorCodeStart(builder)
     if name is not None:
         tflite.OperatorCodeAddCustomCode(builder, name)
-    tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, operator.code)
+    tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, min(operator.code, 127))
     tflite.OperatorCodeAddBuiltinCode(builder, operator.code)
     tflite.OperatorCodeAddVersion(builder, operator.version)
     return tflite.OperatorCodeEnd(builder)
