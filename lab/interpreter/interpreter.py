@@ -50,8 +50,11 @@ _START += "served.main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
 class Interpreter:
     """One model that can be run over and over; its process ends with this value, and with the lab's process."""
 
-    def __init__(self, model: Model, runtime: Runtime = "tflm", *, keep_tensors: bool = False) -> None:
-        """`keep_tensors` lets `tensors` read all of them; inference then takes more memory.
+    def __init__(
+        self, model: Model, runtime: Runtime = "tflm", *, keep_tensors: bool = False, process: Process | None = None
+    ) -> None:
+        """`keep_tensors` lets `tensors` read all of them; inference then takes more memory. `process` is one of that
+        runtime to be used instead of a new one; the model that it held before is gone.
 
         Raises ToolMissing without the Python package, ModelRefused, ModelError where the model ends its interpreter or
         takes it beyond its time or memory, and InfrastructureError where something else ends it.
@@ -59,7 +62,7 @@ class Interpreter:
         self._model = model
         self._runtime = runtime
         self._keep_tensors = keep_tensors
-        self._process = _Process(runtime)
+        self._process = process or Process(runtime)
         self._ask(_loading(model, runtime, keep_tensors), [np.frombuffer(model.data, np.uint8)])
 
     def run(self, *given: NDArray[np.generic]) -> list[NDArray[np.generic]]:
@@ -125,7 +128,7 @@ class Interpreter:
 
     def _where(self, given: Arrays) -> str:
         """The first operator up to which the model cannot be run, found in a process that runs ever more of them."""
-        process = _Process(self._runtime)
+        process = Process(self._runtime)
         give_up = time.monotonic() + _WALL_PER_PROCESSOR_S * _limit_s(self._model)
         for index, beginning in enumerate(_beginnings(self._model.data)):
             if time.monotonic() > give_up:
@@ -147,7 +150,7 @@ class Interpreter:
 
 def check_installed() -> None:
     """Raises ToolMissing where the Python package of TFLM's interpreter cannot be loaded."""
-    _Process("tflm")
+    Process("tflm")
 
 
 def _kind(array: NDArray[np.generic]) -> str:
@@ -204,10 +207,11 @@ class _Ended(Exception):
     words: str
 
 
-class _Process:
-    """Raises ToolMissing where the runtime's package cannot be loaded."""
+class Process:
+    """A process that has loaded a runtime and waits for a model; it ends with this value, and with the lab's."""
 
     def __init__(self, runtime: Runtime) -> None:
+        """Raises ToolMissing where the runtime's package cannot be loaded."""
         ours, theirs = socket.socketpair()
         words = _anonymous_file()
         # The kernel ends a child with the thread that started it, so only the main thread can ask for that.
@@ -240,7 +244,7 @@ class _Process:
 
     def ask(self, header: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], list[NDArray[np.generic]]]:
         """The answer. Raises _Ended; whatever is raised, the process is gone."""
-        if not self._end.alive:
+        if not self.alive:
             raise _Ended("was ended before", "")
         self._channel.settimeout(_WALL_PER_PROCESSOR_S * header["limit_s"])
         try:
@@ -253,6 +257,11 @@ class _Process:
         except BaseException:
             self._end()
             raise
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._end.alive
 
     def words(self) -> str:
         """What it printed since this was last asked."""

@@ -13,7 +13,7 @@ import soundfile
 
 from lab.cli import main
 from tests.acceptance.bench import APPLICATION, WORKLOAD, Checkout, Ran
-from tests.building.tiny_model import EXPAND_DIMS, FLOAT32, Graph, Operator, classifier, tflite_bytes
+from tests.building.tiny_model import ELU, FLOAT32, Graph, Operator, classifier, tflite_bytes
 
 LabRun = Callable[..., Ran]
 
@@ -30,7 +30,7 @@ def assert_refused(ran: Ran, kind: str, *parts: str) -> None:
 
 def with_unknown_operator() -> Graph:
     graph = classifier()
-    graph.operators[1] = Operator(EXPAND_DIMS, (3,), (4,))
+    graph.operators[1] = Operator(ELU, (3,), (4,))
     return graph
 
 
@@ -47,7 +47,7 @@ def with_floats() -> Graph:
         (lambda: tflite_bytes(classifier())[:1000], "model.tflite"),
         (lambda: bytes(4) + b"TFL3" + bytes(range(256)) * 8, "model.tflite"),
         (lambda: b"", "model.tflite"),
-        (lambda: tflite_bytes(with_unknown_operator()), "EXPAND_DIMS"),
+        (lambda: tflite_bytes(with_unknown_operator()), "ELU"),
         (lambda: tflite_bytes(classifier((1, 48, 40, 1))), "int8[1, 48, 40, 1]"),
         (lambda: tflite_bytes(with_floats()), "float32[1, 49, 40, 1]"),
         (lambda: tflite_bytes(classifier(labels=11)), "12 labels"),

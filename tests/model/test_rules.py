@@ -36,6 +36,11 @@ def named(value: object) -> str:
 
 
 def read(name: str, inputs: Sequence[Tensor], outputs: Sequence[Tensor], **options: int) -> Model:
+    return Model.of(Path("one.tflite"), file_of(name, inputs, outputs, **options))
+
+
+def file_of(name: str, inputs: Sequence[Tensor], outputs: Sequence[Tensor], **options: int) -> bytes:
+    """A model of that operator, and a tensor that passes by it."""
     code = vars(tflite.BuiltinOperator)[name]
     tensors = [*inputs, *outputs, of(1)]
     taken, made, beside = range(len(inputs)), range(len(inputs), len(tensors) - 1), len(tensors) - 1
@@ -45,7 +50,7 @@ def read(name: str, inputs: Sequence[Tensor], outputs: Sequence[Tensor], **optio
         inputs=[*(index for index in taken if not tensors[index].data), beside],
         outputs=[*made, beside],
     )
-    return Model.of(Path("one.tflite"), tiny_model.tflite_bytes(graph))
+    return tiny_model.tflite_bytes(graph)
 
 
 RIGHT = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from lab.model.rules import elementwise, flow, joining, matrices, reducing, shaping, slicing, windows
 from lab.model.rules.node import ANY, Contradiction, Node, Rule
 
-__all__ = ["WEIGHTED", "Contradiction", "Node", "check", "options_of"]
+__all__ = ["NAMES", "WEIGHTED", "Contradiction", "Node", "check", "counts", "options_of"]
 
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 
@@ -23,6 +23,15 @@ _RULES: dict[str, Rule] = {
     **slicing.RULES,
     **windows.RULES,
 }
+
+NAMES = tuple(_RULES)
+"""Every operator that has a rule."""
+
+
+def counts(name: str) -> tuple[int, int, int | None]:
+    """The fewest and most inputs of an operator that has a rule, and its outputs, None for any number."""
+    rule = _RULES[name]
+    return rule.least, rule.most, rule.outputs
 
 
 def options_of(name: str) -> str:
