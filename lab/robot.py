@@ -20,12 +20,13 @@ from lab.errors import LabError, UnknownName, UsageError
 from lab.measuring import Request, provenance
 from lab.measuring.foreign import adapter as adapters
 from lab.measuring.request import Brought
+from lab.metrics import spelled
 from lab.reporting import clips_log, evidence, run_folder, wording
 from lab.reporting.crash import as_lab_error
 from lab.reporting.progress import RunProgress
 from lab.verdict import baseline, judge
 from lab.verdict.checks import SKIPPED
-from lab.verdict.result import Check, Result, Run, spelled
+from lab.verdict.result import Check, Result, Run
 from lab.verdict.where import where
 
 
@@ -352,4 +353,4 @@ def _why_unchecked(name: str, run: Run) -> str:
     value = run.metrics[name].value
     if value is None:
         return f"{name} has no value here; the notes of the run say why."
-    return f"workload.toml sets no limit for {name}, which is {spelled(value)}."
+    return f"workload.toml sets no limit for {name}, which is {spelled(value, name)}."

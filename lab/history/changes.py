@@ -51,7 +51,7 @@ def of(entries: Sequence[Entry], policy: Policy) -> list[Changes]:
 def _change(name: str, before: float, now: float, rule: Rule | None) -> Change:
     if rule is None:
         return Change(metric=name, before=before, now=now, standing="not comparable", why="no rule in the policy")
-    standing, why = rule.standing(before, now), f"tolerated: {rule.tolerated(before)}"
+    standing, why = rule.standing(before, now), f"tolerated: {rule.tolerated(before).in_words(name)}"
     return Change(metric=name, before=before, now=now, standing=standing, why=why)
 
 

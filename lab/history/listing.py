@@ -12,8 +12,9 @@ from rich.text import Text
 
 from lab.history.changes import Changes
 from lab.history.entries import Entry, FolderState
+from lab.metrics import spelled
 from lab.reporting import comparison_words
-from lab.verdict.result import Bounds, Change, Standing, Verdict, spelled
+from lab.verdict.result import Bounds, Change, Standing, Verdict
 
 _VERDICTS: dict[Verdict, str] = {"passed": "green", "failed": "bold red", "error": "bold red", "interrupted": "yellow"}
 _STANDINGS: dict[Standing, str] = {"better": "green", "same": "dim", "worse": "bold red", "not comparable": "dim"}
@@ -100,7 +101,7 @@ def _value(entry: Entry, name: str, change: Change | None, gap: str) -> Text:
     if metric is None or metric.value is None:
         return Text("")
     kept = entry.limits.get(name, Bounds()).hold(metric.value)
-    value = Text(spelled(metric.value), "" if kept else "bold red")
+    value = Text(spelled(metric.value, name), "" if kept else "bold red")
     if change is None or _is_apart(change):
         return value
     return Text.assemble(value, gap, (comparison_words.change(change), _STANDINGS[change.standing]))

@@ -14,8 +14,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from lab.history import changes
 from lab.history.entries import Entry
 from lab.history.timeline import Timeline
+from lab.metrics import spelled
 from lab.verdict.policy import Rule
-from lab.verdict.result import Bounds, spelled
+from lab.verdict.result import Bounds
 
 Board = tuple[str, str]
 """Target and variant."""
@@ -58,7 +59,7 @@ def draw(panel: Axes, axis: Timeline, metric: str, rule: Rule | None, colours: M
         return
     panel.set_ylabel(points[0].entry.metrics[metric].unit)
     panel.yaxis.set_major_locator(MaxNLocator(4, integer=all(point.value == int(point.value) for point in points)))
-    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: spelled(value)))
+    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _position: spelled(value, metric)))
     boards = {board: [point for point in points if point.entry.series[1:] == board] for board in colours}
     for board, own in boards.items():
         _draw_values(panel, own, rule, colours[board])

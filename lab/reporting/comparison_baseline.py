@@ -33,9 +33,9 @@ def _metrics(golden: Baseline, policy: Policy) -> Table:
     for name, metric in golden.metrics.items():
         rule = policy.metrics.get(name)
         needs = ", ".join(need.replace("_", " ") for need in rule.needs) if rule else ""
-        table.add_row(name, wording.number(metric.value), _tolerated(rule, metric.value), Text(needs))
+        table.add_row(name, wording.number(metric.value, name), _tolerated(rule, metric.value, name), Text(needs))
     return table
 
 
-def _tolerated(rule: Rule | None, value: float | None) -> str:
-    return "" if rule is None or value is None else wording.bounds(rule.tolerated(value))
+def _tolerated(rule: Rule | None, value: float | None, name: str) -> str:
+    return "" if rule is None or value is None else wording.bounds(rule.tolerated(value), name)

@@ -41,7 +41,10 @@ def metrics(changes: Sequence[Change]) -> Table:
         table.add_column(heading, justify="right")
     table.add_column("")
     for change in changes:
-        before, now = ("missing" if value is None else wording.number(value) for value in (change.before, change.now))
+        before, now = (
+            "missing" if value is None else wording.number(value, change.metric)
+            for value in (change.before, change.now)
+        )
         style = words.COLOURS[change.standing]
         table.add_row(change.metric, before, now, words.change(change), Text(change.standing, style))
     return table

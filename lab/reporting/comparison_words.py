@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.metrics import is_share
 from lab.reporting import wording
 from lab.verdict.result import Change, ClipChange, IdentityChange, SizeChange, Standing
 
@@ -16,14 +17,19 @@ def relative(change: Change) -> float | None:
 
 
 def change(of: Change) -> str:
-    """`+1.2 %`, the difference where a share of the earlier value says nothing, or nothing where a value is missing."""
+    """`+1.2 %` of the earlier value, `-3.4 pp` of a share, or nothing where a value is missing.
+
+    Where a share of the earlier value says nothing, it is the difference.
+    """
     if of.before is None or of.now is None:
         return ""
     if of.now == of.before:
         return "="
+    if is_share(of.metric):
+        return wording.signed(100 * (of.now - of.before), "pp")
     share = relative(of)
     if share is not None:
-        return wording.signed_percent(share)
+        return wording.signed(100 * share, "%")
     return f"{'+' if of.now > of.before else '-'}{wording.number(abs(of.now - of.before))}"
 
 

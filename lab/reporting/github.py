@@ -99,7 +99,7 @@ def _of_comparison(comparison: Comparison, run: Run, name: str) -> Iterator[_Ann
     gated = {check.name for check in run.checks if check.origin == "baseline"}
     for change in comparison.changes:
         if change.standing == "worse" and change.metric not in gated:
-            was, now = wording.number(change.before), wording.number(change.now)
+            was, now = (wording.number(value, change.metric) for value in (change.before, change.now))
             said = f"{change.metric} is {now}, was {was}; {change.why}. The run was told not to fail for it."
             yield _Annotation("notice", f"{name}: {change.metric} is worse than its baseline", said)
     lost = [one for one in comparison.changes if one.standing == "not comparable" and one.before is not None]

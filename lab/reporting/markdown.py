@@ -75,9 +75,9 @@ def _broken(run: Run) -> str:
     rows = [
         (
             _code(check.name),
-            "" if check.limit is None else wording.number(check.value),
-            "" if check.limit is None else wording.bounds(check.limit),
-            "" if check.before is None else wording.number(check.before),
+            "" if check.limit is None else wording.number(check.value, check.name),
+            "" if check.limit is None else wording.bounds(check.limit, check.name),
+            "" if check.before is None else wording.number(check.before, check.name),
             _code(check.where),
         )
         for check in run.failed_checks
@@ -119,8 +119,8 @@ def _metrics(run: Run) -> str:
                 _code(row.name),
                 row.value_in_words,
                 row.metric.kind if row.metric else "",
-                wording.bounds(row.limit.limit) if row.limit and row.limit.limit else "",
-                *((_number(before), row.change_in_words) if compared else ()),
+                wording.bounds(row.limit.limit, row.name) if row.limit and row.limit.limit else "",
+                *((_number(before, row.name), row.change_in_words) if compared else ()),
                 {None: "", True: "ok", False: "**broken**"}[row.passed],
             )
         )
@@ -181,8 +181,8 @@ def _listed(what: str, lines: Sequence[str]) -> str:
     return _folded(f"{len(lines)} {what}{cut}", ("in the stream",), [(_text(line),) for line in lines[:_LISTED]])
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else wording.number(value)
+def _number(value: float | None, metric: str) -> str:
+    return "" if value is None else wording.number(value, metric)
 
 
 def _folded(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -35,7 +35,7 @@ class MetricRow:
     @property
     def value_in_words(self) -> str:
         """The value, or that there is none."""
-        return "missing" if self.value is None and self.metric is None else wording.number(self.value)
+        return "missing" if self.value is None and self.metric is None else wording.number(self.value, self.name)
 
     @property
     def change_in_words(self) -> str:

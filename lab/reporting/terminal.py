@@ -143,7 +143,7 @@ def _metrics(run: Run, *, kinds: bool) -> Table:
     table.add_column("", no_wrap=True)
     for row in rows:
         kind = row.metric.kind if row.metric else ""
-        limit = wording.bounds(row.limit.limit) if row.limit and row.limit.limit else ""
+        limit = wording.bounds(row.limit.limit, row.name) if row.limit and row.limit.limit else ""
         table.add_row(
             row.name,
             row.value_in_words,

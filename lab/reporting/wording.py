@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import shlex
 
+from lab.metrics import spelled
 from lab.verdict.regression import NO_BASELINE
-from lab.verdict.result import Bounds, Comparison, Run, StreamDetection, StreamHeard, StreamWord, spelled
+from lab.verdict.result import Bounds, Comparison, Run, StreamDetection, StreamHeard, StreamWord
 
 
-def number(value: float | None) -> str:
-    """A metric's value: `29,025,682`."""
-    return "not counted" if value is None else spelled(value)
+def number(value: float | None, metric: str = "") -> str:
+    """A count, or the value of the metric of that name: `29,025,682`, `89.256 %`."""
+    return "not counted" if value is None else spelled(value, metric)
 
 
-def bounds(limit: Bounds) -> str:
-    """A limit in signs: `≤ 155,000`."""
+def bounds(limit: Bounds, metric: str) -> str:
+    """The limit of a metric in signs: `≤ 155,000`."""
     signs = (("≥", limit.at_least), ("≤", limit.at_most))
-    return " ".join(f"{sign} {spelled(bound)}" for sign, bound in signs if bound is not None)
+    return " ".join(f"{sign} {spelled(bound, metric)}" for sign, bound in signs if bound is not None)
 
 
-def signed_percent(change: float) -> str:
-    """-0.02 as `-2.0 %`; a change too small to be seen keeps its sign."""
-    size = abs(change) * 100
+def signed(change: float, unit: str) -> str:
+    """-2.04 as `-2.0 %`; a change too small to be seen keeps its sign."""
+    size = abs(change)
     text = f"{size:,.0f}" if size >= 100 else f"{size:.2f}" if 0 < size < 1 else f"{size:.1f}"
-    return f"{'+' if change > 0 else '-' if change < 0 else '±'}{text} %"
+    return f"{'+' if change > 0 else '-' if change < 0 else '±'}{text} {unit}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -85,7 +85,7 @@ def _change(
             besides = "; hardly depends on the recordings"
         else:
             return change.model_copy(update={"why": _said(changed[_RECORDINGS])})
-    tolerated = f"tolerated: {rule.tolerated(was)}{besides}"
+    tolerated = f"tolerated: {rule.tolerated(was).in_words(name)}{besides}"
     return change.model_copy(update={"standing": rule.standing(was, has), "why": tolerated})
 
 

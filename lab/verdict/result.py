@@ -15,7 +15,7 @@ from lab.errors import LabError
 from lab.measuring.measurement import Difference, Memory, Metric
 from lab.measuring.stream_outcome import Fate, Pace
 from lab.measuring.stream_outcome import Standing as DetectionStanding
-from lab.metrics import Mode
+from lab.metrics import Mode, spelled
 
 Verdict = Literal["passed", "failed", "error", "interrupted"]
 
@@ -54,9 +54,10 @@ class Bounds(_Part):
         """Whether `value` is within the bounds."""
         return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
 
-    def __str__(self) -> str:
+    def in_words(self, metric: str) -> str:
+        """As bounds of the metric of that name: `at least 87.5 %`."""
         named = (("at least", self.at_least), ("at most", self.at_most))
-        return " and ".join(f"{name} {spelled(bound)}" for name, bound in named if bound is not None)
+        return " and ".join(f"{name} {spelled(bound, metric)}" for name, bound in named if bound is not None)
 
 
 class Check(_Part):
@@ -81,11 +82,14 @@ class Check(_Part):
     def __str__(self) -> str:
         if self.limit is None:
             return f"the Robot test {self.name!r} failed ({self.where})"
-        value = "has no value" if self.value is None else f"is {spelled(self.value)}"
+        limit = self.limit.in_words(self.name)
+        value = "has no value" if self.value is None else f"is {spelled(self.value, self.name)}"
         if self.before is not None:
             over = "" if self.recordings is None else f" (recordings compared: {self.recordings:,})"
-            return f"{self.name} {value}{over}, was {spelled(self.before)}; tolerated: {self.limit} ({self.where})"
-        return f"{self.name} {value}; limit: {self.limit} ({self.where})"
+            return (
+                f"{self.name} {value}{over}, was {spelled(self.before, self.name)}; tolerated: {limit} ({self.where})"
+            )
+        return f"{self.name} {value}; limit: {limit} ({self.where})"
 
 
 class SkippedRecording(_Part):
@@ -394,8 +398,3 @@ class Result(_Part):
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict over several; one that did not finish is worse than one that failed."""
     return max(verdicts, key=_MILDEST_FIRST.index)
-
-
-def spelled(value: float) -> str:
-    """A number for people: whole ones with thousands separated, others with six significant digits."""
-    return f"{int(value):,}" if value == int(value) else f"{value:,.6g}"

@@ -126,7 +126,7 @@ def test_show_prints_each_value_with_what_is_tolerated(lab, project):
     assert code == 0
     assert out.startswith(f"{KEPT}\n24 recordings")
     assert rows["flash_bytes"] == ["181,000", "≤", "182,810", "toolchain"]
-    assert rows["accuracy"] == ["1", "≥", "0.995", "recordings"]
+    assert rows["accuracy"] == ["100", "%", "≥", "99.5", "%", "recordings"]
 
 
 def test_show_as_json_is_the_files(lab, project):

@@ -87,7 +87,7 @@ def baselines() -> dict[str, Baseline]:
 
 
 def values(golden: Baseline) -> dict[str, str]:
-    return {name: wording.number(metric.value) for name, metric in golden.metrics.items()}
+    return {name: wording.number(metric.value, name) for name, metric in golden.metrics.items()}
 
 
 def shown(column: str) -> dict[str, list[str]]:
@@ -96,5 +96,9 @@ def shown(column: str) -> dict[str, list[str]]:
         block.text for block in blocks(ROOT / "README.md") if re.search(rf"^ metric .*{column}", block.text, re.M)
     ]
     lines = sample.partition("───\n")[2].splitlines()
-    rows = [line.split() for line in lines[: lines.index("") if "" in lines else None]]
+    cells = [
+        re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", line) for line in lines
+    ]  # the number and its sign are one cell
+    rows = [re.split(r"[ ]+", line.strip()) for line in cells[: lines.index("") if "" in lines else None]]
+    rows = [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in rows]
     return {name: rest for name, *rest in rows}

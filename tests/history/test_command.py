@@ -63,10 +63,10 @@ def test_the_table_shows_each_run_newest_first_within_80_columns(here, capsys):
     lines = shown(capsys).splitlines()
     assert lines[0].strip() == "keyword-spotting on nano33ble"
     newest, changes, oldest = (line.split() for line in lines[5:8])
-    assert newest[2:] == ["bbbbbbb*", "failed", "0.938", "28,000,000", "151,144", "174,100"]
+    assert newest[2:] == ["bbbbbbb*", "failed", "93.8", "%", "28,000,000", "151,144", "174,100"]
     assert changes[0] == "="
     assert changes[1].endswith("3.5")
-    assert oldest[2:] == ["aaaaaaa", "passed", "0.938", "29,025,682", "151,144", "174,100"]
+    assert oldest[2:] == ["aaaaaaa", "passed", "93.8", "%", "29,025,682", "151,144", "174,100"]
     assert lines[-2:] == ["* with uncommitted changes", "2 runs."]
     assert max(map(len, lines)) <= 80
 
@@ -109,7 +109,7 @@ def test_a_change_is_since_the_latest_earlier_run_that_compares(here, capsys):
     assert worse["metrics"]["accuracy"]["change"] == {
         "before": 0.938,
         "standing": "worse",
-        "why": "tolerated: at least 0.933",
+        "why": "tolerated: at least 93.3 %",
     }
     assert worse["metrics"]["instructions_per_inference"]["change"]["before"] == VALUES["instructions_per_inference"]
 

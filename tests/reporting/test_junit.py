@@ -66,7 +66,7 @@ def test_checks_and_recordings_are_cases_of_their_own_classes():
     found = cases(results.passing())
     assert found["accuracy"].classname == "keyword-spotting.nano33ble.checks"
     assert found["yes/2.flac"].classname == "keyword-spotting.nano33ble.clips"
-    assert found["accuracy"].system_out.startswith("accuracy is 0.958333; limit: at least 0.9 (")
+    assert found["accuracy"].system_out.startswith("accuracy is 95.833 %; limit: at least 90 % (")
     assert len(found) == 4 + 24
 
 

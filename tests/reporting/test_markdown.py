@@ -70,7 +70,7 @@ def test_several_runs_stand_side_by_side_before_each_of_them():
     assert text.startswith("## ❌ 1 of 2 runs not passed")
     overview = tables(text)[0]
     assert overview[0][1:] == ["`keyword-spotting`<br>`nano33ble`", "`keyword-spotting`<br>`twin`"]
-    assert ["`accuracy`", "**0** ❌", "0.958333"] in overview
+    assert ["`accuracy`", "**0 %** ❌", "95.833 %"] in overview
     assert "## ✅ keyword-spotting on twin" in text
 
 

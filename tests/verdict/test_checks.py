@@ -73,7 +73,7 @@ def test_a_board_is_held_to_limits_of_its_own_where_it_has_them(workload):
 def test_a_metric_that_is_missing_fails_and_says_so(workload):
     check = outcome(workload, replace(measurement(), metrics={}), "accuracy")
     assert not check.passed
-    assert str(check).startswith("accuracy has no value; limit: at least 0.9 (")
+    assert str(check).startswith("accuracy has no value; limit: at least 90 % (")
 
 
 def test_a_check_names_file_and_line_of_its_limit(workload):

@@ -26,8 +26,8 @@ def test_an_unchanged_measurement_passes_without_any_check_more(tmp_path):
 @pytest.mark.parametrize(
     ("metric", "value", "said"),
     [
-        ("accuracy", 0.99, "accuracy is 0.99, was 1; tolerated: at least 0.995"),
-        ("bit_exact", 0.5, "bit_exact is 0.5, was 1; tolerated: at least 1"),
+        ("accuracy", 0.99, "accuracy is 99 %, was 100 %; tolerated: at least 99.5 %"),
+        ("bit_exact", 0.5, "bit_exact is 50 %, was 100 %; tolerated: at least 100 %"),
         (
             "instructions_per_inference",
             9_100_000,
@@ -124,7 +124,7 @@ def test_an_added_recording_does_not_switch_the_gate_off(tmp_path):
     run = held(tmp_path, measured({"cpu_load": 0.21}, clips=(*slower, clip(24))))
     (broken,) = run.failed_checks
     assert (run.verdict, broken.name, broken.recordings) == ("failed", "cpu_load", 24)
-    assert str(broken).startswith("cpu_load is 0.21 (recordings compared: 24), was 0.2; tolerated: at most 0.202 (")
+    assert str(broken).startswith("cpu_load is 21 % (recordings compared: 24), was 20 %; tolerated: at most 20.2 % (")
 
 
 def test_a_run_of_some_recordings_is_gated_by_those(tmp_path):

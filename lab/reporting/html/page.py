@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from lab import metrics
 from lab.reporting import comparison_words, wording
 from lab.reporting.html import files, words
 from lab.reporting.html.run_view import RunView
@@ -56,6 +57,7 @@ def _environment() -> jinja2.Environment:
         growth=words.growth,
         heard=wording.heard,
         kib=words.kib,
+        meaning=metrics.meaning,
         misses=wording.misses,
         number=wording.number,
         percent=words.percent,
