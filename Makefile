@@ -1,6 +1,6 @@
 # Each target installs what it still lacks, once: Debian packages by apt, Python packages into .venv.
-.PHONY: run test check setup clean
-setup_files := pyproject.toml scripts/venv.sh scripts/actionlint.sh firmware/toolchains/install.sh firmware/toolchains/debian-packages.txt
+.PHONY: run test check setup lock clean
+setup_files := pyproject.toml $(wildcard requirements/*.txt) scripts/venv.sh scripts/actionlint.sh firmware/toolchains/install.sh firmware/toolchains/debian-packages.txt
 
 run: .venv/ready-to-run
 	.venv/bin/lab run keyword-spotting
@@ -20,6 +20,10 @@ check: .venv/ready-to-check
 
 setup: .venv/ready-to-run
 	.venv/bin/lab doctor
+
+# Newest versions of all Python packages, with the hashes of their files. Commit what it changes in requirements/.
+lock: .venv/ready-to-check
+	scripts/lock.sh
 
 # The user's cache (TFLM, libraries, downloads) stays; `lab doctor` says where it is.
 clean:

@@ -13,7 +13,7 @@ from lab import origin
 from lab.doctor.component import LIBRARY, Component, Use
 
 _DISTRIBUTION = "tinyml-device-lab"
-_OLDEST, _NEWEST = (3, 10), (3, 13)
+_OLDEST, _NEWEST = (3, 10), (3, 14)
 _INTERPRETER = "tflite-micro"
 _USES: dict[str, tuple[Use, str]] = {
     "unicorn": ("emulate", "executes the firmware's instructions"),
@@ -50,7 +50,7 @@ def _python() -> Component:
         "ok" if fits else "unusable",
         platform.python_version(),
         sys.executable,
-        "" if fits else "Install the lab with CPython 3.10 to 3.13.",
+        "" if fits else "Install the lab with CPython 3.10 to 3.14.",
     )
 
 

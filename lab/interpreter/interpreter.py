@@ -238,7 +238,7 @@ class Process:
             raise ToolMissing(
                 f"{NAMES[runtime][0].upper()}{NAMES[runtime][1:]}, the Python package {package}, cannot be loaded "
                 f"({answer.get('missing', 'no memory')}).",
-                remedy=f"Type: pip install {package}; it is there for Linux x86-64 and CPython 3.10 to 3.13.",
+                remedy=f"Type: pip install {package}; it is there for Linux x86-64 and CPython 3.10 to 3.14.",
                 code="interpreter-missing",
             )
 

@@ -12,6 +12,9 @@ from typing import Any
 from lab import origin
 from lab.errors import ToolMissing
 
+_NEWEST = (3, 13)
+"""The newest CPython that TensorFlow 2.21 has wheels for."""
+
 
 def load(seed: int) -> tuple[Any, Any]:
     """TensorFlow and tf_keras, seeded: the same seed trains the same model. Raises ToolMissing."""
@@ -24,7 +27,7 @@ def load(seed: int) -> tuple[Any, Any]:
     except ImportError as error:
         raise ToolMissing(
             f"Training needs TensorFlow and tf-keras ({error}).",
-            remedy=f"Type: {origin.with_extra('train')}",
+            remedy=_remedy(),
             code="train-extra-missing",
         ) from error
     tensorflow.get_logger().setLevel("ERROR")
@@ -34,6 +37,12 @@ def load(seed: int) -> tuple[Any, Any]:
     tf_keras.utils.set_random_seed(seed)
     tensorflow.config.experimental.enable_op_determinism()
     return tensorflow, tf_keras
+
+
+def _remedy() -> str:
+    if sys.version_info[:2] > _NEWEST:
+        return f"TensorFlow has no wheels for this CPython: train with 3.10 to {'.'.join(map(str, _NEWEST))}."
+    return f"Type: {origin.with_extra('train')}"
 
 
 @contextmanager

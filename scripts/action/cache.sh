@@ -19,7 +19,7 @@ content=$(
   python3 --version 2>&1 || true
   arm-none-eabi-gcc --version 2>&1 || true
   echo "$INPUT_WORKLOADS / $INPUT_TARGETS"
-  sha256sum <"$action/pyproject.toml"
+  cat "$action/pyproject.toml" "$action"/requirements/*.txt | sha256sum
   cd "$project"
   find firmware renode_platforms -type f \
     '(' -path 'firmware/third_party/*' -o -path 'firmware/toolchains/*' -o -path 'renode_platforms/*' ')' -print0 |

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,11 @@ LEFT_BEHIND = (
     "lab/__pycache__/places.cpython-311.pyc",
     "models/keyword-spotting/__pycache__/synthesise.cpython-311.pyc",
     "runs/latest/result.json",
+    "notes.txt",
+    "my-notes/page.md",
 )
+ENVIRONMENT = "env"
+"""A virtual environment that somebody made there, under a name that .gitignore does not have."""
 
 
 def uv(*arguments: object, path: str = "") -> subprocess.CompletedProcess[str]:
@@ -63,6 +68,8 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
     for name in LEFT_BEHIND:
         (checkout / name).parent.mkdir(parents=True, exist_ok=True)
         (checkout / name).touch()
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", checkout / ENVIRONMENT], check=True)
+    (checkout / ENVIRONMENT / ".gitignore").unlink(missing_ok=True)
     done = uv("build", "--quiet", "--out-dir", made, checkout)
     assert done.returncode == 0, done.stderr
     (wheel,), (sdist,) = made.glob("*.whl"), made.glob("*.tar.gz")

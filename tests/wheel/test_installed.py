@@ -10,7 +10,7 @@ from lab import __version__
 
 from .conftest import LABELS, interpreter
 
-EVERY_CPYTHON = ("3.10", "3.11", "3.12", "3.13")
+EVERY_CPYTHON = ("3.10", "3.11", "3.12", "3.13", "3.14")
 
 
 @pytest.mark.parametrize("installed", EVERY_CPYTHON, indirect=True)
