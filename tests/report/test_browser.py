@@ -142,6 +142,29 @@ def test_every_recording_that_failed_opens_at_once(page, failed):
     assert not any(card.get_attribute("open") for card in cards)
 
 
+def test_many_recordings_that_failed_are_narrowed_down(page, reported):
+    page.open(reported(results.many(240)))
+
+    def shown():
+        return sum(card.is_displayed() for card in page.all("#run-1-cards .card"))
+
+    assert shown() == 20
+    page.one("#run-1-cards [name=find]").send_keys("93.")
+    assert (shown(), page.one("#run-1-cards output").text) == (2, "2 of 20")
+    page.one("#run-1-cards [name=find]").clear()
+    page.one("#run-1-cards [name=find]").send_keys(" ")
+    Select(page.one("#run-1-cards [name=show]")).select_by_value("differs")
+    assert shown() == 0
+    Select(page.one("#run-1-cards [name=show]")).select_by_value("wrong")
+    Select(page.one("#run-1-cards [name=decided]")).select_by_visible_text("unknown")
+    assert shown() == 20
+
+
+def test_few_recordings_that_failed_need_no_filters(page, failed):
+    page.open(failed)
+    assert not page.one("#run-1-cards .filters").is_displayed()
+
+
 def test_memory_goes_down_to_the_symbols_of_a_library(page, failed):
     page.open(failed)
     assert not page.one("#run-1-symbols .lazy").is_displayed()

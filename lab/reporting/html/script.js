@@ -60,7 +60,7 @@ function followAddress() {
   const run = target?.closest(".run");
   if (!run) return;
   showRun(run.id);
-  if (target.matches("details")) target.open = true;
+  if (target.matches("details")) { target.open = true; target.hidden = false; }
   target.scrollIntoView();
 }
 addEventListener("hashchange", followAddress);
@@ -316,10 +316,29 @@ for (const button of all(".open-all")) {
   const cards = all(".card", document.getElementById(button.getAttribute("aria-controls")));
   button.hidden = cards.length < 2;
   button.addEventListener("click", () => {
-    const open = cards.some((card) => !card.open);
-    for (const card of cards) card.open = open;
+    const shown = cards.filter((card) => !card.hidden);
+    const open = shown.some((card) => !card.open);
+    for (const card of shown) card.open = open;
     button.textContent = open ? "Close all" : "Open all";
   });
+}
+
+// Cards can be narrowed down once they are too many to look through.
+for (const box of all(".filters.of-cards")) {
+  const cards = all(".card", box.parentElement);
+  box.hidden = cards.length < 9;
+  const [find, show, is, decided] = all("[name]", box);
+  const narrow = () => {
+    const part = find.value.trim().toLowerCase();
+    for (const card of cards) {
+      const { name, outcome, is: label, decided: taken } = card.dataset;
+      card.hidden = !(name.toLowerCase().includes(part) && outcome.includes(show.value)
+        && (!is.value || label === is.value) && (!decided.value || taken === decided.value));
+    }
+    const left = cards.filter((card) => !card.hidden).length;
+    box.querySelector("output").value = left === cards.length ? "" : `${left} of ${cards.length}`;
+  };
+  for (const control of [find, show, is, decided]) control.addEventListener("input", narrow);
 }
 
 followAddress();
