@@ -28,6 +28,10 @@ def changed(folder, *replacements):
         (("sysbus 0x4001D000", "sysbus 0x4001D100"), r"board.repl:\d+: .*multiple of 1024"),
         (("sysbus 0x4001D000", "sysbus 0x40008000"), r"board.repl:\d+: sysbus.timer0 is at 0x40008000 already"),
         (("flash: Memory.MappedMemory", "flash: Memory.ArrayMemory"), r"board.repl:\d+: .*MappedMemory"),
+        (("size: 0x100000", "size: 0x7FFFFFFFFFFFF000"), r"board.repl:13: a memory has .* at most 268,435,456"),
+        (("size: 0x100000", "size: -1"), r"board.repl:13: a memory has a multiple of 1,024 bytes"),
+        (("size: 0x100000", "size: 17"), r"board.repl:13: a memory has a multiple of 1,024 bytes"),
+        (("sysbus 0x20000000", "sysbus 0xFFFFF000"), r"board.repl:\d+: this memory would go beyond 32 bits"),
     ],
 )
 def test_what_the_engine_cannot_follow_is_refused_with_its_line(tmp_path, replacement, message):

@@ -27,6 +27,8 @@ _DEFAULT_MIPS = 100
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _NS = 10**9
+_ADDRESSES = 2**32
+_LARGEST_MEMORY = 2**28
 _MEMORY = "Write it like `flash: Memory.MappedMemory @ sysbus 0x0` with `size: 0x100000` below."
 _APART = "Give it an address of its own, such as the board's reference manual says."
 _HOST_SECONDS = 10.0
@@ -288,10 +290,16 @@ class BuiltinMachine:
         size = entry.attributes.get("size")
         if entry.type != "Memory.MappedMemory" or size is None or not isinstance(size.value, int):
             raise entry.place.error("a memory must be a Memory.MappedMemory with a size.", remedy=_MEMORY)
+        if not 0 < size.value <= _LARGEST_MEMORY or size.value % self._page:
+            raise size.place.error(
+                f"a memory has a multiple of {self._page:,} bytes, at most {_LARGEST_MEMORY:,}.", remedy=_MEMORY
+            )
         bases = []
         for registration in entry.registrations:
             if not isinstance(registration.point, int):
                 raise registration.place.error("a memory must be registered at addresses.", remedy=_MEMORY)
+            if registration.point + size.value > _ADDRESSES:
+                raise registration.place.error("this memory would go beyond 32 bits of address.", remedy=_MEMORY)
             bases.append(registration.point)
         if bases:
             self._processor.add_memory(bases, size.value)
