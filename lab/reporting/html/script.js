@@ -338,7 +338,7 @@ for (const box of all(".filters.of-cards")) {
     const left = cards.filter((card) => !card.hidden).length;
     box.querySelector("output").value = left === cards.length ? "" : `${left} of ${cards.length}`;
   };
-  for (const control of [find, show, is, decided]) control.addEventListener("input", narrow);
+  onFilters(box, narrow);
 }
 
 followAddress();
