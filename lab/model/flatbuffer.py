@@ -10,6 +10,8 @@ import struct
 from dataclasses import dataclass
 
 IDENTIFIER = b"TFL3"
+_MOST_TABLES = 65_536
+"""In one vector. They may all be the same, so that a small file could keep a reader busy for hours."""
 _ALIGNMENT = 4
 """Bytes to which 64-bit values are aligned at the least: some writers keep to no more, and all that the boards' cores
 need for them is this."""
@@ -175,7 +177,10 @@ class _Verifier:
         if isinstance(kind, Table):
             self.table(target, kind.name)
         elif isinstance(kind, Tables):
-            for item in range(self._vector(target, 4, what)):
+            count = self._vector(target, 4, what)
+            if count > _MOST_TABLES:
+                raise Malformed(f"{what} holds {count:,} tables")
+            for item in range(count):
                 self.table(self.follow(target + 4 + 4 * item, what), kind.name)
         elif isinstance(kind, Vector):
             self._vector(target, kind.size, what)

@@ -17,7 +17,12 @@ from lab.model.other_formats import Other
 
 _SCHEMA_VERSION = 3
 _LARGEST_BYTES = 64 * 2**20
-_LARGEST_TENSOR = 2**31
+_LARGEST_TENSOR = 64 * 2**20
+_MOST_DIMENSIONS = 8
+_MOST_TAKEN = 2**20
+"""Tensors that all operators take and make."""
+_LARGEST_SUM = 2**30
+"""Bytes of all tensors that are not constants, few of which are there at the same time."""
 
 _CONVERT = "Convert it with full int8 quantisation and fixed shapes."
 _NPUS = {"ethos-u": "Arm's Ethos-U by Vela", "edgetpu-custom-op": "Coral's Edge TPU"}
@@ -72,11 +77,7 @@ def content(path: Path) -> bytes:
             raise _other_format(path, other)
         size = path.stat().st_size
         if path.is_file() and size > _LARGEST_BYTES:
-            raise ModelError(
-                f"{path} has {size:,} bytes; no microcontroller holds that.",
-                remedy="Name a .tflite made for microcontrollers.",
-                code="model-too-large",
-            )
+            raise _too_large(path, f"{size:,} bytes")
         return files.content(path, _LARGEST_BYTES)
     except OSError as error:
         raise ModelError(
@@ -100,10 +101,19 @@ def _parse(path: Path, data: bytes) -> Parts:
     graph = model.Subgraphs(0)
     if graph.OperatorsLength() == 0:
         raise _unsupported(path, "has no operators", "It hands its input on as it is: there is nothing to run.")
+    taken = sum(
+        operator.InputsLength() + operator.OutputsLength()
+        for operator in map(graph.Operators, range(graph.OperatorsLength()))
+    )
+    if taken + graph.InputsLength() + graph.OutputsLength() > _MOST_TAKEN:
+        raise Malformed(f"its operators take and make {taken:,} tensors")
     _check_custom(path, model, graph)
     buffers = [model.Buffers(index).DataLength() for index in range(model.BuffersLength())]
     used = _used(graph)
     tensors = tuple(_tensor(path, graph.Tensors(n), buffers, n in used) for n in range(graph.TensorsLength()))
+    computed = sum(tensor.bytes for tensor in tensors if not tensor.constant)
+    if computed > _LARGEST_SUM:
+        raise _too_large(path, f"tensors of {computed:,} bytes")
     inputs = _indices((graph.Inputs(n) for n in range(graph.InputsLength())), tensors, "the model's inputs")
     outputs = _indices((graph.Outputs(n) for n in range(graph.OutputsLength())), tensors, "the model's outputs")
     if not inputs or not outputs:
@@ -156,6 +166,8 @@ def _tensor(path: Path, tensor: tflite.Tensor, buffers: list[int], used: bool) -
     dtype = _TYPES.get(tensor.Type(), f"type {tensor.Type()}")
     if dtype not in _SIZES:
         raise _unsupported(path, f"has tensor {name!r} of {dtype}, which the lab cannot run")
+    if max(tensor.ShapeLength(), tensor.ShapeSignatureLength()) > _MOST_DIMENSIONS:
+        raise _unsupported(path, f"has tensor {name!r} of more than {_MOST_DIMENSIONS} dimensions")
     shape = tuple(tensor.Shape(n) for n in range(tensor.ShapeLength()))
     signature = tuple(tensor.ShapeSignature(n) for n in range(tensor.ShapeSignatureLength()))
     if not used:
@@ -165,8 +177,8 @@ def _tensor(path: Path, tensor: tflite.Tensor, buffers: list[int], used: bool) -
     if any(extent < 1 for extent in signature[1:]):
         raise _unsupported(path, f"has tensor {name!r} with the dynamic shape {list(signature)}")
     size = math.prod(shape) * _SIZES[dtype]
-    if size >= _LARGEST_TENSOR:
-        raise Malformed(f"tensor {name!r} would have {size:,} bytes")
+    if size > _LARGEST_TENSOR:
+        raise _too_large(path, f"a tensor {name!r} of {size:,} bytes")
     if not 0 <= tensor.Buffer() < len(buffers):
         raise Malformed(f"tensor {name!r} is in buffer {tensor.Buffer()} of {len(buffers)}")
     stored = buffers[tensor.Buffer()]
@@ -182,14 +194,14 @@ def _quantisation(
     given = tensor.Quantization()
     if given is None or given.ScaleLength() == 0:
         return (), ()
-    scale = tuple(float(given.Scale(n)) for n in range(given.ScaleLength()))
-    zero_point = tuple(int(given.ZeroPoint(n)) for n in range(given.ZeroPointLength()))
     axis = given.QuantizedDimension() if len(shape) > 1 else 0  # converters of 2019 give a bias the filter's, 3
     counts = {1}
     if 0 <= axis < len(shape):
         counts.add(shape[axis])
-    if len(scale) not in counts or len(zero_point) != len(scale):
-        raise Malformed(f"tensor {name!r} has {len(scale)} scales and {len(zero_point)} zero points")
+    if given.ScaleLength() not in counts or given.ZeroPointLength() != given.ScaleLength():
+        raise Malformed(f"tensor {name!r} has {given.ScaleLength()} scales and {given.ZeroPointLength()} zero points")
+    scale = tuple(float(given.Scale(n)) for n in range(given.ScaleLength()))
+    zero_point = tuple(int(given.ZeroPoint(n)) for n in range(given.ZeroPointLength()))
     if not all(math.isfinite(value) and value >= 0 for value in scale):
         raise Malformed(f"tensor {name!r} has a scale that is no positive number")
     low, high = _RANGES.get(dtype, (-(2**63), 2**63))
@@ -279,6 +291,14 @@ def _check_order(
 
 def _unsupported(path: Path, what: str, remedy: str = _CONVERT) -> ModelError:
     return ModelError(f"{path} {what}.", remedy=remedy, code="model-unsupported")
+
+
+def _too_large(path: Path, what: str) -> ModelError:
+    return ModelError(
+        f"{path} has {what}; no microcontroller holds that.",
+        remedy="Name a .tflite made for microcontrollers.",
+        code="model-too-large",
+    )
 
 
 def _other_format(path: Path, other: Other) -> ModelError:

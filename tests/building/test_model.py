@@ -13,6 +13,7 @@ import pytest
 from lab.building import tflm
 from lab.errors import ModelError
 from lab.model import Model
+from tests.building import tiny_model
 from tests.building.tiny_model import (
     CUSTOM,
     FLOAT16,
@@ -93,6 +94,13 @@ def test_a_damaged_model_is_read_or_refused_but_never_breaks_the_reader(write):
         except ModelError:
             refused += 1
     assert 1000 < refused < 3000
+
+
+def test_a_small_file_with_countless_tables_is_refused_at_once(write, monkeypatch):
+    tables = tiny_model._tables
+    monkeypatch.setattr(tiny_model, "_tables", lambda builder, one: tables(builder, list(one) * 20_000))
+    with pytest.raises(ModelError, match="holds 100,000 tables"):
+        Model.read(write(classifier()))
 
 
 def test_a_file_of_another_kind_is_refused(write):

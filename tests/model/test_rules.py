@@ -100,8 +100,8 @@ WRONG = [
     ("RELU", [of(2, 3)], [of(2, 3, kind=FLOAT32)], {}, "types are int8, float32"),
     ("ADD", [of(2, 3), of(2, 4)], [of(2, 4)], {}, "do not broadcast"),
     ("ADD", [of(2, 3), of(2, 3)], [of(1)], {}, r"gives \[2, 3\]"),
-    ("ADD", [of(2, 3), of(2, 3), of(2, 3)], [of(2, 3)], {}, "takes 2 inputs and gives 1, not 3 and 1"),
-    ("MAXIMUM", [of(2, 3)], [of(2, 3)], {}, "takes 2 inputs"),
+    ("ADD", [of(2, 3), of(2, 3), of(2, 3)], [of(2, 3)], {}, "must be 2 and 1, not 3 and 1"),
+    ("MAXIMUM", [of(2, 3)], [of(2, 3)], {}, "must be 2 and 1, not 1 and 1"),
     ("LOGICAL_AND", [of(2, kind=BOOL), of(2, kind=BOOL)], [of(2)], {}, "not bool"),
     ("PRELU", [of(4, 2), of(4, 3)], [of(4, 2)], {}, "do not broadcast"),
     ("CONCATENATION", [of(2, 3), of(2, 5)], [of(2, 9)], {"Axis": 1}, r"gives \[2, 8\]"),
@@ -131,6 +131,7 @@ WRONG = [
     ("STRIDED_SLICE", [of(8), known(9), known(10), known(1)], [of()], {"ShrinkAxisMask": 1}, "index 9 is none"),
     ("STRIDED_SLICE", [of(8), known(1), known(7), known(2)], [of(4)], {}, r"gives \[3\]"),
     ("SLICE", [of(8), known(4), known(5)], [of(5)], {}, "are not all in it"),
+    ("SLICE", [of(8), known(4), Tensor((1,), data=b"\1")], [of(1)], {}, "are not int32 or int64"),
     ("SPACE_TO_BATCH_ND", [of(1, 4, 3), known(2), pads(0, 0)], [of(1, 2, 3)], {}, "with a fixed batch"),
     ("SPACE_TO_DEPTH", [of(1, 4, 6, 2)], [of(1, 2, 3, 8)], {"BlockSize": 0}, "blocks of 0"),
     ("TILE", [of(2, 3), known(2, 2)], [of(4, 3)], {}, r"gives \[4, 6\]"),
@@ -160,3 +161,12 @@ def test_an_operator_that_does_not_fit_is_refused_with_its_tensors(name, inputs,
     with pytest.raises(ModelError, match=rf"one\.tflite cannot run: operator 0 {name} \(.*: .*{why}") as error:
         read(name, inputs, outputs, **options)
     assert error.value.code == "operator-misfit"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "what"), [([of(2**14, 2**13)], "a tensor '' of 134,217,728"), ([of(2**13, 2**12)] * 40, "tensors of")]
+)
+def test_tensors_that_no_board_holds_are_refused_before_anything_is_allocated(inputs, what):
+    with pytest.raises(ModelError, match=f"has {what}.* bytes; no microcontroller holds that") as error:
+        read("ADD_N", inputs, [inputs[0]])
+    assert error.value.code == "model-too-large"

@@ -47,7 +47,8 @@ def check(node: Node) -> int:
     given, made = len(node.inputs), len(node.outputs)
     if not rule.least <= given <= rule.most or (made != rule.outputs if rule.outputs is not None else False):
         most = f" to {rule.most}" if rule.least < rule.most < ANY else " and more" if rule.most == ANY else ""
-        node.refuse(f"it takes {rule.least}{most} inputs and gives {rule.outputs or 'several'}, not {given} and {made}")
+        gives = "several" if rule.outputs is None else rule.outputs
+        node.refuse(f"inputs and outputs must be {rule.least}{most} and {gives}, not {given} and {made}")
     for place in range(rule.least):
         if place != rule.optional:
             node.input(place)

@@ -11,6 +11,8 @@ def _slice(node: Node) -> None:
     tensor, begins, sizes = node.input(0), node.integers(1), node.integers(2)
     node.same_type(tensor, node.output)
     rank = len(tensor.shape)
+    if not {node.input(1).dtype, node.input(2).dtype} <= {"INT32", "INT64"}:
+        node.refuse("its begins and sizes are not int32 or int64")
     if node.input(1).elements != rank or node.input(2).elements != rank:
         node.refuse(f"it has {node.input(1).elements} begins and {node.input(2).elements} sizes for {rank} dimensions")
     if begins is None or sizes is None:
