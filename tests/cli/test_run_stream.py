@@ -56,7 +56,7 @@ def test_a_stream_ends_with_its_metrics_and_with_what_was_missed_and_heard_false
     assert "The stream, of seed 1, is composed of synthetic speech." in out
     assert "0:06.00 go, without noise (go/2.flac)" in out
     assert "0:04.75 off, of unknown (_unknown_/1.flac)" in out
-    assert "miss_rate is 0.5; limit: at most 0.127" in out
+    assert "miss_rate is 50 %; limit: at most 12.7 %" in out
     assert out.splitlines()[-1] == "FAILED: 2 of 8 checks"
 
 
@@ -124,7 +124,7 @@ def test_several_boards_that_heard_one_stream_are_shown_side_by_side(tmp_path, c
     said = " ".join(capsys.readouterr().out.split())
     assert "keyword-spotting on nano33ble, esp32c3: 0.166667 minutes with 3 words" in said
     assert "The stream, of seed 1, is composed of synthetic speech." in said
-    assert "miss_rate ✗ 0.5 ✗ 0.5" in said
+    assert "miss_rate ✗ 50 % ✗ 50 %" in said
 
 
 @pytest.mark.parametrize(
