@@ -1,10 +1,18 @@
-"""Running compilers and build tools to their end, without leaving one behind."""
+"""Programs that the lab starts, of which none is left behind.
+
+`run` is for what is run to its end: compilers, build tools, cargo. Who needs a program beside the lab, such as Renode,
+calls `leave_none_behind`, starts it with `subprocess.Popen` in a session of its own, so that Ctrl-C is the lab's, and
+with what this process has in its environment, and ends it itself. What is left all the same, because the lab was
+killed, is ended by `lab.guard`.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +20,15 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
+
+from lab import guard
 
 _GRACE_S = 5.0
 _LOOK_S = 0.1
+_MARK = "LAB_PROCESS"
+_guarding = threading.Lock()
+_guard_ends: int | None = None  # the end of a pipe that closes with this process, and nothing else
 _stop: ContextVar[threading.Event | None] = ContextVar("_stop", default=None)
 
 
@@ -30,6 +44,29 @@ def ended_by(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         _stop.reset(before)
+
+
+def leave_none_behind() -> None:
+    """Have all that this process starts from here on end with it, and what that starts, even where it is killed.
+
+    All of it has a mark in its environment, by which the guard finds it. A worker's are found by its parent's mark.
+    Does nothing on a system without Linux's /proc.
+    """
+    global _guard_ends
+    with _guarding:
+        if _guard_ends is not None or multiprocessing.parent_process() or not Path("/proc/self/environ").exists():
+            return
+        mark = uuid4().hex
+        begins, _guard_ends = os.pipe()
+        actions = [
+            (os.POSIX_SPAWN_DUP2, begins, 0),
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ]
+        command = [sys.executable, "-I", "-S", guard.__file__, mark]
+        os.posix_spawn(sys.executable, command, {}, file_actions=actions, setpgroup=0)
+        os.close(begins)
+        os.environ[_MARK] = os.environ.get(_MARK, "") + mark
 
 
 @dataclass(frozen=True)
@@ -57,6 +94,7 @@ def run(
     stop = _stop.get()
     if stop is not None and stop.is_set():
         raise Ended
+    leave_none_behind()
     with subprocess.Popen(
         [str(word) for word in command],
         cwd=folder,

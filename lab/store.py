@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from filelock import FileLock
 
@@ -18,6 +19,7 @@ OnStage = Callable[[str], None]
 """Called with what is being done, before what takes a while."""
 
 _KEY_DIGITS = 16
+_PARTIAL = ".partial"
 _MONTH_S = 30 * 24 * 3600
 
 
@@ -70,9 +72,12 @@ def folder_of(kind: str) -> Path:
 
 
 def _fill(final: Path, make: Callable[[Path], None], still_wanted: Callable[[], bool]) -> None:
-    partial = final.with_name(final.name + ".partial")
+    """For who holds the entry's lock. The folder is nobody else's: a compiler of a killed process may still write."""
+    for left in final.parent.iterdir():
+        if left.name.startswith(f"{final.name}{_PARTIAL}"):
+            shutil.rmtree(left, ignore_errors=True)
+    partial = final.with_name(f"{final.name}{_PARTIAL}-{uuid4().hex}")
     try:
-        shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
         make(partial)
         if still_wanted():

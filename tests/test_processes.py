@@ -17,10 +17,10 @@ import sys
 from lab import processes
 processes.run([sys.executable, "-c", '''
 import os, pathlib, subprocess, sys
-child = subprocess.Popen(["sleep", "600"])
+child = subprocess.Popen(["sleep", "600"], start_new_session=len(sys.argv) > 2)
 pathlib.Path(sys.argv[1]).write_text(str(child.pid))
 child.wait()
-''', sys.argv[1]])
+''', *sys.argv[1:]])
 """
 
 
@@ -40,6 +40,31 @@ def test_when_interrupted_no_process_is_left(tmp_path):
         runner.send_signal(signal.SIGINT)
         runner.wait(30)
     assert gone(grandchild)
+
+
+def test_when_killed_no_process_is_left_even_in_a_session_of_its_own(tmp_path):
+    note = tmp_path / "grandchild"
+    command = [sys.executable, "-c", WAITING, str(note), "apart"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as runner:
+        grandchild = int(_awaited(note))
+        runner.kill()
+    assert gone(grandchild)
+
+
+def test_what_another_lab_has_started_is_left_alone(tmp_path):
+    notes = [tmp_path / "ends", tmp_path / "stays"]
+    runners = [
+        subprocess.Popen([sys.executable, "-c", WAITING, str(note)], stderr=subprocess.DEVNULL) for note in notes
+    ]
+    ends, stays = (int(_awaited(note)) for note in notes)
+    runners[0].kill()
+    runners[0].wait(30)
+    assert gone(ends)
+    time.sleep(0.3)
+    os.kill(stays, 0)
+    runners[1].kill()
+    runners[1].wait(30)
+    assert gone(stays)
 
 
 def test_a_thread_that_is_to_stop_ends_its_program_and_starts_no_other(tmp_path):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -58,6 +59,24 @@ def test_an_entry_that_was_not_finished_is_not_there(ended_by, tmp_path):
         store.entry("kind", lambda: "name", make)
     assert [path.name for path in (tmp_path / "cache" / "kind").iterdir()] == ["name.lock"]
     assert (store.entry("kind", lambda: "name", fill) / "content").read_text() == "made"
+
+
+def test_what_a_killed_process_left_is_cleared_away_and_never_built_in_again(tmp_path):
+    left = tmp_path / "cache" / "kind" / "name.partial-of-another"
+    left.mkdir(parents=True)
+    (left / "content").write_text("half")
+    places = []
+
+    def make(folder: Path) -> None:
+        places.append(folder)
+        assert not left.exists()
+        fill(folder)
+
+    folder = store.entry("kind", lambda: "name", make)
+    shutil.rmtree(folder)
+    store.entry("kind", lambda: "name", make)
+    assert len({left, *places}) == 3
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["name", "name.lock"]
 
 
 def test_a_full_disk_is_said_with_the_folder():

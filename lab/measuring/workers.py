@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from lab import signals
+from lab import processes, signals
 from lab.engines.machine import Engine
 from lab.engines.renode import process
 from lab.errors import EngineError
@@ -55,6 +55,7 @@ def hear(setup: Setup[Item, Outcome], items: Sequence[Item], jobs: int) -> Itera
     if jobs <= 1 or len(items) <= 1:
         yield from _here(setup, items)
         return
+    processes.leave_none_behind()
     pool = ProcessPoolExecutor(
         min(jobs, len(items)), mp_context=multiprocessing.get_context("spawn"), initializer=_obey_parent
     )

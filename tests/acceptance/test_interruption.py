@@ -68,6 +68,17 @@ def test_a_signal_while_the_compiler_works_leaves_no_compiler_and_the_next_run_b
         assert len(again.finish(tmp_path / "again").clips) == 2
 
 
+def test_a_kill_while_the_compiler_works_leaves_no_compiler(tmp_path, checkout, two_words, tiny):
+    options = ("--recordings", two_words, "--jobs", 1, "--model", tiny, "--out", tmp_path / "run")
+    with checkout.edited(APPLICATION, ("int main() {\n", "// killed\nint main() {\n")):
+        process = start("run", "keyword-spotting", *options, folder=tmp_path, project=checkout.folder)
+        await_program(process, "cc1plus")
+        process.popen.kill()
+        process.popen.communicate(timeout=PATIENCE_S)
+        time.sleep(1)  # a compiler takes longer for a file
+        assert process.alive() == []
+
+
 def await_program(process: Process, name: str) -> None:
     """Wait until the program runs somewhere below the process."""
     give_up = time.monotonic() + PATIENCE_S
@@ -116,8 +127,10 @@ def test_a_kill_of_the_run_leaves_no_worker_and_no_half_result(tmp_path, checkou
 def test_a_killed_worker_is_an_error_that_says_so(tmp_path, checkout, many):
     process = listening(tmp_path, checkout, many)
     process.await_line(HEARD_SOME)
-    worker = max(pid for pid in process.alive() if pid != process.popen.pid)
-    os.kill(worker, signal.SIGKILL)
+    # Each has an interpreter beside it, whose end is another error.
+    workers = [pid for pid in process.alive() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
     ran = process.finish(tmp_path / "run")
     assert (ran.code, ran.error["kind"]) == (3, "EngineError")
     assert "A worker process died" in ran.error["message"]

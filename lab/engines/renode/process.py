@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
-from lab import disk
+from lab import disk, processes
 from lab.engines.renode.version import ENVIRONMENT
 from lab.errors import EngineError
 
@@ -40,6 +40,7 @@ class RenodeProcess:
 
     def __init__(self, command: Sequence[str]) -> None:
         _remove_left_folders()
+        processes.leave_none_behind()
         with disk.writing(Path(tempfile.gettempdir()), elsewhere="set TMPDIR to a folder elsewhere"):
             self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
             self.home = self.folder / "home"
