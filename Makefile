@@ -2,6 +2,11 @@
 .PHONY: run test check setup lock clean
 setup_files := pyproject.toml $(wildcard requirements/*.txt) scripts/venv.sh scripts/actionlint.sh firmware/toolchains/install.sh firmware/toolchains/debian-packages.txt
 
+# Programs of a virtual environment name the folder that they were made in: in a checkout that was moved it is made anew.
+ifeq ($(shell [ ! -e .venv/bin/pip ] || grep -qsF "$(CURDIR)/.venv/bin/" .venv/bin/pip || echo moved),moved)
+$(shell rm -f .venv/ready-to-*)
+endif
+
 run: .venv/ready-to-run
 	.venv/bin/lab run keyword-spotting
 

@@ -19,7 +19,10 @@ supported_python() {
   return 1
 }
 
-if ! usable "$folder/bin/python"; then
+# Not one that was moved here with the checkout: its programs name the folder that it was made in.
+made_here() { grep -qsF "$(cd "$folder" && pwd -P)/bin/" "$folder/bin/pip"; }
+
+if ! usable "$folder/bin/python" || ! made_here; then
   if ! python=$(supported_python); then
     firmware/toolchains/install.sh python
     python=$(supported_python) || {

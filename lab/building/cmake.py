@@ -10,9 +10,12 @@ from pathlib import Path
 
 from lab import disk, processes
 from lab.building import tools
-from lab.errors import BuildError, StorageError
+from lab.errors import BuildError, ConfigurationError, StorageError
+from lab.output import one_line
 
 _SETTINGS = "lab-settings.json"
+_NOT_IN_A_PATH = re.compile(r"[$\";\\\x00-\x1f\x7f]")
+"""What CMake, ninja or the linker read as something else than part of a name, however it is quoted."""
 _LONGEST_DETAILS = 20_000
 # In order of how much they say; the linker names the function first and what is wrong with it after that.
 _COMPLAINTS = (
@@ -30,17 +33,30 @@ _COMMAND = re.compile(r"(?:: && )?/\S*(?:gcc|g\+\+|c\+\+|cc|clang|cmake|ar)\s+-?
 def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> None:
     """Bring the build in `folder` up to date; configure it first where that was not done with these settings.
 
-    The caller holds `folder` against other processes. Raises ToolMissing, BuildError with the compiler's own words
-    in `details`, or StorageError when the disk is full.
+    The caller holds `folder` against other processes. Temporary files of compilers are in `folder` as well. Raises
+    ToolMissing, ConfigurationError for paths that cannot be built in, BuildError with the compiler's own words in
+    `details`, or StorageError when the disk is full.
     """
+    for path in (project, folder, *(value for value in settings.values() if isinstance(value, Path))):
+        _check(path)
     cmake, ninja = tools.require(tools.CMAKE), tools.require(tools.NINJA)
     wanted = json.dumps({"project": str(project), **{name: str(value) for name, value in settings.items()}}, indent=1)
     if not _configured(folder, wanted):
         _configure(cmake, ninja, project, folder, settings)
         (folder / _SETTINGS).write_text(wanted, encoding="utf-8")
-    done = processes.run([cmake.path, "--build", folder])
+    done = processes.run([cmake.path, "--build", folder], environment={"TMPDIR": str(folder)})
     if done.status != 0:
         raise _failure(project, folder, done.output)
+
+
+def _check(path: Path) -> None:
+    if found := _NOT_IN_A_PATH.search(str(path)):
+        raise ConfigurationError(
+            f"{one_line(str(path))} cannot be built in: "
+            f"CMake and ninja do not take {one_line(found[0])!r} as part of a path.",
+            remedy="Give the folder a plainer name; LAB_CACHE moves the cache.",
+            code="path-not-plain",
+        )
 
 
 def _configured(folder: Path, wanted: str) -> bool:
@@ -54,7 +70,10 @@ def _configure(
     folder.mkdir(parents=True, exist_ok=True)
     definitions = [f"-D{name}={value}" for name, value in settings.items()]
     program = f"-DCMAKE_MAKE_PROGRAM={ninja.path}"
-    done = processes.run([cmake.path, "-S", project, "-B", folder, "-G", "Ninja", program, *definitions])
+    done = processes.run(
+        [cmake.path, "-S", project, "-B", folder, "-G", "Ninja", program, *definitions],
+        environment={"TMPDIR": str(folder)},
+    )
     if done.status != 0:
         raise _failure(project, folder, done.output)
 

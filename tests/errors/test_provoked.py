@@ -14,11 +14,12 @@ import pytest
 import soundfile
 
 from lab import building, places, target, workload
+from lab.building import cmake
 from lab.cli import _main, main
 from lab.elf import Firmware
 from lab.engines.builtin import shim
 from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
-from lab.errors import LabError
+from lab.errors import BuildError, ConfigurationError, LabError
 from lab.measuring import workers
 from lab.measuring.host import Host
 from lab.model import Model
@@ -204,6 +205,28 @@ def test_a_file_that_cannot_be_read(lab, project):
 def test_a_folder_that_is_no_project(lab, tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_PROJECT", str(tmp_path))
     lab("run", "keyword-spotting")
+
+
+@pytest.mark.produces("path-not-plain")
+@pytest.mark.parametrize("name", ["a$b", 'a"b', "a;b", "a\\b", "a\nb"])
+@pytest.mark.parametrize("where", ["project", "cache", "setting"])
+def test_a_folder_that_cmake_cannot_name(tmp_path, name, where):
+    plain, odd = tmp_path / "plain", tmp_path / name
+    project, cache, setting = (odd if where == one else plain for one in ("project", "cache", "setting"))
+    with pytest.raises(ConfigurationError):
+        cmake.build(project, cache, {"LAB_GENERATED": setting})
+    assert list(tmp_path.iterdir()) == [], "nothing was begun"
+
+
+@pytest.mark.produces("build")
+def test_compilers_write_beside_what_they_build(tmp_path, tools, monkeypatch):
+    """So that a disk is full in one place only, which the error can name: not in TMPDIR too."""
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+    tools("cmake", 'case $1 in --version) echo "cmake version 3.25.1";; *) echo "TMPDIR is $TMPDIR"; exit 1;; esac')
+    tools("ninja", "echo 1.11.1")
+    with pytest.raises(BuildError) as failed:
+        cmake.build(tmp_path / "project", tmp_path / "build", {})
+    assert f"TMPDIR is {tmp_path / 'build'}" in failed.value.details
 
 
 @pytest.mark.produces("not-trusted")
