@@ -25,7 +25,7 @@ class Agreement(BaseModel):
     has NaN or an infinity that the other has not. `not_finite` values are NaN or infinite on both sides.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
     values: int
     differing: int

@@ -87,7 +87,7 @@ def _problem(name: str, version: int, known: dict[str, Registered]) -> str:
 
 def _hints(problems: list[str]) -> Iterator[str]:
     """How the commonest come out of a conversion, and what avoids them."""
-    if any(problem.startswith("MEAN of") for problem in problems):
+    if any(problem.startswith(("MEAN of int8", "MEAN of uint8")) for problem in problems):
         yield "In Keras AveragePooling2D over the whole image takes the place of GlobalAveragePooling2D."
     if any(problem.startswith("QUANTIZE of") and "uint8" in problem.partition(" (")[0] for problem in problems):
         yield "Convert with inference_input_type and inference_output_type of tf.int8, not tf.uint8."

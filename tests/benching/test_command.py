@@ -1,11 +1,12 @@
 """`lab bench` over several boards, with made-up outcomes."""
 
 import json
+import math
 
 import pytest
 
 from lab.benching.agreement import Agreement
-from lab.benching.outcome import Outcome
+from lab.benching.outcome import Outcome, OutputValues
 from lab.cli import bench as command
 from lab.cli import main
 from lab.errors import ArenaTooSmall
@@ -63,6 +64,25 @@ def test_the_exit_code_says_whether_every_output_equals_the_hosts(monkeypatch, c
     monkeypatch.setattr(command, "bench", lambda _model, board, *_: outcome(board.name, differing))
     assert main(["bench", tiny, "--target", "nano33ble"]) == code
     assert ("bit for bit" in capsys.readouterr().out) == (code == 0)
+
+
+def test_json_has_what_is_no_number_as_text(monkeypatch, capsys, tiny):
+    """JSON itself has no NaN and no infinity, and strict readers refuse them."""
+    values = OutputValues(name="", type="float32", shape=(2,), scale=(), zero_point=(), values=(math.nan, -math.inf))
+    apart = Agreement(values=2, differing=1, is_float=True, largest_error=math.inf, largest_ulp=7, tolerance=1)
+    made = outcome("nano33ble").model_copy(update={"outputs": (values,), "agreement": apart})
+    monkeypatch.setattr(command, "bench", lambda *_: made)
+    assert main(["bench", tiny, "--target", "nano33ble", "--json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert found["outputs"][0]["values"] == ["NaN", "-Infinity"]
+    assert found["agreement"]["largest_error"] == "Infinity"
+
+
+def test_the_first_values_of_an_output_are_shown(monkeypatch, capsys, tiny):
+    values = OutputValues(name="", type="int8", shape=(1, 12), scale=(), zero_point=(), values=tuple(range(12)))
+    monkeypatch.setattr(command, "bench", lambda *_: outcome("nano33ble").model_copy(update={"outputs": (values,)}))
+    assert main(["bench", tiny, "--target", "nano33ble"]) == 0
+    assert "output int8[1, 12]: 0, 1, 2, 3, 4, 5, 6, 7, … (12 values; --json prints all)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("boards", [(), ("all",), ("nano33ble", "all")])

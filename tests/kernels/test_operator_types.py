@@ -105,11 +105,19 @@ def with_an_input_unread() -> Graph:
     return graph
 
 
+def mean_over_channels() -> Graph:
+    graph = one_operator.model("MEAN", "FLOAT32", "FLOAT32", version=2)
+    graph.tensors[1].shape, graph.tensors[1].data = (1,), (3).to_bytes(4, "little")
+    graph.tensors[2].shape = (1, 4, 4, 1)
+    return graph
+
+
 CUBES = (1, 2, 2, 2, 2)
 BEYOND_THE_CRATE = {
     "ADD that broadcasts 5 dimensions (it has 4)": of_five_dimensions("ADD", CUBES, ()),
     "LESS that broadcasts 5 dimensions (it has 4)": of_five_dimensions("LESS", CUBES, (1, 1, 1, 1, 2)),
     "PRELU that broadcasts 5 dimensions (it has 4)": of_five_dimensions("PRELU", CUBES, (1, 1, 1, 1, 2)),
+    "MEAN of anything but the rows and columns of an image": mean_over_channels(),
     "UNPACK with an output that nothing reads": with_an_output_unread(),
     "a model input that nothing reads": with_an_input_unread(),
 }
