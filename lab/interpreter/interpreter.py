@@ -13,6 +13,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -77,6 +78,8 @@ class Interpreter:
 
     def _as_declared(self, found: Arrays, indices: Sequence[int]) -> list[NDArray[np.generic]]:
         declared = [self._model.tensors[index] for index in indices]
+        if len(found) != len(declared):
+            raise self._refused(f"it gave {len(found)} tensors for {len(declared)}")
         for array, tensor in zip(found, declared, strict=True):
             if array.size != tensor.elements or array.dtype != tensor.dtype.lower():
                 raise self._refused(f"tensor {tensor.name!r} is {tensor} in the model and came out as {_kind(array)}")
@@ -139,13 +142,10 @@ class Interpreter:
                 if given and not answer:
                     answer, _ = process.ask({**_running(self._model), "outputs": False}, given)
             except _Ended:
-                return f" at operator {index} {self._described(index)}"
+                return f" at operator {index} {self._model.described(index)}"
             if answer.get("no_memory"):
-                return f" at operator {index} {self._described(index)}"
+                return f" at operator {index} {self._model.described(index)}"
         return ""
-
-    def _described(self, index: int) -> str:
-        return self._model.described(index)
 
 
 def check_installed() -> None:
@@ -211,36 +211,20 @@ class Process:
     """A process that has loaded a runtime and waits for a model; it ends with this value, and with the lab's."""
 
     def __init__(self, runtime: Runtime) -> None:
-        """Raises ToolMissing where the runtime's package cannot be loaded."""
-        ours, theirs = socket.socketpair()
-        words = _anonymous_file()
-        # The kernel ends a child with the thread that started it, so only the main thread can ask for that.
-        with_parent = os.getpid() if threading.current_thread() is threading.main_thread() else 0
-        program = [sys.executable, "-I", "-S", "-c", _START]
-        arguments = [str(theirs.fileno()), str(with_parent), json.dumps(sys.path)]
-        with theirs:
-            process = subprocess.Popen(
-                [*program, *arguments],
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would map memory that is limited
-                stdin=subprocess.DEVNULL,
-                stderr=words,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # Ctrl-C is for the lab
-            )
-        self._channel, self._words, self._read, self._process = ours, words, 0, process
-        self._end = weakref.finalize(self, _end, process, ours, words)
+        """Raises ToolMissing where no process can be started, or the runtime's package cannot be loaded."""
+        try:
+            self._process, self._channel, self._words = _started()
+        except OSError as error:
+            enough = "Processes, open files or memory have run out: end something else, and start the command again."
+            raise _missing(runtime, str(error.strerror), enough) from error
+        self._read = 0
+        self._end = weakref.finalize(self, _end, self._process, self._channel, self._words)
         try:
             answer, _ = self.ask({"load": runtime, "limit_s": _LEAST_S}, ())
         except _Ended as ended:
-            answer = {"missing": f"it ended with {ended.why}"}
+            raise _missing(runtime, f"it ended with {ended.why}") from None
         if answer:
-            package = _PACKAGES[runtime]
-            raise ToolMissing(
-                f"{NAMES[runtime][0].upper()}{NAMES[runtime][1:]}, the Python package {package}, cannot be loaded "
-                f"({answer.get('missing', 'no memory')}).",
-                remedy=f"Type: pip install {package}; it is there for Linux x86-64 and CPython 3.10 to 3.14.",
-                code="interpreter-missing",
-            )
+            raise _missing(runtime, answer.get("missing", "no memory"))
 
     def ask(self, header: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], list[NDArray[np.generic]]]:
         """The answer. Raises _Ended; whatever is raised, the process is gone."""
@@ -278,6 +262,38 @@ class Process:
                 why = "no answer"
         self._end()
         return _Ended("memory" if "bad_alloc" in words else why, words)
+
+
+def _started() -> tuple[subprocess.Popen[bytes], socket.socket, int]:
+    """The process, the socket to it, and the file that it prints to. Raises OSError."""
+    with ExitStack() as undone:
+        words = _anonymous_file()
+        undone.callback(os.close, words)
+        ours, theirs = socket.socketpair()
+        undone.enter_context(ours)
+        # The kernel ends a child with the thread that started it, so only the main thread can ask for that.
+        with_parent = os.getpid() if threading.current_thread() is threading.main_thread() else 0
+        arguments = [str(theirs.fileno()), str(with_parent), json.dumps(sys.path)]
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _START, *arguments],
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would map memory that is limited
+                stdin=subprocess.DEVNULL,
+                stderr=words,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C is for the lab
+            )
+        undone.pop_all()
+    return process, ours, words
+
+
+def _missing(runtime: Runtime, why: str, remedy: str = "") -> ToolMissing:
+    package = _PACKAGES[runtime]
+    return ToolMissing(
+        f"{NAMES[runtime][0].upper()}{NAMES[runtime][1:]}, the Python package {package}, cannot be loaded ({why}).",
+        remedy=remedy or f"Type: pip install {package}; it is there for Linux x86-64 and CPython 3.10 to 3.14.",
+        code="interpreter-missing",
+    )
 
 
 def _end(process: subprocess.Popen[bytes], channel: socket.socket, words: int) -> None:

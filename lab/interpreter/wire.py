@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Arrays = Sequence[NDArray[np.generic]]
 _LONGEST_HEADER = 2**20
+_NUMBERS = "biuf"
+"""Kinds of NumPy's types: booleans, integers and floats."""
 
 
 class Broken(Exception):
@@ -35,6 +37,8 @@ def receive(channel: socket.socket, most: int) -> tuple[dict[str, Any], list[NDA
     try:
         header = json.loads(_bytes(channel, length))
         kinds = [(np.dtype(kind), tuple(map(int, shape))) for kind, shape in header.pop("arrays")]
+        if any(kind.kind not in _NUMBERS for kind, _ in kinds):
+            raise Broken
         sizes = [kind.itemsize * math.prod(shape) for kind, shape in kinds]
         if any(extent < 0 for _, shape in kinds for extent in shape) or sum(sizes) > most:
             raise Broken

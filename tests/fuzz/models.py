@@ -43,6 +43,7 @@ EXTENTS = (1, 1, 1, 2, 3, 4, 5, 8, 16, 100)
 TYPES = [
     vars(tflite.TensorType)[name] for name in ("INT8", "INT8", "INT8", "FLOAT32", "INT16", "INT32", "UINT8", "BOOL")
 ]
+_LARGEST_CONSTANT = 2**27
 WORDS = (0, 1, 2, 3, 4, 5, 8, 16, 127, 128, 255, 256, 2**15, 2**16 - 1, 2**16, 2**24, 2**31 - 1, 2**31, 2**32 - 1)
 _BOOLEANS = ("AdjX", "AdjY", "AlignCorners", "AsymmetricQuantizeInputs", "HalfPixelCenters", "KeepDims", "KeepNumDims")
 _BOOLEANS += ("Offset", "PotScaleInt16")
@@ -253,7 +254,8 @@ def _input(draw: random.Random, place: int, shape: tuple[int, ...], kind: int) -
 
 def _bytes(draw: random.Random, shape: tuple[int, ...], kind: int) -> bytes:
     sizes = {tflite.TensorType.FLOAT32: 4, tflite.TensorType.INT16: 2, tflite.TensorType.INT32: 4}
-    return draw.randbytes(sizes.get(kind, 1) * int(np.prod(shape, dtype=int)))
+    count = sizes.get(kind, 1) * int(np.prod(shape, dtype=int))
+    return draw.randbytes(count) if count < _LARGEST_CONSTANT else b""
 
 
 def _options(draw: random.Random, name: str) -> dict[str, float]:

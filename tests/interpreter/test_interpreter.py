@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
 import os
+import resource
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -12,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lab.errors import InfrastructureError, ModelError, ModelRefused
-from lab.interpreter import interpreter
+from lab.errors import InfrastructureError, ModelError, ModelRefused, ToolMissing
+from lab.interpreter import interpreter, wire
 from lab.interpreter.interpreter import Interpreter
 from lab.model import Model
 from tests.building import tiny_model
@@ -124,6 +128,27 @@ def test_a_refusal_has_the_interpreters_own_words():
     with pytest.raises(ModelRefused, match="is refused by the host's TFLM interpreter") as error:
         Interpreter(model_of(graph))
     assert "SOFTMAX" in error.value.details
+
+
+def test_a_machine_without_room_for_another_process_is_told_so(monkeypatch):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len([*Path("/proc/self/fd").iterdir()]), hard))
+    try:
+        with pytest.raises(ToolMissing, match="Too many open files") as error:
+            Interpreter(model_of(additions()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert "have run out" in error.value.remedy
+
+
+def test_what_a_damaged_process_sends_is_not_believed():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for kind, shape in (("|O", [1]), ("<f4", [-1]), ("<f4", [2**40]), ("no type", [1])):
+            text = json.dumps({"arrays": [[kind, shape]]}).encode()
+            theirs.sendall(struct.pack("<I", len(text)) + text)
+            with pytest.raises(wire.Broken):
+                wire.receive(ours, 2**20)
 
 
 WAITING = """
