@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import weakref
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ import numpy as np
 import tflite
 from numpy.typing import NDArray
 
+from lab import processes
 from lab.errors import InfrastructureError, LabError, ModelError, ModelRefused, ToolMissing
 from lab.interpreter import wire
 from lab.model import Model
@@ -44,8 +44,8 @@ _WALL_PER_PROCESSOR_S = 8
 """Wall-clock time against processor time, for a machine that others use too."""
 
 _FAULTS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGBUS, signal.SIGILL)
-_START = "import json, socket, sys; sys.path[:] = json.loads(sys.argv[3]); from lab.interpreter import served; "
-_START += "served.main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))"
+_START = "import json, socket, sys; sys.path[:] = json.loads(sys.argv[2]); from lab.interpreter import served; "
+_START += "served.main(socket.socket(fileno=int(sys.argv[1])))"
 
 
 class Interpreter:
@@ -271,12 +271,10 @@ def _started() -> tuple[subprocess.Popen[bytes], socket.socket, int]:
         undone.callback(os.close, words)
         ours, theirs = socket.socketpair()
         undone.enter_context(ours)
-        # The kernel ends a child with the thread that started it, so only the main thread can ask for that.
-        with_parent = os.getpid() if threading.current_thread() is threading.main_thread() else 0
-        arguments = [str(theirs.fileno()), str(with_parent), json.dumps(sys.path)]
+        processes.leave_none_behind()
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _START, *arguments],
+                [sys.executable, "-I", "-S", "-c", _START, str(theirs.fileno()), json.dumps(sys.path)],
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would map memory that is limited
                 stdin=subprocess.DEVNULL,
                 stderr=words,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import signal
@@ -16,7 +15,6 @@ from numpy.typing import NDArray
 
 from lab.interpreter import wire
 
-_PR_SET_PDEATHSIG = 1
 _MOST_WORDS = 2**20
 """Bytes that an interpreter may print."""
 
@@ -89,15 +87,11 @@ _RUNTIMES: dict[str, Callable[[bytes, dict[str, Any]], Runtime]] = {"tflm": _Tfl
 _PACKAGES = {"tflm": "tflite_micro", "litert": "ai_edge_litert.interpreter"}
 
 
-def main(channel: socket.socket, parent: int) -> None:
-    """Serve until the lab closes the socket. `parent` is the process to end with, 0 for none."""
+def main(channel: socket.socket) -> None:
+    """Serve until the lab closes the socket."""
     os.dup2(2, 1)  # what the interpreter prints is kept apart from the lab's output
     for limit, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _MOST_WORDS)):
         resource.setrlimit(limit, (most, most))
-    if parent and sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            return
     serving = _Serving()
     while True:
         try:
