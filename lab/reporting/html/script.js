@@ -312,6 +312,31 @@ for (const card of all(".card")) {
   });
 }
 
+// A stream: a click on a mark says what it is and plays the sound there; a line in the timeline follows.
+for (const stream of all(".stream")) {
+  const audio = stream.querySelector("audio");
+  const rows = all(".row", stream);
+  for (const mark of all(".timeline button", stream)) {
+    mark.addEventListener("click", () => {
+      stream.querySelector(".told").textContent = mark.title;
+      if (!audio) return;
+      audio.currentTime = Number(mark.dataset.from);
+      audio.play().catch(() => {}); // what the browser cannot play is said below
+    });
+  }
+  if (!audio) continue;
+  const follow = () => {
+    for (const row of rows) {
+      const share = (audio.currentTime - row.dataset.start) / row.dataset.seconds;
+      row.classList.toggle("playing", audio.currentTime > 0 && share >= 0 && share < 1);
+      row.querySelector(".playhead").style.left = `${share * 100}%`;
+    }
+    if (!audio.paused) requestAnimationFrame(follow);
+  };
+  for (const event of ["play", "pause", "ended", "seeked"]) audio.addEventListener(event, follow);
+  audio.addEventListener("error", () => { stream.querySelector(".without-sound").hidden = false; });
+}
+
 for (const button of all(".open-all")) {
   const cards = all(".card", document.getElementById(button.getAttribute("aria-controls")));
   button.hidden = cards.length < 2;
