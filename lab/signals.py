@@ -61,12 +61,17 @@ def raised() -> Iterator[None]:
 
     try:
         sys.unraisablehook = again
-        _handle(signal.default_int_handler)
+        take_back()
         yield
     finally:
         sys.unraisablehook = hook
         for number, handler in zip(_ASKED_TO_END, before, strict=True):
             signal.signal(number, handler)
+
+
+def take_back() -> None:
+    """Within `raised`: put its handlers back in place of those that a library has set."""
+    _handle(signal.default_int_handler)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 
 import robot
 
-from lab import disk, places
+from lab import disk, places, signals
 from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
 from lab.metrics import Mode
 from lab.reporting import run_folder
@@ -110,12 +110,18 @@ def _clear(folder: Path) -> None:
 
 
 class _Ending:
-    """Keeps why a suite's set-up failed, for when no result tells."""
+    """Keeps why a suite's set-up failed, for when no result tells, and leaves signals to the command.
+
+    Robot's own handlers raise an ordinary exception inside of whatever keyword is running, which may catch it.
+    """
 
     ROBOT_LISTENER_API_VERSION = 3
 
     def __init__(self) -> None:
         self.message = ""
+
+    def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002  (Robot's signature)
+        signals.take_back()
 
     def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002  (Robot's signature)
         self.message = result.message.removeprefix("Suite setup failed:\n")

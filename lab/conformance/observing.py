@@ -8,7 +8,7 @@ from lab.conformance.observation import Event, Observation, Region
 from lab.elf import Firmware
 from lab.engines.builtin import repl
 from lab.engines.machine import Machine, Mark
-from lab.errors import DeviceFault
+from lab.errors import FirmwareError
 from lab.target import Target
 
 MARKS = ("mark", "lab_mark")
@@ -24,7 +24,7 @@ def observe(machine: Machine, case: Case) -> Observation:
     fault = ""
     try:
         machine.run(limit=case.seconds)
-    except DeviceFault as ended:
+    except FirmwareError as ended:
         fault = ended.message
     counters = machine.counters()
     return Observation(

@@ -151,7 +151,7 @@ def _drawn(seed: int) -> Iterator[float]:
 
 
 def main() -> int:
-    """Print each run that did not end as it must, and counts of all."""
+    """Print how each run ended, and counts of all."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
@@ -163,9 +163,8 @@ def main() -> int:
         moments = islice(_drawn(given.seed), given.count)
         for one in interrupted(moments, given.count, Path(name), REAL, given.mode or list(MODES), (1, 2)):
             ends[one.mode, one.jobs, one.number.name, one.code, one.result] += 1
-            if one.faults:
-                faults += 1
-                print(one, flush=True)
+            faults += bool(one.faults)
+            print(one, flush=True)
     for (mode, jobs, signal_name, code, result), number in sorted(ends.items()):
         print(f"{number:4}  {mode:6} --jobs {jobs}  {signal_name:7}  exit {code:3}  result {result}")
     print(f"{faults} of {given.count} went wrong")

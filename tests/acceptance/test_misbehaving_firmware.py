@@ -64,13 +64,20 @@ def test_a_firmware_that_prints_nothing_is_a_silent_device(checkout, lab_run):
     assert_ended(ran, 1, "DeviceSilent", "printed no boot line within 2 virtual seconds", "(nothing)")
 
 
-def test_an_interrupt_that_is_never_cleared_is_ended_by_the_host_watchdog(checkout, lab_run, monkeypatch):
+def test_an_interrupt_that_is_never_cleared_keeps_the_emulator_too_busy(checkout, lab_run, monkeypatch):
     monkeypatch.setattr(machine, "_HOST_SECONDS", 4)
     monkeypatch.setattr(machine, "_HOST_SECONDS_PER_VIRTUAL", 0)
     with checkout.edited(MICROPHONE, ("      pdm().EVENTS_END = 0;\n      sink_(", "      sink_(")):
         ran = lab_run()
     # The host's clock decides whether it stands in the handler or between two calls of it; both lead through it.
-    assert_ended(ran, 3, "EngineError", "The host watchdog ended a run", "pdm_handler")
+    assert_ended(ran, 1, "FirmwareError", "kept the emulator too busy", "pdm_handler")
+
+
+def test_a_firmware_that_prints_for_ever_fails_with_what_it_printed(checkout, lab_run):
+    forever = 'char text[] = "on and on\\r\\n"; for (;;) board::write_log(text, sizeof(text) - 1);'
+    with checkout.edited(APPLICATION, calling(forever)):
+        ran = lab_run()
+    assert_ended(ran, 1, "FirmwareError", "prints without end", "on and on", "planted_bug")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What ends a run: faults, lock-ups, silence, the host watchdog, Ctrl-C. Each says where and how it came there."""
 
+import re
 import signal
 import time
 
@@ -8,7 +9,8 @@ import pytest
 
 from lab.elf import Firmware
 from lab.engines.builtin import machine as machine_module
-from lab.errors import ConfigurationError, DeviceFault, EngineError
+from lab.engines.builtin import shim
+from lab.errors import ConfigurationError, DeviceFault, EngineError, FirmwareError
 
 from .boards import NANO33BLE, nano33ble
 from .qemu import compiled
@@ -119,14 +121,55 @@ def test_sleep_without_an_alarm_costs_nothing_and_lasts_to_the_limit(tmp_path):
         assert machine.counters().instructions < 200
 
 
-@pytest.mark.produces("watchdog")
-def test_the_host_watchdog_ends_an_interrupt_storm(tmp_path, monkeypatch):
+@pytest.fixture
+def impatient(monkeypatch):
+    """No run may take more than a moment of the host's time."""
     monkeypatch.setattr(machine_module, "_HOST_SECONDS", 0.2)
     monkeypatch.setattr(machine_module, "_HOST_SECONDS_PER_VIRTUAL", 0.0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_interrupt_storm_is_the_firmwares_fault(tmp_path):
     with running("storm", tmp_path) as machine:
-        with pytest.raises(EngineError, match="host watchdog") as raised:
+        with pytest.raises(FirmwareError, match="too busy") as raised:
             machine.run(limit=1000)
         assert "UART_Handler" in raised.value.details
+
+
+@pytest.mark.produces("device-busy")
+@pytest.mark.usefixtures("impatient")
+def test_a_register_that_is_polled_on_and_on_is_named_with_its_place(tmp_path):
+    with running("poll", tmp_path) as machine, pytest.raises(FirmwareError) as raised:
+        machine.run(limit=1000)
+    assert re.search(
+        r"(uart0\.EVENTS_ENDTX \(0x40002120\)|pdm\.MODE \(0x4001d508\)|pdm\.\S+ \(0x4001d504\)) was read [\d,]+ times, "
+        r"the last at 0x[0-9a-f]{8} poll",
+        raised.value.message,
+    )
+
+
+@pytest.mark.produces("watchdog")
+@pytest.mark.usefixtures("impatient")
+def test_an_emulator_that_makes_no_progress_is_ended_by_the_host_watchdog(tmp_path, monkeypatch):
+    with running("spin", tmp_path) as machine:
+        machine.run(limit=0.01)
+        monkeypatch.setattr(machine._processor, "run", lambda: shim.STOPPED)
+        with pytest.raises(EngineError, match="host watchdog"):
+            machine.run(limit=1000)
+
+
+@pytest.mark.parametrize("misbehaviour", ["chatter", "mutter"])
+@pytest.mark.produces("endless-output")
+def test_a_firmware_that_prints_for_ever_is_ended_at_the_same_instruction_each_time(tmp_path, misbehaviour):
+    ends = []
+    for _ in range(2):
+        with running(misbehaviour, tmp_path) as machine:
+            with pytest.raises(FirmwareError, match="prints without end") as raised:
+                machine.run(limit=1000)
+            ends.append((raised.value.message, machine.counters()))
+            assert machine.counters().time_ns < 10**9
+    assert ends[0] == ends[1]
+    assert misbehaviour in raised.value.details
 
 
 def test_an_interrupt_from_the_keyboard_ends_a_run_promptly(tmp_path):

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lab.elf import Firmware
 from lab.engines.builtin import shim
+from lab.engines.builtin.peripheral import Peripheral, Register, RegisterBank
 from lab.engines.builtin.processor import Processor
 
 _LAST_LINES = 10
 _LONGEST_LOOP = 16
+_POLLED = 1000
 
 
 class Diagnosis:
     """A view of one stopped processor."""
 
-    def __init__(self, processor: Processor, firmware: Firmware, lines: Sequence[str]) -> None:
+    def __init__(
+        self,
+        processor: Processor,
+        firmware: Firmware,
+        lines: Sequence[str],
+        device_at: Callable[[int], tuple[Peripheral, int]],
+    ) -> None:
+        """`device_at` gives the device at an address, and where that device begins."""
         self._processor = processor
+        self._device_at = device_at
         self._firmware = firmware
         self._lines = lines
 
@@ -44,6 +54,21 @@ class Diagnosis:
         name, causes = self._processor.kind.fault(fault)
         return f"{name} at {self.place(fault.pc)}" + (f": {causes}" if causes else "")
 
+    def polled(self) -> str:
+        """The register that the run has gone to by far the most often, and from where; nothing if it polls none."""
+        accesses = [access for access in self._processor.accesses() if access.times >= _POLLED]
+        if not accesses:
+            return ""
+        first = accesses[0]
+        done = "written" if first.writes else "read"
+        return f"{self.register(first.address)} was {done} {first.times:,} times, the last at {self.place(first.block)}"
+
+    def register(self, address: int) -> str:
+        """`rtc1.COUNTER (0x40011504)`"""
+        device, base = self._device_at(address)
+        offset = address - base & ~3
+        return f"{device.name.removeprefix('sysbus.')}.{_register_name(device, offset)} ({address:#010x})"
+
     def failure(self, reason: int) -> str:
         """Why the core cannot go on: LOCKED_UP, NO_HANDLER or NO_STACK."""
         if reason == shim.NO_STACK:
@@ -63,6 +88,8 @@ class Diagnosis:
                 before = self._blocks(self._processor.trace_before_fault())
                 parts += ["Last basic blocks before the fault, oldest first:", *before]
         parts += ["Last basic blocks, oldest first:", *self._blocks(self._processor.trace())]
+        if self.polled():
+            parts.append(f"Polling: {self.polled()}.")
         if self._lines:
             parts += ["Last lines of the device:", *(f"  {line}" for line in self._lines[-_LAST_LINES:])]
         return "\n".join(parts)
@@ -77,6 +104,19 @@ class Diagnosis:
                 lines.append(f"  {times} rounds of:")
             lines += [("    " if times > 1 else "  ") + block for block in blocks]
         return lines
+
+
+def _register_name(device: Peripheral, offset: int) -> str:
+    """As the device's model calls it; by its offset if the model has none there."""
+    for kind in type(device).__mro__:
+        for name, entry in vars(kind).items():
+            if isinstance(entry, Register) and entry.offset == offset:
+                return name
+            if isinstance(entry, RegisterBank):
+                index, rest = divmod(offset - entry.first.offset, entry.stride)
+                if rest == 0 and 0 <= index < entry.count:
+                    return f"{name}[{index}]"
+    return f"{offset:#x}"
 
 
 def _rounds(visits: Sequence[str]) -> Iterator[tuple[Sequence[str], int]]:

@@ -21,11 +21,12 @@ from lab.engines.builtin.diagnosis import Diagnosis
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
-from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, did_you_mean
+from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
 
 _DEFAULT_MIPS = 100
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
+_OUTPUT = 1 << 20  # bytes that a run may print, and as many again for each virtual second
 _NS = 10**9
 _ADDRESSES = 2**32
 _LARGEST_MEMORY = 2**28
@@ -89,7 +90,9 @@ class BuiltinMachine:
         self._firmware: Firmware | None = None
         self._watched: dict[int, str] = {}
         self._lines: list[str] = []
-        self._unfinished = b""
+        self._unfinished = bytearray()
+        self._printed = 0  # bytes in this run, which began at the count `_began`
+        self._began = 0
         self._until: Callable[[str], bool] | None = None
         self._found: str | None = None
 
@@ -113,7 +116,7 @@ class BuiltinMachine:
             device.reset()
         self._processor.reset(self._processor.kind.start(firmware))
         self._lines.clear()
-        self._unfinished = b""
+        self._unfinished = bytearray()
 
     def watch(self, symbol: str, address: int | None = None) -> None:
         """Record a Mark each time execution reaches `symbol`, or the basic block at `address`."""
@@ -146,10 +149,15 @@ class BuiltinMachine:
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
 
-        Raises DeviceFault on a lock-up or an access to nothing, EngineError when the host watchdog ends it.
+        Raises DeviceFault on a lock-up or an access to nothing, FirmwareError where the firmware prints without end or
+        keeps the host busy for far longer than that time, EngineError when the emulator makes no progress.
         """
         core, clock = self._processor.core, self._clock
-        give_up = time.monotonic() + _HOST_SECONDS + _HOST_SECONDS_PER_VIRTUAL * limit
+        # Of this thread's own processor time: a busy machine makes no verdict.
+        give_up = time.thread_time() + _HOST_SECONDS + _HOST_SECONDS_PER_VIRTUAL * limit
+        began = self._began = core.count
+        self._printed = 0
+        self._processor.forget_accesses()
         clock.end = clock.count_at(clock.time_at(core.count) + round(limit * _NS))
         self._until, self._found = until, None
         try:
@@ -167,8 +175,10 @@ class BuiltinMachine:
                             break
                     elif reason not in (shim.AT_SLICE, shim.STOPPED):
                         raise self._failure(reason)
-                    if time.monotonic() > give_up:
-                        raise self._overdue(limit)
+                    if self._printed > self._room_for_output():
+                        raise self._endless_output()
+                    if time.thread_time() > give_up:
+                        raise self._busy(limit) if core.count > began else self._overdue(limit)
         except DeviceFault as fault:
             if fault.details:
                 raise
@@ -211,7 +221,7 @@ class BuiltinMachine:
     def snapshot(self) -> BuiltinSnapshot:
         """Keep the whole state: core, memories, devices, virtual time, lines and marks."""
         devices = {name: device.snapshot() for name, device in self._devices.items()}
-        return BuiltinSnapshot(self._processor.save(), devices, tuple(self._lines), self._unfinished)
+        return BuiltinSnapshot(self._processor.save(), devices, tuple(self._lines), bytes(self._unfinished))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a kept state, bit for bit."""
@@ -221,7 +231,7 @@ class BuiltinMachine:
         for name, state in snapshot.devices.items():
             self._devices[name].restore(state)
         self._lines = list(snapshot.lines)
-        self._unfinished = snapshot.unfinished
+        self._unfinished = bytearray(snapshot.unfinished)
 
     def trace(self) -> str:
         """Where execution stands and how it came there, for people: the last basic blocks and the last log lines."""
@@ -237,7 +247,7 @@ class BuiltinMachine:
         return self._firmware
 
     def _diagnosis(self) -> Diagnosis:
-        return Diagnosis(self._processor, self._loaded(), self._lines)
+        return Diagnosis(self._processor, self._loaded(), self._lines, self._device_at)
 
     def _failure(self, reason: int) -> Exception:
         if reason == shim.BROKEN:
@@ -257,11 +267,37 @@ class BuiltinMachine:
             }[reason],
         )
 
+    def _room_for_output(self) -> int:
+        passed = self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)
+        return _OUTPUT + _OUTPUT * passed // _NS
+
+    def _endless_output(self) -> FirmwareError:
+        seconds = (self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)) / _NS
+        return FirmwareError(
+            f"{self._loaded().path.name} prints without end: {self._printed:,} bytes in {seconds:.6f} virtual seconds; "
+            f"it stood {self._diagnosis().here()}.",
+            remedy="Look at the last lines and basic blocks above: a loop that prints, or a log that is far too long.",
+            details=self.trace(),
+            code="endless-output",
+        )
+
+    def _busy(self, limit: float) -> FirmwareError:
+        polled = self._diagnosis().polled()
+        return FirmwareError(
+            f"{self._loaded().path.name} kept the emulator too busy in a run of {limit:g} virtual seconds: it stood at "
+            f"{self._clock.time_at(self._processor.core.count) / _NS:.6f} s, {self._diagnosis().here()}."
+            + (f" {polled}." if polled else ""),
+            remedy="Look for a register that is polled where an interrupt and WFI would do, "
+            "or for an interrupt that is raised again at once.",
+            details=self.trace(),
+            code="device-busy",
+        )
+
     def _overdue(self, limit: float) -> EngineError:
         return EngineError(
             f"The host watchdog ended a run of {limit:g} virtual seconds: it stood at "
             f"{self._clock.time_at(self._processor.core.count) / _NS:.6f} s, {self._diagnosis().here()}.",
-            remedy="Look for an interrupt that is raised again at once, or a device polled without end.",
+            remedy=REPORT,
             details=self.trace(),
             code="watchdog",
         )
@@ -323,6 +359,9 @@ class BuiltinMachine:
                 self._windows[page] = (device, window.start)
             self._processor.add_device(window.start, window.size)
 
+    def _device_at(self, address: int) -> tuple[Peripheral, int]:
+        return self._windows[address & -self._page]
+
     def _read_device(self, address: int, size: int) -> int:
         device, base = self._windows[address & -self._page]
         return device.read(address - base, size)
@@ -332,7 +371,13 @@ class BuiltinMachine:
         device.write(address - base, size, value)
 
     def _print(self, data: bytes) -> None:
-        *complete, self._unfinished = (self._unfinished + data).split(b"\n")
+        self._printed += len(data)
+        self._unfinished += data
+        if self._printed > self._room_for_output():
+            self._processor.stop()
+        if b"\n" not in data:
+            return
+        *complete, self._unfinished = self._unfinished.split(b"\n")
         for raw in complete:
             line = raw.rstrip(b"\r").decode("utf-8", "replace")
             self._lines.append(line)

@@ -10,6 +10,7 @@ from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.shim import (
     NO_ROOM,
     UNANSWERED,
+    Access,
     CallNode,
     Core,
     CostCallback,
@@ -180,6 +181,15 @@ class Processor:
     def marks(self) -> list[RawMark]:
         """Every mark so far."""
         return list(self.core.marks[: self.core.marks_used])
+
+    def forget_accesses(self) -> None:
+        """A run begins: `accesses` is about it alone."""
+        ctypes.memset(self.core.accesses, 0, ctypes.sizeof(self.core.accesses))
+
+    def accesses(self) -> list[Access]:
+        """The registers of devices that the run has gone to lately, the most often first."""
+        found = [access for access in self.core.accesses if access.times]
+        return sorted(found, key=lambda access: access.times, reverse=True)
 
     def trace(self) -> list[Visit]:
         """The last basic blocks, oldest first; the last is the one in execution."""

@@ -21,6 +21,7 @@ from lab.errors import EngineError, ToolMissing
 SOURCES = Path(__file__).with_name("core")
 EXCEPTIONS = 256
 _TRACE = 64
+_ACCESSES = 8
 
 # Why core_run returned, as in core.h.
 AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM = range(9)
@@ -89,6 +90,16 @@ class CallNode(ctypes.Structure):
     calls: int
     instructions: int
     cycles: int
+
+
+class Access(ctypes.Structure):
+    """A device's register that the present run has read or written, and the block that did so last."""
+
+    _fields_: ClassVar = [("address", c_uint32), ("writes", c_uint32), ("times", c_uint32), ("block", c_uint32)]
+    address: int
+    writes: int
+    times: int
+    block: int
 
 
 class Fault(ctypes.Structure):
@@ -218,6 +229,8 @@ class Core(ctypes.Structure):
         ("unicorn_error", c_uint32),
         ("answered", c_uint32),
         ("failure", c_uint32),
+        ("accesses", Access * _ACCESSES),
+        ("accesses_next", c_uint32),
         ("read", ReadCallback),
         ("write", WriteCallback),
         ("cost", CostCallback),
@@ -245,6 +258,7 @@ class Core(ctypes.Structure):
     unicorn_error: int
     answered: int
     failure: int
+    accesses: ctypes.Array[Access]
 
 
 @cache

@@ -32,6 +32,13 @@ void sleep(void) {
   for (;;) __asm volatile("wfi");
 }
 
+void chatter(void) {
+  for (;;) print("on and on\r\n");
+}
+void mutter(void) {  // without a line end
+  for (;;) print("on and on ");
+}
+
 static uint32_t sum;
 
 void poll(void) {

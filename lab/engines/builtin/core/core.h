@@ -21,7 +21,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { WINDOWS = 16, DEVICES = 64, TRACE = 64 };
+enum { WINDOWS = 16, DEVICES = 64, TRACE = 64, ACCESSES = 8 };
 
 // What a block may need besides counting. WATCHED is the lab's; the others are the architecture's to give: UNMASKS
 // may let a pending interrupt through at its end, FOREIGN has an instruction that Unicorn must not execute.
@@ -68,6 +68,11 @@ struct mark {
   uint64_t count, skipped, cycles;
 };
 
+// A device's register, how often the present run has read or written it, and the block that did so last.
+struct access {
+  uint32_t address, writes, times, block;
+};
+
 struct fault {
   uint32_t exception, pc, status, address;
 };
@@ -106,6 +111,8 @@ struct core {
   uint32_t unicorn_error;
   uint32_t answered;  // a callback sets it when it is done; Python may end one before its first line
   uint32_t failure;   // UNANSWERED or NO_ROOM: what has happened is not known, and the core never runs again
+  struct access accesses[ACCESSES];  // the last ones, each register once
+  uint32_t accesses_next;
   read_callback read;
   write_callback write;
   cost_callback cost;

@@ -42,11 +42,24 @@ bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int s
   return false;
 }
 
+static void remember_access(struct core *core, uint32_t address, bool writes) {
+  for (uint32_t i = 0; i < ACCESSES; i++) {
+    struct access *access = &core->accesses[i];
+    if (access->times && access->address == address && access->writes == writes) {
+      access->times++;
+      access->block = core->current_block;
+      return;
+    }
+  }
+  core->accesses[core->accesses_next++ % ACCESSES] = (struct access){address, writes, 1, core->current_block};
+}
+
 static uint64_t read_device(uc_engine *engine, uint64_t offset, unsigned size, void *data) {
   (void)engine;
   const struct device *device = data;
   struct core *core = device->core;
   if (core->failure) return 0;
+  remember_access(core, device->base + offset, false);
   core->answered = 0;
   uint64_t value = core->read(device->base + offset, size);
   if (!core->answered) fail(core, UNANSWERED);
@@ -58,6 +71,7 @@ static void write_device(uc_engine *engine, uint64_t offset, unsigned size, uint
   const struct device *device = data;
   struct core *core = device->core;
   if (core->failure) return;
+  remember_access(core, device->base + offset, true);
   core->answered = 0;
   core->write(device->base + offset, size, value);
   if (!core->answered) fail(core, UNANSWERED);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ctypes import Array, c_uint64
 
 from lab.engines.builtin.peripheral import Peripheral, register, register_bank
@@ -82,17 +83,20 @@ class SystemControlBlock(Peripheral):
 
     def _read_icsr(self) -> int:
         core = self.core.cortex_m
-        waiting = [n for n in range(2, len(core.priority)) if core.has(core.pending, n)]
-        ready = [number for number in waiting if core.has(core.enabled, number)]
-        first = min(ready, key=lambda number: (core.priority[number], number), default=0)
+        # Firmware polls it, so it is read as three large numbers rather than exception by exception.
+        waiting, enabled, active = (
+            int.from_bytes(words, "little") for words in (core.pending, core.enabled, core.active)
+        )
+        waiting &= ~0b11
+        first = min(_bits(waiting & enabled), key=lambda number: (core.priority[number], number), default=0)
         return (
             self.core.running
-            | (sum(word.bit_count() for word in core.active) <= 1) << 11
+            | (active.bit_count() <= 1) << 11
             | first << 12
-            | any(number >= 16 for number in waiting) << 22
-            | core.has(core.pending, SYSTICK) << 26
-            | core.has(core.pending, PENDSV) << 28
-            | core.has(core.pending, NMI) << 31
+            | (waiting >> 16 != 0) << 22
+            | (waiting >> SYSTICK & 1) << 26
+            | (waiting >> PENDSV & 1) << 28
+            | (waiting >> NMI & 1) << 31
         )
 
     def _write_icsr(self, value: int) -> None:
@@ -194,3 +198,11 @@ class SystemControlBlock(Peripheral):
 
     def _read_mvfr(self, index: int) -> int:
         return self.core.cortex_m.mvfr[index]
+
+
+def _bits(number: int) -> Iterator[int]:
+    """The places of its ones, from the lowest on."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
