@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,7 @@ Need = Literal["toolchain", "recordings", "cost_model"]
 
 NAME = "policy.toml"
 _DEFAULTS = Path(__file__).with_name(NAME)
+_LARGEST = sys.float_info.max
 _DIGITS = 12  # of a bound after the point: 0.95 - 0.005 has to be 0.945
 _OPPOSITE: dict[Direction, Direction] = {"higher": "lower", "lower": "higher", "equal": "equal"}
 
@@ -30,8 +32,8 @@ class Rule(Frozen):
     """How one metric may change. `relative` is a share of the earlier value, `absolute` has the metric's unit."""
 
     direction: Direction = "equal"
-    relative: float = Field(default=0.0, ge=0)
-    absolute: float = Field(default=0.0, ge=0)
+    relative: float = Field(default=0.0, ge=0, le=1_000)
+    absolute: float = Field(default=0.0, ge=0, le=1e15)
     missing: Literal["fail", "ignore"] = "fail"
     needs: tuple[Need, ...] = ()
 
@@ -48,7 +50,8 @@ class Rule(Frozen):
     def _bounds(self, before: float, direction: Direction) -> Bounds:
         lowest = highest = before
         if room := max(self.relative * abs(before), self.absolute):
-            lowest, highest = round(before - room, _DIGITS), round(before + room, _DIGITS)
+            lowest = max(round(before - room, _DIGITS), -_LARGEST)
+            highest = min(round(before + room, _DIGITS), _LARGEST)
         if isinstance(before, int):
             lowest, highest = math.ceil(lowest), math.floor(highest)
         return Bounds(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from lab.errors import ConfigurationError, UnknownName
@@ -71,4 +73,19 @@ def test_a_metric_that_there_is_not_is_named_with_its_line(tmp_path):
 def test_a_rule_that_makes_no_sense_is_refused(tmp_path, rule):
     (tmp_path / "policy.toml").write_text(f"[metrics]\nflash_bytes = {{ {rule} }}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"policy\.toml.*flash_bytes"):
+        policy.load(tmp_path)
+
+
+@pytest.mark.parametrize("before", [sys.float_info.max, -sys.float_info.max, 2**63 - 1, 5e-324])
+def test_whatever_the_value_bounds_are_numbers(before):
+    rule = policy.Rule(direction="equal", relative=1_000, absolute=1e15)
+    bounds = rule.tolerated(before)
+    assert bounds.hold(before)
+    assert rule.standing(before, 0) in ("same", "worse")
+
+
+@pytest.mark.parametrize("rule", ["relative = 1e300", "absolute = 1e300", "relative = inf"])
+def test_a_tolerance_beyond_all_numbers_is_refused(tmp_path, rule):
+    (tmp_path / "policy.toml").write_text(f"[metrics.latency_ms]\n{rule}\n")
+    with pytest.raises(ConfigurationError, match=r"policy\.toml:2: "):
         policy.load(tmp_path)
