@@ -153,6 +153,15 @@ class InfrastructureError(LabError):
     """The lab's surroundings failed."""
 
 
+def out_of_memory() -> InfrastructureError:
+    """The error for a process that may have no more memory, to be raised or said."""
+    return InfrastructureError(
+        "The lab has no memory left.",
+        remedy="Free some memory, raise the limit (ulimit -v), or use --jobs 1.",
+        code="out-of-memory",
+    )
+
+
 class ToolMissing(InfrastructureError):
     """A program that the lab calls is not installed, or too old."""
 

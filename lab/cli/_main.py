@@ -16,7 +16,7 @@ import typer
 
 from lab import __version__, signals, streams
 from lab.cli import _help, commands
-from lab.errors import LabError, ToolMissing, UnknownName, UsageError
+from lab.errors import LabError, ToolMissing, UnknownName, UsageError, out_of_memory
 from lab.output import note, say
 
 # What typer raises for bad arguments; it has no public name, but BadParameter's second ancestor it has always been.
@@ -29,7 +29,10 @@ def run(arguments: Sequence[str]) -> int:
     An output that cannot be written changes no exit code.
     """
     with streams.in_place() as standard:
-        code = _ended(list(arguments))
+        try:
+            code = _ended(list(arguments))
+        except MemoryError:  # so little that what says other errors cannot be imported
+            code = _say_plainly(out_of_memory())
         standard.flush()
         if standard.failure is not None and standard.failure.errno != errno.EPIPE:  # as after `lab list | head`
             note(f"warning: Standard output cannot be written: {standard.failure.strerror}.")
@@ -146,14 +149,18 @@ def _say(error: LabError) -> int:
 
 
 def _say_missing(error: ModuleNotFoundError) -> int:
-    """As plain text: what shows other errors may need the very package."""
     missing = ToolMissing(
         f"The Python package {error.name}, which the lab needs, is not installed.",
         remedy="Install the lab again with pip: what it needs comes along.",
         code="package-missing",
     )
-    note(f"error[{missing.code}]: {missing.message}\nremedy: {missing.remedy}")
-    return missing.exit_code
+    return _say_plainly(missing)
+
+
+def _say_plainly(error: LabError) -> int:
+    """Without what shows other errors, which needs packages and memory."""
+    note(f"error[{error.code}]: {error.message}\nremedy: {error.remedy}")
+    return error.exit_code
 
 
 def _say_interrupted() -> int:

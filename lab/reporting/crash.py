@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lab import disk, places
-from lab.errors import REPORT, InfrastructureError, LabError, UsageError
+from lab.errors import REPORT, InfrastructureError, LabError, UsageError, out_of_memory
 
 _ELSEWHERE = "choose another place (--out for the run's folder, LAB_CACHE for the cache)"
 
@@ -24,6 +24,8 @@ def as_lab_error(error: Exception, folder: Path | None = None) -> LabError:
     """
     if isinstance(error, LabError):
         return error
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return out_of_memory()
     if isinstance(error, OSError) and disk.is_full(error):
         return disk.full(Path(error.filename or "A file"), elsewhere=_ELSEWHERE)
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:

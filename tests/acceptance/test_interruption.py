@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,6 +161,14 @@ def test_a_full_disk_under_the_runs_folder_is_said(tmp_path, checkout, two_words
     assert "cannot be written" in ran.shown
     assert "remedy: Free some space" in ran.shown
     assert half_written(ran.folder) == []
+
+
+def test_a_limit_of_memory_is_said_and_leaves_a_result(tmp_path, checkout, two_words):
+    options = ("--recordings", two_words, "--out", tmp_path / "run", "--jobs", 1)
+    command = [sys.executable, "-m", "lab", "run", "keyword-spotting", *map(str, options)]
+    limited = ["sh", "-c", 'ulimit -v 400000; exec "$@"', "sh", *command]
+    ran = Process(limited, tmp_path, checkout.folder).finish(tmp_path / "run")
+    assert (ran.code, ran.error["code"]) == (3, "out-of-memory")
 
 
 def test_a_full_disk_under_the_cache_is_said(tmp_path, checkout, two_words, full_disk, cache):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import resource
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,3 +119,24 @@ def test_marks_that_find_no_memory_end_the_run(tmp_path):
                 machine.run(limit=10)
         finally:
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@pytest.mark.parametrize("mebibytes", [64, 200])
+def test_a_core_that_finds_no_memory_is_an_error_and_not_the_end_of_the_process(mebibytes):
+    program = f"""
+import resource
+from pathlib import Path
+from lab.engines.builtin.shim import library
+from lab.errors import EngineError
+from tests.engine.boards import nano33ble
+library()
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + ({mebibytes} << 20),) * 2)
+try:
+    nano33ble()
+except EngineError as error:
+    print(error.code, error.message)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    said = "out-of-memory The built-in engine has no memory left for a Cortex-M4.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")

@@ -67,7 +67,9 @@ class Processor:
         problem = ctypes.c_char_p()
         self._pointer = self._library.core_new(kind.architecture, kind.model, ctypes.byref(problem))
         if not self._pointer:
-            raise EngineError(f"Unicorn cannot make a {kind.title}: {(problem.value or b'').decode()}.", remedy=REPORT)
+            if problem.value is None:
+                raise _no_room(f"a {kind.title}")
+            raise EngineError(f"Unicorn cannot make a {kind.title}: {problem.value.decode()}.", remedy=REPORT)
         self.core: Core = self._pointer.contents
         kind.initialise(self.core)
         self._raised: BaseException | None = None

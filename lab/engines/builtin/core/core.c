@@ -3,6 +3,7 @@
 #include "core.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static const struct architecture *const ARCHITECTURES[] = {&cortex_m, &riscv};
 
@@ -19,10 +20,23 @@ static void take_interrupt(uc_engine *engine, uint32_t number, void *data) {
 
 EXPORT void core_free(struct core *core);
 
+// Of translated code, for each of the two engines. Unicorn takes 1 GiB unless told otherwise, and ends the process
+// where it cannot have it; the code of a TFLM application needs a few MiB.
+enum { TRANSLATIONS = 128 << 20, ELSE = 64 << 20 };
+
+static bool is_room(void) {
+  size_t needed = 2 * (size_t)TRANSLATIONS + ELSE;
+  void *room = mmap(NULL, needed, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) return false;
+  munmap(room, needed);
+  return true;
+}
+
 static uc_err open_engine(struct core *core, int model, uc_engine **engine, uc_context **pristine) {
   uc_hook hook;
   uc_err error = uc_open(core->architecture->arch, core->architecture->mode, engine);
   if (!error) error = uc_ctl_set_cpu_model(*engine, model);
+  if (!error) error = uc_ctl_set_tcg_buffer_size(*engine, TRANSLATIONS);
   if (!error) error = uc_ctl_tlb_mode(*engine, UC_TLB_VIRTUAL);
   if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_TLB_FILL, fill_tlb, core, 1, 0);
   if (!error) error = uc_hook_add(*engine, &hook, UC_HOOK_INTR, take_interrupt, core, 1, 0);
@@ -45,15 +59,13 @@ static uc_err open_engines(struct core *core, int model) {
 }
 
 EXPORT struct core *core_new(uint32_t architecture, int model, const char **problem) {
-  struct core *core = calloc(1, sizeof *core);
-  if (!core) {
-    *problem = uc_strerror(UC_ERR_NOMEM);
-    return NULL;
-  }
+  *problem = NULL;  // as it stays without memory
+  struct core *core = is_room() ? calloc(1, sizeof *core) : NULL;
+  if (!core) return NULL;
   core->architecture = ARCHITECTURES[architecture];
   uc_err error = open_engines(core, model);
   if (error) {
-    *problem = uc_strerror(error);
+    if (error != UC_ERR_NOMEM) *problem = uc_strerror(error);
     core_free(core);
     return NULL;
   }
