@@ -16,3 +16,8 @@ def check(file: Path) -> None:
             f"A chart cannot be drawn into {file}: its name does not end in {', '.join(_ENDINGS)}.",
             remedy="Give a name such as changes.png.",
         )
+
+
+def kind(file: Path) -> str:
+    """What Matplotlib calls the format of a file whose name `check` took."""
+    return file.suffix.removeprefix(".").lower()

@@ -1,13 +1,19 @@
-"""What the disk refuses, as one error: it is full, or the place is not ours to write to."""
+"""Files that are written whole or not at all, and what the disk refuses, as one error.
+
+A file is written beside its place, under a name of its own, and takes the place when all of it is on the disk. Whoever
+reads it, or finds it after the lab was killed or the disk was full, has all of the earlier one or all of the new one.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from lab.errors import StorageError
 
@@ -39,6 +45,51 @@ def writing(place: Path, *, elsewhere: str) -> Iterator[None]:
             remedy=f"Make it a place that you can write to, or {elsewhere}.",
             code="not-writable",
         ) from error
+
+
+@contextmanager
+def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
+    """A stream whose content takes the file's place at the end, unless there is an exception. Raises StorageError.
+
+    Who may read it is up to the umask, as for a file that is opened the usual way.
+    """
+    draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}")
+    with writing(file, elsewhere=elsewhere):
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            draft.replace(file)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+def write(file: Path, content: str | bytes, *, elsewhere: str) -> None:
+    """Write a file, text as UTF-8. Raises StorageError, and then leaves what was there before."""
+    with replacing(file, elsewhere=elsewhere) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
+def copy(source: Path, file: Path, *, elsewhere: str) -> None:
+    """Write a file of the same content. Raises StorageError, and OSError if the source cannot be read."""
+    write(file, source.read_bytes(), elsewhere=elsewhere)
+
+
+def each(writers: Iterable[tuple[Path, Callable[[], object]]]) -> None:
+    """Write one file after the other, whichever cannot be written. Raises one StorageError that names all of those."""
+    failed: dict[Path, StorageError] = {}
+    for file, write_it in writers:
+        try:
+            write_it()
+        except StorageError as error:
+            failed[file] = error
+    if failed:
+        (_, first), *others = failed.items()
+        besides = f"; nor can {', '.join(file.name for file, _ in others)}" if others else ""
+        raise StorageError(f"{first.message.rstrip('.')}{besides}.", remedy=first.remedy, code=first.code)
 
 
 def _has_nowhere_to_be(error: OSError, place: Path) -> bool:

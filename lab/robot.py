@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,22 +13,23 @@ from robot.api import Failure, FatalError, SkipExecution, logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
-from lab import __version__, measuring, signals
+from lab import __version__, measuring, signals, streams
 from lab import target as targets
 from lab import workload as workloads
 from lab.engines import selection
-from lab.errors import LabError, UnknownName, UsageError
-from lab.measuring import Request, provenance
+from lab.errors import LabError, StorageError, UnknownName, UsageError
+from lab.measuring import Measurement, Request, provenance
 from lab.measuring.foreign import adapter as adapters
 from lab.measuring.request import Brought
 from lab.metrics import spelled
-from lab.reporting import clips_log, evidence, run_folder, wording
+from lab.reporting import clips_log, evidence, run_folder, terminal, wording
 from lab.reporting.crash import as_lab_error
 from lab.reporting.progress import RunProgress
 from lab.verdict import baseline, judge
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Check, Result, Run
 from lab.verdict.where import where
+from lab.workload import Workload
 
 
 @library(scope="SUITE", version=__version__, doc_format="ROBOT", listener="SELF")
@@ -242,8 +244,10 @@ class FirmwareLab:
 
     def _judge(self, request: Request, baseline: str, fail_on: Literal["regression", "limit"]) -> None:
         self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
-        self._result = _listen(request, self._folder, _baselines(baseline), fail_on)
+        self._result, measurement = _listen(request, self._folder, _baselines(baseline), fail_on)
         run_folder.write_result(self._result, self._folder)
+        if measurement is not None:
+            _keep_evidence(measurement, request.workload, self._folder)
         self._describe(self._result)
 
     @property
@@ -280,7 +284,9 @@ class FirmwareLab:
         builtin.set_suite_metadata("Fingerprint", result.fingerprint or "none: the run did not finish")
 
 
-def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Literal["regression", "limit"]) -> Result:
+def _listen(
+    request: Request, folder: Path, baselines: Path | None, fail_on: Literal["regression", "limit"]
+) -> tuple[Result, Measurement | None]:
     """Measure and judge; whatever ends it early is in the result."""
     progress = RunProgress(f"{request.workload.name} on {request.target.name}")
     error: LabError | None = None
@@ -296,12 +302,29 @@ def _listen(request: Request, folder: Path, baselines: Path | None, fail_on: Lit
     except Exception as failure:  # whatever it is, the run leaves a result that says so
         error = as_lab_error(failure, folder)
     else:
+        return judge.judge(request.workload, measurement, baselines=baselines, fail_on=fail_on), measurement
+    return judge.not_begun(request, provenance.collect(), error), None
+
+
+def _keep_evidence(measurement: Measurement, workload: Workload, folder: Path) -> None:
+    """Beside the result, which is there already: what cannot be written is named, and changes no verdict."""
+    try:
         run_folder.write_evidence(measurement, folder)
-        left_out = evidence.write(measurement, request.workload, folder)
+    except StorageError as error:
+        _warn(error)
+    try:
+        left_out = evidence.write(measurement, workload, folder)
+    except StorageError as error:
+        _warn(error)
+    else:
         if left_out:
             logger.info(f"Of {left_out} recordings that failed or differ, the sound is not kept.")
-        return judge.judge(request.workload, measurement, baselines=baselines, fail_on=fail_on)
-    return judge.not_begun(request, provenance.collect(), error)
+
+
+def _warn(error: StorageError) -> None:
+    """On the terminal too: Robot Framework puts its own stream in place of sys.stderr while a keyword runs."""
+    logger.info(f"{error.message} {error.remedy}")
+    terminal.print_warning(error, stream=streams.tolerant(sys.__stderr__))
 
 
 @contextmanager

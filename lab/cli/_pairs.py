@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lab import measuring
 from lab.cli import _suite
+from lab.errors import StorageError
 from lab.measuring import Request, provenance
 from lab.reporting import run_folder, terminal
 from lab.reporting.progress import RunProgress
@@ -28,23 +29,37 @@ class Pair:
         return f"{self.request.workload.name}-{self.request.target.name}"
 
 
-def run(pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *, build: bool, quiet: bool) -> Result:
+@dataclass(frozen=True)
+class Ended:
+    """What came of all pairs. `unwritten` says which pages are missing, and why; it changes no verdict."""
+
+    result: Result
+    unwritten: tuple[StorageError, ...]
+
+
+def run(pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *, build: bool, quiet: bool) -> Ended:
     """Run every pair's suite, up to one that is interrupted, and leave the files of each and of all together."""
+    unwritten: list[StorageError] = []
     if len(pairs) == 1:
-        result = _run_one(pairs[0], folder, variables)
+        result = _run_one(pairs[0], folder, variables, unwritten)
         if not quiet:
             terminal.print_result(result, folder)
-        return result
-    together = judge.together([*_run_several(pairs, folder, variables, build=build)])
+        return Ended(result, tuple(unwritten))
+    together = judge.together([*_run_several(pairs, folder, variables, unwritten, build=build)])
     run_folder.write_result(together, folder)
-    run_folder.write_reports(together, folder)
+    _write_reports(together, folder, unwritten)
     if not quiet:
         terminal.print_together(together, folder)
-    return together
+    return Ended(together, tuple(unwritten))
 
 
 def _run_several(
-    pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *, build: bool
+    pairs: Sequence[Pair],
+    folder: Path,
+    variables: Mapping[str, object],
+    unwritten: list[StorageError],
+    *,
+    build: bool,
 ) -> Iterator[Result]:
     if build:
         try:
@@ -55,21 +70,34 @@ def _run_several(
             return
     said: list[Error] = []
     for pair in pairs:
-        result = _run_one(pair, run_folder.part(folder, pair.name), variables, said)
+        result = _run_one(pair, run_folder.part(folder, pair.name), variables, unwritten, said)
         yield result
         if result.verdict == "interrupted":
             return
         said += _errors(result)
 
 
-def _run_one(pair: Pair, folder: Path, variables: Mapping[str, object], said: Sequence[Error] = ()) -> Result:
+def _run_one(
+    pair: Pair,
+    folder: Path,
+    variables: Mapping[str, object],
+    unwritten: list[StorageError],
+    said: Sequence[Error] = (),
+) -> Result:
     """Run a pair's suite. An error that was said already is not said again: what is wrong with the recordings, say."""
     result = _suite.run(pair.suite, folder, {**variables, "TARGET": pair.request.target.name})
     for error in _errors(result):
         if error not in said:
             terminal.print_error(error)
-    run_folder.write_reports(result, folder)
+    _write_reports(result, folder, unwritten)
     return result
+
+
+def _write_reports(result: Result, folder: Path, unwritten: list[StorageError]) -> None:
+    try:
+        run_folder.write_reports(result, folder)
+    except StorageError as error:
+        unwritten.append(error)
 
 
 def _errors(result: Result) -> list[Error]:

@@ -214,7 +214,8 @@ def command(
             "FAIL_ON": fail_on.value,
         }
         with _folder(pairs, out) as folder:
-            result = _pairs.run(pairs, folder, variables, build=elf is None, quiet=as_json)
+            ended = _pairs.run(pairs, folder, variables, build=elf is None, quiet=as_json)
+            result = ended.result
             # One recording says nothing of how a metric moves.
             if not no_history and not clips:
                 with _warned(folder):
@@ -226,7 +227,9 @@ def command(
         github.annotate(result, sys.stderr if as_json else sys.stdout)
         with _warned(folder):
             github.summarise((folder / run_folder.SUMMARY).read_text(encoding="utf-8"))
-    return result.exit_code
+    for error in ended.unwritten:
+        terminal.print_error(error)
+    return max([result.exit_code, *(error.exit_code for error in ended.unwritten)])
 
 
 def _check_mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapping[str, object]) -> None:

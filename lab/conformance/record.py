@@ -77,13 +77,7 @@ def read(file: Path) -> Record:
 def write(record: Record, file: Path) -> None:
     """Put it there, in one step. Raises StorageError."""
     content = json.dumps(record.model_dump(mode="json", by_alias=True, exclude_defaults=True), indent=1)
-    partial = file.with_name(file.name + ".partial")
-    try:
-        with disk.writing(file, elsewhere="name another file with --record"):
-            partial.write_text(f"{content}\n", encoding="utf-8")
-            partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
+    disk.write(file, f"{content}\n", elsewhere="name another file with --record")
 
 
 def _reason(error: ValueError) -> str:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from lab import disk
+from lab import chart_file, disk
 from lab.errors import UsageError
 from lab.history import panel, timeline
 from lab.history.entries import Entry
@@ -49,7 +49,8 @@ def save(file: Path, entries: Sequence[Entry], metrics: Sequence[str], policy: P
     with rc_context(_STYLE), disk.writing(file, elsewhere="name another file with --plot"):
         figure = draw(finished, metrics, policy)
         file.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(file, dpi=150)
+        with disk.replacing(file, elsewhere="name another file with --plot") as stream:
+            figure.savefig(stream, format=chart_file.kind(file), dpi=150)
 
 
 def draw(entries: Sequence[Entry], metrics: Sequence[str], policy: Policy) -> Figure:

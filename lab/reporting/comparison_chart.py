@@ -29,8 +29,11 @@ def draw(found: SideBySide, file: Path) -> None:
     chart_file.check(file)
     # Without dates and random names in it, the same comparison gives the same file.
     metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(file.suffix.lower())
-    with rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}), disk.writing(file, elsewhere="name another file"):
-        figure(found).savefig(file, dpi=150, metadata=metadata)
+    with (
+        rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}),
+        disk.replacing(file, elsewhere="name another file") as stream,
+    ):
+        figure(found).savefig(stream, format=chart_file.kind(file), dpi=150, metadata=metadata)
 
 
 def figure(found: SideBySide) -> Figure:

@@ -47,8 +47,8 @@ def _write(text: str, folder: Path | None) -> Path | None:
     name = f"crash-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.txt"
     for place in _places(folder):
         try:
-            (place / name).write_text(text, encoding="utf-8")
-        except OSError:
+            disk.write(place / name, text, elsewhere=_ELSEWHERE)
+        except (LabError, OSError):
             continue
         return place / name
     return None

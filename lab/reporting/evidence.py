@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,11 +55,11 @@ def write(measurement: Measurement, workload: Workload, folder: Path) -> int:
         shutil.rmtree(final, ignore_errors=True)
         if not speaking:
             return 0
-        partial = Path(tempfile.mkdtemp(prefix=f".{_CLIPS}-", dir=folder))
+        partial = folder / f".{_CLIPS}-{secrets.token_hex(4)}"
+        partial.mkdir()
         try:
             kept = _fill(partial, measurement.clips, speaking[:MOST], workload)
             if kept:
-                partial.chmod(0o755)
                 partial.rename(final)
         finally:
             shutil.rmtree(partial, ignore_errors=True)

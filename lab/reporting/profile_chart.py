@@ -9,7 +9,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lab import disk
+from lab import chart_file, disk
 from lab.profiling.profile import BoardProfile, Profile
 from lab.reporting import profile_rows
 
@@ -26,8 +26,11 @@ def save(profile: Profile, file: Path) -> None:
     """Draw it into a file of one of Matplotlib's formats. Raises StorageError."""
     # Without dates and random names in it, the same profile gives the same file.
     metadata = {"Date": None} if file.suffix == ".svg" else None
-    with rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}), disk.writing(file, elsewhere=disk.FOR_A_RUN):
-        draw(profile).savefig(file, dpi=110, metadata=metadata)
+    with (
+        rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}),
+        disk.replacing(file, elsewhere=disk.FOR_A_RUN) as stream,
+    ):
+        draw(profile).savefig(stream, format=chart_file.kind(file), dpi=110, metadata=metadata)
 
 
 def draw(profile: Profile) -> Figure:

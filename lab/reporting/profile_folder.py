@@ -21,9 +21,8 @@ def make(folder: Path) -> None:
 def write(profiled: Profiled, folder: Path) -> None:
     """Write every file, over those of an earlier profile. Raises StorageError."""
     make(folder)
-    with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
-        for name, text in _texts(profiled):
-            (folder / name).write_text(text, encoding="utf-8")
+    for name, text in _texts(profiled):
+        disk.write(folder / name, text, elsewhere=disk.FOR_A_RUN)
     profile_chart.save(profiled.profile, folder / CHART)
 
 

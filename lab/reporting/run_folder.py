@@ -7,13 +7,12 @@ takes its name. docs/results.md describes them.
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -29,6 +28,7 @@ from lab.verdict.result import Result, Run
 RESULT = result_json.NAME
 LATEST = Path("runs", "latest")
 REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips.csv"
+DEVICE_LOG = "device.log"
 _EVIDENCE = "clips"
 _OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS)
 _LOCK = ".lab-run"
@@ -117,20 +117,28 @@ def write_reports(result: Result, folder: Path) -> None:
     from lab.reporting import clips_csv, html, junit, markdown  # noqa: PLC0415 - templates and XML, for this alone
 
     result = shown(result)
-    write(folder / JUNIT, junit.render(result))
-    write(folder / SUMMARY, markdown.render(result))
-    write(folder / CLIPS, clips_csv.render(result))
-    write(folder / REPORT, html.render(result, folder))
+    pages: dict[str, Callable[[], str | bytes]] = {
+        JUNIT: lambda: junit.render(result),
+        SUMMARY: lambda: markdown.render(result),
+        CLIPS: lambda: clips_csv.render(result),
+        REPORT: lambda: html.render(result, folder),
+    }
+    disk.each((folder / name, partial(_write_page, folder / name, page)) for name, page in pages.items())
 
 
 def write_evidence(measurement: Measurement, folder: Path) -> None:
-    """Write the device log, the ELF and its map, and the sound of a stream. Raises StorageError."""
-    stream_files.write(measurement.stream, folder)
-    write(folder / "device.log", visible("".join(_device_log(measurement))))
-    for file in (measurement.elf, measurement.map):
-        if file is not None:
-            with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
-                shutil.copyfile(file, folder / file.name)
+    """Write the device log, the ELF and its map, and the sound of a stream, whatever of it can be written.
+
+    Of an earlier run nothing of it is left. Raises StorageError that names what is missing.
+    """
+    log = visible("".join(_device_log(measurement)))
+    evidence: dict[str, Callable[[], object]] = {DEVICE_LOG: lambda: write(folder / DEVICE_LOG, log)}
+    evidence |= {name: partial(write, folder / name, text) for name, text in stream_files.of(measurement.stream)}
+    for source in filter(None, (measurement.elf, measurement.map)):
+        evidence[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
+    for name in (*stream_files.NAMES, *evidence):
+        (folder / name).unlink(missing_ok=True)
+    disk.each((folder / name, write_it) for name, write_it in evidence.items())
 
 
 def copy_evidence(source: Path, folder: Path) -> None:
@@ -143,20 +151,13 @@ def copy_evidence(source: Path, folder: Path) -> None:
             shutil.copytree(source / _EVIDENCE, folder / _EVIDENCE)
 
 
-def write(file: Path, text: str) -> None:
+def _write_page(file: Path, page: Callable[[], str | bytes]) -> None:
+    write(file, page())
+
+
+def write(file: Path, content: str | bytes) -> None:
     """Write a file whole or not at all. Raises StorageError."""
-    with disk.writing(file, elsewhere=disk.FOR_A_RUN):
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    disk.write(file, content, elsewhere=disk.FOR_A_RUN)
 
 
 def _is_of_a_run(folder: Path) -> bool:

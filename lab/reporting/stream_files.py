@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import io
 import wave
-from pathlib import Path
+from collections.abc import Iterator
 
-from lab import disk
 from lab.measuring.stream_outcome import Detection, HeardWord, StreamOutcome
 from lab.output import one_line
 
-SOUND, SAID, HEARD = "stream.wav", "stream.txt", "heard.txt"
+NAMES = SOUND, SAID, HEARD = "stream.wav", "stream.txt", "heard.txt"
 
 
-def write(stream: StreamOutcome | None, folder: Path) -> None:
-    """Write the three files; of an earlier stream there nothing is left. Raises StorageError."""
-    with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
-        for name in (SOUND, SAID, HEARD):
-            (folder / name).unlink(missing_ok=True)
-        if stream is None:
-            return
-        (folder / SOUND).write_bytes(_wav(stream))
-        (folder / SAID).write_text("".join(map(_word, stream.words)), encoding="utf-8")
-        (folder / HEARD).write_text("".join(map(_detection, stream.detections)), encoding="utf-8")
+def of(stream: StreamOutcome | None) -> Iterator[tuple[str, str | bytes]]:
+    """Name and content of the three files; none without a stream."""
+    if stream is not None:
+        yield SOUND, _wav(stream)
+        yield SAID, "".join(map(_word, stream.words))
+        yield HEARD, "".join(map(_detection, stream.detections))
 
 
 def _wav(stream: StreamOutcome) -> bytes:

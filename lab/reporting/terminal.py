@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import indent
+from typing import IO
 
 from rich import box
 from rich.console import Console
@@ -37,9 +38,9 @@ def print_error(error: LabError | Error) -> None:
         console.print(Text.assemble(("remedy: ", "bold"), visible(error.remedy)))
 
 
-def print_warning(error: LabError) -> None:
+def print_warning(error: LabError, stream: IO[str] | None = None) -> None:
     """Say on standard error what failed beside the run, which has its verdict all the same."""
-    console = to_stderr(soft_wrap=True)
+    console = to_stderr(soft_wrap=True, stream=stream)
     console.print(
         Text.assemble(("warning: ", "bold yellow"), visible(" ".join(filter(None, (error.message, error.remedy)))))
     )

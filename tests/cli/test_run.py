@@ -134,17 +134,47 @@ def test_the_device_log_has_every_recording_under_its_heading(folder):
     assert log[-1] == "== yes/broken.flac: not played: is cut short"
 
 
-# From too little for the first line of Robot's output to too little for its log.
+# From too little for the first line of Robot's output to too little for the report.
 @pytest.mark.parametrize("most_bytes", [0, 1_000, 4_000, 20_000, 100_000])
 def test_a_full_disk_is_said_and_leaves_no_half_file(folder, most_bytes):
     code, out, err = finish(start(folder, "passing", "--json", "--out", "here", most_bytes=most_bytes))
-    assert (code, out) == (3, "")
+    assert code == 3
     assert "cannot be written" in err
     assert "remedy: Free some space" in err
-    left = {file.name for file in (folder / "here").iterdir()} - {".lab-run"}
-    assert left <= REPORTS | {"device.log"}
-    if "result.json" in left:
+    left = {file.name: file.stat().st_size for file in (folder / "here").iterdir() if file.name != ".lab-run"}
+    assert left.keys() <= REPORTS | {"device.log", "log.html", "output.xml"}
+    assert all(left.values())
+    if out:
+        assert json.loads(out) == result(folder / "here")
         assert result(folder / "here")["verdict"] == "passed"
+
+
+def test_the_result_comes_first_and_what_is_missing_beside_it_is_named(folder):
+    """No file may be longer than 2 MB, as on a disk that fills up, and the ELF and its map are."""
+    code, out, err = finish(start(folder, "with_evidence", "--out", "here", most_bytes=2_000_000))
+    assert (code, out.splitlines()[-1]) == (0, "PASSED: 13 checks")
+    assert result(folder / "here")["verdict"] == "passed"
+    (said,) = (line for line in err.splitlines() if line.startswith("warning: "))
+    assert "keyword-spotting.elf cannot be written: " in said
+    assert "; nor can keyword-spotting.map. Free some space there, or name another folder with --out." in said
+    assert {file.name for file in (folder / "here").iterdir()} == REPORTS | {
+        "device.log",
+        "log.html",
+        "output.xml",
+        ".lab-run",
+    }
+    assert (folder / "runs" / "history.sqlite").is_file()
+
+
+def test_files_are_for_whom_the_umask_lets(folder):
+    """Of a run whose files nobody else may read."""
+    before = os.umask(0o077)
+    try:
+        finish(start(folder, "with_evidence", "--out", "here"))
+    finally:
+        os.umask(before)
+    kept = [file for file in (folder / "here").iterdir() if file.is_file()]
+    assert {file.stat().st_mode & 0o077 for file in kept} == {0}
 
 
 def test_two_runs_at_once_leave_two_folders(folder):
