@@ -113,6 +113,7 @@ class FirmwareLab:
                 workload=chosen,
                 target=targets.choose(chosen, target),
                 engine=choice.name,
+                asked_engine=engine,
                 renode=named_renode,
                 engine_notes=choice.notes,
                 model=Path(model) if model else None,
@@ -152,7 +153,7 @@ class FirmwareLab:
         """
         if self._request is None:
             raise Failure("There is no firmware yet: call `Firmware` first.")
-        with _errors_as_failures():
+        with _errors_as_failures(), self._leaving_a_result(self._request):
             request = replace(
                 self._request,
                 recordings=Path(recordings) if recordings else None,
@@ -187,7 +188,7 @@ class FirmwareLab:
         """
         if self._request is None:
             raise Failure("There is no firmware yet: call `Firmware` first.")
-        with _errors_as_failures():
+        with _errors_as_failures(), self._leaving_a_result(self._request):
             request = replace(
                 self._request,
                 mode="stream",
@@ -245,10 +246,22 @@ class FirmwareLab:
     def _judge(self, request: Request, baseline: str, fail_on: Literal["regression", "limit"]) -> None:
         self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
         self._result, measurement = _listen(request, self._folder, _baselines(baseline), fail_on)
+        self._result = judge.with_options(self._result, _options(baseline, fail_on))
         run_folder.write_result(self._result, self._folder)
         if measurement is not None:
             _keep_evidence(measurement, request.workload, self._folder)
         self._describe(self._result)
+
+    @contextmanager
+    def _leaving_a_result(self, request: Request) -> Iterator[None]:
+        """An argument that cannot be followed is in the result too, for whoever called Robot Framework."""
+        try:
+            yield
+        except UsageError as error:
+            self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+            self._result = judge.not_begun(request, provenance.collect(), error)
+            run_folder.write_result(self._result, self._folder)
+            raise
 
     @property
     def _run(self) -> Run:
@@ -347,6 +360,16 @@ def _failure(message: str, details: str, remedy: str) -> Failure:
     if details:
         logger.info(details)
     return Failure("\n".join(filter(None, (message, remedy))))
+
+
+def _options(baseline: str, fail_on: str) -> Iterator[str]:
+    """What `lab run` is told to judge alike."""
+    if baseline.upper() == "NONE":
+        yield "--no-baseline"
+    elif baseline:
+        yield from ("--baseline", baseline)
+    if fail_on != "regression":
+        yield from ("--fail-on", fail_on)
 
 
 def _baselines(named: str) -> Path | None:

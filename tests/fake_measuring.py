@@ -17,7 +17,7 @@ import numpy as np
 
 import lab.measuring
 from lab import workload
-from lab.errors import BuildError, DeviceFault, EngineError
+from lab.errors import BuildError, ConfigurationError, DeviceFault, EngineError
 from lab.measuring import ClipOutcome, Measurement, PartOutcome, Request, SkippedClip
 from lab.measuring.matching import match
 from lab.measuring.measurement import Difference, Memory, Metric, Section, Symbol
@@ -237,6 +237,11 @@ def hostile(_request: Request) -> Measurement:
     return measurement(clips, error=fault, skipped=(SkippedClip(f"no/{HOSTILE}.flac", HOSTILE),), notes=(HOSTILE,))
 
 
+def refusing(_request: Request) -> Measurement:
+    """Finds that it was asked for wrongly."""
+    raise ConfigurationError("workload.toml:3: input.sensor: there is none.", remedy="Correct it.")
+
+
 def not_compiling(_request: Request) -> Measurement:
     raise BuildError("main.cc:3: expected ';'.", details="main.cc:3:1: error: expected ';'", remedy="Correct it.")
 
@@ -277,6 +282,7 @@ OUTCOMES: dict[str, Callable[[Request], Measurement]] = {
         faulting,
         hostile,
         broken_engine,
+        refusing,
         not_compiling,
         not_compiling_on_the_twin,
         crashing,
@@ -295,7 +301,7 @@ def measure_with(outcome: str) -> Callable[..., Measurement]:
         on_stage: Callable[[str], None],
     ) -> Measurement:
         on_stage("building")
-        done = OUTCOMES[outcome](request)
+        done = replace(OUTCOMES[outcome](request), options=request.options)
         if request.clips:
             chosen = tuple(one for one in done.clips if one.clip in request.clips)
             done = replace(done, clips=chosen, by_clip=tuple(map(own_values, chosen)), partial=True)

@@ -42,10 +42,12 @@ def run(pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *,
     unwritten: list[StorageError] = []
     if len(pairs) == 1:
         result = _run_one(pairs[0], folder, variables, unwritten)
-        if not quiet:
+        if not quiet and not result.never_began:
             terminal.print_result(result, folder)
         return Ended(result, tuple(unwritten))
     together = judge.together([*_run_several(pairs, folder, variables, unwritten, build=build)])
+    if together.never_began:
+        return Ended(together, ())
     run_folder.write_result(together, folder)
     _write_reports(together, folder, unwritten)
     if not quiet:
@@ -89,7 +91,8 @@ def _run_one(
     for error in _errors(result):
         if error not in said:
             terminal.print_error(error)
-    _write_reports(result, folder, unwritten)
+    if not result.never_began:
+        _write_reports(result, folder, unwritten)
     return result
 
 

@@ -138,9 +138,10 @@ def _earlier(file: Path) -> Baseline | None:
 
 
 def _keep(golden: Baseline, file: Path) -> None:
-    with disk.writing(file, elsewhere="make baselines/ yours to write to"):
+    elsewhere = "name another folder with --baseline"
+    with disk.writing(file, elsewhere=elsewhere):
         file.parent.mkdir(parents=True, exist_ok=True)
-    run_folder.write(file, golden.to_json())
+    disk.write(file, golden.to_json(), elsewhere=elsewhere)
 
 
 def _say_what_changed(before: Baseline | None, golden: Baseline, file: Path, rules: policy.Policy) -> None:

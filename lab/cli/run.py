@@ -22,10 +22,13 @@ from lab.engines import selection
 from lab.errors import LabError, UsageError
 from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
+from lab.model import Model
 from lab.output import on_github, say_json
+from lab.recordings import collection
 from lab.reporting import github, run_folder, terminal
 from lab.reporting.crash import as_lab_error
 from lab.target import Target
+from lab.verdict.result import Result
 from lab.workload import MOST_MINUTES, Workload
 
 GROUP = "Test firmware"
@@ -94,6 +97,7 @@ def command(
     seed: Annotated[
         int | None,
         typer.Option(
+            min=0,
             metavar="N",
             help="stream: another seed, another stream.",
             show_default="as the workload says",
@@ -217,9 +221,13 @@ def command(
             ended = _pairs.run(pairs, folder, variables, build=elf is None, quiet=as_json)
             result = ended.result
             # One recording says nothing of how a metric moves.
-            if not no_history and not clips:
+            if not no_history and not clips and not result.never_began:
                 with _warned(folder):
                     history.add(result, folder)
+    if result.never_began:
+        return _leave_nothing(result, folder, [pair.name for pair in pairs])
+    if out is None:
+        run_folder.point_latest_to(folder)
     if as_json:
         say_json(result.to_json())
     if on_github():
@@ -230,6 +238,16 @@ def command(
     for error in ended.unwritten:
         terminal.print_error(error)
     return max([result.exit_code, *(error.exit_code for error in ended.unwritten)])
+
+
+def _leave_nothing(result: Result, folder: Path, parts: Sequence[str]) -> int:
+    """What was asked for wrongly has been said, and is no run: it has no folder and takes no other's place."""
+    for name in parts:
+        run_folder.discard(folder / name)
+    run_folder.discard(folder)
+    if on_github():
+        github.annotate(result, sys.stderr)
+    return result.exit_code
 
 
 def _check_mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapping[str, object]) -> None:
@@ -245,11 +263,21 @@ def _check_mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapp
 def _chosen(name: str, targets: list[str] | None, asked: Callable[[Workload, Target], Request]) -> list[Pair]:
     chosen = workload.load(name)
     requests = [asked(chosen, board) for board in target.chosen(chosen, targets or ())]
+    for request in requests:
+        _check_given(request)
     with_named = [request for request in requests if request.kernels != AUTO]
     if len(with_named) > 1:  # what the last board cannot have is not found out after minutes of the others
         for request in with_named:
             choose(request.target, request.kernels, request.kernels_root)
     return [Pair(request, _suite.find(name, request.mode)) for request in requests]
+
+
+def _check_given(request: Request) -> None:
+    """Refuse a model or a folder of recordings that cannot be used before an earlier run is replaced."""
+    if request.model is not None:
+        Model.read(request.model).check(request.workload)
+    if request.recordings is not None:
+        collection.read(request.recordings, request.workload.labels)
 
 
 def _check_brought(

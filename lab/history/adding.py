@@ -47,7 +47,7 @@ def _about(run: Run, result: Result) -> dict[str, Any]:
         "variant": run.variant,
         "engine": run.engine,
         "verdict": run.verdict,
-        "error": run.error.kind if run.error else None,
+        "error": run.error.code if run.error else None,
         "git_commit": git.removesuffix(_DIRTY) or None,
         "dirty": git.endswith(_DIRTY),
         "model": run.build.get("model"),

@@ -18,7 +18,7 @@ RUNS = Table(
     Column("variant", Text, nullable=False),
     Column("engine", Text, nullable=False),
     Column("verdict", Text, nullable=False),
-    Column("error", Text),  # class of what ended it early
+    Column("error", Text),  # code of what ended it early; its class in rows of earlier labs
     Column("fingerprint", Text),
     Column("git_commit", Text),
     Column("dirty", Boolean, nullable=False),

@@ -25,7 +25,7 @@ class Request:
     """None for `model`, `recordings`, `tflm_root` or `kernels_root` means what ships; `kernels` is one of
     `lab.building.kernels.NAMES`; `jobs` is the number of worker processes, None as many as suit machine and
     engine. `renode` is the program to drive instead of the one in its usual place; `engine_notes` is what the result
-    shall say of how the engine was chosen.
+    shall say of how the engine was chosen, `asked_engine` what was asked for.
 
     `brought` is a firmware to be measured in the place of the one that the lab would build.
 
@@ -36,6 +36,7 @@ class Request:
     workload: Workload
     target: Target
     engine: str = "auto"
+    asked_engine: str = "auto"
     renode: Path | None = None
     engine_notes: tuple[str, ...] = ()
     model: Path | None = None
@@ -64,8 +65,10 @@ class Request:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """What `lab run` is told besides workload and target to measure the same recordings with the same firmware."""
+        """What `lab run` is told besides workload and target to measure the same again."""
         named = (
+            ("--engine", None if self.asked_engine == "auto" else self.asked_engine),
+            ("--renode", self.renode),
             ("--mode", None if self.mode == "clip" else self.mode),
             ("--minutes", self.minutes),
             ("--seed", self.seed),
@@ -76,5 +79,6 @@ class Request:
             ("--kernels-root", self.kernels_root),
             ("--elf", self.brought.elf if self.brought else None),
             ("--adapter", self.brought.adapter.file if self.brought else None),
+            *(("--clip", name) for name in self.clips),
         )
         return tuple(word for option, value in named if value is not None for word in (option, str(value)))

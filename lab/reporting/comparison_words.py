@@ -6,6 +6,9 @@ from lab.metrics import is_share
 from lab.reporting import wording
 from lab.verdict.result import Change, ClipChange, IdentityChange, SizeChange, Standing
 
+_LEAST_SHARE = 0.00005
+"""What two digits of a percentage can show."""
+
 COLOURS: dict[Standing, str] = {"worse": "red", "better": "green", "same": "dim", "not comparable": "yellow"}
 
 
@@ -19,7 +22,7 @@ def relative(change: Change) -> float | None:
 def change(of: Change) -> str:
     """`+1.2 %` of the earlier value, `-3.4 pp` of a share, or nothing where a value is missing.
 
-    Where a share of the earlier value says nothing, it is the difference.
+    Where a share of the earlier value shows nothing, it is the difference.
     """
     if of.before is None or of.now is None:
         return ""
@@ -28,7 +31,7 @@ def change(of: Change) -> str:
     if is_share(of.metric):
         return wording.signed(100 * (of.now - of.before), "pp")
     share = relative(of)
-    if share is not None:
+    if share is not None and abs(share) >= _LEAST_SHARE:
         return wording.signed(100 * share, "%")
     return f"{'+' if of.now > of.before else '-'}{wording.number(abs(of.now - of.before))}"
 

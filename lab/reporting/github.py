@@ -113,8 +113,8 @@ def _of_error(error: Error, name: str) -> _Annotation:
     found = (*_COMPLAINT.finditer(error.details), *_PLACE.finditer(error.message))
     for place in found:
         if file := _in_repository(place["file"]):
-            return _Annotation("error", f"{name}: {error.kind}", message, file, int(place["line"]))
-    return _Annotation("error", f"{name}: {error.kind}", message)
+            return _Annotation("error", f"{name}: {error.code}", message, file, int(place["line"]))
+    return _Annotation("error", f"{name}: {error.code}", message)
 
 
 def _in_repository(file: str) -> str:

@@ -13,7 +13,7 @@ from lab.verdict.result import Bounds, Change, Check, Run
 
 @dataclass(frozen=True)
 class MetricRow:
-    """A metric, its limit and its change. `used` is the share of the limit that is taken, 1.0 when it is met exactly.
+    """A metric, its limit and its change. `room` is how far it is from the limit as a share of that, negative beyond.
 
     `metric` is None for what is checked without being measured: skipped recordings.
     """
@@ -24,7 +24,7 @@ class MetricRow:
     limit: Check | None
     regression: Check | None
     change: Change | None
-    used: float | None
+    room: float | None
 
     @property
     def passed(self) -> bool | None:
@@ -69,7 +69,7 @@ def _row(name: str, run: Run) -> MetricRow:
         limit=limit,
         regression=regression,
         change=next((change for change in changes if change.metric == name), None),
-        used=_used(value, limit.limit) if limit and limit.limit else None,
+        room=_room(value, limit.limit) if limit and limit.limit else None,
     )
 
 
@@ -79,11 +79,13 @@ def _check(name: str, origin: Literal["limit", "baseline"], run: Run) -> Check |
     return min(found, key=lambda check: check.passed, default=None)
 
 
-def _used(value: float | None, limit: Bounds) -> float | None:
+def _room(value: float | None, limit: Bounds) -> float | None:
+    """The smaller one of both bounds' rooms; a bound of zero or less has no shares."""
     if value is None:
         return None
+    rooms = []
     if limit.at_most is not None and limit.at_most > 0:
-        return value / limit.at_most
-    if limit.at_least is not None and value > 0:
-        return limit.at_least / value
-    return None
+        rooms.append((limit.at_most - value) / limit.at_most)
+    if limit.at_least is not None and limit.at_least > 0:
+        rooms.append((value - limit.at_least) / limit.at_least)
+    return min(rooms, default=None)

@@ -31,6 +31,7 @@ REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips
 DEVICE_LOG = "device.log"
 _EVIDENCE = "clips"
 _OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS)
+_OF_ROBOT = ("output.xml", "log.html")
 _LOCK = ".lab-run"
 
 
@@ -44,9 +45,28 @@ def new(name: str, base: Path = LATEST.parent) -> Path:
                 folder.mkdir()
             except FileExistsError:
                 continue
-            _point_latest_to(folder)
             return folder
     raise AssertionError("names do not run out")
+
+
+def point_latest_to(folder: Path) -> None:
+    """Point `latest` beside the folder to it, in one step, unless something of that name is not ours."""
+    link = folder.with_name(LATEST.name)
+    if link.exists() and not link.is_symlink():
+        return
+    made = folder.with_name(f".{LATEST.name}-{folder.name}")
+    with suppress(OSError):  # a convenience, which not every file system offers
+        made.symlink_to(folder.name)
+        made.replace(link)
+
+
+def discard(folder: Path) -> None:
+    """Remove what a run that did not begin has left, and the folder unless it holds something else."""
+    _forget(folder)
+    for name in (*_OF_ROBOT, _LOCK):
+        (folder / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 @contextmanager
@@ -195,14 +215,3 @@ def _free_names(folder: Path) -> Iterator[Path]:
     while True:
         yield folder.with_name(f"{folder.name}-{number}")
         number += 1
-
-
-def _point_latest_to(folder: Path) -> None:
-    """Point `latest` beside the folder to it, in one step, unless something of that name is not ours."""
-    link = folder.with_name(LATEST.name)
-    if link.exists() and not link.is_symlink():
-        return
-    made = folder.with_name(f".{LATEST.name}-{folder.name}")
-    with suppress(OSError):  # a convenience, which not every file system offers
-        made.symlink_to(folder.name)
-        made.replace(link)

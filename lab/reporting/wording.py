@@ -84,7 +84,7 @@ def verdict(run: Run) -> str:
     if run.verdict == "interrupted":
         return f"INTERRUPTED after {heard(run)}; no limit was checked"
     if run.error:
-        return f"{run.verdict.upper()}: {run.error.kind}"
+        return f"{run.verdict.upper()}: {run.error.message.splitlines()[0].rstrip('.')}"
     broken, all_of_them = len(run.failed_checks), plural(len(run.checks), "check")
     return f"FAILED: {broken} of {all_of_them}" if broken else f"PASSED: {all_of_them}"
 
@@ -98,5 +98,10 @@ def standing(comparison: Comparison) -> str:
 
 def command(run: Run, clip: str = "") -> str:
     """The line to type that does a run again, or one of its recordings."""
-    named = ["--clip", clip] if clip else []
-    return shlex.join(["lab", "run", run.workload, "--target", run.target, *run.options, *named])
+    options = list(run.options)
+    if clip:
+        while "--clip" in options:
+            at = options.index("--clip")
+            del options[at : at + 2]
+        options += ["--clip", clip]
+    return shlex.join(["lab", "run", run.workload, "--target", run.target, *options])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from lab.workload import Workload
 COUNTED_S = "2"
 """Virtual seconds from reset after which instructions are compared; as text, as the suite gives it to RunFor."""
 
+_ELSEWHERE = "name another folder"
 _CLIPS = "clips"
 _BOARD = "target.toml"
 _READ_BY_RENODE = (".repl", ".resc", ".cs")
@@ -61,15 +61,15 @@ def write(folder: Path, workload: Workload, target: Target, model: Model, built:
     stem = workload.name.replace("-", "_")
     suite = places.project() / "robot_tests" / "renode" / f"{stem}.robot"
     clips = dict(_clips(workload, model))
-    with disk.writing(folder, elsewhere="name another folder"):
+    with disk.writing(folder, elsewhere=_ELSEWHERE):
         (folder / _CLIPS).mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(built.elf, folder / f"{workload.name}.elf")
+        disk.copy(built.elf, folder / f"{workload.name}.elf", elsewhere=_ELSEWHERE)
         for file in (*_files_of(target.folder), *_files_shared_by_boards(platforms)):
             copy = folder / file.relative_to(platforms.parent)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
+            disk.copy(file, copy, elsewhere=_ELSEWHERE)
         for label, expected in clips.items():
-            expected.samples.astype("<i2").tofile(folder / _clip(label))
+            disk.write(folder / _clip(label), expected.samples.astype("<i2").tobytes(), elsewhere=_ELSEWHERE)
         variables = {
             "PLATFORM": script.relative_to(platforms.parent).as_posix(),
             "UART": target.platform.uart,
@@ -87,9 +87,9 @@ def write(folder: Path, workload: Workload, target: Target, model: Model, built:
                 for label, expected in clips.items()
             },
         }
-        (folder / f"{stem}.json").write_text(json.dumps(variables, indent=2) + "\n", encoding="utf-8")
+        disk.write(folder / f"{stem}.json", json.dumps(variables, indent=2) + "\n", elsewhere=_ELSEWHERE)
         if suite.is_file():
-            shutil.copyfile(suite, folder / suite.name)
+            disk.copy(suite, folder / suite.name, elsewhere=_ELSEWHERE)
     left_out = tuple(label for label in workload.labels if label not in clips)
     return Export(folder, folder / suite.name if suite.is_file() else None, left_out)
 

@@ -70,6 +70,7 @@ def not_measured(
     provenance: dict[str, str],
     error: LabError | None,
     mode: Mode = "clip",
+    options: tuple[str, ...] = (),
 ) -> Result:
     """The result of a run that ended before there was anything to measure; without `error` it was interrupted."""
     run = Run(
@@ -90,6 +91,7 @@ def not_measured(
         confusion=None,
         clips=(),
         mode=mode,
+        options=options,
         host_seconds=0.0,
     )
     return Result(verdict=run.verdict, fingerprint=None, provenance=provenance, runs=(run,))
@@ -106,6 +108,7 @@ def not_begun(request: Request, provenance: dict[str, str], error: LabError | No
         provenance=provenance,
         error=error,
         mode=request.mode,
+        options=request.options,
     )
 
 
@@ -118,6 +121,12 @@ def with_failed_tests(result: Result, failed: Sequence[tuple[str, str]]) -> Resu
     verdict = worst([run.verdict, "failed"]) if added else run.verdict
     run = run.model_copy(update={"checks": (*run.checks, *added), "verdict": verdict})
     return result.model_copy(update={"runs": (run,), "verdict": verdict})
+
+
+def with_options(result: Result, options: Iterable[str]) -> Result:
+    """The result of one run, with what `lab run` was told of how to judge it."""
+    (run,) = result.runs
+    return result.model_copy(update={"runs": (run.model_copy(update={"options": (*run.options, *options)}),)})
 
 
 def together(results: Sequence[Result]) -> Result:

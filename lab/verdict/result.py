@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import Self
 
-from lab.errors import LabError
+from lab.errors import BuildError, LabError, UsageError
 from lab.measuring.measurement import Difference, Memory, Metric
 from lab.measuring.stream_outcome import Fate, Pace
 from lab.measuring.stream_outcome import Standing as DetectionStanding
@@ -352,7 +352,7 @@ class Run(_Part):
     build: dict[str, str]
     """What this firmware was built with and from: the toolchain and its hash, TFLM, the model, the cost model."""
     options: tuple[str, ...] = ()
-    """What `lab run` was told besides workload and target: `--recordings`, `--model` and `--tflm-root` with paths."""
+    """What `lab run` was told besides workload and target, where it changes what is measured or how it is judged."""
     confusion: Confusion | None
     """None if nothing was played."""
     clips: tuple[Clip, ...]
@@ -389,6 +389,18 @@ class Result(_Part):
             return 130
         errors = [run.error.exit_code for run in self.runs if run.verdict == "error" and run.error]
         return max(errors, default=int(self.verdict != "passed"))
+
+    @property
+    def never_began(self) -> bool:
+        """Whether nothing was done because it was asked for wrongly: an option, a model, a folder of recordings.
+
+        Sources that do not compile are no such thing: that is found by work.
+        """
+        errors = [run.error for run in self.runs if run.memory is None]
+        return len(errors) == len(self.runs) and all(
+            error is not None and error.exit_code == UsageError.exit_code and error.kind != BuildError.__name__
+            for error in errors
+        )
 
     def to_json(self) -> str:
         """The text of `result.json`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from junitparser import JUnitXml
@@ -12,7 +13,9 @@ import lab.measuring
 from lab import history
 from lab.cli import main
 from lab.errors import StorageError
+from lab.history import entries
 from lab.measuring import Request
+from lab.reporting import run_folder, wording
 from tests import fake_measuring
 
 from .conftest import ROOMY
@@ -181,12 +184,12 @@ def test_on_github_standard_output_is_still_the_result_alone(on_github, lab_run,
 
 def test_on_github_what_keeps_a_run_from_starting_is_annotated(on_github, capsys):
     assert main(["run", "keyword-spoting"]) == 2
-    assert "::error title=lab%3A UnknownName::There is no workload named 'keyword-spoting'." in capsys.readouterr().err
+    assert "::error title=lab%3A unknown-name::There is no workload named 'keyword-spoting'." in capsys.readouterr().err
 
 
 def test_on_github_firmware_that_does_not_compile_is_annotated(on_github, lab_run, capsys):
     assert lab_run("not_compiling")[0] == 2
-    assert "::error title=keyword-spotting on nano33ble%3A BuildError::main.cc:3: expected" in capsys.readouterr().out
+    assert "::error title=keyword-spotting on nano33ble%3A build::main.cc:3: expected" in capsys.readouterr().out
 
 
 def test_a_summary_that_cannot_be_written_changes_no_verdict(on_github, lab_run, monkeypatch, capsys):
@@ -214,3 +217,55 @@ def test_kernels_that_one_of_several_boards_cannot_have_are_refused_before_any_i
     monkeypatch.setattr(lab.measuring, "measure", lambda *_: pytest.fail("something was played"))
     assert main(["run", "keyword-spotting", "--target", "all", "--kernels", "cmsis-nn"]) == 2
     assert "error[kernels-core]: CMSIS-NN is for Arm cores; esp32c3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("outcome", "options", "said"),
+    [
+        ("passing", ["--model", "nope.tflite"], "error[model-unreadable]: nope.tflite"),
+        ("passing", ["--recordings", "nowhere"], "error[recordings-missing]: There is no folder nowhere."),
+        ("passing", ["--mode", "stream", "--seed", "-1"], "error[usage]: "),
+        ("refusing", [], "error[configuration]: workload.toml:3: input.sensor: there is none."),
+        ("refusing", ["--json"], "error[configuration]: workload.toml:3: input.sensor: there is none."),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_no_run(here, monkeypatch, capsys, outcome, options, said):
+    monkeypatch.setattr(lab.measuring, "measure", fake_measuring.measure_with("passing"))
+    assert main(["run", "keyword-spotting"]) == 0
+    before = sorted((here / "runs").iterdir()), (here / "runs" / "latest").readlink()
+    capsys.readouterr()
+    monkeypatch.setattr(lab.measuring, "measure", fake_measuring.measure_with(outcome))
+    assert main(["run", "keyword-spotting", *options]) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, said in shown.err, shown.err.count("remedy: ")) == ("", True, 1)
+    assert (sorted((here / "runs").iterdir()), (here / "runs" / "latest").readlink()) == before
+    assert len(entries.read(here / "runs" / "history.sqlite")) == 1
+
+
+def test_a_model_that_is_not_there_leaves_the_earlier_run_of_the_folder(here, lab_run):
+    assert lab_run("passing")[0] == 0
+    assert main(["run", "keyword-spotting", "--out", "out", "--model", "nope.tflite"]) == 2
+    assert run_folder.read_result(here / "out").verdict == "passed"
+
+
+def test_sources_that_do_not_compile_are_a_run_with_its_folder(here, lab_run):
+    code, result = lab_run("not_compiling")
+    assert (code, result.verdict, (here / "out" / "report.html").is_file()) == (2, "error", True)
+    assert len(entries.read(here / "runs" / "history.sqlite")) == 1
+
+
+@pytest.mark.parametrize("outcome", ["passing", "not_compiling"])
+def test_the_line_that_does_a_run_again_has_every_option(here, lab_run, outcome):
+    (here / "kept").mkdir()
+    options = ["--engine", "builtin", "--kernels", "reference", "--baseline", "kept", "--fail-on", "limit"]
+    (run,) = lab_run(outcome, *options, "--clip", "yes/2.flac")[1].runs
+    line = shlex.split(wording.command(run))
+    assert line[:5] == ["lab", "run", "keyword-spotting", "--target", "nano33ble"]
+    assert all(f"{option} {value}" in " ".join(line) for option, value in zip(options[::2], options[1::2], strict=True))
+    assert line.count("--clip") == 1
+    assert wording.command(run, "no/3.flac").count("--clip") == 1
+
+
+def test_an_error_is_told_in_its_own_words(lab_run, capsys):
+    lab_run("broken_engine")
+    assert capsys.readouterr().out.splitlines()[-1] == "ERROR: The emulator broke"

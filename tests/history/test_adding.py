@@ -94,7 +94,7 @@ def test_a_run_that_did_not_finish_is_kept_without_values(here, file):
     history.add(result(run(verdict="error", error=error)), folder(here, "one"))
     history.add(result(run(verdict="interrupted")), folder(here, "two"))
     interrupted, broken = entries.read(file)
-    assert (broken.verdict, broken.error, broken.metrics) == ("error", "BuildError", {})
+    assert (broken.verdict, broken.error, broken.metrics) == ("error", "build", {})
     assert (interrupted.verdict, interrupted.error, interrupted.metrics) == ("interrupted", None, {})
 
 

@@ -17,10 +17,12 @@ from PIL import Image
 import lab.reporting.html
 from lab import target, workload
 from lab.measuring import Request
-from lab.measuring.measurement import Memory, Section, Symbol
+from lab.measuring.measurement import Memory, Metric, Section, Symbol
+from lab.reporting import comparison_words
 from lab.reporting.html import memory_map, pictures, recognition, render, words
+from lab.reporting.metric_rows import metric_rows
 from lab.verdict import judge
-from lab.verdict.result import Clip, Confusion, SizeChange
+from lab.verdict.result import Bounds, Change, Check, Clip, Confusion, SizeChange
 from tests.fake_measuring import clip, measurement
 from tests.reporting import results as endings
 
@@ -102,7 +104,7 @@ def test_what_the_accuracy_was_measured_on_stands_above_it():
 
 def test_an_error_is_shown_with_its_last_output_and_what_to_do():
     text = shown(endings.faulting()).text
-    for said in ("DeviceFault", "HardFault at pc 0x10 in main.", "See the trace.", "block"):
+    for said in ("device-fault", "HardFault at pc 0x10 in main.", "See the trace.", "block"):
         assert said in text
 
 
@@ -307,7 +309,33 @@ def test_a_share_is_not_rounded_to_all_or_to_nothing():
 
 
 def test_room_is_what_is_left_of_a_limit():
-    assert [words.room(used) for used in (0.975, 1.0, 1.031)] == ["2.5 %", "none", "missed by 3.1 %"]
+    assert [words.room(left) for left in (0.025, 0.0, -0.031)] == ["2.5 %", "none", "missed by 3.1 %"]
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "room"),
+    [
+        (0.088, Bounds(at_least=1), "missed by 91.2 %"),
+        (0.96, Bounds(at_least=0.8), "20.0 %"),
+        (1.8, Bounds(at_least=0.5), "260.0 %"),
+        (120, Bounds(at_most=100), "missed by 20.0 %"),
+        (75, Bounds(at_most=100), "25.0 %"),
+        (95, Bounds(at_least=90, at_most=100), "5.0 %"),
+        (100, Bounds(at_most=100), "none"),
+    ],
+)
+def test_room_is_a_share_of_the_limit_whichever_side_it_bounds(value, limit, room):
+    (run,) = results.failing().runs
+    metrics = {"accuracy": Metric(value, "", "exact")}
+    check = Check(name="accuracy", limit=limit, value=value, passed=limit.hold(value), where="workload.toml:3")
+    (row,) = metric_rows(run.model_copy(update={"metrics": metrics, "checks": (check,)}))
+    assert words.room(row.room) == room
+
+
+def test_a_change_that_no_percentage_shows_is_told_in_the_unit():
+    change = Change(metric="flash_bytes", before=12_184_492, now=12_184_490, standing="same", why="")
+    assert comparison_words.change(change) == "-2"
+    assert comparison_words.change(change.model_copy(update={"now": 12_300_000})) == "+0.95 %"
 
 
 def test_backticks_of_a_remedy_become_code_and_nothing_else_becomes_markup():

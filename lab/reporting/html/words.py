@@ -32,11 +32,11 @@ def percent(share: float) -> str:
     return "> 99.9 %" if 0.999 < share < 1 else f"{share * 100:.1f} %"
 
 
-def room(used: float) -> str:
-    """What is left of a limit of which that share is used: `2.5 %`, `none`, `missed by 3.1 %`."""
-    if used == 1:
+def room(left: float) -> str:
+    """How far from a limit, as a share of it: `2.5 %`, `none`, or beyond it `missed by 3.1 %`."""
+    if left == 0:
         return "none"
-    return percent(1 - used) if used < 1 else f"missed by {percent(used - 1)}"
+    return percent(left) if left > 0 else f"missed by {percent(-left)}"
 
 
 def name(run: Run) -> str:
@@ -50,7 +50,7 @@ def verdict_line(run: Run) -> str:
     if run.verdict == "interrupted":
         return f"Interrupted after {wording.heard(run)}; no limit was checked"
     if run.error:
-        return f"Ended by {run.error.kind}"
+        return f"Ended early: {run.error.code}"
     broken, checks = len(run.failed_checks), plural(len(run.checks), "check")
     return f"{broken} of {checks} failed" if broken else f"{checks} passed"
 
