@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from robot.api import Failure, FatalError, SkipExecution, logger
 from robot.api.deco import keyword, library
-from robot.libraries.BuiltIn import BuiltIn
+from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
 from lab import __version__, measuring, signals, streams
 from lab import target as targets
 from lab import workload as workloads
+from lab.crash import as_lab_error
 from lab.engines import selection
 from lab.errors import LabError, StorageError, UnknownName, UsageError
 from lab.measuring import Measurement, Request, provenance
@@ -23,7 +24,6 @@ from lab.measuring.foreign import adapter as adapters
 from lab.measuring.request import Brought
 from lab.metrics import spelled
 from lab.reporting import clips_log, evidence, run_folder, terminal, wording
-from lab.reporting.crash import as_lab_error
 from lab.reporting.progress import RunProgress
 from lab.verdict import baseline, judge
 from lab.verdict.checks import SKIPPED
@@ -258,9 +258,10 @@ class FirmwareLab:
         try:
             yield
         except UsageError as error:
-            self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
-            self._result = judge.not_begun(request, provenance.collect(), error)
-            run_folder.write_result(self._result, self._folder)
+            with suppress(RobotNotRunningError):  # a keyword that Python calls has no folder for it
+                self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+                self._result = judge.not_begun(request, provenance.collect(), error)
+                run_folder.write_result(self._result, self._folder)
             raise
 
     @property

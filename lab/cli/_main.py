@@ -50,7 +50,7 @@ def _ended(given: list[str]) -> int:
     except ModuleNotFoundError as error:
         return _say_missing(error)
     except Exception as error:
-        from lab.reporting.crash import as_lab_error  # noqa: PLC0415 - not needed before
+        from lab.crash import as_lab_error  # noqa: PLC0415 - not needed before
 
         return _say(as_lab_error(error))
 

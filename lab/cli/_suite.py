@@ -13,10 +13,10 @@ from typing import Any
 import robot
 
 from lab import disk, places, signals
+from lab.crash import as_lab_error
 from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
 from lab.metrics import Mode
 from lab.reporting import run_folder
-from lab.reporting.crash import as_lab_error
 from lab.verdict.result import Result
 
 # Return codes of Robot Framework; lower ones count failed tests.

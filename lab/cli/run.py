@@ -17,6 +17,7 @@ from lab.building.kernels import AUTO, check_name, choose
 from lab.cli import _pairs, _suite
 from lab.cli._options import FIRMWARE, Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoards, WorkloadNames
 from lab.cli._pairs import Pair
+from lab.crash import as_lab_error
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import LabError, UsageError
@@ -26,7 +27,6 @@ from lab.model import Model
 from lab.output import on_github, say_json
 from lab.recordings import collection
 from lab.reporting import github, run_folder, terminal
-from lab.reporting.crash import as_lab_error
 from lab.target import Target
 from lab.verdict.result import Result
 from lab.workload import MOST_MINUTES, Workload

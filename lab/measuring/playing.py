@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
+from lab.crash import as_lab_error
 from lab.errors import LabError
 from lab.measuring import workers
 from lab.measuring.workers import Item, Outcome, Setup
@@ -31,8 +32,8 @@ def play(
         for outcome in workers.hear(setup, items, jobs):
             outcomes.append(outcome)
             on_outcome(len(outcomes), len(items), outcome)
-    except LabError as ended_by:
-        error = ended_by
+    except Exception as ended_by:  # what nobody foresaw too: those that were heard until then are kept
+        error = as_lab_error(ended_by)
     except KeyboardInterrupt:
         interrupted = True
     return Played(tuple(outcomes), error, interrupted)

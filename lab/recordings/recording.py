@@ -10,6 +10,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from lab.errors import RecordingError
 from lab.recordings import formats
 from lab.recordings.formats import FULL_SCALE
 
@@ -31,8 +32,19 @@ def load(path: Path, rate_hz: int, length: int) -> Recording:
     A shorter one is padded with zeros at its end and a longer one cut there, as TensorFlow's Speech Commands tools do.
     Channels are averaged. 16-bit mono of the right rate passes bit for bit.
 
-    Raises RecordingError, naming the file, if it is missing, empty, truncated, no audio, or holds what is no number.
+    Raises RecordingError, naming the file, for whatever keeps it from being read: it is missing, empty, truncated, no
+    audio, holds what is no number, or a library of somebody else's fails at it.
     """
+    try:
+        return _loaded(path, rate_hz, length)
+    except RecordingError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": ")
+        raise formats.broken(path, f"cannot be read ({what})") from error
+
+
+def _loaded(path: Path, rate_hz: int, length: int) -> Recording:
     sound = formats.read(path, length / rate_hz + _MARGIN_S)
     channels = sound.samples.shape[1]
     notes = []

@@ -79,7 +79,7 @@ def test_a_failing_run_shows_what_speaks_against_it_within_80_columns_and_withou
     assert out.splitlines()[-1] == "FAILED: 3 of 13 checks"
     assert "yes/broken.flac: is cut short" in out
     assert "up/4.flac: features: step 17, channel 3 is 43 on the device, 42 on the host" in out
-    assert "accuracy is 0.2; limit: at least 0.9" in out
+    assert "accuracy is 20 %; limit: at least 90 %" in out
     assert "skipped yes/broken.flac: is cut short" in err
     assert max(map(len, out.splitlines())) <= 80
     assert "\x1b" not in out + err
@@ -258,7 +258,7 @@ def test_several_runs_are_one_table_with_a_column_each(twins):
     assert rows["accuracy"] == ["1", "✗", "0.2"]
     assert rows["kernels"] == ["reference", "reference"]
     assert rows["verdict"] == ["PASSED", "FAILED"]
-    assert "twin: accuracy is 0.2; limit: at least 0.9" in out
+    assert "twin: accuracy is 20 %; limit: at least 90 %" in out
     assert out.count("3 recordings resampled from 44,100 Hz.") == 1, "what holds for both is said once"
     assert max(map(len, out.splitlines())) <= 80
 
