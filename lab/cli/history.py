@@ -25,7 +25,10 @@ from lab.verdict.policy import Policy
 GROUP = "Look at results"
 EXAMPLES = ("lab history keyword-spotting", "lab history --since 2w --plot accuracy.svg --metric accuracy")
 
-_USUAL = ("accuracy", "instructions_per_inference", "flash_bytes", "ram_bytes")
+_USUAL = (
+    *("accuracy", "instructions_per_inference", "flash_bytes", "ram_bytes"),
+    *("miss_rate", "false_accepts_per_hour", "worst_detection_delay_ms"),
+)
 _LISTED = 20
 _MAKE_ONE = "Every `lab run` adds one."
 
@@ -40,7 +43,7 @@ def command(
     ] = None,
     metrics: Annotated[
         list[str] | None,
-        typer.Option("--metric", metavar="NAME", help="Show this; may be repeated.", show_default=", ".join(_USUAL)),
+        typer.Option("--metric", metavar="NAME", help="Show this; may be repeated.", show_default="the usual ones"),
     ] = None,
     verdict: Annotated[
         str | None, typer.Option(metavar="VERDICT", help="passed, failed, error or interrupted.", show_default="any")
@@ -69,10 +72,6 @@ def command(
     if plot:
         chart_file.check(plot)
     file = database.location()
-    every = entries.read(file)
-    if not every:
-        _say_empty(file, as_json=as_json, plot=plot)
-        return
     wanted = Choice(
         workloads=workloads or (),
         targets=targets or (),
@@ -80,22 +79,28 @@ def command(
         since=choice.moment(since, datetime.now(timezone.utc)) if since else None,
         commit=commit,
     )
-    found = wanted.of(every)
-    newest = found[: limit or (len(found) if as_json or plot else _LISTED)]
-    shown = [every[index] for index in newest]
-    names = choice.metrics(every, metrics or (), None if as_json else _USUAL)
-    if plot:
+    with entries.opened(file) as kept:
+        known = kept.known() if kept else None
+        if kept is None or known is None or not known.runs:
+            _say_empty(file, as_json=as_json, plot=plot)
+            return
+        conditions = wanted.conditions(known)
+        names = choice.metrics(known, metrics or (), None if as_json else _USUAL)
+        shown = kept.newest(*conditions, limit=limit or (None if as_json or plot else _LISTED))
+        found = kept.count(*conditions)
+        if plot is None:
+            rest = None if len(shown) == known.runs else kept
+            changed = changes.of(shown, _policy(), rest, gapless=wanted.is_gapless)
+    if plot is not None:
         from lab.history import chart  # noqa: PLC0415 - loads Matplotlib
 
         chart.save(plot, shown, names, _policy())
         say(plot)
-        return
-    changed = changes.of(every, _policy())
-    if as_json:
-        rows = zip(shown, newest, strict=True)
-        say_json(json.dumps([listing.data(entry, changed[index], names) for entry, index in rows], indent=2))
-        return
-    _print(shown, [changed[index] for index in newest], names, found=len(found), of=len(every))
+    elif as_json:
+        rows = zip(shown, changed, strict=True)
+        say_json(json.dumps([listing.data(entry, change, names) for entry, change in rows], indent=2))
+    else:
+        _print(shown, changed, names, found=found, of=known.runs)
 
 
 def _say_empty(file: Path, *, as_json: bool, plot: Path | None) -> None:

@@ -11,8 +11,9 @@ from typing import get_args
 from lab import target, workload
 from lab.errors import UnknownName, UsageError
 from lab.history import commits
-from lab.history.entries import Entry
-from lab.metrics import METRICS
+from lab.history.entries import Condition, Known
+from lab.history.tables import RUNS
+from lab.metrics import METRICS, STREAM_METRICS
 from lab.verdict.result import Verdict
 
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -28,25 +29,31 @@ class Choice:
     since: datetime | None = None
     commit: str | None = None
 
-    def of(self, entries: Sequence[Entry]) -> list[int]:
-        """Where in `entries` those are that are asked for.
+    def conditions(self, known: Known) -> list[Condition]:
+        """What a row must be.
 
         Raises UnknownName for a name that neither a run nor the project has, UsageError for an unknown commit.
         """
-        _check("workload", self.workloads, [*workload.names(), *(entry.workload for entry in entries)])
-        _check("target", self.targets, [*target.names(), *(entry.target for entry in entries)])
+        _check("workload", self.workloads, [*workload.names(), *known.workloads])
+        _check("target", self.targets, [*target.names(), *known.targets])
         _check("verdict", [self.verdict] if self.verdict else [], get_args(Verdict))
-        known = {entry.commit for entry in entries if entry.commit}
-        wanted = commits.named(self.commit, known) if self.commit else known | {None}
-        return [index for index, entry in enumerate(entries) if self._takes(entry) and entry.commit in wanted]
+        found: list[Condition] = []
+        if self.workloads:
+            found.append(RUNS.c.workload.in_(self.workloads))
+        if self.targets:
+            found.append(RUNS.c.target.in_(self.targets))
+        if self.verdict:
+            found.append(RUNS.c.verdict == self.verdict)
+        if self.since:
+            found.append(RUNS.c.time >= self.since.astimezone(timezone.utc).replace(tzinfo=None))
+        if self.commit:
+            found.append(RUNS.c.git_commit.in_(commits.named(self.commit, set(known.commits))))
+        return found
 
-    def _takes(self, entry: Entry) -> bool:
-        return (
-            (not self.workloads or entry.workload in self.workloads)
-            and (not self.targets or entry.target in self.targets)
-            and self.verdict in (None, entry.verdict)
-            and (self.since is None or entry.time >= self.since)
-        )
+    @property
+    def is_gapless(self) -> bool:
+        """Whether, of each series, the runs that are asked for follow each other without one that is not."""
+        return not self.verdict and not self.commit
 
 
 def moment(text: str, now: datetime) -> datetime:
@@ -66,11 +73,10 @@ def moment(text: str, now: datetime) -> datetime:
     return given if given.tzinfo else given.replace(tzinfo=timezone.utc)
 
 
-def metrics(entries: Sequence[Entry], wanted: Sequence[str], usual: Sequence[str] | None) -> list[str]:
+def metrics(known: Known, wanted: Sequence[str], usual: Sequence[str] | None) -> list[str]:
     """The metrics to show: those wanted, else the usual ones that there are, None for all. Raises UnknownName."""
-    known = list(dict.fromkeys(name for entry in entries for name in entry.metrics))
-    _check("metric", wanted, [*METRICS, *known])
-    return list(dict.fromkeys(wanted)) or [name for name in usual or known if name in known]
+    _check("metric", wanted, [*METRICS, *STREAM_METRICS, *known.metrics])
+    return list(dict.fromkeys(wanted)) or [name for name in usual or known.metrics if name in known.metrics]
 
 
 def _check(kind: str, names: Iterable[str], known: Iterable[str]) -> None:

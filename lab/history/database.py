@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from lab.errors import StorageError
 from lab.history import schema
@@ -16,15 +17,24 @@ from lab.history import schema
 WAIT_S = 15.0
 """How long one process waits for others to finish writing; writing one run takes milliseconds."""
 
+_LONGEST_S = 60.0
+"""How long one transaction may take. A damaged file can have pages that lead in a circle."""
+
+_MOVE_AWAY = "Move it away: the next run starts a new one. Or set LAB_HISTORY to another file."
 _REMEDIES = {
+    "interrupted": _MOVE_AWAY,
     "locked": "End what holds it open, or set LAB_HISTORY to another file.",
     "readonly": "Make it writable, or set LAB_HISTORY to another file.",
-    "not a database": "Move it away: the next run starts a new one. Or set LAB_HISTORY to another file.",
-    "malformed": "Move it away: the next run starts a new one. Or set LAB_HISTORY to another file.",
+    "not a database": _MOVE_AWAY,
+    "malformed": _MOVE_AWAY,
     "full": "Make room, or set LAB_HISTORY to a file on another disk.",
     "disk I/O": "Make room, or set LAB_HISTORY to a file on another disk.",
 }
 _OTHERWISE = "Set LAB_HISTORY to a file that you can write to."
+
+
+class Damaged(ValueError):
+    """A row holds what no lab has written there; the text says which, and what."""
 
 
 def location() -> Path:
@@ -66,6 +76,8 @@ def _engine(file: Path, begin: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _switch_off(connection, _record):  # type: ignore[no-untyped-def]
         connection.isolation_level = None
+        deadline = time.monotonic() + WAIT_S + _LONGEST_S
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, 100_000)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -84,6 +96,11 @@ def _failures(file: Path) -> Iterator[None]:
         raise _unusable(file, said, remedy) from error
     except OSError as error:
         raise _unusable(file, error.strerror or str(error), _OTHERWISE) from error
+    except Damaged as error:
+        raise _unusable(file, f"it is damaged: {error}", _MOVE_AWAY) from error
+    except (SQLAlchemyError, ValueError, TypeError, OverflowError) as error:  # of what a row holds
+        said = str(error).partition("\n")[0]
+        raise _unusable(file, f"it is damaged: {said}", _MOVE_AWAY) from error
 
 
 def _unusable(file: Path, reason: str, remedy: str) -> StorageError:

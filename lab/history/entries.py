@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from math import isfinite
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import Connection, Integer, literal_column, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, RowMapping, exists, func, literal_column, select
 
 from lab.history import database
+from lab.history.database import Damaged
 from lab.history.tables import METRICS, RUNS
 from lab.measuring.measurement import Metric
+from lab.metrics import OF_STREAMS, Mode
 from lab.verdict.result import Bounds, Verdict
 
 FolderState = Literal["there", "gone", "overwritten"]
 
 _COMMIT_DIGITS = 7
+_AT_ONCE = 10_000
 _AS_ADDED = literal_column("rowid", Integer)
+_NEWEST_FIRST = (RUNS.c.time.desc(), RUNS.c.id.desc())
+
+Condition = ColumnElement[bool]
+"""What a row of `runs` must be."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One run. `metrics` is empty for one that did not finish; `limits` are those that its metrics were held to."""
+    """One run; `id` is its row. `metrics` is empty for one that did not finish, `limits` are what they were held to."""
 
+    id: int
     time: datetime
     folder: Path
     overwritten: bool
@@ -52,6 +62,11 @@ class Entry:
         return self.workload, self.target, self.variant
 
     @property
+    def mode(self) -> Mode:
+        """What was played."""
+        return "stream" if self.variant.endswith(OF_STREAMS) else "clip"
+
+    @property
     def commit_shown(self) -> str:
         """`e5059d7`, with a star if there were uncommitted changes; nothing outside of git."""
         return f"{self.commit[:_COMMIT_DIGITS]}{'*' * self.dirty}" if self.commit else ""
@@ -64,54 +79,162 @@ class Entry:
         return "there" if self.folder.is_dir() else "gone"
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the runs of a history have, whichever are shown: names, commits, and how many runs there are."""
+
+    runs: int
+    workloads: frozenset[str]
+    targets: frozenset[str]
+    commits: frozenset[str]
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A value of an earlier run, with what decides whether another one compares with it."""
+
+    value: float
+    toolchain_hash: str | None
+    stimuli: str
+    cost_model: str | None
+
+
+class History:
+    """A file of runs that is open for reading. Only what is asked for is read: a file may have years of runs."""
+
+    def __init__(self, connection: Connection, file: Path) -> None:
+        self._connection = connection
+        self._file = file
+
+    def known(self) -> Known:
+        """Names and number of all runs."""
+        return Known(
+            runs=self.count(),
+            workloads=frozenset(self._distinct(RUNS.c.workload)),
+            targets=frozenset(self._distinct(RUNS.c.target)),
+            commits=frozenset(self._distinct(RUNS.c.git_commit)),
+            metrics=tuple(
+                self._connection.execute(
+                    select(METRICS.c.name).group_by(METRICS.c.name).order_by(func.min(_AS_ADDED))
+                ).scalars()
+            ),
+        )
+
+    def count(self, *wanted: Condition) -> int:
+        """How many runs are as wanted."""
+        return self._connection.execute(select(func.count()).select_from(RUNS).where(*wanted)).scalar_one()
+
+    def newest(self, *wanted: Condition, limit: int | None = None) -> list[Entry]:
+        """The newest runs that are as wanted, newest first."""
+        later = RUNS.alias()
+        is_later = (later.c.time > RUNS.c.time) | ((later.c.time == RUNS.c.time) & (later.c.id > RUNS.c.id))
+        overwritten = exists().where(later.c.folder == RUNS.c.folder, is_later).label("overwritten")
+        chosen = select(RUNS, overwritten).where(*wanted).order_by(*_NEWEST_FIRST).limit(limit)
+        rows = self._connection.execute(chosen).mappings().all()
+        metrics, limits = self._metrics({row["id"] for row in rows})
+        return [_entry(row, self._file, metrics.get(row["id"], {}), limits.get(row["id"], {})) for row in rows]
+
+    def earlier(self, entry: Entry, metric: str, *alike: Condition) -> Earlier | None:
+        """The latest value of a metric in a run of the entry's series before it."""
+        columns = (METRICS.c.value, RUNS.c.toolchain_hash, RUNS.c.stimuli, RUNS.c.cost_model)
+        before = (RUNS.c.time < _stored(entry)) | ((RUNS.c.time == _stored(entry)) & (RUNS.c.id < entry.id))
+        series = zip((RUNS.c.workload, RUNS.c.target, RUNS.c.variant), entry.series, strict=True)
+        found = self._connection.execute(
+            select(*columns)
+            .join(METRICS, METRICS.c.run_id == RUNS.c.id)
+            .where(METRICS.c.name == metric, METRICS.c.value.is_not(None), before, *(c == v for c, v in series), *alike)
+            .order_by(*_NEWEST_FIRST)
+            .limit(1)
+        ).first()
+        if found is None:
+            return None
+        value, *identity = found
+        return Earlier(_number(value, entry.id, metric) or 0, *identity)
+
+    def _distinct(self, column: Column[Any]) -> Iterable[str]:
+        return self._connection.execute(select(column).where(column.is_not(None)).distinct()).scalars()
+
+    def _metrics(self, runs: set[int]) -> tuple[dict[int, dict[str, Metric]], dict[int, dict[str, Bounds]]]:
+        """Metrics and limits by run, in the order in which they were measured."""
+        metrics: dict[int, dict[str, Metric]] = {}
+        limits: dict[int, dict[str, Bounds]] = {}
+        bounds: dict[tuple[float | None, float | None], Bounds] = {}  # few differ, and years of runs have many
+        for some in _portions(sorted(runs)):
+            rows = self._connection.execute(select(METRICS).where(METRICS.c.run_id.in_(some)).order_by(_AS_ADDED))
+            for run, name, value, unit, kind, at_least, at_most in rows:
+                metrics.setdefault(run, {})[name] = Metric(_number(value, run, name), unit, kind)
+                limit = _number(at_least, run, name), _number(at_most, run, name)
+                if limit != (None, None):
+                    limits.setdefault(run, {})[name] = bounds.setdefault(
+                        limit, Bounds(at_least=limit[0], at_most=limit[1])
+                    )
+        return metrics, limits
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[History | None]:
+    """The history in a file; None if there is no file. Raises StorageError, for a damaged one too."""
+    if not file.exists():
+        yield None
+        return
+    with database.reading(file) as connection:
+        yield History(connection, file)
+
+
 def read(file: Path) -> list[Entry]:
     """Every run, newest first; none if there is no file. Raises StorageError."""
-    if not file.exists():
-        return []
-    with database.reading(file) as connection:
-        metrics, limits = _metrics(connection)
-        rows = connection.execute(select(RUNS).order_by(RUNS.c.time.desc(), RUNS.c.id.desc())).mappings().all()
-    folders: set[str] = set()
-    entries = []
-    for row in rows:
-        place = row["folder"]
-        entries.append(_entry(row, file, place in folders, metrics.get(row["id"], {}), limits.get(row["id"], {})))
-        folders.add(place)
-    return entries
+    with opened(file) as history:
+        return [] if history is None else history.newest()
 
 
-def _metrics(connection: Connection) -> tuple[dict[int, dict[str, Metric]], dict[int, dict[str, Bounds]]]:
-    """Metrics and limits by run, in the order in which they were measured."""
-    metrics: dict[int, dict[str, Metric]] = {}
-    limits: dict[int, dict[str, Bounds]] = {}
-    for run, name, value, unit, kind, at_least, at_most in connection.execute(select(METRICS).order_by(_AS_ADDED)):
-        metrics.setdefault(run, {})[name] = Metric(value, unit, kind)
-        if at_least is not None or at_most is not None:
-            limits.setdefault(run, {})[name] = Bounds(at_least=at_least, at_most=at_most)
-    return metrics, limits
+def _portions(runs: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many at once as SQLite takes in one statement."""
+    yield from (runs[at : at + _AT_ONCE] for at in range(0, len(runs), _AT_ONCE))
 
 
-def _entry(
-    row: Mapping[Any, Any], file: Path, overwritten: bool, metrics: dict[str, Metric], limits: dict[str, Bounds]
-) -> Entry:
+def _stored(entry: Entry) -> datetime:
+    return entry.time.replace(tzinfo=None)
+
+
+def _entry(row: RowMapping, file: Path, metrics: dict[str, Metric], limits: dict[str, Bounds]) -> Entry:
+    texts = {name: _text(row, name) for name in ("workload", "target", "variant", "engine", "source", "stimuli")}
+    known = {
+        name: _text(row, name, or_none=True)
+        for name in ("error", "fingerprint", "model", "toolchain_hash", "cost_model")
+    }
+    verdict = _text(row, "verdict")
+    if verdict not in get_args(Verdict):
+        raise _damaged(row, "verdict")
+    if row["time"] is None:
+        raise _damaged(row, "time")
     return Entry(
+        id=row["id"],
         time=row["time"].replace(tzinfo=timezone.utc),
-        folder=file.parent / row["folder"],
-        overwritten=overwritten,
-        workload=row["workload"],
-        target=row["target"],
-        variant=row["variant"],
-        engine=row["engine"],
-        verdict=cast(Verdict, row["verdict"]),
-        error=row["error"],
-        fingerprint=row["fingerprint"],
-        commit=row["git_commit"],
-        dirty=row["dirty"],
-        model=row["model"],
-        toolchain_hash=row["toolchain_hash"],
-        cost_model=row["cost_model"],
-        source=row["source"],
-        stimuli=row["stimuli"],
+        folder=file.parent / (_text(row, "folder") or ""),
+        overwritten=bool(row["overwritten"]),
+        verdict=cast(Verdict, verdict),
+        commit=_text(row, "git_commit", or_none=True),
+        dirty=bool(row["dirty"]),
         metrics=metrics,
         limits=limits,
+        **cast(Any, texts),
+        **cast(Any, known),
     )
+
+
+def _text(row: RowMapping, name: str, *, or_none: bool = False) -> str | None:
+    value = row[name]
+    if not isinstance(value, str) and not (value is None and or_none):
+        raise _damaged(row, name)
+    return value
+
+
+def _number(value: object, run: int, name: str) -> float | None:
+    if value is not None and not (isinstance(value, int | float) and isfinite(value)):
+        raise Damaged(f"{name} of run {run} is {value!r:.40}")
+    return value
+
+
+def _damaged(row: RowMapping, name: str) -> Damaged:
+    return Damaged(f"{name} of run {row['id']} is {row[name]!r:.40}")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from lab.history.changes import Changes
 from lab.history.entries import Entry, FolderState
-from lab.metrics import spelled
+from lab.metrics import METRICS_OF, Mode, spelled
 from lab.reporting import comparison_words
 from lab.verdict.result import Bounds, Change, Standing, Verdict
 
@@ -24,25 +24,42 @@ _WIDTH_FOR_FOLDERS = 160
 
 
 def tables(entries: Sequence[Entry], changes: Sequence[Changes], metrics: Sequence[str], width: int) -> list[Table]:
-    """One table for each workload on each target, newest runs first. Changes stand below values where it is narrow."""
-    gap = " " if width >= _WIDTH_FOR_LINES else "\n"
-    variants = {entry.variant for entry in entries if entry.variant}
-    found: dict[tuple[str, str], Table] = {}
+    """One table for each workload on each target, of streams another one, newest runs first.
+
+    A table has the columns that its runs can have values in. Changes stand below values where it is narrow.
+    """
+    rows: dict[tuple[str, str, Mode], list[tuple[Entry, Changes]]] = {}
     for entry, changed in zip(entries, changes, strict=True):
-        pair = entry.workload, entry.target
-        table = found.setdefault(pair, _table(" on ".join(pair), metrics, gap, with_folder=width >= _WIDTH_FOR_FOLDERS))
+        rows.setdefault((entry.workload, entry.target, entry.mode), []).append((entry, changed))
+    return [_table(*of, own, metrics, width) for of, own in rows.items()]
+
+
+def _table(
+    workload: str,
+    target: str,
+    mode: Mode,
+    rows: Sequence[tuple[Entry, Changes]],
+    metrics: Sequence[str],
+    width: int,
+) -> Table:
+    gap = " " if width >= _WIDTH_FOR_LINES else "\n"
+    with_folder = width >= _WIDTH_FOR_FOLDERS
+    shown = [name for name in metrics if name in METRICS_OF[mode] or any(name in entry.metrics for entry, _ in rows)]
+    variants = {entry.variant for entry, _ in rows if entry.variant}
+    table = _headed(f"{workload} on {target}{', stream' * (mode == 'stream')}", shown, gap, with_folder=with_folder)
+    for entry, changed in rows:
         variant = [entry.variant] if len(variants) > 1 else []
         table.add_row(
-            "\n".join((f"{entry.time:%Y-%m-%d %H:%M}", *variant, *_notes(entry, changed, metrics))),
+            "\n".join((f"{entry.time:%Y-%m-%d %H:%M}", *variant, *_notes(entry, changed, shown))),
             entry.commit_shown,
             Text(entry.error or entry.verdict, _VERDICTS[entry.verdict]),
-            *(_value(entry, name, changed.get(name), gap) for name in metrics),
-            *([_path(entry)] if width >= _WIDTH_FOR_FOLDERS else ()),
+            *(_value(entry, name, changed.get(name), gap) for name in shown),
+            *([_path(entry)] if with_folder else ()),
         )
-    return list(found.values())
+    return table
 
 
-def _table(title: str, metrics: Sequence[str], gap: str, *, with_folder: bool) -> Table:
+def _headed(title: str, metrics: Sequence[str], gap: str, *, with_folder: bool) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
     table.padding = (0, 1 if gap == " " else 0, 0, 0)
     for name in ("time (UTC)", "commit", "verdict"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import nan
 from typing import Any
 
@@ -76,10 +76,8 @@ def _points(axis: Timeline, metric: str) -> Iterator[_Point]:
 
 
 def _draw_values(panel: Axes, points: Sequence[_Point], rule: Rule | None, colour: str) -> None:
-    alike: dict[tuple[str | None, ...], list[_Point]] = {}
-    for point in points:
-        alike.setdefault(changes.key(point.entry, rule), []).append(point)
-    for group in alike.values():
+    for _, alike in groupby(points, key=lambda point: changes.key(point.entry, rule)):
+        group = list(alike)  # neighbours only: a line does not pass over a run that compares with neither end
         panel.plot([point.position for point in group], [point.value for point in group], color=colour, **VALUE)
     broken = [point for point in points if not point.limit.hold(point.value)]
     panel.plot([point.position for point in broken], [point.value for point in broken], **BROKEN)
@@ -119,11 +117,20 @@ def _draw_breaks(panel: Axes, boards: Iterable[Sequence[_Point]], rule: Rule | N
 
 
 def _scale(panel: Axes, points: Sequence[_Point]) -> None:
-    """Show all values, and the limits that are near enough not to flatten them."""
+    """Show all values, every limit that one of them broke, and those that are near enough not to flatten them."""
     values = [point.value for point in points]
     reach = _NEAR * max(map(abs, values))
     bounds = [bound for point in points for bound in (point.limit.at_least, point.limit.at_most) if bound is not None]
     near = [bound for bound in bounds if min(values) - reach <= bound <= max(values) + reach]
+    near += [bound for point in points for bound in _broken(point)]
     lowest, highest = min([*values, *near]), max([*values, *near])
     height = highest - lowest or _FLAT * abs(highest) or 1
     panel.set_ylim(lowest - _ROOM_BELOW * height, highest + _ROOM_ABOVE * height)
+
+
+def _broken(point: _Point) -> Iterator[float]:
+    limit = point.limit
+    if limit.at_least is not None and point.value < limit.at_least:
+        yield limit.at_least
+    if limit.at_most is not None and point.value > limit.at_most:
+        yield limit.at_most

@@ -18,10 +18,14 @@ def bring_up_to_date(connection: Connection, file: Path) -> None:
         return
     from alembic import command  # noqa: PLC0415 - needed once a file
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    command.upgrade(config, NEWEST)
+    try:
+        command.upgrade(config, NEWEST)
+    except CommandError as error:  # of a version that there never was
+        raise ValueError(str(error)) from error
 
 
 def is_up_to_date(connection: Connection, file: Path) -> bool:
