@@ -255,7 +255,7 @@ def test_several_runs_are_one_table_with_a_column_each(twins):
     assert code == 1
     rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if len(line.split()) > 2}
     assert rows["metric"] == ["nano33ble", "twin"]
-    assert rows["accuracy"] == ["1", "✗", "0.2"]
+    assert rows["accuracy"] == ["100", "%", "✗", "20", "%"]
     assert rows["kernels"] == ["reference", "reference"]
     assert rows["verdict"] == ["PASSED", "FAILED"]
     assert "twin: accuracy is 20 %; limit: at least 90 %" in out
