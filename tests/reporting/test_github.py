@@ -99,7 +99,7 @@ def test_firmware_that_does_not_compile_points_at_the_source():
 def test_an_error_in_a_file_that_github_does_not_know_has_no_place():
     stream = io.StringIO()
     github.annotate_error(ConfigurationError("/etc/passwd:1: is not understood, 100 %."), stream)
-    assert stream.getvalue() == "::error title=lab%3A ConfigurationError::/etc/passwd:1: is not understood, 100 %25.\n"
+    assert stream.getvalue() == "::error title=lab%3A configuration::/etc/passwd:1: is not understood, 100 %25.\n"
 
 
 def test_ten_of_a_level_are_written_and_the_tenth_counts_the_rest():
