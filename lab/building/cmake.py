@@ -14,7 +14,7 @@ from lab.errors import BuildError, ConfigurationError, StorageError
 from lab.output import one_line
 
 _SETTINGS = "lab-settings.json"
-_NOT_IN_A_PATH = re.compile(r"[$\";\\\x00-\x1f\x7f]")
+_NOT_IN_A_PATH = re.compile(r"[$\";\\*?\[\]\x00-\x1f\x7f]")
 """What CMake, ninja or the linker read as something else than part of a name, however it is quoted."""
 _LONGEST_DETAILS = 20_000
 # In order of how much they say; the linker names the function first and what is wrong with it after that.

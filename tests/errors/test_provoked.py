@@ -208,7 +208,7 @@ def test_a_folder_that_is_no_project(lab, tmp_path, monkeypatch):
 
 
 @pytest.mark.produces("path-not-plain")
-@pytest.mark.parametrize("name", ["a$b", 'a"b', "a;b", "a\\b", "a\nb"])
+@pytest.mark.parametrize("name", ["a$b", 'a"b', "a;b", "a\\b", "a*b", "a[b", "a\nb"])
 @pytest.mark.parametrize("where", ["project", "cache", "setting"])
 def test_a_folder_that_cmake_cannot_name(tmp_path, name, where):
     plain, odd = tmp_path / "plain", tmp_path / name
