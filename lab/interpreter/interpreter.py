@@ -272,9 +272,11 @@ def _started() -> tuple[subprocess.Popen[bytes], socket.socket, int]:
         ours, theirs = socket.socketpair()
         undone.enter_context(ours)
         processes.leave_none_behind()
+        arguments = [str(theirs.fileno()), json.dumps(sys.path)]
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _START, str(theirs.fileno()), json.dumps(sys.path)],
+                # Isolated, it does not look at PYTHONDONTWRITEBYTECODE.
+                [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else []), "-c", _START, *arguments],
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would map memory that is limited
                 stdin=subprocess.DEVNULL,
                 stderr=words,
