@@ -152,14 +152,15 @@ class TestTimer:
 
 
 class TestRtc:
-    def test_compare_needs_both_enables_and_counts_the_slow_clock(self, made, board):
+    def test_compare_interrupts_without_evten_and_counts_the_slow_clock(self, made, board):
         rtc = made(NRF52840_RTC, number_of_events=3)
         poke(rtc, (0x508, 7), (0x544, 3), (0x304, 1 << 17), (0x000, 1))
         board.clock.advance_to(732_422)  # 3 * 8 / 32768 s is 732,421.875 ns
-        assert rtc.wire.rose == []
-        poke(rtc, (0x144, 0), (0x344, 1 << 17), (0x008, 1))
+        assert rtc.wire.rose == [732_422]
+        poke(rtc, (0x144, 0), (0x308, 1 << 17), (0x344, 1 << 17), (0x008, 1))
         board.clock.advance_to(10**9)
-        assert rtc.wire.rose == [2 * 732_422]
+        assert rtc.wire.rose == [732_422]
+        assert peek(rtc, 0x344) == 1 << 17
         assert peek(rtc, 0x504) == (10**9 - 732_422) * 32768 // 8 // 10**9
 
 
@@ -206,6 +207,19 @@ class TestPdm:
         poke(pdm, (0x564, 160), (0x000, 1))
         board.clock.advance_to(20_000_000)
         assert self.heard(board, 160) == [0] * 160
+
+    def test_started_without_a_length_it_begins_once_it_has_one(self, pdm, board):
+        pdm.feed(np.arange(1, 161, dtype=np.int16))
+        poke(pdm, (0x000, 1))
+        assert peek(pdm, 0x100) == 1
+        board.clock.advance_to(5_000_000)
+        poke(pdm, (0x100, 0), (0x564, 160))
+        board.clock.advance_to(15_000_000)
+        assert self.heard(board, 160) == list(range(1, 161))
+        poke(pdm, (0x100, 0), (0x108, 0), (0x564, 0))
+        assert peek(pdm, 0x100) == 1
+        board.clock.advance_to(60_000_000)
+        assert peek(pdm, 0x108) == 0
 
     def test_stop_stops_nothing(self, pdm, board):
         poke(pdm, (0x564, 160), (0x000, 1), (0x004, 1))

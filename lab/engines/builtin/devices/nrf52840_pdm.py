@@ -28,8 +28,9 @@ class NRF52840_PDM(NordicPeripheral):
 
     As in Renode: buffers come at a whole number of buffers a second (rate / MAXCNT, rounded down); STARTED comes
     together with END, when the whole buffer is written to where SAMPLE.PTR then points; START and another MAXCNT start
-    the period anew; STOP raises its event and nothing else; GAIN is kept and changes nothing. A microphone without
-    samples hears zeros (Renode does not start without a file).
+    the period anew; started while MAXCNT is 0 it raises STARTED and waits for a MAXCNT; STOP raises its event and
+    nothing else; GAIN is kept and changes nothing. A microphone without samples hears zeros (Renode does not start
+    without a file).
 
     Stricter than Renode, which dies or falls silent: stereo, an odd MAXCNT and a buffer longer than a second are
     DeviceFaults, as is a buffer outside RAM.
@@ -55,11 +56,13 @@ class NRF52840_PDM(NordicPeripheral):
         super().__init__(board)
         self.end = self.alarm(self.on_end)
         self.queue = np.empty(0, np.int16)
+        self.started = False
 
     def reset(self) -> None:
         """Back to the state after power-on; what was fed is dropped."""
         super().reset()
         self.queue = np.empty(0, np.int16)
+        self.started = False
 
     def feed(self, samples: NDArray[np.int16]) -> None:
         """Queue samples, int16 [n], to be heard after those fed before."""
@@ -91,9 +94,7 @@ class NRF52840_PDM(NordicPeripheral):
                 remedy="Set MODE.OPERATION to mono.",
                 code="device-misused",
             )
-        if self.SAMPLE_MAXCNT == 0:
-            self.EVENTS_STARTED = 1
-            return
+        self.started = True
         self._start_period()
 
     def stop(self, value: int) -> None:
@@ -105,7 +106,7 @@ class NRF52840_PDM(NordicPeripheral):
         """SAMPLE.MAXCNT, in samples."""
         changed = value != self.SAMPLE_MAXCNT
         self.SAMPLE_MAXCNT = value
-        if changed and self.end.running:
+        if changed and self.started:
             self._start_period()
 
     def on_end(self, _due_ns: int) -> None:
@@ -120,7 +121,11 @@ class NRF52840_PDM(NordicPeripheral):
 
     def _start_period(self) -> None:
         count = self.SAMPLE_MAXCNT
-        buffers_a_second = self.rate_hz // count if count else 0
+        if count == 0:
+            self.end.stop()
+            self.EVENTS_STARTED = 1
+            return
+        buffers_a_second = self.rate_hz // count
         if count % 2 or not buffers_a_second:
             raise DeviceFault(
                 f"{self.name}: SAMPLE.MAXCNT is {count} at {self.rate_hz} samples a second.",

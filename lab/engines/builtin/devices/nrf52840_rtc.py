@@ -9,9 +9,9 @@ from lab.engines.builtin.peripheral import register
 class NRF52840_RTC(NordicTimer):
     """RTC. nRF52840 product specification 1.7, chapter 6.22.
 
-    As in Renode: COMPARE interrupts only where EVTEN has it enabled as well as INTEN (silicon asks for INTEN alone);
-    TICK and OVRFLW never come; a write to CC takes its event back; the prescaled counter runs at a whole number of
-    hertz (32,768 / 3 is 10,922); no synchronisation delay of the slow clock.
+    As in Renode: TICK and OVRFLW never come; EVTEN, which is for the PPI, changes nothing; a write to CC takes its
+    event back; the prescaled counter runs at a whole number of hertz (32,768 / 3 is 10,922); no synchronisation delay
+    of the slow clock.
     """
 
     TASKS_CLEAR = register(0x008, write="clear")
@@ -33,10 +33,6 @@ class NRF52840_RTC(NordicTimer):
         """PRESCALER: 32.768 kHz / (n + 1)."""
         self.PRESCALER = value
         self.divide(value + 1)
-
-    def interrupt_mask(self) -> int:
-        """Events enabled in both INTEN and EVTEN."""
-        return self.INTEN & self.EVTEN
 
     def _event_enabled(self) -> int:
         return self.EVTEN

@@ -6,7 +6,12 @@ from lab.engines.builtin.devices.nordic import NordicPeripheral
 from lab.engines.builtin.peripheral import Board, register
 from lab.errors import ConfigurationError, DeviceFault
 
-_UARTE = 8
+_UART, _UARTE = 4, 8
+_SILENT = "Write 8 to ENABLE first; the real UARTE would stay silent and ENDTX never come."
+_LEGACY = (
+    "4 is the UART without EasyDMA, which sends what is written to TXD and which the built-in engine does not model: "
+    "build the firmware with the UARTE driver, which writes 8 to ENABLE."
+)
 
 
 class NRF52840_UART(NordicPeripheral):
@@ -61,7 +66,7 @@ class NRF52840_UART(NordicPeripheral):
         if self.ENABLE != _UARTE:
             raise DeviceFault(
                 f"{self.name}: a transmission was started while ENABLE is {self.ENABLE}.",
-                remedy="Write 8 to ENABLE first; the real UARTE would stay silent and ENDTX never come.",
+                remedy=_LEGACY if self.ENABLE == _UART else _SILENT,
                 code="device-misused",
             )
         self.check_dma("TXD.PTR", self.TXD_PTR, self.TXD_MAXCNT)

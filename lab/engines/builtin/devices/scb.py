@@ -142,6 +142,7 @@ class SystemControlBlock(Peripheral):
 
     def _write_ccr(self, value: int) -> None:
         self.core.cortex_m.ccr = value & 0x31B
+        self.core.limit = 0  # UNALIGN_TRP changes how blocks are executed
 
     def _read_system_priorities(self, index: int) -> int:
         first = 4 + 4 * index
