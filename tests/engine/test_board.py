@@ -32,11 +32,39 @@ def changed(folder, *replacements):
         (("size: 0x100000", "size: -1"), r"board.repl:13: a memory has a multiple of 1,024 bytes"),
         (("size: 0x100000", "size: 17"), r"board.repl:13: a memory has a multiple of 1,024 bytes"),
         (("sysbus 0x20000000", "sysbus 0xFFFFF000"), r"board.repl:\d+: this memory would go beyond 32 bits"),
+        (
+            ("ram: Memory.MappedMemory @ sysbus 0x20000000", "ram: Memory.MappedMemory @ sysbus 0x1000"),
+            r"board.repl:\d+: .*mapped at 0x00001000",
+        ),
+        (("size: 0x100000", "size: 0x100000\n    ResetByte: 0x100"), r"board.repl:14: ResetByte is a byte"),
     ],
 )
 def test_what_the_engine_cannot_follow_is_refused_with_its_line(tmp_path, replacement, message):
     with pytest.raises(ConfigurationError, match=message):
         nano33ble(changed(tmp_path, replacement)).close()
+
+
+def test_memory_with_a_reset_byte_holds_it_where_the_image_has_nothing(tmp_path):
+    erased = changed(tmp_path, ("size: 0x100000", "size: 0x100000\n    ResetByte: 0xFF"))
+    with nano33ble(erased) as machine:
+        machine.load(Firmware(compiled("misbehaviour.c", tmp_path, "-Og", "-DMISBEHAVIOUR=spin")))
+        assert machine.read(0xFF000, 4) == b"\xff\xff\xff\xff"
+        assert machine.read(0x20030000, 4) == bytes(4)
+
+
+def test_a_board_may_have_as_many_memories_as_chips_have(tmp_path):
+    memories = "".join(
+        f"m{number}: Memory.MappedMemory @ sysbus {0x6000_0000 + number * 0x1000:#x}\n    size: 0x400\n"
+        for number in range(300)
+    )
+    few, many = tmp_path / "few.repl", tmp_path / "many.repl"
+    few.write_text(NANO33BLE.read_text() + "\n".join(memories.splitlines()[:400]) + "\n")
+    nano33ble(few).close()
+    many.write_text(NANO33BLE.read_text() + memories)
+    with pytest.raises(ConfigurationError, match=r"many.repl:\d+: Memory of 0x400 bytes") as raised:
+        nano33ble(many)
+    assert "256 memories" in raised.value.remedy
+    assert raised.value.exit_code == 2
 
 
 def test_instructions_take_longer_on_a_slower_core(tmp_path):

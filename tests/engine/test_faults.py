@@ -10,6 +10,7 @@ import pytest
 from lab.elf import Firmware
 from lab.engines.builtin import machine as machine_module
 from lab.engines.builtin import shim
+from lab.engines.builtin.processor import Processor
 from lab.errors import ConfigurationError, DeviceFault, EngineError, FirmwareError
 
 from .boards import NANO33BLE, nano33ble
@@ -77,11 +78,64 @@ def test_a_fault_with_a_handler_runs_the_handler(tmp_path):
 
 @pytest.mark.produces("lock-up")
 def test_a_fault_in_the_fault_handler_locks_the_core_up(tmp_path):
-    with running("read_nothing", tmp_path, "-DHANDLER", "-DFAULTY_HANDLER") as machine:
+    with running("read_nothing", tmp_path, "-DHANDLER", "-DFAULTY_HANDLER=undefined") as machine:
         with pytest.raises(DeviceFault, match=r"undefined .* locked up") as raised:
             machine.run(limit=0.1)
         assert machine.lines() == ["hello", "fault handled"]
         assert "in HardFault" in raised.value.details
+
+
+def test_the_first_fault_is_named_before_the_one_in_its_handler(tmp_path):
+    machine = running("read_nothing", tmp_path, "-DHANDLER", "-DFAULTY_HANDLER=use_float")
+    with machine, pytest.raises(DeviceFault, match="locked up") as raised:
+        machine.run(limit=0.1)
+    first, _, second = raised.value.message.partition(". While that was handled: ")
+    assert first.startswith("BusFault at")
+    assert "access to 0x60000014" in first
+    assert second.startswith("UsageFault at")
+    assert "floating point while the FPU is off" in second
+
+
+def test_a_firmware_that_resets_itself_in_a_handler_tells_the_fault(tmp_path):
+    machine = running("read_nothing", tmp_path, "-DHANDLER", "-DFAULTY_HANDLER=reset_itself")
+    words = r"reset itself .* in the handler of this fault: BusFault .* 0x60000014"
+    with machine, pytest.raises(DeviceFault, match=words):
+        machine.run(limit=0.1)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"), [("0x10000130", "FICR (not modelled)"), ("0x4001E504", "NVMC and ACL (not modelled)")]
+)
+def test_an_access_to_what_the_board_lacks_names_it(tmp_path, address, name):
+    machine = running("instructions", tmp_path, f'-DINSTRUCTIONS="ldr r0, ={address}\\nldr r1, [r0]"')
+    with machine, pytest.raises(DeviceFault) as raised:
+        machine.run(limit=0.1)
+    assert f"access to {int(address, 16):#010x}, {name}" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "message"),
+    [
+        ("branch_even", "UsageFault at .* branch to an address without the Thumb bit"),
+        ("return_garbage", "UsageFault at .* invalid return from an exception|MemManage at 0xfffffff0"),
+        ("call_null", "UsageFault at 0x00000000 .* branch to an address without the Thumb bit"),
+        ("run_device", "MemManage at 0x40002000 .* execution where nothing can be executed"),
+        ("overflow", "BusFault at .* overflow.* access to 0x1fff.* The stack pointer .* is outside memory"),
+    ],
+)
+def test_where_silicon_faults_the_run_ends_with_the_fault(tmp_path, misbehaviour, message):
+    fault = fault_of(misbehaviour, tmp_path)
+    assert fault.exit_code == 1
+    assert re.search(message, fault.message)
+
+
+@pytest.mark.produces("not-executable")
+def test_what_the_engine_cannot_execute_is_the_firmwares_fault(tmp_path, monkeypatch):
+    with running("spin", tmp_path) as machine:
+        machine.run(until=lambda line: line == "hello", limit=0.1)
+        monkeypatch.setattr(Processor, "run", lambda _: shim.BROKEN)
+        with pytest.raises(DeviceFault, match=r"cannot execute what stands at 0x.*Reset_Handler"):
+            machine.run(limit=0.1)
 
 
 @pytest.mark.produces("no-fault-handler")

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from lab.building import cmake
 from lab.cli import _main, main
 from lab.elf import Firmware
 from lab.engines.builtin import shim
+from lab.engines.builtin.cores.cortex_m import CORTEX_M
 from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
 from lab.errors import BuildError, ConfigurationError, LabError
 from lab.measuring import workers
@@ -271,8 +273,8 @@ def test_a_line_of_a_platform_description_that_is_not_understood(project):
 
 
 @pytest.mark.produces("engine")
-def test_memories_that_overlap(project):
-    edit(project / REPL, "ram: Memory.MappedMemory @ sysbus 0x20000000", "ram: Memory.MappedMemory @ sysbus 0x1000")
+def test_a_core_that_unicorn_does_not_have(project, monkeypatch):
+    monkeypatch.setitem(CORTEX_M, "cortex-m4f", replace(CORTEX_M["cortex-m4f"], model=10_000))
     with pytest.raises(LabError):
         boards.nano33ble(project / REPL)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lab.elf import Firmware
 from lab.engines.builtin import shim
+from lab.engines.builtin.chip import Chip
 from lab.engines.builtin.peripheral import Peripheral, Register, RegisterBank
 from lab.engines.builtin.processor import Processor
 
@@ -22,11 +23,13 @@ class Diagnosis:
         processor: Processor,
         firmware: Firmware,
         lines: Sequence[str],
+        chip: Chip,
         device_at: Callable[[int], tuple[Peripheral, int]],
     ) -> None:
         """`device_at` gives the device at an address, and where that device begins."""
         self._processor = processor
         self._device_at = device_at
+        self._chip = chip
         self._firmware = firmware
         self._lines = lines
 
@@ -47,12 +50,25 @@ class Diagnosis:
         return self.place(visits[-1].address) if visits else "reset"
 
     def fault(self) -> str:
-        """The last fault in words, or nothing if there was none."""
-        fault = self._processor.core.last_fault
-        if not fault.exception:
+        """The last fault in words, or nothing if there was none; before it the one in whose handler it happened."""
+        first, last = self._processor.core.first_fault, self._processor.core.last_fault
+        if not last.exception:
             return ""
-        name, causes = self._processor.kind.fault(fault)
+        if bytes(first) == bytes(last):
+            return self._in_words(first)
+        return f"{self._in_words(first)}. While that was handled: {self._in_words(last)}"
+
+    def after_fault(self) -> str:
+        """That a fault's handler runs, as the end of a sentence, or nothing."""
+        return f", in the handler of this fault: {self.fault()}" if self._processor.in_fault() else ""
+
+    def _in_words(self, fault: shim.Fault) -> str:
+        name, causes = self._processor.kind.fault(fault, self._what_is_at)
         return f"{name} at {self.place(fault.pc)}" + (f": {causes}" if causes else "")
+
+    def _what_is_at(self, address: int) -> str:
+        name = self._chip.at(address)
+        return f"{name} (not modelled)" if name else "where there is nothing"
 
     def polled(self) -> str:
         """The register that the run has gone to by far the most often, and from where; nothing if it polls none."""
@@ -73,7 +89,10 @@ class Diagnosis:
         """Why the core cannot go on: LOCKED_UP, NO_HANDLER or NO_STACK."""
         if reason == shim.NO_STACK:
             stack = self._processor.register("sp")
-            return f"The stack pointer {stack:#010x} is outside memory where an exception needs it, {self.here()}."
+            by_fault = self._processor.core.last_fault.pc == self._processor.register("pc")
+            cause = f"{self.fault()}. " if by_fault and self.fault() else ""
+            outside = f"The stack pointer {stack:#010x} is outside memory where an exception needs it"
+            return f"{cause}{outside}, {self.here()}."
         cause = self.fault() or f"Stopped {self.here()}"
         if reason == shim.NO_HANDLER:
             return f"{cause}. {self._processor.kind.no_handler(self._processor.core.unhandled)}."
@@ -83,7 +102,7 @@ class Diagnosis:
         """Place, last fault, last basic blocks and last lines of the device."""
         parts = [f"Stopped {self.here()}."]
         if self.fault():
-            parts.append(f"Last fault: {self.fault()}.")
+            parts.append(f"{'Fault' if self._processor.in_fault() else 'Last fault'}: {self.fault()}.")
             if self._processor.core.trace_next != self._processor.core.fault_trace_next:
                 before = self._blocks(self._processor.trace_before_fault())
                 parts += ["Last basic blocks before the fault, oldest first:", *before]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lab import signals
 from lab.elf import Firmware
-from lab.engines.builtin import calls, catalogue, cores, shim
+from lab.engines.builtin import calls, catalogue, chip, cores, shim
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cost_model import CostModel
@@ -75,7 +75,8 @@ class BuiltinMachine:
     ) -> None:
         self._description = description
         self._costs = costs
-        kind = cores.of(description.entry(cpu))
+        self._chip = chip.of(description.file)
+        kind = cores.of(description.entry(cpu), double_precision=self._chip.double_precision)
         self._processor = Processor(kind, self._read_device, self._write_device, self._cost)
         self._page = kind.page
         core = self._processor.core
@@ -108,8 +109,7 @@ class BuiltinMachine:
         for address in self._watched:
             self._processor.watch(address, False)
         self._watched.clear()
-        for memory in self._processor.memories:
-            self._processor.write(memory.base, bytes(memory.size))
+        self._processor.erase()
         for segment in firmware.segments:
             self._processor.load(segment.address, segment.data)
         for device in self._devices.values():
@@ -184,7 +184,7 @@ class BuiltinMachine:
                 raise
             diagnosis = self._diagnosis()  # a device complained: it knows why, this knows where
             raise DeviceFault(
-                f"{fault.message} It happened in the block at {diagnosis.block()}.",
+                f"{fault.message} It happened in the block at {diagnosis.block()}{diagnosis.after_fault()}.",
                 remedy=fault.remedy,
                 details=diagnosis.text(),
                 code=fault.code,
@@ -247,14 +247,16 @@ class BuiltinMachine:
         return self._firmware
 
     def _diagnosis(self) -> Diagnosis:
-        return Diagnosis(self._processor, self._loaded(), self._lines, self._device_at)
+        return Diagnosis(self._processor, self._loaded(), self._lines, self._chip, self._device_at)
 
     def _failure(self, reason: int) -> Exception:
         if reason == shim.BROKEN:
-            return EngineError(
-                f"Unicorn gave up with error {self._processor.core.unicorn_error}, {self._diagnosis().here()}.",
-                remedy=REPORT,
+            return DeviceFault(
+                f"The built-in engine cannot execute what stands {self._diagnosis().here()} "
+                f"(Unicorn's error {self._processor.core.unicorn_error}).",
+                remedy=f"Look at the instruction there: no Cortex-M or RV32IMC may have it. If one has: {REPORT}",
                 details=self.trace(),
+                code="not-executable",
             )
         return DeviceFault(
             self._diagnosis().failure(reason),
@@ -338,7 +340,13 @@ class BuiltinMachine:
                 raise registration.place.error("this memory would go beyond 32 bits of address.", remedy=_MEMORY)
             bases.append(registration.point)
         if bases:
-            self._processor.add_memory(bases, size.value)
+            self._add_memory(entry, bases, size.value)
+
+    def _add_memory(self, entry: Entry, bases: Sequence[int], size: int) -> None:
+        try:
+            self._processor.add_memory(bases, size, _reset_byte(entry))
+        except ConfigurationError as error:
+            raise entry.place.error(error.message, remedy=error.remedy) from None
 
     def _map_device(self, entry: Entry, device: Peripheral) -> None:
         for registration in entry.registrations:
@@ -384,6 +392,15 @@ class BuiltinMachine:
             if self._found is None and self._until is not None and self._until(line):
                 self._found = line
                 self._processor.stop()
+
+
+def _reset_byte(memory: Entry) -> int:
+    erased = memory.attributes.get("ResetByte")
+    if erased is None:
+        return 0
+    if not isinstance(erased.value, int) or not 0 <= erased.value <= 0xFF:
+        raise erased.place.error("ResetByte is a byte.", remedy="Erased flash has `ResetByte: 0xFF`.")
+    return erased.value
 
 
 def _mips(cpu: Entry) -> int:

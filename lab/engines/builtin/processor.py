@@ -21,10 +21,12 @@ from lab.engines.builtin.shim import (
     WriteCallback,
     library,
 )
-from lab.errors import REPORT, DeviceFault, EngineError
+from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError
 
+_MOST = 256  # WINDOWS and DEVICES in core.h
 _PAGES = (
-    "Give every memory and device addresses of its own; a memory starts and ends at a multiple of 1024 (RISC-V: 4096)."
+    "Give every memory and device addresses of its own; a memory starts and ends at a multiple of 1024 (RISC-V: 4096). "
+    f"The built-in engine has room for {_MOST} memories and {_MOST} devices."
 )
 
 _STATE_SIZE = int(vars(Core)["marks_used"].offset)  # what comes before it is the core's state
@@ -42,10 +44,11 @@ class CoreState:
 
 @dataclass(frozen=True)
 class Memory:
-    """RAM or flash, at the first of its addresses."""
+    """RAM or flash, at the first of its addresses; `erased` is what a byte holds before anything is loaded."""
 
     base: int
     size: int
+    erased: int
 
 
 class Processor:
@@ -87,8 +90,8 @@ class Processor:
             self._library.core_free(self._pointer)
             self._pointer = None
 
-    def add_memory(self, bases: Sequence[int], size: int) -> None:
-        """Memory of `size` bytes, a multiple of the core's page, cleared; the same bytes at each of the addresses."""
+    def add_memory(self, bases: Sequence[int], size: int, erased: int) -> None:
+        """Memory of `size` bytes, a multiple of the core's page; the same bytes at each of the addresses."""
         home, *aliases = bases
         odd = any(number % self.kind.page for number in (*bases, size))
         if odd or not self._library.core_add_memory(self._pointer, home, size):
@@ -96,7 +99,7 @@ class Processor:
         for alias in aliases:
             if not self._library.core_add_alias(self._pointer, home, alias):
                 raise _unmappable("Memory", size, alias)
-        self.memories.append(Memory(home, size))
+        self.memories.append(Memory(home, size, erased))
 
     def add_device(self, base: int, size: int) -> None:
         """Addresses that belong to a device."""
@@ -109,7 +112,8 @@ class Processor:
         core.count = core.skipped = core.cycles = core.synchronised = core.stop = core.marks_used = 0
         core.trace_next = 0
         ctypes.memset(core.trace, 0, ctypes.sizeof(core.trace))
-        ctypes.memset(ctypes.byref(core.last_fault), 0, ctypes.sizeof(core.last_fault))
+        for fault in (core.first_fault, core.last_fault):
+            ctypes.memset(ctypes.byref(fault), 0, ctypes.sizeof(fault))
         self._library.core_forget_calls(self._pointer)
         self._library.core_reset(self._pointer, start)
 
@@ -149,6 +153,11 @@ class Processor:
         if data and not self._library.core_write(self._pointer, address, data, len(data)):
             raise _no_memory(address, len(data), "write")
 
+    def erase(self) -> None:
+        """Every memory as it is before anything is loaded."""
+        for memory in self.memories:
+            self.write(memory.base, bytes([memory.erased]) * memory.size)
+
     def load(self, address: int, data: bytes) -> None:
         """Write a part of the firmware's image. Raises DeviceFault if there is no memory."""
         self.write(address, data)
@@ -167,6 +176,10 @@ class Processor:
         """A register by its lower-case name."""
         value: int = self._library.core_register(self._pointer, self.kind.registers[name])
         return value
+
+    def in_fault(self) -> bool:
+        """Whether a fault's handler has not returned: `core.first_fault` is the fault that it is about."""
+        return bool(self._library.core_in_fault(self._pointer))
 
     def follow_calls(self, functions: Sequence[Function]) -> None:
         """Keep a tree of calls until a reset or a restored state. Functions are in order, and none overlaps another."""
@@ -261,8 +274,10 @@ def _no_room(what: str) -> EngineError:
     )
 
 
-def _unmappable(what: str, size: int, base: int) -> EngineError:
-    return EngineError(f"{what} of {size:#x} bytes cannot be mapped at {base:#010x}.", remedy=_PAGES)
+def _unmappable(what: str, size: int, base: int) -> ConfigurationError:
+    return ConfigurationError(
+        f"{what} of {size:#x} bytes cannot be mapped at {base:#010x}.", remedy=_PAGES, code="platform-description"
+    )
 
 
 def _no_memory(address: int, size: int, to: str) -> DeviceFault:

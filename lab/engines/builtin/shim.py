@@ -218,6 +218,7 @@ class Core(ctypes.Structure):
         ("next_sequential", c_uint32),
         ("running", c_uint32),
         ("unhandled", c_uint32),
+        ("first_fault", Fault),
         ("last_fault", Fault),
         ("trace", Visit * _TRACE),
         ("trace_next", c_uint32),
@@ -249,6 +250,7 @@ class Core(ctypes.Structure):
     stop: int
     running: int
     unhandled: int
+    first_fault: Fault
     last_fault: Fault
     trace: ctypes.Array[Visit]
     trace_next: int
@@ -286,6 +288,7 @@ def library() -> ctypes.CDLL:
         "core_forget_calls": (None, [core]),
         "core_calls": (c_uint32, [core, ctypes.POINTER(ctypes.POINTER(CallNode))]),
         "core_register": (c_uint32, [core, c_int]),
+        "core_in_fault": (c_bool, [core]),
         "core_save": (context, [core]),
         "core_restore": (None, [core, context]),
         "core_drop": (None, [context]),

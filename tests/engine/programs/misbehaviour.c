@@ -24,6 +24,20 @@ void run_nothing(void) { ((void (*)(void))0x60000001)(); }
 void undefined(void) { __asm volatile("udf #0"); }
 void no_stack(void) { __asm volatile("mov sp, %0\nsvc 0" ::"r"(0x20080000)); }
 void reset_itself(void) { REG(0xE000ED0C) = 0x05FA0004; }
+void use_float(void) { __asm volatile("vmov.f32 s0, #1.0"); }
+void branch_even(void) { ((void (*)(void))((uint32_t)read_nothing & ~1u))(); }
+void return_garbage(void) { __asm volatile("mov lr, %0\nbx lr" ::"r"(0xFFFFFFF1)); }
+void call_null(void) { ((void (*)(void))0)(); }
+void run_device(void) { ((void (*)(void))(UART | 1))(); }
+void overflow(void) { __asm volatile("1: push {r0-r7}\nb 1b"); }  // of the stack, down and out of RAM
+#ifdef INSTRUCTIONS
+void instructions(void) {
+  REG(0xE000ED88) |= 0xF << 20;
+  __asm volatile("dsb\nisb\n" INSTRUCTIONS);
+  print("passed\r\n");
+  for (;;) __asm volatile("wfi");
+}
+#endif
 void spin(void) {
   for (;;) {
   }
@@ -74,7 +88,7 @@ void no_handler(void) {
 void HardFault_Handler(void) {
   print("fault handled\r\n");
 #ifdef FAULTY_HANDLER
-  undefined();
+  FAULTY_HANDLER();
 #endif
   for (;;) __asm volatile("wfi");
 }

@@ -12,18 +12,34 @@ uint32_t cost_of(struct core *core, uint32_t address, uint32_t size) {
   return cycles;
 }
 
+// What the instruction at `address` needs can be seen no earlier than there. A memory's blocks are the same at each of
+// its addresses, hooks are not.
+void hook_instruction(struct core *core, const struct window *window, uint32_t address) {
+  uint32_t offset = address - window->base;
+  struct block *here = &window->blocks[offset / 2];
+  if (here->flags & HOOKED) return;
+  here->flags |= HOOKED;
+  for (uint32_t i = 0; i < core->window_count; i++) {
+    if (core->windows[i].home == window->home) core->architecture->hook(core, core->windows[i].base + offset);
+  }
+  core->outdated = true;
+  core->limit = 0;
+}
+
 static void decode(struct core *core, const struct window *window, struct block *block, uint32_t address,
                    uint32_t size) {
   const struct architecture *architecture = core->architecture;
   const uint8_t *at = window->bytes + (address - window->base), *end = at + size, *next;
   block->size = size;
   block->instructions = 0;
-  block->flags &= WATCHED;
+  block->flags &= WATCHED | HOOKED;
   for (; at < end; at = next) {
     next = at + architecture->length(at);
     block->instructions++;
-    block->flags |= architecture->flags(at, next >= end);
+    block->flags |= architecture->flags(core, at, next >= end);
   }
+  block->unaligned = 0;
+  if (architecture->survey) architecture->survey(core, window, block, address);
   block->cycles = cost_of(core, address, size);
 }
 
@@ -68,6 +84,7 @@ void remember(struct core *core, uint32_t address) {
 }
 
 void note_fault(struct core *core, struct fault fault) {
+  if (!core->architecture->in_fault(core)) core->first_fault = fault;
   core->last_fault = fault;
   memcpy(core->fault_trace, core->trace, sizeof core->trace);
   core->fault_trace_next = core->trace_next;
@@ -78,9 +95,16 @@ void hold(struct core *core) {
   uc_emu_stop(core->engine);
 }
 
+// The needs for which an instruction of the block has to be executed by itself.
+uint32_t concern_of(struct core *core, const struct block *block) {
+  uint32_t needs = block->flags & core->attention & SINGLED_OUT;
+  return needs && core->architecture->pressing ? core->architecture->pressing(core, needs) : needs;
+}
+
 // What a block needs besides counting; whether it may be executed now.
-static bool attend(struct core *core, uint32_t address, uint32_t needs) {
-  if (needs & FOREIGN) {
+static bool attend(struct core *core, uint32_t address, const struct block *block) {
+  uint32_t needs = block->flags & core->attention;
+  if (concern_of(core, block)) {
     hold(core);
     return false;
   }
@@ -101,14 +125,14 @@ void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data)
     hold(core);
     return;
   }
-  uint32_t needs = block->flags & core->attention;
-  if ((needs || core->calls) && !attend(core, address, needs)) return;
+  if ((block->flags & core->attention || core->calls) && !attend(core, address, block)) return;
   remember(core, address);
   core->block_start = core->synchronised = core->count;
   core->cycles_before = core->cycles;
   core->count += block->instructions;
   core->cycles += block->cycles + (address == core->next_sequential ? 0 : core->branch_penalty);
   core->next_sequential = address + size;
+  core->attention |= block->unaligned * ALIGNED;
 }
 
 // Instructions of the current block that come before `pc`.

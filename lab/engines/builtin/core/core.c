@@ -81,6 +81,9 @@ EXPORT void core_reset(struct core *core, uint32_t start) {
   core->architecture->reset(core, start);
 }
 
+// Whether the handler of a fault has not returned.
+EXPORT bool core_in_fault(struct core *core) { return core->architecture->in_fault(core); }
+
 EXPORT uint32_t core_register(struct core *core, int name) { return get(core, name); }
 
 EXPORT uc_context *core_save(struct core *core) {

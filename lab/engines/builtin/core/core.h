@@ -21,11 +21,14 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { WINDOWS = 16, DEVICES = 64, TRACE = 64, ACCESSES = 8 };
+enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8 };
 
 // What a block may need besides counting. WATCHED is the lab's; the others are the architecture's to give: UNMASKS
-// may let a pending interrupt through at its end, FOREIGN has an instruction that Unicorn must not execute.
-enum { WATCHED = 1, UNMASKS = 2, FOREIGN = 4 };
+// may let a pending interrupt through at its end; FOREIGN, ABSENT, ROUNDED and ACCESS have an instruction that Unicorn
+// must not execute, or not without a look. ALIGNED << n stands for ACCESS in a block: register n must be a multiple of
+// 4 where it begins. HOOKED is no need but belongs to the instruction at that place: a hook looks at it each time.
+enum { WATCHED = 1, UNMASKS = 2, FOREIGN = 4, ABSENT = 8, ROUNDED = 16, ACCESS = 32, HOOKED = 64, ALIGNED = 1 << 16 };
+enum { ALL_ALIGNED = 0x7FFF0000, SINGLED_OUT = ALL_ALIGNED | FOREIGN | ABSENT | ROUNDED };
 
 // Why core_run returned.
 enum { AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM };
@@ -34,13 +37,14 @@ enum { AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, 
 enum { CONTINUE = -1, HELD = -2, ASLEEP = -3 };
 
 // What went wrong with an instruction.
-enum trouble { FETCH_FROM_NOTHING, LOAD_FROM_NOTHING, STORE_TO_NOTHING, INVALID_INSTRUCTION };
+enum trouble { FETCH_FROM_NOTHING, LOAD_FROM_NOTHING, STORE_TO_NOTHING, INVALID_INSTRUCTION, MISALIGNED };
 
 struct block {
   uint16_t size;  // bytes; 0 before the first visit
   uint16_t instructions;
   uint16_t cycles;
-  uint16_t flags;
+  uint16_t unaligned;  // bit n: register n may be no multiple of 4 at the end although it was at the beginning
+  uint32_t flags;
 };
 
 // Where a memory appears to the core. A memory at several addresses has a window for each; they share everything, and
@@ -101,6 +105,7 @@ struct core {
   uint32_t next_sequential;  // the block that follows without a branch
   uint32_t running;          // what is being handled, as the architecture numbers it; 0 outside of handlers
   uint32_t unhandled;        // exception that has no vector, after NO_HANDLER
+  struct fault first_fault;  // of those whose handlers have not returned, and
   struct fault last_fault;
   struct visit trace[TRACE];
   uint32_t trace_next;
@@ -133,13 +138,21 @@ struct core {
   uint64_t block_start,
       cycles_before;   // count and cycles before the current block
   uint32_t attention;  // flags that matter to the hook now
+  uint32_t concern;    // those for which the block is not executed as a whole
   bool stale;          // translations must be dropped before the next block
+  bool outdated;       // the current block's translation must be
   bool held;           // a hook stopped before an instruction
   int interrupt;       // Unicorn's number, or -1
   bool missed;         // an access found neither memory nor device
   bool lenient;        // let such an access through to Unicorn, which then tells its exact address
   uint32_t missed_address;
   int missed_type;
+  bool watches_accesses;  // a hook of Unicorn's sees every instruction
+  uc_hook access_hook;
+  bool refused;  // a hook found an access misaligned: where, to what address
+  uint32_t refused_pc, refused_address;
+  int diverted;  // its base register, which was changed so that the access goes to nothing
+  uint32_t diverted_value;
   uint32_t step_until;  // where the stepper stops
 };
 
@@ -150,18 +163,24 @@ struct architecture {
   uint32_t page;                  // of Unicorn's TLB, bytes
   int pc, argument, link, stack;  // Unicorn's names of registers
 
-  // The length of an instruction; which of UNMASKS and FOREIGN it brings its block; which of these matter now.
+  // The length of an instruction; the needs that it brings its block, and those that are seen from the whole block
+  // only; which of these matter now, and which of `needs` still do after a look at the registers.
   uint32_t (*length)(const uint8_t *instruction);
-  uint32_t (*flags)(const uint8_t *instruction, bool last);
+  uint32_t (*flags)(const struct core *core, const uint8_t *instruction, bool last);
+  void (*survey)(struct core *core, const struct window *window, struct block *block, uint32_t address);
   uint32_t (*attention)(struct core *core);
+  uint32_t (*pressing)(struct core *core, uint32_t needs);
 
   // Registers after a reset, and where uc_emu_start goes on.
   void (*reset)(struct core *core, uint32_t start);
   uint64_t (*start)(struct core *core);
 
-  // Make FOREIGN instructions Unicorn's to execute, if they can be; execute one that cannot, counted already.
+  // Make FOREIGN instructions Unicorn's to execute, if they can be; whether Unicorn may execute this one after all;
+  // execute one that it may not, counted already. `assisted` executes one by `step`, with the help that it needs.
   bool (*admit)(struct core *core);
+  bool (*permits)(struct core *core, uint32_t pc);
   int (*execute)(struct core *core, uint32_t pc);
+  int (*assisted)(struct core *core, int (*step)(struct core *core, uint32_t steps));
 
   // Take a pending interrupt if it may come now; whether one is pending, or with_mask could be taken.
   int (*arbitrate)(struct core *core);
@@ -170,11 +189,13 @@ struct architecture {
   // What ended a stretch of execution: an instruction that went wrong, or an exception of Unicorn's.
   int (*trouble)(struct core *core, enum trouble what, uint32_t pc, uint32_t address);
   int (*interrupt)(struct core *core);
+  bool (*in_fault)(const struct core *core);  // a fault's handler has not returned
 
-  // Where Unicorn needs help: code was loaded; before an instruction in the stepper; in a TLB miss of a load or store;
-  // whether the stepper's hook cannot stop at `until`.
+  // Where Unicorn needs help: code was loaded; before an instruction in the stepper; an instruction has to be looked at
+  // before each execution; in a TLB miss of a load or store; whether the stepper's hook cannot stop at `until`.
   void (*prepare)(struct core *core, uint32_t address, const uint8_t *bytes, uint32_t size);
   void (*pass)(struct core *core, uint32_t address);
+  void (*hook)(struct core *core, uint32_t address);
   void (*refill)(uc_engine *engine);
   bool (*needs_exit)(struct core *core, uint32_t from, uint32_t until);
 };
@@ -228,6 +249,8 @@ struct block *block_at(struct core *core, uint32_t address, uint32_t size);
 uint32_t instructions_before(struct core *core, uint32_t pc);
 uint32_t cost_of(struct core *core, uint32_t address, uint32_t size);
 void cut_block(struct core *core, uint32_t pc);
+void hook_instruction(struct core *core, const struct window *window, uint32_t address);
+uint32_t concern_of(struct core *core, const struct block *block);
 void hold(struct core *core);
 void mark(struct core *core, uint32_t address);
 void remember(struct core *core, uint32_t address);

@@ -3,7 +3,15 @@
 #include "cortex_m_exceptions.h"
 
 // Unicorn's (QEMU's) interrupt numbers for M-profile cores.
-enum { QEMU_SVC = 2, QEMU_BREAKPOINT = 7, QEMU_EXCEPTION_RETURN = 8 };
+enum {
+  QEMU_UNDEFINED = 1,
+  QEMU_SVC = 2,
+  QEMU_DATA_ABORT = 4,
+  QEMU_BREAKPOINT = 7,
+  QEMU_EXCEPTION_RETURN = 8,
+  QEMU_NO_COPROCESSOR = 17,
+  QEMU_INVALID_STATE = 18
+};
 
 enum { SHORT_FRAME = 0x20, LONG_FRAME = 0x68 };
 
@@ -51,6 +59,12 @@ bool interrupt_pending(const struct core *core) {
 bool would_preempt(struct core *core, bool with_primask) {
   int number = highest(core->cortex_m.pending, core->cortex_m.enabled, core);
   return number && group(core, core->cortex_m.priority[number]) < execution_priority(core, with_primask);
+}
+
+// Whether the handler of a fault has not returned.
+bool in_fault(const struct core *core) {
+  const uint64_t faults = 1 << HARD_FAULT | 1 << MEM_MANAGE | 1 << BUS_FAULT | 1 << USAGE_FAULT | 1 << DEBUG_MONITOR;
+  return core->cortex_m.active[0] & faults;
 }
 
 // Unicorn works out afresh what the mode means for translations only when the flags are written this way.
@@ -214,6 +228,18 @@ int handle_exception_of_unicorn(struct core *core) {
     }
     case QEMU_BREAKPOINT:
       return take_fault(core, DEBUG_MONITOR, 0, pc, 0);
+    case QEMU_NO_COPROCESSOR: {
+      const uint8_t *instruction = host_address(core, pc, 4);
+      return take_fault(core, USAGE_FAULT, NOCP, pc, instruction ? instruction[3] & 0xF : 0);
+    }
+    case QEMU_INVALID_STATE:
+      return take_fault(core, USAGE_FAULT, INVSTATE, pc, 0);
+    case QEMU_UNDEFINED:
+      return take_fault(core, USAGE_FAULT, UNDEFINSTR, pc, 0);
+    case QEMU_DATA_ABORT:  // Unicorn asks for alignment itself where LDREX and LDREXH do
+      cut_block(core, pc);
+      core->count++;
+      return take_fault(core, USAGE_FAULT, UNALIGNED, pc, 0);
     default:
       core->unicorn_error = 1000 + core->interrupt;
       return BROKEN;

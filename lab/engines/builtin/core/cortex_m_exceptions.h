@@ -16,15 +16,20 @@ enum {
   INVSTATE = 1 << 17,
   INVPC = 1 << 18,
   NOCP = 1 << 19,
+  UNALIGNED = 1 << 24,
   HFSR_FORCED = 1 << 30,
   HFSR_DEBUGEVT = 1u << 31,
   SCR_SLEEPONEXIT = 1 << 1,
+  CCR_UNALIGN_TRP = 1 << 3,
   CCR_STKALIGN = 1 << 9,
   FPCCR_LSPACT = 1 << 0,
   FPCCR_LSPEN = 1 << 30,
 };
 
+enum { FPU = 10 };  // its coprocessor: in place of an address, a fault with NOCP has the number of the coprocessor
+
 bool interrupt_pending(const struct core *core);
+bool in_fault(const struct core *core);
 bool would_preempt(struct core *core, bool with_primask);
 int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address);
 void preserve_floats(struct core *core);

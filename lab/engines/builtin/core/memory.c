@@ -11,6 +11,17 @@ static bool is_device(struct core *core, uint32_t address) {
   return false;
 }
 
+// From now on code and literals in that memory may change: what was read out of blocks no longer holds.
+static void begin_storing(struct core *core, struct window *window) {
+  *window->stored = true;
+  uint32_t halfwords = core->architecture->page / 2;
+  for (uint32_t page = 0; page < window->size / core->architecture->page; page++) {
+    for (uint32_t i = 0; window->executed[page] && i < halfwords; i++) {
+      window->blocks[page * halfwords + i].size = 0;
+    }
+  }
+}
+
 // Memory that was never executed is mapped without the right to execute: stores to it then take QEMU's fast path.
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data) {
   struct core *core = data;
@@ -27,7 +38,7 @@ bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entr
   if (window) {
     uint8_t *executed = &window->executed[(address - window->base) / core->architecture->page];
     *executed |= fetch;
-    *window->stored |= type == UC_MEM_WRITE;
+    if (type == UC_MEM_WRITE && !*window->stored) begin_storing(core, window);
     if (*executed) entry->perms |= UC_PROT_EXEC;
   }
   if (!fetch && core->architecture->refill) core->architecture->refill(engine);
@@ -130,7 +141,7 @@ EXPORT bool core_write(struct core *core, uint32_t address, const uint8_t *data,
     part = size - at < room ? size - at : room;
     if (window->executed[page] && memcmp(host + at, data + at, part)) {
       for (uint32_t i = page * page_size / 2; i < (page + 1) * page_size / 2; i++) {
-        window->blocks[i] = (struct block){.flags = window->blocks[i].flags & WATCHED};
+        window->blocks[i] = (struct block){.flags = window->blocks[i].flags & (WATCHED | HOOKED)};
       }
       core->stale = true;
       core->limit = 0;

@@ -17,8 +17,8 @@ enum { QEMU_ILLEGAL = 2 };
 static uint32_t length(const uint8_t *instruction) { return (instruction[0] & 3) == 3 ? 4 : 2; }
 
 // Instructions of the A extension, which Unicorn's model of this hart has and the board's has not, go the same way.
-static uint32_t flags(const uint8_t *instruction, bool last) {
-  (void)last;
+static uint32_t flags(const struct core *core, const uint8_t *instruction, bool last) {
+  (void)core, (void)last;
   uint32_t opcode = instruction[0] & OPCODE;
   bool foreign = opcode == SYSTEM || opcode == ATOMIC || halfword(instruction) == C_EBREAK;
   return foreign ? FOREIGN : 0;
@@ -155,6 +155,8 @@ static int interrupt(struct core *core) {
   return illegal(core, pc);
 }
 
+static bool in_fault(const struct core *core) { return core->riscv.fault_open; }
+
 const struct architecture riscv = {
     .arch = UC_ARCH_RISCV,
     .mode = UC_MODE_RISCV32,
@@ -173,4 +175,5 @@ const struct architecture riscv = {
     .wakes = wakes,
     .trouble = trouble,
     .interrupt = interrupt,
+    .in_fault = in_fault,
 };

@@ -39,12 +39,15 @@ static int start(struct core *core, uc_engine *engine) {
   uint64_t begin = core->architecture->start(core);
   core->engine = engine;
   core->interrupt = -1;
-  core->missed = core->held = false;
+  core->missed = core->held = core->refused = false;
   uc_err error = uc_emu_start(engine, begin, 0, 0, 0);
   if (engine == core->stepper) {
     uc_context_save(engine, core->context);
     uc_context_restore(core->machine, core->context);
     core->engine = core->machine;
+  }
+  if (core->refused) {
+    return core->architecture->trouble(core, MISALIGNED, core->refused_pc, core->refused_address);
   }
   if (error != UC_ERR_OK) return handle_error(core, error);
   if (core->interrupt >= 0) return core->architecture->interrupt(core);
@@ -71,12 +74,13 @@ static int run_stepper(struct core *core, uint32_t until) {
   return outcome == ASLEEP || outcome == HELD ? CONTINUE : outcome;
 }
 
-// Execute the first `steps` instructions, fewer than it has, of the block at which the hook held.
+// Execute the first `steps` instructions of the block at which the hook held; its last one must not branch then.
 static int step(struct core *core, uint32_t steps) {
   uint32_t block = core->current_block, until = block;
   for (uint32_t i = 0; i < steps; i++) until += length_at(core, until);
   struct block whole = *block_at(core, block, core->current_size);
-  struct block rest = *block_at(core, until, core->current_size - (until - block));
+  uint32_t left = core->current_size - (until - block);
+  struct block rest = left ? *block_at(core, until, left) : (struct block){0};
   if (core->calls) follow(core, block);
   if (whole.flags & WATCHED) mark(core, block);
   remember(core, block);
@@ -89,22 +93,30 @@ static int step(struct core *core, uint32_t steps) {
   return steps ? run_stepper(core, until) : CONTINUE;
 }
 
-// Instructions of the block at which the hook held that come before the first one that Unicorn must not execute.
-static uint32_t before_foreign(struct core *core) {
+// Instructions of the block at which the hook held that come before the first one for which it did.
+static uint32_t before_concern(struct core *core) {
   uint32_t pc = core->current_block, n = 0;
-  for (; !(core->architecture->flags(host_address(core, pc, 2), false) & FOREIGN); n++) pc += length_at(core, pc);
+  for (; !(core->architecture->flags(core, host_address(core, pc, 2), false) & core->concern); n++) {
+    pc += length_at(core, pc);
+  }
   return n;
 }
 
-// The block up to and with an instruction that Unicorn must not execute.
-static int execute_foreign(struct core *core, uint32_t before) {
+// The block up to and with that instruction.
+static int execute_singly(struct core *core, uint32_t before) {
+  const struct architecture *architecture = core->architecture;
   uint32_t pc = core->current_block;
   for (uint32_t i = 0; i < before; i++) pc += length_at(core, pc);
   int outcome = step(core, before);
-  if (outcome != CONTINUE || get(core, core->architecture->pc) != pc) return outcome;
+  if (outcome != CONTINUE || get(core, architecture->pc) != pc) return outcome;
+  if (architecture->permits && architecture->permits(core, pc)) {
+    core->current_size -= pc - core->current_block;
+    core->current_block = pc;
+    return architecture->assisted(core, step);
+  }
   core->count++;
   core->cycles += cost_of(core, pc, length_at(core, pc));
-  return core->architecture->execute(core, pc);
+  return architecture->execute(core, pc);
 }
 
 // The hook held before a block: it asks for attention, the deadline or the slice's end lies in the block, or an
@@ -113,10 +125,11 @@ static int go_on_from_block(struct core *core) {
   struct block *block = block_at(core, core->current_block, core->current_size);
   if (!block || core->limit == 0) return CONTINUE;
   uint64_t room = core->deadline - core->count;
-  if (block->flags & core->attention & FOREIGN) {
-    if (core->architecture->admit && core->architecture->admit(core)) return CONTINUE;
-    uint32_t before = before_foreign(core);
-    if (before < room) return execute_foreign(core, before);
+  core->concern = concern_of(core, block);
+  if (core->concern) {
+    if (core->concern & FOREIGN && core->architecture->admit && core->architecture->admit(core)) return CONTINUE;
+    uint32_t before = before_concern(core);
+    if (before < room) return execute_singly(core, before);
   }
   if (block->instructions > room) return step(core, room);
   return AT_SLICE;
@@ -154,6 +167,10 @@ EXPORT int core_run(struct core *core) {
       uc_ctl_flush_tb(core->machine);
       uc_ctl_flush_tb(core->stepper);
       core->stale = false;
+    }
+    if (core->outdated) {
+      uc_ctl_remove_cache(core->machine, core->current_block, core->current_block + core->current_size);
+      core->outdated = false;
     }
     if (core->sleeping) sleep_on(core);
     if (core->stop) return STOPPED;

@@ -14,8 +14,11 @@ _KINDS: dict[str, dict[str, CoreType]] = {"CPU.CortexM": CORTEX_M, "CPU.RiscV32"
 """By Renode's type and its `cpuType`."""
 
 
-def of(cpu: Entry) -> CoreType:
-    """The kind of core that this entry describes. Raises ConfigurationError for one that the engine does not have."""
+def of(cpu: Entry, *, double_precision: bool = True) -> CoreType:
+    """The kind of core that this entry describes; `double_precision` where its FPU has that only in some chips.
+
+    Raises ConfigurationError for one that the engine does not have.
+    """
     kinds = _KINDS.get(cpu.type)
     if kinds is None:
         raise cpu.place.unknown("core", cpu.type, _KINDS)
@@ -29,4 +32,4 @@ def of(cpu: Entry) -> CoreType:
     for name, attribute in cpu.attributes.items():
         if name not in kind.attributes:
             raise attribute.place.unknown(f"attribute of {cpu.type},", name, kind.attributes)
-    return kind
+    return kind if double_precision else kind.with_single_precision()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -30,6 +30,10 @@ class CoreType(ABC):
     def initialise(self, core: Core) -> None:  # noqa: B027 - not every kind has something to set
         """Set what of the core's state tells this kind from its relatives."""
 
+    def with_single_precision(self) -> CoreType:
+        """The same core in a chip whose FPU has no double precision."""
+        return self
+
     @abstractmethod
     def start(self, firmware: Firmware) -> int:
         """Where a reset begins: what `struct architecture.reset` is given."""
@@ -42,8 +46,8 @@ class CoreType(ABC):
         """The name of what runs while `Core.running` is `number`, not 0."""
 
     @abstractmethod
-    def fault(self, fault: Fault) -> tuple[str, str]:
-        """Name and causes of a fault; the causes may be empty."""
+    def fault(self, fault: Fault, what: Callable[[int], str]) -> tuple[str, str]:
+        """Name and causes of a fault; the causes may be empty. `what` says of an address what the board has there."""
 
     @abstractmethod
     def no_handler(self, number: int) -> str:

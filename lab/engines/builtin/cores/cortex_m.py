@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from lab.elf import Firmware
@@ -23,14 +23,16 @@ _EXCEPTIONS = {
     14: "PendSV",
     15: "SysTick",
 }
+_IBUSERR, _NOCP, _FPU = 1 << 8, 1 << 19, 10
 _CAUSES = {
     1 << 0: "execution where nothing can be executed",
-    1 << 8: "execution outside memory",
-    1 << 9: "access to {address:#010x}, where there is nothing",
+    _IBUSERR: "execution outside memory, {what}",
+    1 << 9: "access to {address:#010x}, {what}",
     1 << 16: "undefined instruction",
     1 << 17: "branch to an address without the Thumb bit",
     1 << 18: "invalid return from an exception",
-    1 << 19: "floating point while the FPU is off (CPACR)",
+    _NOCP: "instruction for coprocessor {address}, which is not there",
+    1 << 24: "unaligned access to {address:#010x}",
 }
 """By bit of CFSR."""
 
@@ -57,6 +59,10 @@ class CortexM(CoreType):
         core.cortex_m.cpuid = self.cpuid
         core.cortex_m.mvfr[:] = list(self.mvfr)
 
+    def with_single_precision(self) -> CoreType:
+        """MVFR0 and MVFR1 without double precision: Arm 100230, 4.4."""
+        return replace(self, mvfr=(self.mvfr[0] & ~0xF00, 0x1100_0011, self.mvfr[2]))
+
     def start(self, firmware: Firmware) -> int:
         """The vector table: the lowest address of the image."""
         return min((segment.address for segment in firmware.segments), default=0)
@@ -65,9 +71,14 @@ class CortexM(CoreType):
         """The exception's name, or the interrupt's number."""
         return _EXCEPTIONS.get(number, f"interrupt {number - _FIRST_INTERRUPT}")
 
-    def fault(self, fault: Fault) -> tuple[str, str]:
+    def fault(self, fault: Fault, what: Callable[[int], str]) -> tuple[str, str]:
         """The exception's name, and what CFSR says."""
-        causes = [text.format(address=fault.address) for bit, text in _CAUSES.items() if fault.status & bit]
+        if fault.status == _NOCP and fault.address == _FPU:
+            return self.handler(fault.exception), "floating point while the FPU is off (CPACR)"
+        address = fault.pc if fault.status & _IBUSERR else fault.address
+        causes = [
+            text.format(address=address, what=what(address)) for bit, text in _CAUSES.items() if fault.status & bit
+        ]
         return self.handler(fault.exception), ", ".join(causes)
 
     def no_handler(self, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from lab.elf import Firmware
@@ -50,13 +50,13 @@ class Riscv(CoreType):
             return f"interrupt {cause & ~_INTERRUPT}"
         return _EXCEPTIONS.get(cause, f"exception {cause}")
 
-    def fault(self, fault: Fault) -> tuple[str, str]:
+    def fault(self, fault: Fault, what: Callable[[int], str]) -> tuple[str, str]:
         """The exception's name, and what was accessed."""
         name = self.handler(fault.exception).capitalize()
         if fault.exception == _FETCH:
-            return name, "execution outside memory"
+            return name, f"execution outside memory, {what(fault.address)}"
         if fault.exception in (_LOAD, _STORE):
-            return name, f"access to {fault.address:#010x}, where there is nothing"
+            return name, f"access to {fault.address:#010x}, {what(fault.address)}"
         return name, ""
 
     def no_handler(self, number: int) -> str:

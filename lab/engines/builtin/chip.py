@@ -1,0 +1,30 @@
+"""What Renode's platform description does not say of a chip: the `chip.toml` in its folder, if there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from lab.configuration import Frozen, read_toml
+
+
+class Chip(Frozen):
+    """`double_precision`: whether the FPU has it; for cores where that is the chip maker's choice.
+
+    `address_map` has, by the name of whatever the chip has there, the first address and the size in bytes.
+    """
+
+    double_precision: bool = True
+    address_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
+
+    def at(self, address: int) -> str | None:
+        """What the chip has at that address."""
+        found = [name for name, (base, size) in self.address_map.items() if base <= address < base + size]
+        return found[0] if found else None
+
+
+def of(description: Path) -> Chip:
+    """The chip of a board by its `.repl`. Raises ConfigurationError for a `chip.toml` that cannot be read."""
+    file = description.with_name("chip.toml")
+    return read_toml(file, Chip) if file.exists() else Chip()
