@@ -55,7 +55,11 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
     """
     draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}")
     with writing(file, elsewhere=elsewhere):
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        try:
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        except FileNotFoundError as error:
+            error.filename = str(file)  # which is what was asked for
+            raise
         try:
             with os.fdopen(handle, "wb") as stream:
                 yield stream
