@@ -14,7 +14,7 @@ from tests.renode import stand_in
 def test_auto_is_the_built_in_engine_where_no_renode_is_installed_and_says_so(machine):
     chosen = selection.choose("auto")
     assert chosen.name == "builtin"
-    assert "no Renode is installed" in chosen.notes[0]
+    assert "no supported Renode found" in chosen.notes[0]
     assert selection.select("auto").name == "builtin"
 
 
