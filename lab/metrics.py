@@ -79,11 +79,9 @@ METRICS = {
     "ram_bytes": Definition("Stack, arena, buffers and data", "bytes", "exact"),
     "arena_used_bytes": Definition("What TFLM allocated on the device", "bytes", "exact"),
     "stack_used_bytes": Definition(
-        "How deep the painted stack was overwritten; the deepest recording", "bytes", "measured", "largest"
+        "Deepest use of the painted stack; the worst-case recording", "bytes", "measured", "largest"
     ),
-    "missed_deadlines": Definition(
-        "Inferences that came late, and lost samples in units of a feature step", "", "exact", "sum"
-    ),
+    "missed_deadlines": Definition("Late inferences, and lost samples in units of a feature step", "", "exact", "sum"),
 }
 """Of a run that plays recordings one by one, in the order in which they are shown."""
 
@@ -93,13 +91,13 @@ STREAM_METRICS = {
     "detection_delay_ms": Definition("From the end of a word to its detection; the median", "ms", "modelled"),
     "worst_detection_delay_ms": Definition("From the end of a word to its detection; the longest", "ms", "modelled"),
     "missed_deadlines": Definition(
-        "Inferences that came late, and lost samples in units of a feature step", "", "modelled", "sum"
+        "Late inferences, and lost samples in units of a feature step", "", "modelled", "sum"
     ),
     "cpu_load": Definition(
         "Share of the core's cycles in which it is awake; the busiest recording", "", "modelled", "largest", share=True
     ),
     "stack_used_bytes": Definition(
-        "How deep the painted stack was overwritten; the deepest recording", "bytes", "measured", "largest"
+        "Deepest use of the painted stack; the worst-case recording", "bytes", "measured", "largest"
     ),
 }
 """Of a run that plays a stream."""

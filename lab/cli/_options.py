@@ -50,7 +50,7 @@ TflmRoot = Annotated[
 Kernels = Annotated[
     str,
     typer.Option(
-        metavar="|".join(NAMES), help="What computes the operators; `auto` suits the core.", rich_help_panel=FIRMWARE
+        metavar="|".join(NAMES), help="Kernels for the operators; `auto` suits the core.", rich_help_panel=FIRMWARE
     ),
 ]
 KernelsRoot = Annotated[

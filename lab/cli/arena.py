@@ -33,9 +33,9 @@ def command(
     kernels_root: KernelsRoot = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> int:
-    """Find the smallest arena with which a model starts on a board, by booting its firmware with less and less.
+    """Find the smallest arena with which a model starts on a board, by booting the firmware with smaller arenas.
 
-    Exit code 1 if the arena that the workload plans is smaller. Takes two builds the first time.
+    Exit code 1 if the workload's arena is smaller. The first time takes two builds.
     """
     chosen = workload.load(name)
     request = Request(

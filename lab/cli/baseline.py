@@ -1,4 +1,4 @@
-"""Keep the numbers of a run as baselines, or show those that are kept."""
+"""Keep the numbers of a run as baselines, or show the baselines."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def command(
     folder: Annotated[
         Path | None,
         typer.Option(
-            "--baseline", metavar="DIR", help="Where they are kept.", show_default="baselines/ of the project"
+            "--baseline", metavar="DIR", help="Folder of the baselines.", show_default="baselines/ of the project"
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="show: print JSON instead of tables.")] = False,
 ) -> None:
-    """Keep golden measurements in baselines/, which later runs are held against.
+    """Keep the numbers of a run in baselines/, to compare later runs with.
 
-    update takes the numbers of a run that kept every limit, and says what changed; show prints what is kept, with what
-    the regression policy tolerates. docs/baselines.md tells how a team uses them.
+    update takes the numbers of a run that broke no limit and shows what changed; show prints the baselines and the
+    tolerances of the regression policy. docs/baselines.md describes the workflow.
     """
     if action not in _ACTIONS:
         raise UnknownName("action of lab baseline", action, _ACTIONS)

@@ -1,4 +1,4 @@
-"""Run any model on boards, without an application: output against the host, costs by operator."""
+"""Run any model on boards, without an application: output compared with the host, cost per operator."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def command(
         list[Path] | None,
         typer.Option("--input", metavar="FILE", help="A .npy array, once for each input.", show_default="random"),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Of random inputs.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of random inputs.")] = 0,
     kernels: Kernels = libraries.AUTO,
     kernels_root: KernelsRoot = None,
     tflm_root: TflmRoot = None,
     tolerance: Annotated[
         float,
-        typer.Option(min=0, metavar="SHARE", help="Of its largest value, by which an output of floats may differ."),
+        typer.Option(min=0, metavar="SHARE", help="How far float outputs may differ, as a share of the largest value."),
     ] = TOLERANCE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:

@@ -1,4 +1,4 @@
-"""Build a workload's firmware and say where it is."""
+"""Build a workload's firmware and print its path."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def command(
     kernels: Kernels = AUTO,
     kernels_root: KernelsRoot = None,
 ) -> None:
-    """Build a workload's firmware; print where the ELF is, and on standard error how large it is."""
+    """Build a workload's firmware; print the ELF's path, and its size on standard error."""
     chosen = workload.load(name)
     on = target.choose(chosen, board)
     request = Request(chosen, on, model=model, tflm_root=tflm_root, kernels=kernels, kernels_root=kernels_root)

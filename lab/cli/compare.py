@@ -24,7 +24,7 @@ EXAMPLES = (
 
 def command(
     before: Annotated[Path, typer.Argument(metavar="RUN_A", help="A run's folder, its result.json, or a baseline.")],
-    now: Annotated[Path, typer.Argument(metavar="RUN_B", help="What is held against it.")],
+    now: Annotated[Path, typer.Argument(metavar="RUN_B", help="The run to compare with it.")],
     chart: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw the changes: .png, .svg or .pdf.", show_default="no chart"),
@@ -35,11 +35,11 @@ def command(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead.")] = False,
 ) -> int:
-    """Compare two runs by workload, target and kernels: RUN_B against RUN_A. Other kernels are compared too.
+    """Compare RUN_B with RUN_A, by workload, target and kernels. Runs with different kernels are compared too.
 
-    Shows what the two do not have in common, each metric with its change, sections, libraries and symbols whose size
-    changed, and recordings that changed. Metrics are compared over the recordings that both runs played. Exit code 0,
-    whatever is found, without --fail-on-regression.
+    Shows differences in origin, each metric with its change, sections, libraries and symbols of changed size, and
+    recordings that changed. Metrics are compared over the recordings that both runs played. Exit code 0 whatever is
+    found, unless --fail-on-regression is given.
     """
     if chart is not None:
         chart_file.check(chart)

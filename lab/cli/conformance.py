@@ -41,7 +41,7 @@ def command(
         typer.Option("--probe", metavar="NAME", help="A probe or workload; may be repeated.", show_default="all"),
     ] = None,
     engine: Annotated[
-        str, typer.Option(metavar="|".join(selection.NAMES), help="What is compared with --against.")
+        str, typer.Option(metavar="|".join(selection.NAMES), help="The engine to compare with --against.")
     ] = "auto",
     renode: Annotated[
         Path | None,
@@ -50,19 +50,19 @@ def command(
     recording: Annotated[
         Path | None,
         typer.Option(
-            "--record", metavar="FILE", help="Keep what Renode did, for --against.", show_default="keep nothing"
+            "--record", metavar="FILE", help="Record Renode's run, for --against.", show_default="keep nothing"
         ),
     ] = None,
     against: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Compare with what a Renode did elsewhere.", show_default="with Renode"),
+        typer.Option(metavar="FILE", help="Compare with a record of Renode instead.", show_default="with Renode"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON instead.")] = False,
 ) -> int:
-    """Run small probe firmwares, and the workloads', on the built-in engine and on Renode, and compare what happens.
+    """Run small probe firmware, and the workloads', on the built-in engine and on Renode, and compare the two.
 
-    Compared are the instruction count and the virtual time of every handler's entry and every marker, the text of the
-    UART, and the memory at the end. Where Renode is not installed, --against compares with what one did elsewhere.
+    Compares instruction count and virtual time at every handler's entry and every marker, the UART text, and the final
+    memory. Where Renode is not installed, --against compares with a record of it.
 
     Exit codes: 0 equal; 1 a difference; 2 usage; 3 an engine broke, or no Renode and no --against.
     """

@@ -1,4 +1,4 @@
-"""Show what the lab needs on this machine: version, path, and what to type where one is missing or too old."""
+"""Check what the lab needs on this machine: version, path, and how to fix what is missing or too old."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _STATUS, _NAME = 8, 32  # columns that hold the longest
 def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> int:
-    """Show every component that the lab needs, what it is for, and what to do about those that are amiss.
+    """Show every component that the lab needs, what it is for, and how to fix those that are missing or broken.
 
-    Exit code 3 if one that is not optional is missing, too old or unusable.
+    Exit code 3 if a required component is missing, too old or unusable.
     """
     diagnosis = doctor.examine()
     if as_json:
@@ -62,7 +62,7 @@ def _show(diagnosis: doctor.Diagnosis) -> None:
     for place in diagnosis.places:
         console.print(Text.assemble(f"           {place.name:{_NAME}} {place.note}", _at(place.path)))
     if not diagnosis.ready:
-        console.print("`lab setup` installs compilers and tools on Debian and Ubuntu, and says elsewhere what to type.")
+        console.print("`lab setup` installs compilers and tools on Debian and Ubuntu; elsewhere it says what to type.")
 
 
 def _answer(diagnosis: doctor.Diagnosis, use: doctor.Use) -> Text:

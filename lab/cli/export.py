@@ -1,4 +1,4 @@
-"""Write a folder in which a suite runs with renode-test and no lab: firmware, board, clips, what to expect."""
+"""Write a folder that renode-test runs without the lab: suite, firmware, board, clips, expected results."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ EXAMPLES = ("lab export keyword-spotting exported --target nano33ble",)
 
 def command(
     name: WorkloadName,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write, or to write again.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write or overwrite.")],
     board: WorkloadBoard = None,
     model: ModelFile = None,
 ) -> None:
-    """Write a folder for those who have Renode and no lab; print the suite in it.
+    """Write a folder for Renode users who do not have the lab; print the path of its suite.
 
-    It holds the workload's suite of Renode's own keywords, the firmware, the board's description and script, of each
-    label a recording that the model hears as raw samples, and a file of variables that says what the device should
-    report of it.
+    It has the workload's suite of Renode's own keywords, the firmware, the board's description and script, for each
+    label one correctly classified recording as raw samples, and a variables file with the expected results.
     """
     chosen = workload.load(name)
     on = target.choose(chosen, board)

@@ -17,7 +17,7 @@ EXAMPLES = ("lab fetch speech-commands",)
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="DATASET", help="Which one: speech-commands.")],
+    name: Annotated[str, typer.Argument(metavar="DATASET", help="Dataset: speech-commands.")],
     to: Annotated[
         Path | None,
         typer.Option("--to", metavar="DIR", help="Folder to put it in.", show_default="one in the user's cache"),
@@ -26,7 +26,7 @@ def command(
     """Download a public dataset of recordings for `lab run --recordings` and `lab train --recordings`.
 
     speech-commands is the official test set of Speech Commands v0.02: 4,890 recordings of people, 113 MB. An
-    interrupted download goes on where it ended; checksum and licence are shown at the end.
+    interrupted download resumes where it stopped; checksum and licence are shown at the end.
     """
     dataset = datasets.find(name)
     folder = to or datasets.home(dataset)

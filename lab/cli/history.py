@@ -1,4 +1,4 @@
-"""List earlier runs, and plot how their metrics moved over commits."""
+"""List earlier runs, and plot their metrics over commits."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def command(
         typer.Option(metavar="TIME", help="An age (12h, 3d, 2w) or a date in UTC.", show_default="the first run"),
     ] = None,
     commit: Annotated[
-        str | None, typer.Option(metavar="REV", help="A commit, as git names it.", show_default="any")
+        str | None, typer.Option(metavar="REV", help="A commit: hash, branch, tag or HEAD~N.", show_default="any")
     ] = None,
     limit: Annotated[
         int | None,
@@ -65,7 +65,7 @@ def command(
         typer.Option(metavar="FILE", help="Draw the metrics over commits: .png, .svg or .pdf.", show_default="no"),
     ] = None,
 ) -> None:
-    """List earlier runs, newest first, and how metrics changed since the run before that compares.
+    """List earlier runs, newest first, and how metrics changed since the previous comparable run.
 
     Every `lab run` adds to runs/history.sqlite in the current folder, or to the file that LAB_HISTORY names.
     """

@@ -1,4 +1,4 @@
-"""Make a folder of your own: firmware, workloads, boards, checks and a gate for pull requests."""
+"""Create a project: firmware, workloads, boards, checks and a gate for pull requests."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ EXAMPLES = ("lab init my-lab", "lab init my-lab --lab-from git+https://github.co
 _CONTENTS = {
     "models/": "workloads: labels, limits, model, recordings",
     "robot_tests/": "what is checked, as Robot suites",
-    "baselines/": "golden measurements to compare with",
+    "baselines/": "numbers to compare runs with",
     "firmware/": "what runs on the board",
     "renode_platforms/": "the boards",
     "requirements.txt": "pins the lab version",
     ".github/workflows/lab.yml": "the gate for pull requests on GitHub",
-    "README.md": "what is what",
+    "README.md": "overview",
 }
 
 
@@ -40,7 +40,7 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Make a folder of your own that wins over what ships with the lab: there, every file is yours to change."""
+    """Create a project of your own, which replaces the shipped one: every file in it is yours to change."""
     made = project.make(folder, lab)
     say(f"Made a project of your own in {folder.resolve()}:")
     for name, purpose in _CONTENTS.items():

@@ -1,4 +1,4 @@
-"""Show workloads, targets and engines, and what is ready."""
+"""Show workloads, targets and engines, and which are ready."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Entry = Mapping[str, str | bool | list[str]]
 def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Show workloads, targets and engines, and what is ready to run."""
+    """Show workloads, targets and engines, and which are ready to run."""
     project = places.project()
     found = {"workloads": _workloads(), "targets": _targets(), "engines": _engines()}
     if as_json:
@@ -40,7 +40,7 @@ def command(
 
 
 def _named(project: Path) -> str:
-    return "what came with the lab; `lab init` makes one of your own" if places.is_installed(project) else str(project)
+    return "the shipped one; `lab init` makes one of your own" if places.is_installed(project) else str(project)
 
 
 def _workloads() -> list[Entry]:

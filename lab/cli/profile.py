@@ -1,4 +1,4 @@
-"""Where the time of one decision goes: operators, stages of the frontend, functions; kernels side by side."""
+"""Profile one decision: time by operator, frontend stage and function; kernels side by side."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def command(
         list[str] | None,
         typer.Option(
             metavar="|".join(libraries.NAMES),
-            help="What computes the operators; each one that is named has a column.",
+            help="Kernels for the operators; repeat the option to compare several.",
             show_default=" and ".join(KERNELS),
         ),
     ] = None,
@@ -48,9 +48,9 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print profile.json instead of tables.")] = False,
 ) -> int:
-    """Play one recording on each board with each choice of kernels, on the built-in engine, and follow every call.
+    """Play one recording on each board with each choice of kernels, on the built-in engine, and trace every call.
 
-    Leaves profile.json, a chart, flame graphs, and the same call trees for other tools.
+    Writes profile.json, a chart, flame graphs, and the same call trees for other tools.
     """
     chosen = workload.load(name)
     targets = target.chosen(chosen, boards or ())

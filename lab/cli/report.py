@@ -1,4 +1,4 @@
-"""Write the reports of a run again from its result.json, or of several runs side by side."""
+"""Rewrite a run's reports from its result.json, or combine several runs side by side."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def command(
         typer.Option(metavar="DIR", help="Folder to write to.", show_default="that of the run"),
     ] = None,
 ) -> None:
-    """Write report.html, junit.xml, summary.md and clips.csv again from result.json; print where the report is.
+    """Rewrite report.html, junit.xml, summary.md and clips.csv from result.json; print the report's path.
 
     Several runs, of different workloads, targets or kernels, are shown side by side in the folder that --out names.
     """

@@ -63,7 +63,7 @@ def command(
         str,
         typer.Option(
             metavar="|".join(selection.NAMES),
-            help="What runs the firmware.",
+            help="Emulator that runs the firmware.",
             rich_help_panel=FIRMWARE,
         ),
     ] = "auto",
@@ -71,7 +71,7 @@ def command(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="The Renode to drive.",
+            help="The Renode to use.",
             show_default="RENODE_PATH, or the one installed",
             rich_help_panel=FIRMWARE,
         ),
@@ -89,7 +89,7 @@ def command(
             min=0.25,
             max=MOST_MINUTES,
             metavar="N",
-            help="stream: how long.",
+            help="stream: length in minutes.",
             show_default="as the workload says",
             rich_help_panel=PLAYED,
         ),
@@ -99,7 +99,7 @@ def command(
         typer.Option(
             min=0,
             metavar="N",
-            help="stream: another seed, another stream.",
+            help="stream: seed of its composition.",
             show_default="as the workload says",
             rich_help_panel=PLAYED,
         ),
@@ -108,7 +108,7 @@ def command(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Recordings, a folder a label.",
+            help="Recordings, one folder per label.",
             show_default="those that ship",
             rich_help_panel=PLAYED,
         ),
@@ -126,7 +126,9 @@ def command(
     model: ModelFile = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Worker processes.", show_default="one a core, with Renode one for two"),
+        typer.Option(
+            min=1, metavar="N", help="Worker processes.", show_default="one per core, one per two with Renode"
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -139,7 +141,7 @@ def command(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="A firmware that the lab did not build.",
+            help="Firmware that the lab did not build.",
             show_default="the lab's own",
             rich_help_panel=FIRMWARE,
         ),
@@ -165,14 +167,14 @@ def command(
         bool,
         typer.Option(
             "--no-baseline",
-            help="Compare with no baseline.",
+            help="Do not compare with a baseline.",
             rich_help_panel=VERDICT,
         ),
     ] = False,
     fail_on: Annotated[
         FailOn,
         typer.Option(
-            help="With `limit`, a regression is reported and fails nothing.",
+            help="With `limit`, a regression is reported but fails nothing.",
             rich_help_panel=VERDICT,
         ),
     ] = FailOn.REGRESSION,

@@ -1,4 +1,4 @@
-"""Install what building needs and this machine lacks; `lab setup renode` installs Renode."""
+"""Install the missing build tools and TFLM; `lab setup renode` installs Renode."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def command(
     part: Annotated[Part | None, typer.Argument(help="What else to install.", show_default="the tools")] = None,
     archive: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Renode's archive, brought by hand.", show_default="it is downloaded"),
+        typer.Option(metavar="FILE", help="Renode's archive, downloaded by hand.", show_default="it is downloaded"),
     ] = None,
 ) -> None:
     """Install the missing Debian packages (or print the commands to type), then fetch TFLM.
 
-    `lab setup renode` installs the Renode that --engine renode is made for: by renode-run where that is installed, else
-    into a folder of the user's cache.
+    `lab setup renode` installs the supported Renode: with renode-run where that is installed, else into the user's
+    cache.
     """
     if part is Part.RENODE:
         _renode(archive)

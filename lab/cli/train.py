@@ -50,10 +50,10 @@ def command(
         typer.Option(metavar="FILE", help="The .tflite to write.", show_default="the workload's"),
     ] = None,
 ) -> None:
-    """Train a workload's model from recordings, quantise it to int8, and judge it on speakers it never heard.
+    """Train a workload's model from recordings, quantise it to int8, and evaluate it on held-out speakers.
 
     The recipe is models/WORKLOAD/training.toml, the split by speaker models/WORKLOAD/split.toml. The file is written
-    when all is done, and not at all when interrupted.
+    at the end, and not at all if interrupted.
     """
     from lab.training import session  # noqa: PLC0415  (numpy and soundfile, which `--help` does not need)
 

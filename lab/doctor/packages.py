@@ -18,7 +18,7 @@ _INTERPRETER = "tflite-micro"
 _USES: dict[str, tuple[Use, str]] = {
     "unicorn": ("emulate", "executes the firmware's instructions"),
     "capstone": ("emulate", "reads instructions for the cost model"),
-    _INTERPRETER: ("compare", "computes on the host what the device has to answer"),
+    _INTERPRETER: ("compare", "computes the expected results on the host"),
     "tflite": ("build", "reads .tflite models"),
 }
 
@@ -59,7 +59,7 @@ def _system() -> Component:
     return Component(
         "Linux x86-64",
         "compare",
-        "what the host's TFLM interpreter is made for",
+        "required by the host's TFLM interpreter",
         "ok" if fits else "unusable",
         platform.release() if fits else f"{platform.system()} {platform.machine()}",
         "",

@@ -62,20 +62,20 @@ def _project() -> tuple[Path, str]:
         return folder, "LAB_PROJECT names it"
     if folder == places.enclosing(Path.cwd()):
         return folder, "this checkout" if folder == places.shipped() else "the project that this folder is in"
-    return folder, "what came with the lab: this folder is in no project; `lab init` makes one of your own"
+    return folder, "the one shipped with the lab, as this folder is in no project; `lab init` makes one of your own"
 
 
 def _baselines() -> tuple[Path, str]:
     folder = places.project() / "baselines"
     count = len(list(folder.glob("*/*.json")))
-    return folder, f"{count} kept" if count else "none yet: `lab baseline update` keeps the last run's"
+    return folder, f"{count} files" if count else "none yet: `lab baseline update` keeps the last run's"
 
 
 def _history() -> tuple[Path, str]:
     from lab.history import database  # noqa: PLC0415  (SQLAlchemy may be what is missing)
 
     file = database.location().absolute()
-    return file, f"{file.stat().st_size / 1e3:,.0f} kB" if file.exists() else "none yet: the first run makes it"
+    return file, f"{file.stat().st_size / 1e3:,.0f} kB" if file.exists() else "none yet: the first run creates it"
 
 
 def _size(folder: Path) -> str:

@@ -22,7 +22,7 @@ def test_help_lists_every_command_with_its_first_line(capsys):
     shown = capsys.readouterr().out
     assert {"run", "list"} <= commands().keys()
     assert all(f"\n  {name} " in shown for name in commands())
-    assert "Show workloads, targets and engines, and what is ready." in shown
+    assert "Show workloads, targets and engines, and which are ready." in shown
 
 
 def test_help_shows_each_command_in_a_group_and_its_whole_line(capsys, monkeypatch):
