@@ -18,7 +18,7 @@ def test_from_an_empty_folder_to_a_verdict(installed, words):
     before = installed.packages()
     assert installed.types("lab --version") == f"lab {__version__}\n"
     assert [one["ready"] for one in json.loads(installed.types("lab list --json"))["workloads"]] == [True]
-    assert "what came with the lab" in installed.types("lab list")
+    assert "the shipped one" in installed.types("lab list")
     assert json.loads(installed.types("lab doctor --json"))["ready"]
     assert "Ready: TFLM" in installed.types("lab setup")
 
