@@ -13,7 +13,7 @@ from robot.api import Failure, FatalError, SkipExecution, logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
-from lab import __version__, measuring, signals, streams
+from lab import __version__, interrupts, measuring, streams
 from lab import target as targets
 from lab import workload as workloads
 from lab.crash import as_lab_error
@@ -306,7 +306,7 @@ def _listen(
     error: LabError | None = None
     try:
         # Robot's own handlers would end the keyword with an exception that nobody below it expects.
-        with signals.raised(), progress:
+        with interrupts.raised(), progress:
             if request.mode == "stream":
                 measurement = measuring.measure_stream(request, progress.on_part, progress.on_stage)
             else:

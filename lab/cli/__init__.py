@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lab import signals
+from lab import interrupts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,16 +32,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; everything that goes wrong is said, without a traceback.
 
     Without `arguments` it is the whole of this process: the command line says what to do, and from the import of the
-    first library to the exit Ctrl-C and SIGTERM do what `lab.signals` says.
+    first library to the exit Ctrl-C and SIGTERM do what `lab.interrupts` says.
     """
     if arguments is not None:
         from lab.cli._main import run  # noqa: PLC0415 - it takes a while, in which Ctrl-C has to be answered
 
         return run(arguments)
-    signals.end_process()
+    interrupts.end_process()
     try:
         return main(sys.argv[1:])
     except KeyboardInterrupt:  # another one, while the first was being answered
-        return signals.INTERRUPTED
+        return interrupts.INTERRUPTED
     finally:
-        signals.ignore()
+        interrupts.ignore()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import typer
 
-from lab import __version__, signals, streams
+from lab import __version__, interrupts, streams
 from lab.cli import _help, commands
 from lab.errors import LabError, ToolMissing, UnknownName, UsageError, out_of_memory
 from lab.output import note, say
@@ -41,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _ended(given: list[str]) -> int:
     try:
-        with signals.raised():
+        with interrupts.raised():
             return _run(given)
     except LabError as error:
         return _say(error)
@@ -66,7 +66,7 @@ def _run(arguments: list[str]) -> int:
         asked = f"lab {wanted}" if wanted else "lab"
         reason = error.format_message()  # type: ignore[attr-defined]
         raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
-    return _say_interrupted() if code == signals.INTERRUPTED else int(code or 0)
+    return _say_interrupted() if code == interrupts.INTERRUPTED else int(code or 0)
 
 
 def _completed() -> list[str]:
@@ -165,4 +165,4 @@ def _say_plainly(error: LabError) -> int:
 
 def _say_interrupted() -> int:
     note("Interrupted.")
-    return signals.INTERRUPTED
+    return interrupts.INTERRUPTED

@@ -12,7 +12,7 @@ from typing import Any
 
 import robot
 
-from lab import disk, places, signals
+from lab import disk, interrupts, places
 from lab.crash import as_lab_error
 from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
 from lab.metrics import Mode
@@ -121,7 +121,7 @@ class _Ending:
         self.message = ""
 
     def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002  (Robot's signature)
-        signals.take_back()
+        interrupts.take_back()
 
     def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002  (Robot's signature)
         self.message = result.message.removeprefix("Suite setup failed:\n")

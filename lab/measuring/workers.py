@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from lab import processes, signals
+from lab import interrupts, processes
 from lab.engines.machine import Engine
 from lab.engines.renode import process
 from lab.errors import EngineError
@@ -60,7 +60,7 @@ def hear(setup: Setup[Item, Outcome], items: Sequence[Item], jobs: int) -> Itera
         min(jobs, len(items)), mp_context=multiprocessing.get_context("spawn"), initializer=_obey_parent
     )
     try:
-        with signals.blocked():
+        with interrupts.blocked():
             futures = [pool.submit(_in_worker, setup, item) for item in items]
         for future in futures:
             yield future.result()
@@ -97,7 +97,7 @@ def _in_worker(setup: Setup[Item, Outcome], item: Item) -> Outcome:
 
 def _obey_parent() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
-    signals.left_to_parent(_end)
+    interrupts.left_to_parent(_end)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

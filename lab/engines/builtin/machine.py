@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import signals
+from lab import interrupts
 from lab.elf import Firmware
 from lab.engines.builtin import calls, catalogue, chip, cores, shim
 from lab.engines.builtin.calls import Call
@@ -161,7 +161,7 @@ class BuiltinMachine:
         clock.end = clock.count_at(clock.time_at(core.count) + round(limit * _NS))
         self._until, self._found = until, None
         try:
-            with signals.Noted(self._processor.stop) as noted:
+            with interrupts.Noted(self._processor.stop) as noted:
                 while self._found is None:
                     core.stop = 0
                     noted.deliver()

@@ -27,6 +27,9 @@ INTERRUPTED = 130
 """The exit code of what was ended by Ctrl-C or SIGTERM."""
 
 _ASKED_TO_END = (signal.SIGINT, signal.SIGTERM)
+_NOTED = (*_ASKED_TO_END, *(getattr(signal, name) for name in ("SIGHUP", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGCHLD")))
+"""Signals that anybody has a Python handler for, such as Robot Framework's timeouts. To look at all 64 takes as long as
+many a run of a core."""
 _SOON_S = 0.01
 
 
@@ -126,7 +129,7 @@ class Noted:
     def __enter__(self) -> Self:
         if threading.current_thread() is not threading.main_thread():
             return self
-        for number in signal.valid_signals():
+        for number in _NOTED:
             handler = signal.getsignal(number)
             if callable(handler):
                 self._handlers[number] = handler

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from lab import signals
+from lab import interrupts
 
 BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 
@@ -31,7 +31,9 @@ def ended(program: str, number: signal.Signals, wait: float = 0.0) -> tuple[int,
 @BOTH
 @pytest.mark.parametrize("seed", range(6))
 def test_a_signal_at_any_moment_ends_the_command_with_130_and_no_traceback(number, seed):
-    program = "import sys; from lab import cli, signals; signals.end_process(); print(); sys.argv[1:] = ['list']; "
+    program = (
+        "import sys; from lab import cli, interrupts; interrupts.end_process(); print(); sys.argv = ['', 'list']; "
+    )
     wait = random.Random(seed).uniform(0, 1.5)  # noqa: S311 - a moment, no secret
     code, said = ended(f"{program} sys.exit(cli.main())", number, wait)
     assert "Traceback" not in said
@@ -65,7 +67,7 @@ def test_an_interrupt_that_python_can_only_drop_is_raised_again(capfd):
         held.clear()
         time.sleep(30)
 
-    with signals.raised(), pytest.raises(KeyboardInterrupt):
+    with interrupts.raised(), pytest.raises(KeyboardInterrupt):
         drop_one_and_wait()
     assert "ignored" not in capfd.readouterr().err
 
@@ -73,14 +75,14 @@ def test_an_interrupt_that_python_can_only_drop_is_raised_again(capfd):
 def test_an_interrupt_in_a_text_that_is_executed_is_not_the_end_of_the_process_by_a_signal():
     program = """
 import sys
-from lab import cli, signals
-signals.end_process()
-with signals.raised():
+from lab import cli, interrupts
+interrupts.end_process()
+with interrupts.raised():
     try:
         exec("import signal; print('now'); signal.raise_signal(signal.SIGINT)")
     except KeyboardInterrupt:
         pass
-signals.ignore()
+interrupts.ignore()
 sys.exit(7)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
@@ -89,7 +91,7 @@ sys.exit(7)
 
 def test_a_process_that_is_started_while_signals_are_blocked_never_answers_ctrl_c_by_itself():
     wait = "import sys, time; print(flush=True); time.sleep(1); sys.exit(3)"
-    with signals.blocked():
+    with interrupts.blocked():
         child = subprocess.Popen([sys.executable, "-c", wait], stdout=subprocess.PIPE)
         child.send_signal(signal.SIGINT)
         assert child.communicate(timeout=60) == (b"\n", None)
@@ -99,7 +101,7 @@ def test_a_process_that_is_started_while_signals_are_blocked_never_answers_ctrl_
 
 def test_the_handlers_are_the_ones_that_were_there_before():
     before = signal.getsignal(signal.SIGTERM), sys.unraisablehook
-    with signals.raised():
+    with interrupts.raised():
         assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
     assert (signal.getsignal(signal.SIGTERM), sys.unraisablehook) == before
 
@@ -107,9 +109,9 @@ def test_the_handlers_are_the_ones_that_were_there_before():
 def test_outside_the_main_thread_nothing_is_noted():
     program = """
 import threading
-from lab import signals
+from lab import interrupts
 def run():
-    with signals.Noted(lambda: None) as noted:
+    with interrupts.Noted(lambda: None) as noted:
         noted.deliver()
     print("done")
 thread = threading.Thread(target=run)
