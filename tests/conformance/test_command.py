@@ -47,13 +47,13 @@ def test_a_line_of_the_uart_that_differs_is_named(conformance, edited):
 
 
 def test_a_word_of_memory_that_differs_is_named_by_its_symbol(conformance, edited, tmp_path):
-    result = records.case("dsp", tmp_path).firmware.symbol("result").address
-    memory = record.read(records.NEWEST).find("nano33ble", "dsp").observation.memory
+    result = records.case("unaligned", tmp_path).firmware.symbol("result").address
+    memory = record.read(records.NEWEST).find("nano33ble", "unaligned").observation.memory
     kept = next(region for region in memory if region.address <= result < region.address + len(region.data))
     at = result + 8 - kept.address
     changed = kept.model_copy(update={"data": kept.data[:at] + b"\x01\x02\x03\x04" + kept.data[at + 4 :]})
-    file = edited("dsp", lambda run: run["observation"].update(memory=[changed.model_dump(mode="json")]))
-    code, said, _ = conformance("--against", file, "--probe", "dsp")
+    file = edited("unaligned", lambda run: run["observation"].update(memory=[changed.model_dump(mode="json")]))
+    code, said, _ = conformance("--against", file, "--probe", "unaligned")
     assert code == 1
     assert f"memory at 0x{result + 8:08x} (result+8)" in said
     assert "Renode 1.16.1  0x04030201" in said

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 CHOSEN = {
-    "nano33ble": ("nested", "three_sources", "masks", "uart_lines", "twi_sensor", "pdm_order", "ge_flags"),
+    "nano33ble": (
+        "nested",
+        "three_sources",
+        "masks",
+        "uart_lines",
+        "twi_sensor",
+        "pdm_order",
+        "memory_end",
+        "ge_flags",
+    ),
     "esp32c3": ("uart_text", "two_sensors", "sensor_times", "traps", "arithmetic", "memory_beyond"),
     "stm32f746g": ("usart_text", "systick_tim2", "lis2dw12", "sensor_times", "wfi_edge", "memory_beyond"),
 }

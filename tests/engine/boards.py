@@ -10,6 +10,13 @@ from lab.engines.builtin.machine import BuiltinMachine
 
 NANO33BLE = places.project() / "renode_platforms" / "nano33ble" / "nano33ble.repl"
 
+ENDS_OF_FLASH = {
+    "esp32c3": (0x427F_FFFC, 0x3C7F_FFFC),
+    "nano33ble": (0x000F_FFFC,),
+    "stm32f746g": (0x080F_FFFC, 0x002F_FFFC),
+}
+"""The last word of each shipped board's flash, at each of its addresses."""
+
 
 def nano33ble(description=NANO33BLE) -> BuiltinMachine:
     """The Arduino Nano 33 BLE without a cost model, or another board whose devices bear the same names."""

@@ -2,10 +2,13 @@
 
 import pytest
 
+from lab import target
 from lab.elf import Firmware
+from lab.engines.builtin import BuiltinEngine
 from lab.errors import ConfigurationError, DeviceFault
+from tests.conformance import records
 
-from .boards import NANO33BLE, nano33ble
+from .boards import ENDS_OF_FLASH, NANO33BLE, nano33ble
 from .qemu import compiled
 
 
@@ -36,7 +39,7 @@ def changed(folder, *replacements):
             ("ram: Memory.MappedMemory @ sysbus 0x20000000", "ram: Memory.MappedMemory @ sysbus 0x1000"),
             r"board.repl:\d+: .*mapped at 0x00001000",
         ),
-        (("size: 0x100000", "size: 0x100000\n    ResetByte: 0x100"), r"board.repl:14: ResetByte is a byte"),
+        (("ResetByte: 0xFF", "ResetByte: 0x100"), r"board.repl:14: ResetByte is a byte"),
     ],
 )
 def test_what_the_engine_cannot_follow_is_refused_with_its_line(tmp_path, replacement, message):
@@ -44,12 +47,20 @@ def test_what_the_engine_cannot_follow_is_refused_with_its_line(tmp_path, replac
         nano33ble(changed(tmp_path, replacement)).close()
 
 
-def test_memory_with_a_reset_byte_holds_it_where_the_image_has_nothing(tmp_path):
-    erased = changed(tmp_path, ("size: 0x100000", "size: 0x100000\n    ResetByte: 0xFF"))
-    with nano33ble(erased) as machine:
+@pytest.mark.parametrize("board", target.names())
+def test_flash_of_each_board_reads_as_erased_where_the_image_has_nothing(board, tmp_path):
+    firmware = records.case("memory_beyond", tmp_path, records.newest(board)).firmware
+    with BuiltinEngine().machine(target.load(board)) as machine:
+        machine.load(firmware)
+        assert {machine.read(end, 4) for end in ENDS_OF_FLASH[board]} == {b"\xff\xff\xff\xff"}
+        assert machine.read(firmware.symbol("result").address, 4) == bytes(4)
+
+
+def test_memory_reads_0_where_the_image_has_nothing_unless_it_has_a_reset_byte(tmp_path):
+    plain = changed(tmp_path, ("    ResetByte: 0xFF\n", ""))
+    with nano33ble(plain) as machine:
         machine.load(Firmware(compiled("misbehaviour.c", tmp_path, "-Og", "-DMISBEHAVIOUR=spin")))
-        assert machine.read(0xFF000, 4) == b"\xff\xff\xff\xff"
-        assert machine.read(0x20030000, 4) == bytes(4)
+        assert machine.read(0xFF000, 4) == bytes(4)
 
 
 def test_a_board_may_have_as_many_memories_as_chips_have(tmp_path):

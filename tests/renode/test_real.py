@@ -25,6 +25,8 @@ from lab.measuring.streaming import listening
 from lab.model import Model
 from lab.recordings import collection, recording
 from lab.target import Sensor
+from tests.conformance import records
+from tests.engine.boards import ENDS_OF_FLASH
 from tests.engine.qemu import compiled
 
 pytestmark = pytest.mark.renode
@@ -104,6 +106,15 @@ def test_what_is_in_memory_after_a_decision_is_the_same(boot, nano33ble, clips, 
         for name in ("lab_samples", "lab_features", "lab_scores"):
             symbol = firmware.symbol(name)
             assert renode.machine.read(symbol.address, symbol.size) == builtin.machine.read(symbol.address, symbol.size)
+
+
+@pytest.mark.parametrize("board", target.names())
+def test_flash_of_each_board_reads_as_erased_where_the_image_has_nothing(board, tmp_path, real_renode):
+    case = records.case("memory_beyond", tmp_path, records.newest(board))
+    with RenodeEngine(real_renode).machine(case.target) as machine:
+        machine.load(case.firmware)
+        assert {machine.read(end, 4) for end in ENDS_OF_FLASH[board]} == {b"\xff\xff\xff\xff"}
+        assert machine.read(case.firmware.symbol("result").address, 4) == bytes(4)
 
 
 def test_cutting_a_run_into_pieces_changes_nothing(boot, nano33ble, clips, real_renode):
