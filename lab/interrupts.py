@@ -31,6 +31,7 @@ _NOTED = (*_ASKED_TO_END, *(getattr(signal, name) for name in ("SIGHUP", "SIGALR
 """Signals that anybody has a Python handler for, such as Robot Framework's timeouts. To look at all 64 takes as long as
 many a run of a core."""
 _SOON_S = 0.01
+_arrived: list[int] = []
 
 
 def end_process() -> None:
@@ -50,7 +51,9 @@ def ignore() -> None:
 def raised() -> Iterator[None]:
     """In this context Ctrl-C and SIGTERM raise KeyboardInterrupt in the main thread.
 
-    One that comes out where Python can only drop it, as in a destructor, is raised again a moment later.
+    One that comes out where Python can only drop it, as in a destructor, is raised again a moment later. One that a
+    library took for an error of its own, as pydantic does while it builds a model, is KeyboardInterrupt again at the
+    end; who catches exceptions before that asks `have_arrived`.
     """
     before, hook = [signal.getsignal(number) for number in _ASKED_TO_END], sys.unraisablehook
 
@@ -66,15 +69,28 @@ def raised() -> Iterator[None]:
         sys.unraisablehook = again
         take_back()
         yield
+    except Exception as error:
+        from lab.errors import LabError  # noqa: PLC0415 - not needed when all goes well
+
+        if _arrived and not isinstance(error, LabError):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         sys.unraisablehook = hook
+        if _raise not in before:
+            _arrived.clear()
         for number, handler in zip(_ASKED_TO_END, before, strict=True):
             signal.signal(number, handler)
 
 
 def take_back() -> None:
     """Within `raised`: put its handlers back in place of those that a library has set."""
-    _handle(signal.default_int_handler)
+    _handle(_raise)
+
+
+def have_arrived() -> bool:
+    """Whether Ctrl-C or SIGTERM has come since the outermost `raised` began, whatever became of the exception."""
+    return bool(_arrived)
 
 
 @contextmanager
@@ -105,6 +121,11 @@ def left_to_parent(on_termination: Callable[[], NoReturn]) -> None:
 def _handle(handler: Callable[[int, FrameType | None], Any] | signal.Handlers) -> None:
     for number in _ASKED_TO_END:
         signal.signal(number, handler)
+
+
+def _raise(number: int, _frame: FrameType | None) -> NoReturn:
+    _arrived.append(number)
+    raise KeyboardInterrupt
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:

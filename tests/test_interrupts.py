@@ -11,6 +11,7 @@ import time
 import pytest
 
 from lab import interrupts
+from lab.cli import _main
 
 BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 
@@ -89,6 +90,25 @@ sys.exit(7)
     assert (done.returncode, done.stdout, done.stderr) == (7, "now\n", "")
 
 
+def test_an_interrupt_that_a_library_makes_an_error_of_ends_the_command_with_130(monkeypatch, capsys):
+    def swallowing(_arguments):
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise ValueError("cannot build the validator") from None
+
+    monkeypatch.setattr(_main, "_run", swallowing)
+    assert (_main.run(["list"]), capsys.readouterr().err) == (130, "Interrupted.\n")
+
+
+def test_what_has_arrived_is_forgotten_after_a_command_and_not_after_a_part_of_it():
+    with interrupts.raised():
+        with interrupts.raised(), pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert interrupts.have_arrived()
+    assert not interrupts.have_arrived()
+
+
 def test_a_process_that_is_started_while_signals_are_blocked_never_answers_ctrl_c_by_itself():
     wait = "import sys, time; print(flush=True); time.sleep(1); sys.exit(3)"
     with interrupts.blocked():
@@ -101,8 +121,8 @@ def test_a_process_that_is_started_while_signals_are_blocked_never_answers_ctrl_
 
 def test_the_handlers_are_the_ones_that_were_there_before():
     before = signal.getsignal(signal.SIGTERM), sys.unraisablehook
-    with interrupts.raised():
-        assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
+    with interrupts.raised(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)
     assert (signal.getsignal(signal.SIGTERM), sys.unraisablehook) == before
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
+from lab import interrupts
 from lab.crash import as_lab_error
 from lab.errors import LabError
 from lab.measuring import workers
@@ -33,7 +34,8 @@ def play(
             outcomes.append(outcome)
             on_outcome(len(outcomes), len(items), outcome)
     except Exception as ended_by:  # what nobody foresaw too: those that were heard until then are kept
-        error = as_lab_error(ended_by)
+        interrupted = interrupts.have_arrived()
+        error = None if interrupted else as_lab_error(ended_by)
     except KeyboardInterrupt:
         interrupted = True
     return Played(tuple(outcomes), error, interrupted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import soundfile
 import soxr
 
-from lab import workload
+from lab import interrupts, workload
 from lab.errors import DeviceFault, LabError
 from lab.measuring import playing
 from lab.measuring.measurement import SkippedClip
@@ -41,13 +42,32 @@ class Counting:
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class Swallowing(Counting):
+    """As a library whose C code calls Python does: it takes the interrupt for an error of what it was building."""
+
+    def hear(self, number: int) -> int:
+        if number == self.fails_at:
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:
+                raise self.error from None
+        return number
+
+
+def test_an_interrupt_that_a_library_makes_an_error_of_is_still_an_interrupt():
+    with interrupts.raised():
+        played = playing.play(Swallowing(3, ValueError("cannot be built")), range(5), 1, lambda *_: None)
+    assert played == playing.Played((0, 1, 2), None, interrupted=True)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
     ("error", "code"),
     [
         (DeviceFault("jumped to 0x0"), "device-fault"),
         (ValueError("what nobody foresaw"), "internal"),
-        (MemoryError(), "internal"),
+        (MemoryError(), "out-of-memory"),
         (UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed"), "internal"),
     ],
 )
