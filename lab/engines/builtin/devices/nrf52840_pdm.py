@@ -114,8 +114,7 @@ class NRF52840_PDM(NordicPeripheral):
         count = self.SAMPLE_MAXCNT
         self.check_dma("SAMPLE.PTR", self.SAMPLE_PTR, 2 * count)
         heard, self.queue = self.queue[:count], self.queue[count:]
-        missing = count - len(heard)
-        self.bus.write(self.SAMPLE_PTR, np.pad(heard, (0, missing)).astype("<i2").tobytes())
+        self.bus.write(self.SAMPLE_PTR, heard.astype("<i2").tobytes().ljust(2 * count, b"\0"))  # silence at its end
         self.EVENTS_STARTED = self.EVENTS_END = 1
         self.update_interrupt()
 

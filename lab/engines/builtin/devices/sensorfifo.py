@@ -84,10 +84,10 @@ class SensorFifo(Peripheral):
 
     def _on_end(self, _due_ns: int) -> None:
         heard, self.queue = self.queue[: self.length], self.queue[self.length :]
-        missing = self.length - len(heard)
-        if missing:
+        if len(heard) < self.length:
             self.flags |= _EXHAUSTED
-        self.bus.write(self.target, np.pad(heard, ((0, missing), (0, 0))).astype("<i2").tobytes())
+        buffer = heard.astype("<i2").tobytes()
+        self.bus.write(self.target, buffer.ljust(self.length * self.channels * _SAMPLE_BYTES, b"\0"))
         if self.flags & _END:
             self.OVERRUNS += 1
         self.flags |= _END
