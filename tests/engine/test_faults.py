@@ -226,6 +226,15 @@ def test_a_firmware_that_prints_for_ever_is_ended_at_the_same_instruction_each_t
     assert misbehaviour in raised.value.details
 
 
+@pytest.mark.produces("endless-marks")
+def test_a_loop_that_is_watched_ends_before_its_marks_fill_the_memory(tmp_path):
+    with running("spin", tmp_path) as machine:
+        machine.watch("spin")
+        with pytest.raises(FirmwareError, match="reached a watched address more than 500,000 times"):
+            machine.run(limit=1000)
+        assert 500_000 < len(machine.marks()) < 1_000_000
+
+
 def test_an_interrupt_from_the_keyboard_ends_a_run_promptly(tmp_path):
     with running("spin", tmp_path) as machine:
         previous = signal.signal(signal.SIGALRM, signal.default_int_handler)

@@ -27,6 +27,7 @@ _DEFAULT_MIPS = 100
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _OUTPUT = 1 << 20  # bytes that a run may print, and as many again for each virtual second
+_MARKS = 500_000  # that a run may leave: a loop that is watched would fill the memory of this machine
 _NS = 10**9
 _ADDRESSES = 2**32
 _LARGEST_MEMORY = 2**28
@@ -156,7 +157,7 @@ class BuiltinMachine:
         # Of this thread's own processor time: a busy machine makes no verdict.
         give_up = time.thread_time() + _HOST_SECONDS + _HOST_SECONDS_PER_VIRTUAL * limit
         began = self._began = core.count
-        self._printed = 0
+        self._printed, marked = 0, core.marks_used
         self._processor.forget_accesses()
         clock.end = clock.count_at(clock.time_at(core.count) + round(limit * _NS))
         self._until, self._found = until, None
@@ -177,6 +178,8 @@ class BuiltinMachine:
                         raise self._failure(reason)
                     if self._printed > self._room_for_output():
                         raise self._endless_output()
+                    if core.marks_used - marked > _MARKS:
+                        raise self._endless_marks()
                     if time.thread_time() > give_up:
                         raise self._busy(limit) if core.count > began else self._overdue(limit)
         except DeviceFault as fault:
@@ -281,6 +284,16 @@ class BuiltinMachine:
             remedy="Look at the last lines and basic blocks above: a loop that prints, or a log that is far too long.",
             details=self.trace(),
             code="endless-output",
+        )
+
+    def _endless_marks(self) -> FirmwareError:
+        seconds = (self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)) / _NS
+        return FirmwareError(
+            f"{self._loaded().path.name} reached a watched address more than {_MARKS:,} times in {seconds:.6f} virtual "
+            f"seconds; it stood {self._diagnosis().here()}.",
+            remedy="Measure a function that runs once an inference, not one that a loop calls.",
+            details=self.trace(),
+            code="endless-marks",
         )
 
     def _busy(self, limit: float) -> FirmwareError:

@@ -13,7 +13,7 @@ from typing_extensions import Self
 
 from lab.elf import Firmware
 from lab.engines.machine import Counters, Engine, Machine
-from lab.errors import ConfigurationError, DeviceFault, DeviceSilent
+from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareError
 from lab.measuring.foreign import pattern as patterns
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.symbols import Symbols
@@ -170,7 +170,12 @@ class ForeignBoard:
         def arrived(line: str) -> bool:
             return patterns.found(pattern, line) or (fault is not None and patterns.found(fault, line))
 
-        line = self.machine.run(until=arrived, limit=limit).line
+        try:
+            line = self.machine.run(until=arrived, limit=limit).line
+        except FirmwareError as error:
+            if error.code == "endless-marks":  # most fault handlers are a loop of one instruction
+                self._check_for_fault()
+            raise
         if line is not None and fault is not None and patterns.found(fault, line):
             raise DeviceFault(
                 f"{self._name} said that it failed: {line}",

@@ -9,7 +9,7 @@ import pytest
 from lab import target, workload
 from lab.elf import Symbol
 from lab.engines.machine import Counters, Mark
-from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, UnknownName
+from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareError, UnknownName
 from lab.measuring.foreign import adapter
 from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.foreign.listening import ForeignListener, ForeignSetup
@@ -114,6 +114,22 @@ def test_an_endless_loop_in_a_fault_handler_is_no_silence(board):
     assert machine.watched == [("fault", 0x200)]
     with pytest.raises(DeviceFault, match="came to its fault handler"):
         listening.listen(SPEECH)
+
+
+@pytest.mark.parametrize(
+    ("marks", "code"), [([Mark("fault", 0, Counters(0, 0, 0))], "fault-handler"), ([], "endless-marks")]
+)
+def test_a_fault_handler_of_one_instruction_is_named_before_the_marks_that_it_leaves(board, monkeypatch, marks, code):
+    machine = ScriptedMachine(["Listening"], [], marks)
+    listening = board(machine)
+
+    def run(**_limits):
+        raise FirmwareError("bare.elf reached a watched address too often", code="endless-marks")
+
+    monkeypatch.setattr(machine, "run", run)
+    with pytest.raises(FirmwareError) as raised:
+        listening.listen(SPEECH)
+    assert raised.value.code == code
 
 
 def test_a_symbol_that_the_elf_lacks_is_told_with_its_line(board):
