@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from elftools.common.exceptions import ELFError
 from elftools.dwarf.lineprogram import LineProgram
 from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import ARMAttributesSection
 
 from lab import files
 from lab.errors import ConfigurationError
@@ -22,6 +24,20 @@ _MOST_BYTES = 256 * files.MEGABYTE
 _MOST_LINES = 4_000_000
 _LONGEST_COMMENT = files.MEGABYTE
 _PROGRAM_HEADER, _SECTION_HEADER, _SYMBOL = 32, 40, 16  # bytes, of ELF of 32 bits
+
+_FIRST_ATTRIBUTES = 8  # name, architecture and profile of the core come first
+_ARMV7 = 10
+_ARM_ARCHITECTURES = {
+    11: "Armv6-M",
+    12: "Armv6-M",
+    13: "Armv7E-M",
+    14: "Armv8-A",
+    15: "Armv8-R",
+    16: "Armv8-M Baseline",
+    17: "Armv8-M Mainline",
+    21: "Armv8.1-M Mainline",
+    22: "Armv9-A",
+}
 
 
 @dataclass(frozen=True)
@@ -60,11 +76,14 @@ class Firmware:
         self.path = path
         try:
             content = files.content(path, _MOST_BYTES)
+            if not content.startswith(b"\x7fELF"):
+                raise _not_firmware(path, f"is not an ELF file{_made_from_one(content)}")
             elf = ELFFile(BytesIO(content))  # from memory, where no read gets more than the file has
             if elf.elfclass != 32 or not elf.little_endian:
                 raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
             _check_sizes(elf, len(content))
             self.machine: str = str(elf["e_machine"])
+            self.architecture = _arm_architecture(elf)
             self.entry: int = elf["e_entry"]
             self.segments = tuple(
                 Segment(segment["p_paddr"], segment.data())
@@ -185,8 +204,19 @@ def _underscores(name: str) -> int:
 
 def _not_firmware(path: Path, why: str) -> ConfigurationError:
     return ConfigurationError(
-        f"{path} {why}.", remedy="Name the ELF of a firmware; `lab build` makes one.", code="not-firmware"
+        f"{path} {why}.",
+        remedy="Name the ELF that the linker wrote (.elf, .axf, .out); `lab build` makes one. "
+        "What is made from it for a programmer (.hex, .bin, .uf2) lacks the symbols.",
+        code="not-firmware",
     )
+
+
+def _made_from_one(content: bytes) -> str:
+    """Names the formats that a firmware is flashed in and that have a mark; a .bin has none."""
+    for mark, kind in ((rb"UF2\n", "UF2"), (rb":[0-9A-Fa-f]{10}", "Intel HEX"), (rb"S0[0-9A-Fa-f]{6}", "S-records")):
+        if re.match(mark, content):
+            return f" but {kind}"
+    return ""
 
 
 def _check_sizes(elf: ELFFile, size: int) -> None:
@@ -203,6 +233,23 @@ def _check_sizes(elf: ELFFile, size: int) -> None:
 
 def _unpacked_debug_bytes(elf: ELFFile) -> int:
     return sum(section.data_size for section in elf.iter_sections() if section.name.startswith((".debug", ".zdebug")))
+
+
+def _arm_architecture(elf: ELFFile) -> str:
+    """What the build attributes of an Arm firmware say it was compiled for; nothing where they do not tell.
+
+    Numbers as in Addenda to the ABI for the Arm Architecture, Tag_CPU_arch and Tag_CPU_arch_profile.
+    """
+    section = elf.get_section_by_name(".ARM.attributes")
+    if not isinstance(section, ARMAttributesSection):
+        return ""
+    # Only the first of each, which is the whole file's: what follows is found by lengths that may be damaged.
+    whole = next(next(section.iter_subsections()).iter_subsubsections())
+    said = {attribute.tag: attribute.value for attribute in islice(whole.iter_attributes(), _FIRST_ATTRIBUTES)}
+    number, profile = said.get("TAG_CPU_ARCH"), said.get("TAG_CPU_ARCH_PROFILE", 0)
+    if number == _ARMV7:
+        return f"Armv7-{chr(profile)}" if profile in b"ARM" else "Armv7"
+    return "" if number is None else _ARM_ARCHITECTURES.get(number, f"Arm architecture {number}")
 
 
 def _compiler(elf: ELFFile) -> str:

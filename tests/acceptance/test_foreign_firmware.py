@@ -13,7 +13,7 @@ from lab.building import tflm
 from lab.cli import main
 from lab.elf import Firmware, Segment
 from lab.engines import selection
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, LabError
 from lab.measuring import Request
 from lab.measuring.foreign import adapter
 from lab.measuring.foreign.board import ForeignBoard
@@ -54,6 +54,14 @@ def three_words(tmp_path_factory: pytest.TempPathFactory, words: Path) -> Path:
     for label in ("yes", "stop", "_unknown_"):
         (folder / label).symlink_to(words / label)
     return folder
+
+
+def empty_program(core: str, folder: Path) -> Path:
+    source, elf = folder / "empty.c", folder / "empty.elf"
+    source.write_text("void Reset_Handler(void) { for (;;) {} }\n")
+    words = ["arm-none-eabi-gcc", f"-mcpu={core}", "-mfloat-abi=soft", "-nostdlib", "-Wl,-eReset_Handler"]
+    subprocess.run([*words, "-o", elf, source], check=True)
+    return elf
 
 
 def slip(tmp_path: Path, *replacement: str) -> Path:
@@ -117,6 +125,29 @@ def test_an_elf_for_another_core_is_refused(listener: Path, keyword_spotting: Wo
     request = Request(keyword_spotting, target.load("esp32c3"))
     with pytest.raises(ConfigurationError, match=r"is for Arm cores; esp32c3 has RV32IMC, which is RISC-V"):
         subject(request, Brought(listener, heard), lambda _stage: None)
+
+
+@pytest.mark.parametrize(
+    ("core", "architecture"),
+    [("cortex-m33", "Armv8-M Mainline"), ("cortex-m55", r"Armv8\.1-M Mainline"), ("cortex-a7", "Armv7-A")],
+)
+def test_an_elf_for_another_arm_core_is_refused(
+    core: str, architecture: str, tmp_path: Path, keyword_spotting: Workload
+):
+    heard = adapter.load(HEARD, keyword_spotting)
+    request = Request(keyword_spotting, target.load("nano33ble"))
+    with pytest.raises(ConfigurationError, match=f"is for {architecture} cores; nano33ble has Cortex-M4F") as raised:
+        subject(request, Brought(empty_program(core, tmp_path), heard), lambda _stage: None)
+    assert "-mcpu=cortex-m4" in raised.value.remedy
+
+
+@pytest.mark.parametrize("core", ["cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7"])
+def test_an_elf_that_the_boards_core_can_execute_is_not(core: str, tmp_path: Path, keyword_spotting: Workload):
+    heard = adapter.load(HEARD, keyword_spotting)
+    request = Request(keyword_spotting, target.load("nano33ble"))
+    with pytest.raises(LabError) as raised:  # it has nothing of what the adapter names
+        subject(request, Brought(empty_program(core, tmp_path), heard), lambda _stage: None)
+    assert raised.value.code != "elf-core"
 
 
 @pytest.mark.produces("elf-memory")

@@ -294,8 +294,26 @@ def test_a_stride_between_two_feature_steps(tmp_path):
 @pytest.mark.produces("not-firmware")
 def test_a_file_that_is_no_image(tmp_path):
     (tmp_path / "firmware.elf").write_text("#!/bin/sh\n")
-    with pytest.raises(LabError):
+    with pytest.raises(LabError, match=r"firmware.elf is not an ELF file\."):
         Firmware(tmp_path / "firmware.elf")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("zephyr.hex", b":020000040000FA\n", r"zephyr.hex is not an ELF file but Intel HEX\."),
+        ("CURRENT.UF2", b"UF2\nWQ]\x9e" + bytes(504), r"CURRENT.UF2 is not an ELF file but UF2\."),
+        ("firmware.s19", b"S00600004844521B\n", r"firmware.s19 is not an ELF file but S-records\."),
+        ("sketch.ino.bin", bytes.fromhex("00000420d1010000"), r"sketch.ino.bin is not an ELF file\."),
+    ],
+)
+def test_a_file_for_a_programmer_is_refused_with_what_to_name_instead(tmp_path, name, content, said):
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(LabError, match=said) as raised:
+        Firmware(file)
+    assert raised.value.exit_code == 2
+    assert "the ELF that the linker wrote" in raised.value.remedy
 
 
 @pytest.mark.produces("symbol-missing")

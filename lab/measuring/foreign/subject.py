@@ -19,6 +19,8 @@ from lab.store import OnStage
 from lab.target import Target
 
 _NAMES = {"EM_ARM": "Arm", "EM_RISCV": "RISC-V", "EM_XTENSA": "Xtensa"}
+_ON_ARMV7E_M = ("Armv6-M", "Armv7", "Armv7-M", "Armv7E-M")
+"""What a Cortex-M4 or M7 executes; the cores of every Arm target are of these two."""
 
 
 def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
@@ -53,12 +55,17 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
 def _check_core(image: Firmware, target: Target) -> None:
     wanted = "EM_ARM" if target.toolchain.prefix.startswith("arm-") else "EM_RISCV"
     if image.machine != wanted:
-        raise ConfigurationError(
-            f"{image.path} is for {_NAMES.get(image.machine, image.machine)} cores; "
-            f"{target.name} has {target.core.name}, which is {_NAMES[wanted]}.",
-            remedy="Name the board that it was built for with --target.",
-            code="elf-core",
-        )
+        raise _other_core(image, _NAMES.get(image.machine, image.machine), target, _NAMES[wanted])
+    if image.architecture and image.architecture not in _ON_ARMV7E_M:
+        raise _other_core(image, image.architecture, target, "Armv7E-M")
+
+
+def _other_core(image: Firmware, has: str, target: Target, wanted: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{image.path} is for {has} cores; {target.name} has {target.core.name}, which is {wanted}.",
+        remedy=f"Name the board that it was built for with --target, or build it with {' '.join(target.core.flags)}.",
+        code="elf-core",
+    )
 
 
 def _model(request: Request, adapter: Adapter) -> Model | None:
