@@ -1,16 +1,17 @@
 """What two measurements have in common, where they are not of the same recordings.
 
-A recording is common if both played it: same label, same name, same samples. What is made over recordings is made anew
-over the common ones. A cost that hardly depends on what is heard is compared without any: it is *steady*.
+A recording is common if both played it: same label, same samples, whatever its name. What is made over recordings is
+made anew over the common ones. A cost that hardly depends on what is heard is compared without any: it is *steady*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lab.metrics import METRICS, STREAM_METRICS, Number, over_recordings
-from lab.verdict.baseline import Baseline, Values
+from lab.verdict.baseline import Baseline, Key, Values
 from lab.verdict.policy import Rule
 
 
@@ -20,6 +21,8 @@ class Common:
 
     before: Sequence[Values]
     now: Sequence[Values]
+    renamed: Mapping[Key, Key]
+    """The former name of each that has a new one."""
 
     def __len__(self) -> int:
         return len(self.before)
@@ -35,8 +38,24 @@ class Common:
 def of(before: Baseline, now: Baseline) -> Common:
     """The recordings, or the parts of a stream, that both have."""
     was, has = before.by_recording, now.by_recording
-    keys = [key for key in was if key in has and was[key].stimulus == has[key].stimulus]
-    return Common([was[key].values for key in keys], [has[key].values for key in keys])
+    same = {key: key for key in was if key in has and was[key].stimulus == has[key].stimulus}
+    renamed = _renamed(before, now)
+    pairs = [*same.items(), *((former, name) for name, former in renamed.items())]
+    return Common([was[key].values for key, _ in pairs], [has[key].values for _, key in pairs], renamed)
+
+
+def _renamed(before: Baseline, now: Baseline) -> dict[Key, Key]:
+    """Of the names that only one side has, those of one label and the same samples; none of a stream's parts."""
+    was, has = before.by_recording, now.by_recording
+    gone: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    for key in was:
+        if key not in has and before.clips:
+            gone[key[0], was[key].stimulus].append(key)
+    found: dict[Key, Key] = {}
+    for key in has:
+        if key not in was and (former := gone[key[0], has[key].stimulus]):
+            found[key] = former.pop(0)
+    return found
 
 
 def is_steady(metric: str, rule: Rule, *sides: Baseline) -> bool:

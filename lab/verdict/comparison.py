@@ -30,7 +30,7 @@ def compare(before: Baseline, now: Baseline, policy: Policy, *, against: str) ->
         _change(name, before, now, policy.metrics.get(name), changed, shared)
         for name in dict.fromkeys((*before.metrics, *now.metrics))
     )
-    clips = tuple(_clips(before, now))
+    clips = tuple(_clips(before, now, {} if shared is None else shared.renamed))
     standing = _of_all(change.standing for change in changes)
     return Comparison(
         against=against,
@@ -122,6 +122,7 @@ def _said_of_recordings(shared: Common | None, clips: Sequence[ClipChange], now:
     if not shared:
         return ""
     counts = {
+        "renamed": len(shared.renamed),
         "new": sum(clip.before is None for clip in clips),
         "no longer played": sum(clip.now is None for clip in clips),
         "with other samples": sum(clip.other_samples for clip in clips),
@@ -131,12 +132,14 @@ def _said_of_recordings(shared: Common | None, clips: Sequence[ClipChange], now:
     return ", ".join([f"over {len(shared):,} common {of}{'s' * (len(shared) > 1)}", *others])
 
 
-def _clips(before: Baseline, now: Baseline) -> Iterator[ClipChange]:
-    """By label and name. Nothing for two sets of recordings that have none in common.
+def _clips(before: Baseline, now: Baseline, renamed: Mapping[Key, Key]) -> Iterator[ClipChange]:
+    """By label and name, a new one where it was renamed. Nothing for two sets of recordings that have none in common.
 
     What a partial run did not play is not gone.
     """
     was, has = _decisions(before), _decisions(now)
+    for name, former in renamed.items():
+        was[name] = was.pop(former)
     if not was.keys() & has.keys():
         return
     is_partial = before.recordings.partial or now.recordings.partial

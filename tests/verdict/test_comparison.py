@@ -104,6 +104,21 @@ def test_a_recording_of_the_same_name_with_other_samples_is_another_recording():
     assert (changed.clip, changed.other_samples) == ("silence/0.flac", True)
 
 
+def test_renamed_recordings_are_compared_and_only_what_is_decided_otherwise_is_listed():
+    """All have other names, as after a conversion of their files; one of them is decided wrongly now."""
+    renamed = [replace(clip(number), clip=f"{clip(number).label}/new-{number}.wav") for number in range(24)]
+    comparison = compared(measured(), measured(clips=(renamed[0], replace(renamed[1], decided="off"), *renamed[2:])))
+    assert comparison.why == "accuracy; over 24 common recordings, 24 renamed"
+    (listed,) = comparison.clips
+    assert (listed.clip, listed.before, listed.now) == ("unknown/new-1.wav", "unknown", "off")
+
+
+def test_a_recording_of_the_same_samples_under_another_label_is_another_recording():
+    moved = replace(clip(1), label="yes", clip="yes/1.flac")
+    comparison = compared(measured(), measured(clips=(clip(0), moved, *map(clip, range(2, 24)))))
+    assert comparison.why.endswith("over 23 common recordings, 1 new, 1 no longer played")
+
+
 def test_the_same_recordings_in_another_order_are_compared():
     comparison = compared(measured(), measured(clips=tuple(clip(number) for number in reversed(range(24)))))
     assert set(standings(comparison).values()) == {"same"}
