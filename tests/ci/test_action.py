@@ -74,7 +74,7 @@ def test_a_broken_limit_is_annotated_at_its_line_of_the_workload(job, workspace)
     assert done.failed
     assert (done.outputs["verdict"], done.outputs["exit-code"]) == ("failed", "1")
     (said,) = [text for text in done.said.splitlines() if text.startswith(ACCURACY.format(line=line))]
-    assert "accuracy is 0.2" in said
+    assert "accuracy is 20 %25; limit: at least 90 %25" in said
     assert "accuracy" in done.summary
     assert "actions/upload-artifact" in done.used, "a failed run is what people want to look at"
     assert "actions/cache/save" in done.used, "its libraries are as good as any"
