@@ -23,6 +23,7 @@ def _in_order(span: tuple[float, float]) -> tuple[float, float]:
 Seconds = Annotated[float, Field(ge=0, le=600)]
 Decibels = Annotated[float, Field(ge=-200, le=200)]
 
+MOST_SEED = 2**32 - 1
 MOST_MINUTES = 600.0
 """Of a stream: its samples are held in memory, 1.2 GB in ten hours at 16 kHz."""
 
@@ -67,7 +68,7 @@ class Evaluation(Frozen):
     """
 
     minutes: float = Field(default=5.0, ge=0.25, le=MOST_MINUTES)
-    seed: int = 1
+    seed: int = Field(default=1, le=MOST_SEED)
     gap_s: Annotated[tuple[Seconds, Seconds], AfterValidator(_in_order)] = (0.5, 4.0)
     unknown_share: float = Field(default=0.25, ge=0, lt=1)
     level_db: Annotated[tuple[Decibels, Decibels], AfterValidator(_in_order)] = (-30.0, -18.0)

@@ -29,7 +29,7 @@ from lab.recordings import collection
 from lab.reporting import github, run_folder, terminal
 from lab.target import Target
 from lab.verdict.result import Result
-from lab.workload import MOST_MINUTES, Workload
+from lab.workload import MOST_MINUTES, MOST_SEED, Workload
 
 GROUP = "Test firmware"
 EXAMPLES = (
@@ -98,6 +98,7 @@ def command(
         int | None,
         typer.Option(
             min=0,
+            max=MOST_SEED,
             metavar="N",
             help="stream: seed of its composition.",
             show_default="as the workload says",

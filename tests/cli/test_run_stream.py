@@ -132,6 +132,7 @@ def test_several_boards_that_heard_one_stream_are_shown_side_by_side(tmp_path, c
     [
         (["--mode", "stream", "--clip", "yes/1.flac"], "--clip goes with --mode clip"),
         *((["--mode", "stream", "--minutes", text], "less than or equal to 600") for text in ("inf", "1e12", "601")),
+        (["--mode", "stream", "--seed", str(2**32)], "less than or equal to 4294967295"),
         (["--mode", "stream", "--minutes", "nan"], "Invalid value for '--minutes'"),
         (["--minutes", "1"], "--minutes goes with --mode stream.\nremedy: Leave it out, or give --mode stream."),
         (["--seed", "0"], "--seed goes with --mode stream"),
