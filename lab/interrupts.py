@@ -17,6 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -32,6 +33,7 @@ _NOTED = (*_ASKED_TO_END, *(getattr(signal, name) for name in ("SIGHUP", "SIGALR
 many a run of a core."""
 _SOON_S = 0.01
 _arrived: list[int] = []
+_got_through = threading.Event()
 
 
 def end_process() -> None:
@@ -57,16 +59,8 @@ def raised() -> Iterator[None]:
     """
     before, hook = [signal.getsignal(number) for number in _ASKED_TO_END], sys.unraisablehook
 
-    def again(unraisable: sys.UnraisableHookArgs) -> None:
-        if issubclass(unraisable.exc_type, KeyboardInterrupt):
-            later = threading.Timer(_SOON_S, os.kill, (os.getpid(), signal.SIGINT))
-            later.daemon = True
-            later.start()
-        else:
-            hook(unraisable)
-
     try:
-        sys.unraisablehook = again
+        sys.unraisablehook = partial(_drop, hook)
         take_back()
         yield
     except Exception as error:
@@ -77,6 +71,7 @@ def raised() -> Iterator[None]:
         raise
     finally:
         sys.unraisablehook = hook
+        _got_through.set()
         if _raise not in before:
             _arrived.clear()
         for number, handler in zip(_ASKED_TO_END, before, strict=True):
@@ -123,8 +118,27 @@ def _handle(handler: Callable[[int, FrameType | None], Any] | signal.Handlers) -
         signal.signal(number, handler)
 
 
-def _raise(number: int, _frame: FrameType | None) -> NoReturn:
+def _drop(hook: Callable[[sys.UnraisableHookArgs], Any], unraisable: sys.UnraisableHookArgs) -> None:
+    """For what Python drops: an interrupt comes again until it got through, anything else is for `hook`."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        _got_through.clear()
+        threading.Thread(target=_insist, daemon=True).start()
+    else:
+        hook(unraisable)
+
+
+def _insist() -> None:
+    while not _got_through.wait(_SOON_S):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
     _arrived.append(number)
+    while frame is not None:
+        if frame.f_code is _drop.__code__:  # it would be dropped, and comes again
+            return
+        frame = frame.f_back
+    _got_through.set()
     raise KeyboardInterrupt
 
 

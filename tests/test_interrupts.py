@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -71,6 +72,28 @@ def test_an_interrupt_that_python_can_only_drop_is_raised_again(capfd):
     with interrupts.raised(), pytest.raises(KeyboardInterrupt):
         drop_one_and_wait()
     assert "ignored" not in capfd.readouterr().err
+
+
+def test_an_interrupt_that_comes_while_another_is_dropped_is_not_lost(monkeypatch):
+    class Late:
+        def __del__(self):
+            signal.raise_signal(signal.SIGTERM)
+
+    start = threading.Thread.start
+
+    def start_late(thread):  # within Python's hook for what it drops
+        start(thread)
+        time.sleep(0.1)
+        signal.raise_signal(signal.SIGINT)
+
+    def drop_and_wait():
+        held = [Late()]
+        held.clear()
+        time.sleep(30)
+
+    monkeypatch.setattr(threading.Thread, "start", start_late)
+    with interrupts.raised(), pytest.raises(KeyboardInterrupt):
+        drop_and_wait()
 
 
 def test_an_interrupt_in_a_text_that_is_executed_is_not_the_end_of_the_process_by_a_signal():

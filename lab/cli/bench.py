@@ -40,7 +40,9 @@ def command(
     tflm_root: TflmRoot = None,
     tolerance: Annotated[
         float,
-        typer.Option(min=0, metavar="SHARE", help="How far float outputs may differ, as a share of the largest value."),
+        typer.Option(
+            min=0, max=1, metavar="SHARE", help="How far float outputs may differ, as a share of the largest value."
+        ),
     ] = TOLERANCE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:

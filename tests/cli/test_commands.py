@@ -116,6 +116,7 @@ def test_every_command_has_its_own_help(capsys):
         (["run", "keyword-spotting", "--jobs", "0"], "Invalid value for '--jobs'"),
         (["run", "keyword-spotting", "--jsn"], "--json"),
         (["run"], "Missing argument"),
+        (["bench", "model.tflite", "--tolerance", "inf"], "Invalid value for '--tolerance'"),
     ],
 )
 def test_a_mistake_is_named_with_a_remedy_and_exit_code_2(capsys, arguments, said):
