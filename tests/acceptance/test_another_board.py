@@ -35,6 +35,6 @@ def test_a_line_of_the_description_that_the_lab_does_not_know_is_named(checkout:
     with checkout.edited(DESCRIPTION, (clock, f"{clock}    colour: 7\n")):
         line = 1 + checkout.text(DESCRIPTION).splitlines().index("    colour: 7")
         ran = lab_run("--model", tiny)
-    assert (ran.code, ran.error["kind"]) == (2, "ConfigurationError")
-    assert f"nano33ble.repl:{line}" in ran.error["message"]
-    assert "colour" in ran.error["message"]
+    assert (ran.code, ran.out, ran.folder.exists()) == (2, "", False)
+    assert f"nano33ble.repl:{line}" in ran.shown
+    assert "colour" in ran.shown
