@@ -113,7 +113,7 @@ def test_marks_that_find_no_memory_end_the_run(tmp_path):
         machine.run(limit=0.01)
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (used + (16 << 20), hard))
+        resource.setrlimit(resource.RLIMIT_AS, (used + (8 << 20), hard))
         try:
             with pytest.raises(EngineError, match="no memory left for the marks"):
                 machine.run(limit=10)
