@@ -72,7 +72,7 @@ def assert_named(ran: Ran, differences: Callable[[str], Difference]) -> None:
         assert f"{clip['clip']}: {difference}" in ran.shown
         assert str(difference) in ran.robot_log
         assert f"-- differs from the host: {difference}\n" in device_log
-    assert any(message.startswith("bit_exact is 0; limit: at least 1 ") for message in ran.robot_failures())
+    assert any(message.startswith("bit_exact is 0 %; limit: at least 100 % ") for message in ran.robot_failures())
 
 
 def test_without_a_bug_device_and_host_agree(lab_run):

@@ -16,7 +16,8 @@ import pytest
 import tflite
 
 from lab.cli import main
-from lab.verdict.result import Check, spelled
+from lab.metrics import spelled
+from lab.verdict.result import Check
 from tests.acceptance.bench import WORKLOAD, Checkout, Ran
 
 BASELINE = "baselines/keyword-spotting/nano33ble-cmsis-nn.json"
@@ -137,7 +138,9 @@ def assert_named(ran: Ran, summary: Path, checkout: Checkout, metrics: set[str],
         assert sentence in on_one_line(Page(ran.folder / "report.html").text)
         assert sentence in in_junit(ran.folder / "junit.xml")
         (annotation,) = (
-            said for said in ran.out.splitlines() if said.startswith("::error") and f"::{sentence}" in said
+            said
+            for said in ran.out.splitlines()
+            if said.startswith("::error") and f"::{sentence}" in said.replace("%25", "%")  # as GitHub reads it
         )
         assert f"file={file},line={line}," in annotation
         for markdown in (ran.folder / "summary.md", summary):
@@ -146,7 +149,7 @@ def assert_named(ran: Ran, summary: Path, checkout: Checkout, metrics: set[str],
                 for row in markdown.read_text(encoding="utf-8").splitlines()
                 if row.startswith(f"| `{check.name}` |") and f"`{check.where}`" in row
             )
-            assert spelled(check.value) in row
+            assert spelled(check.value, check.name) in row
 
 
 @pytest.mark.parametrize(
