@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -32,8 +33,12 @@ _NOTED = (*_ASKED_TO_END, *(getattr(signal, name) for name in ("SIGHUP", "SIGALR
 """Signals that anybody has a Python handler for, such as Robot Framework's timeouts. To look at all 64 takes as long as
 many a run of a core."""
 _SOON_S = 0.01
+_ONE_REQUEST_S = 1.0
+"""Signals so close are one request: timeout(1) and CI runners tell a process and then its group. A second
+KeyboardInterrupt would end what the first one has begun to tidy up."""
 _arrived: list[int] = []
 _got_through = threading.Event()
+_raised_until = [0.0]
 
 
 def end_process() -> None:
@@ -74,6 +79,7 @@ def raised() -> Iterator[None]:
         _got_through.set()
         if _raise not in before:
             _arrived.clear()
+            _raised_until[0] = 0.0
         for number, handler in zip(_ASKED_TO_END, before, strict=True):
             signal.signal(number, handler)
 
@@ -121,6 +127,7 @@ def _handle(handler: Callable[[int, FrameType | None], Any] | signal.Handlers) -
 def _drop(hook: Callable[[sys.UnraisableHookArgs], Any], unraisable: sys.UnraisableHookArgs) -> None:
     """For what Python drops: an interrupt comes again until it got through, anything else is for `hook`."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        _raised_until[0] = 0.0
         _got_through.clear()
         threading.Thread(target=_insist, daemon=True).start()
     else:
@@ -139,6 +146,10 @@ def _raise(number: int, frame: FrameType | None) -> None:
             return
         frame = frame.f_back
     _got_through.set()
+    now = time.monotonic()
+    if now < _raised_until[0]:
+        return
+    _raised_until[0] = now + _ONE_REQUEST_S
     raise KeyboardInterrupt
 
 

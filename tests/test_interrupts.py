@@ -74,6 +74,16 @@ def test_an_interrupt_that_python_can_only_drop_is_raised_again(capfd):
     assert "ignored" not in capfd.readouterr().err
 
 
+def test_two_signals_at_once_are_one_request_and_a_later_one_is_another():
+    with interrupts.raised():
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)  # as timeout(1) tells the group too
+        time.sleep(1.1)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
 def test_an_interrupt_that_comes_while_another_is_dropped_is_not_lost(monkeypatch):
     class Late:
         def __del__(self):

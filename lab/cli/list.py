@@ -15,6 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from lab import places, target, workload
+from lab.engines.renode import installation
+from lab.errors import UsageError
 from lab.output import say_json
 from lab.reporting.console import to_stdout
 
@@ -72,9 +74,17 @@ def _targets() -> list[Entry]:
 
 
 def _engines() -> list[Entry]:
-    ready = importlib.util.find_spec("unicorn") is not None
-    note = "" if ready else "the unicorn package is not installed: see `lab doctor`"
-    return [{"name": "builtin", "title": "Unicorn with the lab's device models", "ready": ready, "note": note}]
+    builtin = importlib.util.find_spec("unicorn") is not None
+    note = "" if builtin else "the unicorn package is not installed: see `lab doctor`"
+    try:
+        found = installation.look()
+        version = "not found: `lab setup renode` installs it" if found is None else found.version
+    except UsageError as error:  # RENODE_PATH names something else
+        found, version = None, error.message
+    return [
+        {"name": "builtin", "title": "Unicorn with the lab's device models", "ready": builtin, "note": note},
+        {"name": "renode", "title": "Renode, the reference (optional)", "ready": found is not None, "note": version},
+    ]
 
 
 def _table(heading: str, entries: list[Entry]) -> Table:

@@ -20,11 +20,11 @@ def relative(change: Change) -> float | None:
 
 
 def change(of: Change) -> str:
-    """`+1.2 %` of the earlier value, `-3.4 pp` of a share, or nothing where a value is missing.
+    """`+1.2 %` of the earlier value, `-3.4 pp` of a share; nothing where a value is missing or the two do not compare.
 
     Where a share of the earlier value shows nothing, it is the difference.
     """
-    if of.before is None or of.now is None:
+    if of.before is None or of.now is None or of.standing == "not comparable":
         return ""
     if of.now == of.before:
         return "="

@@ -174,6 +174,15 @@ def test_list_shows_the_same_as_a_table_and_as_json(capsys):
         assert all(entry["name"] in shown for entry in entries)
 
 
+def test_list_names_an_engine_that_is_not_there_and_how_to_get_it(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("RENODE_PATH", str(tmp_path / "nowhere"))
+    assert main(["list", "--json"]) == 0
+    builtin, renode = json.loads(capsys.readouterr().out)["engines"]
+    assert (builtin["name"], builtin["ready"]) == ("builtin", True)
+    assert (renode["name"], renode["ready"]) == ("renode", False)
+    assert "RENODE_PATH" in renode["note"]
+
+
 def test_list_names_what_a_workload_lacks(capsys, monkeypatch, tmp_path):
     from tests import fake_project
 
