@@ -67,7 +67,7 @@ def test_an_interrupt_that_a_library_makes_an_error_of_is_still_an_interrupt():
     [
         (DeviceFault("jumped to 0x0"), "device-fault"),
         (ValueError("what nobody foresaw"), "internal"),
-        (MemoryError(), "out-of-memory"),
+        pytest.param(MemoryError(), "out-of-memory", marks=pytest.mark.produces("out-of-memory")),
         (UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed"), "internal"),
     ],
 )
