@@ -105,19 +105,20 @@ STREAM_METRICS = {
 OF_STREAMS = "-stream"
 """How the variant of a run ends that played one, so that it is told from one of recordings."""
 
-_ALL = METRICS | STREAM_METRICS
+ALL = METRICS | STREAM_METRICS
+"""By name, whatever is played."""
 
 METRICS_OF: dict[Mode, dict[str, Definition]] = {"clip": METRICS, "stream": STREAM_METRICS}
 
 
 def meaning(name: str) -> str:
     """What the metric of that name is, in a sentence; nothing for a name of another origin."""
-    return _ALL[name].meaning if name in _ALL else ""
+    return ALL[name].meaning if name in ALL else ""
 
 
 def is_share(name: str) -> bool:
     """Whether the metric of that name is shown in per cent."""
-    return name in _ALL and _ALL[name].share
+    return name in ALL and ALL[name].share
 
 
 def spelled(value: Number, metric: str = "") -> str:
@@ -132,7 +133,7 @@ def over_recordings(name: str, values: Sequence[Number | None]) -> Number | None
     known = [value for value in values if value is not None]
     if not known or len(known) < len(values):
         return None
-    over = _ALL[name].over
+    over = ALL[name].over
     if over == "mean":
         return sum(known) / len(known)
     return sum(known) if over == "sum" else max(known) if over == "largest" else min(known)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lab.metrics import METRICS, STREAM_METRICS, Number, over_recordings
+from lab.metrics import ALL, Number, over_recordings
 from lab.verdict.baseline import Baseline, Key, Values
 from lab.verdict.policy import Rule
 
@@ -63,7 +63,7 @@ def is_steady(metric: str, rule: Rule, *sides: Baseline) -> bool:
 
     False for what is no cost of a single recording, and where neither side has values by recording.
     """
-    if (METRICS | STREAM_METRICS)[metric].over not in ("largest", "smallest"):
+    if ALL[metric].over not in ("largest", "smallest"):
         return False
     values = [[one.values[metric] for one in side.by_recording.values() if metric in one.values] for side in sides]
     known = [[value for value in side if value is not None] for side in values if side]

@@ -156,7 +156,7 @@ class BuiltinMachine:
         core, clock = self._processor.core, self._clock
         # Of this thread's own processor time: a busy machine makes no verdict.
         give_up = time.thread_time() + _HOST_SECONDS + _HOST_SECONDS_PER_VIRTUAL * limit
-        began = self._began = core.count
+        self._began = core.count
         self._printed, marked = 0, core.marks_used
         self._processor.forget_accesses()
         clock.end = clock.count_at(clock.time_at(core.count) + round(limit * _NS))
@@ -176,12 +176,12 @@ class BuiltinMachine:
                             break
                     elif reason not in (shim.AT_SLICE, shim.STOPPED):
                         raise self._failure(reason)
-                    if self._printed > self._room_for_output():
+                    if self._prints_too_much():
                         raise self._endless_output()
                     if core.marks_used - marked > _MARKS:
                         raise self._endless_marks()
                     if time.thread_time() > give_up:
-                        raise self._busy(limit) if core.count > began else self._overdue(limit)
+                        raise self._busy(limit) if core.count > self._began else self._overdue(limit)
         except DeviceFault as fault:
             if fault.details:
                 raise
@@ -272,25 +272,26 @@ class BuiltinMachine:
             }[reason],
         )
 
-    def _room_for_output(self) -> int:
-        passed = self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)
-        return _OUTPUT + _OUTPUT * passed // _NS
+    def _passed_ns(self) -> int:
+        """Virtual time since the run began."""
+        return self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)
+
+    def _prints_too_much(self) -> bool:
+        return self._printed > _OUTPUT and self._printed > _OUTPUT + _OUTPUT * self._passed_ns() // _NS
 
     def _endless_output(self) -> FirmwareError:
-        seconds = (self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)) / _NS
         return FirmwareError(
-            f"{self._loaded().path.name} prints without end: {self._printed:,} bytes in {seconds:.6f} virtual seconds; "
-            f"it stood {self._diagnosis().here()}.",
+            f"{self._loaded().path.name} prints without end: {self._printed:,} bytes in "
+            f"{self._passed_ns() / _NS:.6f} virtual seconds; it stood {self._diagnosis().here()}.",
             remedy="Look at the last lines and basic blocks above: a loop that prints, or a log that is far too long.",
             details=self.trace(),
             code="endless-output",
         )
 
     def _endless_marks(self) -> FirmwareError:
-        seconds = (self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)) / _NS
         return FirmwareError(
-            f"{self._loaded().path.name} reached a watched address more than {_MARKS:,} times in {seconds:.6f} virtual "
-            f"seconds; it stood {self._diagnosis().here()}.",
+            f"{self._loaded().path.name} reached a watched address more than {_MARKS:,} times in "
+            f"{self._passed_ns() / _NS:.6f} virtual seconds; it stood {self._diagnosis().here()}.",
             remedy="Measure a function that runs once an inference, not one that a loop calls.",
             details=self.trace(),
             code="endless-marks",
@@ -394,7 +395,7 @@ class BuiltinMachine:
     def _print(self, data: bytes) -> None:
         self._printed += len(data)
         self._unfinished += data
-        if self._printed > self._room_for_output():
+        if self._prints_too_much():
             self._processor.stop()
         if b"\n" not in data:
             return
