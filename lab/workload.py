@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
 
@@ -12,6 +14,7 @@ from lab import places
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
 from lab.metrics import METRICS_OF, Mode
+from lab.signals.signal import Signal
 
 
 def _in_order(span: tuple[float, float]) -> tuple[float, float]:
@@ -39,6 +42,10 @@ class Input(Frozen):
     def samples(self) -> int:
         """Samples in one recording."""
         return round(self.rate_hz * self.window_s)
+
+    def signal(self, samples: NDArray[np.int16]) -> Signal:
+        """What the sensor delivers: mono sound, int16 [frames]."""
+        return Signal.of_sound(samples, self.rate_hz)
 
 
 class Features(Frozen):

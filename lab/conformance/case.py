@@ -6,13 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lab.configuration import Frozen
 from lab.conformance import handlers
 from lab.elf import Firmware
 from lab.measuring.parameters import Parameters
+from lab.signals.signal import Signal
 from lab.target import Target
 
 
@@ -25,15 +23,15 @@ class Stricter(Frozen):
 
 @dataclass(frozen=True)
 class Stimulus:
-    """Samples for one sensor of the target, int16 [n] or [n, channels], queued before the core starts."""
+    """What one sensor of the target delivers, queued before the core starts."""
 
     sensor: str
-    samples: NDArray[np.int16]
+    signal: Signal
 
 
 def hash_of(stimuli: Iterable[Stimulus]) -> str:
     """SHA-256 of the samples in their order, "" for none."""
-    samples = b"".join(one.samples.astype("<i2").tobytes() for one in stimuli)
+    samples = b"".join(one.signal.samples.astype("<i2").tobytes() for one in stimuli)
     return hashlib.sha256(samples).hexdigest() if samples else ""
 
 

@@ -11,7 +11,9 @@ from typing_extensions import Self
 
 from lab.configuration import Frozen
 from lab.conformance.case import Stimulus
+from lab.signals.signal import Signal
 
+_SOUND_HZ, _FELT_HZ, _ONE_G = 16_000, 100, 16_384
 _MICROPHONE, _ACCELEROMETER = "microphone", "accelerometer"
 
 _Int16 = Annotated[int, Field(ge=-(2**15), lt=2**15)]
@@ -29,14 +31,14 @@ class Feeds(Frozen):
     @classmethod
     def of(cls, stimuli: Iterable[Stimulus]) -> Self:
         """The feeds that were made into those stimuli."""
-        fed = {one.sensor: one.samples for one in stimuli}
+        fed = {one.sensor: one.signal.samples for one in stimuli}
         return cls(samples=len(fed.get(_MICROPHONE, ())), accelerations=tuple(map(tuple, fed.get(_ACCELEROMETER, ()))))
 
     @property
     def stimuli(self) -> tuple[Stimulus, ...]:
         """As samples, for those sensors alone that hear or feel something."""
         fed = {
-            _MICROPHONE: np.arange(1, self.samples + 1, dtype=np.int16),
-            _ACCELEROMETER: np.array(self.accelerations, np.int16),
+            _MICROPHONE: Signal.of_sound(np.arange(1, self.samples + 1, dtype=np.int16), _SOUND_HZ),
+            _ACCELEROMETER: Signal(np.array(self.accelerations, np.int16), _FELT_HZ, ("x", "y", "z"), "g", _ONE_G),
         }
-        return tuple(Stimulus(sensor, samples) for sensor, samples in fed.items() if len(samples))
+        return tuple(Stimulus(sensor, signal) for sensor, signal in fed.items() if len(signal.samples))

@@ -49,7 +49,7 @@ def prepare(machine: Machine, case: Case) -> None:
     if case.parameters is not None:
         case.parameters.put(machine, case.firmware)
     for stimulus in case.stimuli:
-        machine.play(stimulus.samples, stimulus.sensor)
+        machine.play(stimulus.signal, stimulus.sensor)
     for symbol in _watched(case.firmware):
         machine.watch(symbol)
 

@@ -50,7 +50,7 @@ def cases(
             name=_name(application, entry),
             firmware=firmware,
             seconds=heard.window_s + _AFTER_S,
-            stimuli=(Stimulus(heard.sensor, samples),),
+            stimuli=(Stimulus(heard.sensor, heard.signal(samples)),),
             parameters=Parameters(Mode.CLIP, heard.samples),
             features=store.key(heard.model_dump_json(), application.features.model_dump_json()),
         )

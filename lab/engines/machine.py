@@ -10,10 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lab.elf import Firmware
+from lab.signals.signal import Signal
 from lab.target import Target
 
 
@@ -62,8 +60,11 @@ class Machine(Protocol):
         With `address`, where a basic block must begin, `symbol` is what its marks are called.
         """
 
-    def play(self, samples: NDArray[np.int16], into: str) -> None:
-        """Queue samples for the sensor of that name in `target.toml`. Raises ConfigurationError if it has none."""
+    def play(self, signal: Signal, into: str) -> None:
+        """Let the sensor of that name in `target.toml` deliver a signal, after those played before.
+
+        Raises ConfigurationError if there is no such sensor.
+        """
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.

@@ -68,7 +68,7 @@ class Board(Device):
     def restart(self, samples: NDArray[np.int16]) -> None:
         """Back to the moment after boot, with these samples waiting at the sensor."""
         self.machine.restore(self._booted)
-        self.machine.play(samples, self.workload.input.sensor)
+        self.machine.play(self.workload.input.signal(samples), self.workload.input.sensor)
 
     def listen(self, samples: NDArray[np.int16]) -> Heard:
         """Play one recording and await the decision. Raises as `await_event` does."""

@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lab.elf import Firmware
 from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
@@ -18,6 +15,7 @@ from lab.monitor.actions import action
 from lab.monitor.core import Core
 from lab.monitor.microphone import Microphone
 from lab.monitor.system_bus import SystemBus
+from lab.signals.signal import Signal
 
 _NONE: Mapping[str, object] = MappingProxyType({})
 
@@ -31,7 +29,7 @@ class Board:
         self.on_reset: Callable[[], None] = lambda: None
         self._machine: BuiltinMachine | None = None
         self._firmware: Firmware | None = None
-        self._fed: list[tuple[str, NDArray[np.int16]]] = []
+        self._fed: list[tuple[str, Signal]] = []
         self._before_reset_ns = 0
         self._objects = _NONE
 
@@ -113,13 +111,13 @@ class Board:
             )
         self.machine.load(firmware)
         self._firmware = firmware
-        for path, samples in self._fed:
-            self.machine.play(samples, path)
+        for path, signal in self._fed:
+            self.machine.play(signal, path)
 
-    def feed(self, path: str, samples: NDArray[np.int16]) -> None:
-        """Let the microphone hear these after what it was given before."""
-        self._fed.append((path, samples))
-        self.machine.play(samples, path)
+    def feed(self, path: str, signal: Signal) -> None:
+        """Let the sensor deliver this after what it was given before."""
+        self._fed.append((path, signal))
+        self.machine.play(signal, path)
 
 
 def _of(description: Description, kind: str) -> list[str]:

@@ -12,6 +12,7 @@ from lab import files
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
 from lab.recordings import formats
+from lab.signals.signal import Signal
 
 if TYPE_CHECKING:
     from lab.monitor.board import Board
@@ -33,7 +34,8 @@ class Microphone:
                 remedy="Use Left.",
                 code="monitor-command",
             )
-        self._board.feed(self._path, np.tile(_samples(file), max(0, repeat)))
+        sound = np.tile(_samples(file), max(0, repeat))
+        self._board.feed(self._path, Signal.of_sound(sound, formats.RAW_RATE_HZ))
 
 
 def _samples(file: Path) -> NDArray[np.int16]:

@@ -45,13 +45,13 @@ class ProfiledBoard(Device):
             self.machine.follow_calls(operators.CALLERS)
 
         super().__init__(BuiltinEngine(), target, firmware, prepare, f"Raise arena_bytes in {workload.file}.")
-        self._sensor = workload.input.sensor
+        self._input = workload.input
 
     def listen(self, samples: NDArray[np.int16]) -> Heard:
         """Play the recording, once, and await the decision. Raises as `await_event` does."""
         machine = self.machine
         start_up, before = machine.counters(), machine.calls()
-        machine.play(samples, self._sensor)
+        machine.play(self._input.signal(samples), self._input.sensor)
         decided = self.await_event(Inference, DECISION_LIMIT_S).label
         self.await_event(Statistics, BOOT_LIMIT_S)
         began, ended = (Cost(one.instructions, one.cycles or 0) for one in self.inference_counters())

@@ -126,6 +126,6 @@ def _instructions(workload: Workload, target: Target, built: Build, samples: NDA
     with BuiltinEngine().machine(target) as machine:
         machine.load(built.firmware)
         Parameters(Mode.CLIP, workload.input.samples).put(machine, built.firmware)
-        machine.play(samples, workload.input.sensor)
+        machine.play(workload.input.signal(samples), workload.input.sensor)
         machine.run(limit=float(COUNTED_S))
         return machine.counters().instructions

@@ -9,6 +9,7 @@ from lab.engines.builtin.devices.nrf52840_timer import NRF52840_Timer
 from lab.engines.builtin.devices.nrf52840_uart import NRF52840_UART
 from lab.engines.builtin.devices.nrf_clock import NRF_CLOCK
 from lab.errors import DeviceFault, RecordingError
+from tests.signals import accelerations, sound
 
 from .fake_board import RAM, FakeBoard, Wire
 
@@ -175,7 +176,7 @@ class TestPdm:
         return np.frombuffer(board.bus.read(at, 2 * count), "<i2").tolist()
 
     def test_a_buffer_is_full_after_its_time_and_holds_the_samples_in_order(self, pdm, board):
-        pdm.feed(np.arange(1, 401, dtype=np.int16))
+        pdm.feed(sound(np.arange(1, 401, dtype=np.int16)))
         poke(pdm, (0x564, 160), (0x000, 1))
         assert peek(pdm, 0x100) == 0
         board.clock.advance_to(10_000_000)
@@ -203,13 +204,13 @@ class TestPdm:
         assert pdm.wire.rose == [period]
 
     def test_dry_it_hears_zeros(self, pdm, board):
-        pdm.feed(np.full(100, 7, np.int16))
+        pdm.feed(sound(np.full(100, 7, np.int16)))
         poke(pdm, (0x564, 160), (0x000, 1))
         board.clock.advance_to(20_000_000)
         assert self.heard(board, 160) == [0] * 160
 
     def test_started_without_a_length_it_begins_once_it_has_one(self, pdm, board):
-        pdm.feed(np.arange(1, 161, dtype=np.int16))
+        pdm.feed(sound(np.arange(1, 161, dtype=np.int16)))
         poke(pdm, (0x000, 1))
         assert peek(pdm, 0x100) == 1
         board.clock.advance_to(5_000_000)
@@ -247,7 +248,7 @@ class TestPdm:
             board.clock.advance_to(10_000_000)
 
     def test_a_snapshot_keeps_the_samples_that_wait(self, pdm, board):
-        pdm.feed(np.arange(320, dtype=np.int16))
+        pdm.feed(sound(np.arange(320, dtype=np.int16)))
         poke(pdm, (0x564, 160), (0x000, 1))
         kept = pdm.snapshot()
         board.clock.advance_to(20_000_000)
@@ -295,14 +296,14 @@ class TestTwi:
         assert twi.wire.level
 
     def test_a_burst_reads_one_acceleration_and_the_next_burst_the_next(self, twi, sensor):
-        sensor.feed(np.array([[16384, -8192, 1], [1, 2, 3]], np.int16))
+        sensor.feed(accelerations(np.array([[16384, -8192, 1], [1, 2, 3]], np.int16)))
         first = np.array(self.read_registers(twi, 0x28, 6), np.uint8).view("<i2")
         second = np.array(self.read_registers(twi, 0x28, 6), np.uint8).view("<i2")
         third = np.array(self.read_registers(twi, 0x28, 6), np.uint8).view("<i2")
         assert [first.tolist(), second.tolist(), third.tolist()] == [[16384, -8192, 1], [1, 2, 3], [0, 0, 0]]
 
     def test_full_scale_scales(self, twi, sensor):
-        sensor.feed(np.array([[16384, -16384, 3]], np.int16))
+        sensor.feed(accelerations(np.array([[16384, -16384, 3]], np.int16)))
         self.write_registers(twi, 0x20, 3 << 3)  # 8 g
         assert self.read_registers(twi, 0x20, 1) == [3 << 3]
         digits = np.array(self.read_registers(twi, 0x28, 6), np.uint8).view("<i2")
@@ -310,9 +311,9 @@ class TestTwi:
 
     def test_other_shapes_are_refused(self, sensor):
         with pytest.raises(RecordingError, match=r"shape \[n, 3\]"):
-            sensor.feed(np.zeros(6, np.int16))
+            sensor.feed(accelerations(np.zeros(6, np.int16)))
 
     def test_a_reset_keeps_the_samples_that_wait(self, twi, sensor):
-        sensor.feed(np.array([[5, 6, 7]], np.int16))
+        sensor.feed(accelerations(np.array([[5, 6, 7]], np.int16)))
         sensor.reset()
         assert np.array(self.read_registers(twi, 0x28, 6), np.uint8).view("<i2").tolist() == [5, 6, 7]

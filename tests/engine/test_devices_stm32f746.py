@@ -12,6 +12,7 @@ from lab.engines.builtin.devices.stm32f4_rtc import STM32F4_RTC
 from lab.engines.builtin.devices.stm32f7_i2c import STM32F7_I2C
 from lab.engines.builtin.devices.stm32f7_usart import STM32F7_USART
 from lab.errors import ConfigurationError, DeviceFault, RecordingError
+from tests.signals import accelerations
 
 from .fake_board import FakeBoard, Wire
 
@@ -299,7 +300,7 @@ class TestI2C:
 
 class TestAccelerometer:
     def test_samples_come_one_a_read_and_the_last_is_repeated(self, bus):
-        bus.sensor.feed(np.array([[8192, -4096, 16384], [16384, 0, 0]], np.int16))
+        bus.sensor.feed(accelerations(np.array([[8192, -4096, 16384], [16384, 0, 0]], np.int16)))
         bus.write(0x25, 0x00)
         bus.write(0x20, 0x54)
         assert bus.axes() == [8196, -4096, 16392]
@@ -307,19 +308,19 @@ class TestAccelerometer:
 
     @pytest.mark.parametrize(("scale", "digits"), [(0, 16392), (1, 8196), (2, 4096), (3, 2048)])
     def test_full_scale_divides(self, bus, scale, digits):
-        bus.sensor.feed(np.array([[16384, 0, 0]], np.int16))
+        bus.sensor.feed(accelerations(np.array([[16384, 0, 0]], np.int16)))
         bus.write(0x25, scale << 4)
         bus.write(0x20, 0x54)
         assert bus.axes()[0] == digits
 
     def test_it_saturates_and_truncates(self, bus):
-        bus.sensor.feed(np.array([[32767, -32768, 1]], np.int16))
+        bus.sensor.feed(accelerations(np.array([[32767, -32768, 1]], np.int16)))
         bus.write(0x25, 0)
         bus.write(0x20, 0x54)
         assert bus.axes() == [8191 << 2, -8192 << 2, 0]
 
     def test_low_power_has_12_bits(self, bus):
-        bus.sensor.feed(np.array([[16384, 0, 0]], np.int16))
+        bus.sensor.feed(accelerations(np.array([[16384, 0, 0]], np.int16)))
         bus.write(0x25, 0)
         bus.write(0x20, 0x50)
         assert bus.axes()[0] == 1024 << 4
@@ -348,7 +349,7 @@ class TestAccelerometer:
             bus.write(0x2E, 0x50)
 
     def test_a_soft_reset_keeps_samples(self, bus):
-        bus.sensor.feed(np.array([[16384, 0, 0]], np.int16))
+        bus.sensor.feed(accelerations(np.array([[16384, 0, 0]], np.int16)))
         bus.write(0x20, 0x54)
         bus.write(0x21, 0x40)
         assert bus.read(0x20, 1) == [0]
@@ -357,4 +358,4 @@ class TestAccelerometer:
 
     def test_samples_of_another_shape_are_refused(self, bus):
         with pytest.raises(RecordingError, match=r"\[n, 3\]"):
-            bus.sensor.feed(np.zeros(6, np.int16))
+            bus.sensor.feed(accelerations(np.zeros(6, np.int16)))

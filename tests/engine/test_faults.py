@@ -12,6 +12,7 @@ from lab.engines.builtin import machine as machine_module
 from lab.engines.builtin import shim
 from lab.engines.builtin.processor import Processor
 from lab.errors import ConfigurationError, DeviceFault, EngineError, FirmwareError
+from tests.signals import sound
 
 from .boards import NANO33BLE, nano33ble
 from .qemu import compiled
@@ -274,7 +275,7 @@ def test_a_uart_moves_with_the_platform_description(tmp_path):
 @pytest.mark.produces("no-such-sensor")
 def test_a_sensor_that_the_board_lacks_is_named(tmp_path):
     with running("spin", tmp_path) as machine, pytest.raises(ConfigurationError, match="'thermometer'"):
-        machine.play(np.zeros(16, np.int16), "thermometer")
+        machine.play(sound(np.zeros(16, np.int16)), "thermometer")
 
 
 @pytest.mark.produces("no-memory-there")

@@ -8,6 +8,7 @@ import pytest
 from lab import places
 from lab.engines.builtin.devices.sensorfifo import SensorFifo
 from lab.errors import ConfigurationError, RecordingError
+from tests.signals import frames
 
 from .fake_board import RAM, FakeBoard, Wire
 
@@ -70,7 +71,7 @@ def test_data_sheet_and_both_models_have_the_same_registers():
 
 def test_buffers_end_on_time_and_go_where_the_pointer_was_at_the_end_of_the_one_before(board, made):
     fifo = made()
-    fifo.feed(np.arange(1, 13, dtype=np.int16))
+    fifo.feed(frames(np.arange(1, 13, dtype=np.int16)))
     started(fifo)
     poke(fifo, (POINTER, RAM + 0x100))
     board.clock.advance_to(250_000)
@@ -96,7 +97,7 @@ def test_a_period_is_rounded_up_to_whole_nanoseconds(board, made):
 
 def test_the_channels_of_a_frame_lie_side_by_side(board, made):
     fifo = made(channels=3)
-    fifo.feed(np.arange(12, dtype=np.int16).reshape(4, 3))
+    fifo.feed(frames(np.arange(12, dtype=np.int16).reshape(4, 3)))
     started(fifo, rate=100, length=2)
     board.clock.advance_to(20_000_000)
     assert words(board, RAM, 6) == [0, 1, 2, 3, 4, 5]
@@ -112,7 +113,7 @@ def test_a_buffer_that_nobody_took_counts_as_an_overrun(board, made):
 
 def test_zeros_come_and_are_told_of_when_the_samples_have_run_out(board, made):
     fifo = made()
-    fifo.feed(np.array([7, 8, 9, 10, 11], np.int16))
+    fifo.feed(frames(np.array([7, 8, 9, 10, 11], np.int16)))
     started(fifo)
     board.clock.advance_to(250_000)
     assert not peek(fifo, STATUS) & EXHAUSTED
@@ -137,7 +138,7 @@ def test_values_out_of_range_are_refused(board, made, wrong):
 
 def test_stopped_it_loses_time_but_no_samples(board, made):
     fifo = made()
-    fifo.feed(np.arange(1, 9, dtype=np.int16))
+    fifo.feed(frames(np.arange(1, 9, dtype=np.int16)))
     started(fifo)
     board.clock.advance_to(200_000)
     poke(fifo, (CONTROL, 2))
@@ -162,7 +163,7 @@ def test_the_interrupt_follows_its_enable_and_the_end_flag(board, made):
 
 def test_a_reset_drops_what_was_fed(board, made):
     fifo = made()
-    fifo.feed(np.ones(8, np.int16))
+    fifo.feed(frames(np.ones(8, np.int16)))
     fifo.reset()
     started(fifo)
     board.clock.advance_to(250_000)
@@ -172,7 +173,7 @@ def test_a_reset_drops_what_was_fed(board, made):
 
 def test_samples_of_another_shape_are_refused(made):
     with pytest.raises(RecordingError, match="3 channels"):
-        made(channels=3).feed(np.zeros(6, np.int16))
+        made(channels=3).feed(frames(np.zeros(6, np.int16)))
 
 
 @pytest.mark.parametrize("channels", [0, 9])

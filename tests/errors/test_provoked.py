@@ -34,6 +34,7 @@ from tests.building import tiny_model
 from tests.engine import boards, qemu
 from tests.engine.fake_board import FakeBoard
 from tests.errors import catalogue
+from tests.signals import sound
 
 WORKLOAD = Path("models/keyword-spotting/workload.toml")
 SUITE = Path("robot_tests/keyword_spotting.robot")
@@ -169,7 +170,7 @@ def test_a_recording_that_is_cut_short(tmp_path):
 @pytest.mark.produces("recording-shape")
 def test_sound_played_into_an_accelerometer():
     with pytest.raises(LabError):
-        LSM9DS1_IMU(FakeBoard()).feed(np.zeros(16, np.int16))
+        LSM9DS1_IMU(FakeBoard()).feed(sound(np.zeros(16, np.int16)))
 
 
 # Files of a project

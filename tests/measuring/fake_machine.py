@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lab.elf import Firmware, Segment, Symbol
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
+from lab.signals.signal import Signal
 from lab.target import Target
 
 PARAMETERS_AT = 0x1000
@@ -38,9 +39,9 @@ class ScriptedMachine:
     def watch(self, symbol: str, address: int | None = None) -> None:
         self.watched.append((symbol, address))
 
-    def play(self, samples: NDArray[np.int16], into: str) -> None:
+    def play(self, signal: Signal, into: str) -> None:
         assert into == "microphone"
-        self.played.append(samples)
+        self.played.append(signal.samples[:, 0])
         self._waiting = list(self._heard)
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:

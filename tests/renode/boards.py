@@ -17,6 +17,7 @@ from lab.engines.renode.installation import Installation
 from lab.engines.renode.machine import RenodeMachine
 from tests.renode import console_stand_in
 from tests.renode.stand_in import program
+from tests.signals import sound
 
 SAMPLES = np.arange(1_600, dtype=np.int16)
 
@@ -50,5 +51,5 @@ def booted(folder: Path, scenario: str) -> Iterator[RenodeMachine]:
         machine.run(until=lambda line: "boot" in line, limit=1)
         kept = machine.snapshot()
         machine.restore(kept)
-        machine.play(SAMPLES, "microphone")
+        machine.play(sound(SAMPLES), "microphone")
         yield machine

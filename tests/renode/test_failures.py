@@ -17,6 +17,7 @@ from lab import target
 from lab.engines.renode import patience, process
 from lab.errors import DeviceFault, EngineDied, EngineError, StorageError
 from tests.renode import boards, console_stand_in
+from tests.signals import sound
 
 
 def decide(machine):
@@ -126,7 +127,7 @@ def test_a_full_disk_is_named(tmp_path, monkeypatch):
     with boards.booted(tmp_path, "well") as machine:
         monkeypatch.setattr(Path, "write_bytes", refuse)
         with pytest.raises(StorageError):
-            machine.play(boards.SAMPLES, "microphone")
+            machine.play(sound(boards.SAMPLES), "microphone")
 
 
 def test_nothing_is_left_when_a_machine_is_closed(tmp_path):
@@ -154,6 +155,7 @@ USER = """
 import sys, time
 from pathlib import Path
 from tests.renode import boards
+from tests.signals import sound
 with boards.booted(Path(sys.argv[1]), sys.argv[2]):
     print("booted", flush=True)
     time.sleep(1_000)

@@ -8,6 +8,7 @@ from lab.engines.machine import Counters
 from lab.errors import ConfigurationError
 from tests.renode import boards
 from tests.renode.console_stand_in import BOOT, DECISION
+from tests.signals import sound
 
 
 @pytest.fixture
@@ -55,4 +56,4 @@ def test_a_trace_says_where_it_stands_and_what_was_printed_last(machine):
 @pytest.mark.produces("no-such-sensor")
 def test_a_sensor_that_the_board_lacks_is_named(machine):
     with pytest.raises(ConfigurationError, match="Did you mean 'microphone'"):
-        machine.play(boards.SAMPLES, "microfone")
+        machine.play(sound(boards.SAMPLES), "microfone")

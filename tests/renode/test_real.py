@@ -28,6 +28,7 @@ from lab.target import Sensor
 from tests.conformance import records
 from tests.engine.boards import ENDS_OF_FLASH
 from tests.engine.qemu import compiled
+from tests.signals import accelerations
 
 pytestmark = pytest.mark.renode
 
@@ -180,7 +181,7 @@ def test_an_accelerometer_gives_the_same_on_both_and_forgets_what_was_not_read(n
 
     def heard(machine, kept, fed):
         machine.restore(kept)
-        machine.play(fed, "accelerometer")
+        machine.play(accelerations(fed), "accelerometer")
         assert machine.run(until=lambda line: line == "read", limit=0.1).line
         return machine.read(symbol.address, symbol.size)
 

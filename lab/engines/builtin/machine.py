@@ -7,9 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lab import interrupts
 from lab.elf import Firmware
 from lab.engines.builtin import calls, catalogue, chip, cores, shim
@@ -22,6 +19,7 @@ from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
+from lab.signals.signal import Signal
 
 _DEFAULT_MIPS = 100
 _QUANTUM_NS = 100_000
@@ -137,15 +135,15 @@ class BuiltinMachine:
         """The tree of calls so far: what its nodes spent adds up to the counters since `follow_calls`."""
         return calls.tree(self._processor.calls(), self._loaded().functions, self._processor.kind.handler)
 
-    def play(self, samples: NDArray[np.int16], into: str) -> None:
-        """Queue samples for the sensor of that name in `target.toml`."""
+    def play(self, signal: Signal, into: str) -> None:
+        """Let the sensor of that name in `target.toml` deliver a signal, after those played before."""
         if into not in self._sensors:
             raise ConfigurationError(
                 f"The board has no sensor named {into!r}.{did_you_mean(into, self._sensors)}",
                 remedy=f"Sensors in target.toml: {', '.join(sorted(self._sensors)) or 'none'}.",
                 code="no-such-sensor",
             )
-        self._devices[self._sensors[into]].feed(samples)
+        self._devices[self._sensors[into]].feed(signal)
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.

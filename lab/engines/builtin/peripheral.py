@@ -36,11 +36,10 @@ import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 
-import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import Self
 
 from lab.errors import ConfigurationError
+from lab.signals.signal import Signal
 
 if TYPE_CHECKING:
     from lab.engines.builtin.shim import Core
@@ -328,8 +327,8 @@ class Peripheral:
             code="platform-description",
         )
 
-    def feed(self, samples: NDArray[np.int16]) -> None:  # noqa: ARG002
-        """Queue samples that the device will hand to firmware."""
+    def feed(self, signal: Signal) -> None:  # noqa: ARG002
+        """Queue a signal that the device will hand to firmware."""
         raise ConfigurationError(
             f"{self.name} ({type(self).__name__}) takes no samples.",
             remedy="Name a device that is a sensor in [sensors] of target.toml.",

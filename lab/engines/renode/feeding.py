@@ -1,15 +1,16 @@
-"""How samples reach a sensor of Renode's: as which file, by which command of the monitor."""
+"""How signals reach a sensor of Renode's: as which file, by which command of the monitor."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-_ONE_G = 16_384
-_FEEDS = {"Sensors.SensorFifo": "FeedSamples", "Sound.NRF52840_PDM": "SetInputFile"}
-_OF_ACCELEROMETERS = "FeedAccelerationSample"
+from lab.signals.signal import Signal
+
+_SOUND = {"Sensors.SensorFifo": "FeedSamples", "Sound.NRF52840_PDM": "SetInputFile"}
+_OF_RENODES_ACCELEROMETERS = "FeedAccelerationSample"
+_CLOCKED = "Sensors.Clocked"
 
 
 def needs_a_file(kind: str) -> bool:
@@ -17,17 +18,22 @@ def needs_a_file(kind: str) -> bool:
     return kind.startswith("Sound.")
 
 
-def command(kind: str) -> str:
-    """The sensor's own command that takes a file, by the type in its platform description."""
-    return _FEEDS.get(kind, _OF_ACCELEROMETERS)
+def command(kind: str, file: str, signal: Signal) -> str:
+    """The sensor's own command that takes a file, by the type in its platform description.
+
+    The lab's own parts have a clock: they are told at which rate the signal goes on, and how many steps are a unit.
+    """
+    if kind.startswith(_CLOCKED):
+        return f"FeedSignal {file} {signal.rate_hz:.9f} {signal.steps_per_unit}"
+    return f"{_SOUND.get(kind, _OF_RENODES_ACCELEROMETERS)} {file}"
 
 
-def write(samples: NDArray[np.int16], kind: str, file: Path) -> None:
-    """Samples as that command reads them: int16 [n] or [n, channels]; of accelerations 16,384 is 1 g.
+def write(signal: Signal, kind: str, file: Path) -> None:
+    """A signal as that command reads it: int16 little-endian frames, or lines of accelerations in g.
 
     Raises OSError.
     """
-    if command(kind) == _OF_ACCELEROMETERS:
-        np.savetxt(file, samples / _ONE_G, fmt="%.14f")  # as many digits as 1 / 16,384 has
+    if kind.startswith(_CLOCKED) or kind in _SOUND:
+        file.write_bytes(signal.samples.astype("<i2").tobytes())
     else:
-        file.write_bytes(samples.astype("<i2").tobytes())
+        np.savetxt(file, signal.samples / signal.steps_per_unit, fmt="%.14f")  # as many digits as 1 / 16,384 has

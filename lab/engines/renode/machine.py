@@ -13,15 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lab.elf import Firmware
 from lab.engines.machine import Counters, Mark, Snapshot, Stop
 from lab.engines.renode.session import Line, Reached, Session
 from lab.engines.renode.settings import QUANTUM_NS
 from lab.engines.renode.trouble import Aborted, Gone, Refused, Restarted, Silent, Trouble
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineDied, EngineError, LabError, did_you_mean
+from lab.signals.signal import Signal
 from lab.target import Target
 
 _SLICE_NS = 1_000 * QUANTUM_NS
@@ -39,11 +37,11 @@ class _Written:
 
 @dataclass(frozen=True)
 class _Played:
-    """Samples queued at a sensor."""
+    """A signal queued at a sensor."""
 
     time_ns: int
     device: str
-    samples: NDArray[np.int16]
+    signal: Signal
 
 
 _Deed = _Written | _Played
@@ -127,8 +125,8 @@ class RenodeMachine:
         with self._translated():
             self._catch_up().watch(address)
 
-    def play(self, samples: NDArray[np.int16], into: str) -> None:
-        """Queue samples for the sensor of that name in `target.toml`."""
+    def play(self, signal: Signal, into: str) -> None:
+        """Let the sensor of that name in `target.toml` deliver a signal, after those played before."""
         sensors = self._target.sensors
         if into not in sensors:
             raise ConfigurationError(
@@ -136,7 +134,7 @@ class RenodeMachine:
                 remedy=f"Sensors in target.toml: {', '.join(sorted(sensors)) or 'none'}.",
                 code="no-such-sensor",
             )
-        self._do(_Played(self._position.time_ns, sensors[into].device, samples))
+        self._do(_Played(self._position.time_ns, sensors[into].device, signal))
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
@@ -262,7 +260,7 @@ class RenodeMachine:
         if isinstance(deed, _Written):
             session.write(deed.address, deed.data)
         else:
-            session.feed(deed.device, deed.samples)
+            session.feed(deed.device, deed.signal)
 
     def _rewind(self) -> None:
         """Forget what Renode reported from behind the position: it will be brought there again."""

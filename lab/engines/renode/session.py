@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock
-from numpy.typing import NDArray
 
 from lab import disk, places
 from lab.elf import Firmware
@@ -23,8 +22,10 @@ from lab.engines.renode.console import Console, is_readable, quoted
 from lab.engines.renode.patience import START_S, Patience
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Gone, Trouble
+from lab.signals.signal import Signal
 from lab.target import Target
 
+_NOTHING = Signal.of_sound(np.empty(0, np.int16), 1)
 _COMMAND_S = 60.0
 _WHERE_S = 3.0
 _ELSEWHERE = "set TMPDIR to a folder elsewhere"
@@ -111,7 +112,7 @@ class Session:
         self._ask(f'lab_reset "{self._elf}" {self._vectors}')
         for device, kind in self._sensors.items():
             if feeding.needs_a_file(kind):
-                self.feed(device, np.empty(0, np.int16))
+                self.feed(device, _NOTHING)
 
     def run(self, duration_ns: int) -> Report:
         """Run for so much virtual time."""
@@ -128,13 +129,13 @@ class Session:
                 return count, time_ns
         return None
 
-    def feed(self, device: str, samples: NDArray[np.int16]) -> None:
-        """Queue samples at a sensor of the target: int16 [n], or [n, 3] of accelerations with 16,384 = 1 g."""
+    def feed(self, device: str, signal: Signal) -> None:
+        """Queue a signal at a sensor of the target."""
         self._fed += 1
         file = self.process.folder / f"samples-{self._fed}"
         with disk.writing(file, elsewhere=_ELSEWHERE):
-            feeding.write(samples, self._sensors[device], file)
-        self._console.do([f"{device} {feeding.command(self._sensors[device])} {quoted(file)}"], _COMMAND_S)
+            feeding.write(signal, self._sensors[device], file)
+        self._console.do([f"{device} {feeding.command(self._sensors[device], quoted(file), signal)}"], _COMMAND_S)
         file.unlink()
 
     def read(self, address: int, size: int) -> bytes:

@@ -161,7 +161,8 @@ class ForeignBoard:
             return
         wanted = self._workload.input
         after = np.zeros(round(self._adapter.output.result_within_s * wanted.rate_hz), np.int16)
-        self.machine.play(np.concatenate([samples, after]), self._adapter.input.sensor or wanted.sensor)
+        heard = wanted.signal(np.concatenate([samples, after]))
+        self.machine.play(heard, self._adapter.input.sensor or wanted.sensor)
 
     def _await(self, pattern: str, what: str, limit: float, *, optional: bool = False) -> str | None:
         """Run to a line in which the pattern is found; None if none came and none has to."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.engines.builtin.devices import accelerations
+from lab.engines.builtin.devices.accelerations import RENODES_G
 from lab.engines.builtin.devices.i2c_device import I2CDevice
 from lab.engines.builtin.peripheral import Board
-from lab.errors import DeviceFault, RecordingError
+from lab.errors import DeviceFault
+from lab.signals.signal import Signal
 
 _WHO_AM_I, _IDENTITY = 0x0F, 0x44
 _CTRL1, _CTRL2, _CTRL4, _CTRL5, _CTRL6 = 0x20, 0x21, 0x23, 0x24, 0x25
@@ -16,8 +19,6 @@ _OUT_X_L, _OUT_Z_H = 0x28, 0x2D
 _OUT_T_L = 0x0D
 _AUTO_INCREMENT, _SOFT_RESET = 1 << 2, 1 << 6
 _READ_ONLY = {_OUT_T_L, _OUT_T_L + 1, _WHO_AM_I, _STATUS, _STATUS_DUP, _FIFO_SAMPLES, *range(_OUT_X_L, _OUT_Z_H + 1)}
-_ONE_G = 16_384
-"""In samples that are fed."""
 _MICRO_G_A_DIGIT = 244
 """At a full scale of 2 g and 14 bits."""
 _LOW_POWER_12_BIT = 0
@@ -49,15 +50,9 @@ class LIS2DW12(I2CDevice):
         self.addressed = False
         self.scale_is_set = False
 
-    def feed(self, samples: NDArray[np.int16]) -> None:
-        """Queue accelerations, int16 [n, 3], x y z, 16,384 = 1 g. Raises RecordingError for another shape."""
-        if samples.ndim != 2 or samples.shape[1] != 3:
-            raise RecordingError(
-                f"{self.name} takes samples of shape [n, 3], not {list(samples.shape)}.",
-                remedy="Play recordings of three axes into it.",
-                code="recording-shape",
-            )
-        self.queue = np.concatenate([self.queue, samples])
+    def feed(self, signal: Signal) -> None:
+        """Queue accelerations, x y z, one after the other whatever their rate. Raises RecordingError for other axes."""
+        self.queue = np.concatenate([self.queue, accelerations.in_steps_of(RENODES_G, signal, self.name)])
 
     def write_bytes(self, data: bytes) -> None:
         """The first byte of a transfer is the register's address, the others its value and the next ones'."""
@@ -136,7 +131,7 @@ class LIS2DW12(I2CDevice):
             )
         bits = 12 if self.bytes[_CTRL1] & 0xF == _LOW_POWER_12_BIT else 14
         micro_g_a_digit = _MICRO_G_A_DIGIT << (self.bytes[_CTRL6] >> 4 & 3) + (14 - bits)
-        magnitude = abs(sample) * 1_000_000 // (_ONE_G * micro_g_a_digit)
+        magnitude = abs(sample) * 1_000_000 // (RENODES_G * micro_g_a_digit)
         digits = max(-(1 << bits - 1), min((1 << bits - 1) - 1, -magnitude if sample < 0 else magnitude))
         return digits << 16 - bits & 0xFFFF
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.engines.builtin.devices import accelerations
+from lab.engines.builtin.devices.accelerations import RENODES_G
 from lab.engines.builtin.devices.i2c_device import I2CDevice
 from lab.engines.builtin.peripheral import Board
-from lab.errors import RecordingError
+from lab.signals.signal import Signal
 
 _WHO_AM_I, _IDENTITY = 0x0F, 0x68
 _CTRL_REG1_G, _CTRL_REG6_XL, _CTRL_REG8 = 0x10, 0x20, 0x22
@@ -44,15 +46,9 @@ class LSM9DS1_IMU(I2CDevice):
         self.addressed = False
         self.reported = 0
 
-    def feed(self, samples: NDArray[np.int16]) -> None:
-        """Queue accelerations, int16 [n, 3], x y z, 16,384 = 1 g. Raises RecordingError for another shape."""
-        if samples.ndim != 2 or samples.shape[1] != 3:
-            raise RecordingError(
-                f"{self.name} takes samples of shape [n, 3], not {list(samples.shape)}.",
-                remedy="Play recordings of three axes into it.",
-                code="recording-shape",
-            )
-        self.queue = np.concatenate([self.queue, samples])
+    def feed(self, signal: Signal) -> None:
+        """Queue accelerations, x y z, one after the other whatever their rate. Raises RecordingError for other axes."""
+        self.queue = np.concatenate([self.queue, accelerations.in_steps_of(RENODES_G, signal, self.name)])
 
     def write_bytes(self, data: bytes) -> None:
         """The first byte of a transfer is the register's address, the others its value and the next ones'."""

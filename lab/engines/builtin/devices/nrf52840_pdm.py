@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab.engines.builtin.devices.nordic import NordicPeripheral
 from lab.engines.builtin.peripheral import Board, register
 from lab.errors import DeviceFault
+from lab.signals.signal import Signal
 
 _SECOND_NS = 10**9
 _MONO = 1
@@ -64,9 +64,9 @@ class NRF52840_PDM(NordicPeripheral):
         self.queue = np.empty(0, np.int16)
         self.started = False
 
-    def feed(self, samples: NDArray[np.int16]) -> None:
-        """Queue samples, int16 [n], to be heard after those fed before."""
-        self.queue = np.concatenate([self.queue, samples])
+    def feed(self, signal: Signal) -> None:
+        """Queue mono sound, to be heard after what was fed before, whatever its rate."""
+        self.queue = np.concatenate([self.queue, signal.samples[:, 0]])
 
     @property
     def rate_hz(self) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab.engines.builtin.peripheral import Board, Peripheral, register
 from lab.errors import ConfigurationError, RecordingError
+from lab.signals.signal import Signal
 
 _SECOND_NS, _MICROSECOND_NS = 10**9, 1000
 _EN, _IE = 1 << 0, 1 << 1
@@ -53,12 +53,12 @@ class SensorFifo(Peripheral):
         self.flags = 0
         self.target = self.length = 0
 
-    def feed(self, samples: NDArray[np.int16]) -> None:
-        """Queue frames, int16 [n] for one channel, else [n, channels]. Raises RecordingError for another shape."""
-        frames = samples.reshape(-1, 1) if samples.ndim == 1 else samples
+    def feed(self, signal: Signal) -> None:
+        """Queue frames, one after the other whatever their rate. Raises RecordingError for other channels."""
+        frames = signal.samples
         if frames.ndim != 2 or frames.shape[1] != self.channels:
             raise RecordingError(
-                f"{self.name} takes samples of {self.channels} channels, not of shape {list(samples.shape)}.",
+                f"{self.name} takes samples of {self.channels} channels, not of shape {list(frames.shape)}.",
                 remedy=f"Play recordings of {self.channels} channels into it.",
                 code="recording-shape",
             )

@@ -1,0 +1,1 @@
+"""What sensors deliver: signals, and the formats in which they are recorded."""
