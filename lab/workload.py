@@ -13,7 +13,7 @@ from typing_extensions import Self
 from lab import places
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
-from lab.metrics import METRICS_OF, Mode
+from lab.metrics import Mode, defined
 from lab.signals.signal import Signal
 
 
@@ -230,7 +230,8 @@ def _check_limits_of(mode: Mode, workload: Workload, limits: Limits, limits_on: 
             raise UnknownName(f"target of {workload.name}", target, workload.targets, where=where)
         table = (*outer, "limits_on", target)
         tables[table] = of_target
+    known = defined(mode)
     for table, of_table in tables.items():
         for metric in of_table:
-            if metric not in METRICS_OF[mode]:
-                raise UnknownName("metric", metric, METRICS_OF[mode], where=place(workload.file, text, *table, metric))
+            if metric not in known:
+                raise UnknownName("metric", metric, known, where=place(workload.file, text, *table, metric))

@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 
 import lab.measuring
-from lab import workload
+from lab import target, workload
 from lab.errors import BuildError, ConfigurationError, DeviceFault, EngineError
 from lab.measuring import ClipOutcome, Measurement, PartOutcome, Request, SkippedClip
 from lab.measuring.matching import match
-from lab.measuring.measurement import Difference, Memory, Metric, Section, Symbol
 from lab.measuring.metrics import of_part, of_stream
-from lab.measuring.stream_outcome import Pace, StreamOutcome
+from lab.metrics import Quantity
+from lab.outcomes.memory import Memory, Section, Symbol
+from lab.outcomes.recording import Difference
+from lab.outcomes.stream import Pace, StreamOutcome
 from lab.recordings.stream import Word
 
 LABELS = ("silence", "unknown", "yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
@@ -103,18 +105,18 @@ def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object)
         notes=("3 recordings resampled from 44,100 Hz",),
         memory=MEMORY,
         metrics={
-            "accuracy": Metric(sum(correct) / len(correct) if correct else None, "", "exact"),
-            "bit_exact": Metric(sum(equal) / len(equal) if equal else None, "", "exact"),
-            "instructions_per_inference": Metric(9_000_000, "instructions", "exact"),
-            "cycles_per_inference": Metric(12_000_000, "cycles", "modelled"),
-            "latency_ms": Metric(187.5, "ms", "modelled"),
-            "cpu_load": Metric(0.2, "", "modelled"),
-            "realtime_headroom": Metric(4.571428, "", "modelled"),
-            "flash_bytes": Metric(181_000, "bytes", "exact"),
-            "ram_bytes": Metric(90_000, "bytes", "exact"),
-            "arena_used_bytes": Metric(28_000, "bytes", "exact"),
-            "stack_used_bytes": Metric(1_800, "bytes", "measured"),
-            "missed_deadlines": Metric(0, "", "exact"),
+            "accuracy": Quantity(sum(correct) / len(correct) if correct else None, "", "exact"),
+            "bit_exact": Quantity(sum(equal) / len(equal) if equal else None, "", "exact"),
+            "instructions_per_inference": Quantity(9_000_000, "instructions", "exact"),
+            "cycles_per_inference": Quantity(12_000_000, "cycles", "modelled"),
+            "latency_ms": Quantity(187.5, "ms", "modelled"),
+            "cpu_load": Quantity(0.2, "", "modelled"),
+            "realtime_headroom": Quantity(4.571428, "", "modelled"),
+            "flash_bytes": Quantity(181_000, "bytes", "exact"),
+            "ram_bytes": Quantity(90_000, "bytes", "exact"),
+            "arena_used_bytes": Quantity(28_000, "bytes", "exact"),
+            "stack_used_bytes": Quantity(1_800, "bytes", "measured"),
+            "missed_deadlines": Quantity(0, "", "exact"),
         },
         fingerprint="ab" * 32,
         labels=LABELS,
@@ -156,8 +158,9 @@ def stream_measurement(**changes: object) -> Measurement:
     heard, detections = match(words, detected, late_s=1.5)
     pace = Pace(51, 64.0, 1.25, "m4-trm-1")
     stream = StreamOutcome(1, 16_000, pace, (part,), heard, detections, np.zeros(160_000, np.int16))
-    metrics = of_stream(stream, workload.load("keyword-spotting"))
-    by_part = (of_part(part, workload.load("keyword-spotting")),)
+    words_of, board = workload.load("keyword-spotting"), target.load("nano33ble")
+    metrics = of_stream(stream, words_of, board)
+    by_part = (of_part(part, words_of, board),)
     plain = measurement((), variant="cmsis-nn-stream", notes=(), stream=stream, metrics=metrics, by_clip=by_part)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -180,7 +183,7 @@ def with_evidence(request: Request) -> Measurement:
 def larger(request: Request) -> Measurement:
     """Flash has grown by 2 %."""
     grown = replace(MEMORY, flash_bytes=184_620)
-    metrics = {**passing(request).metrics, "flash_bytes": Metric(184_620, "bytes", "exact")}
+    metrics = {**passing(request).metrics, "flash_bytes": Quantity(184_620, "bytes", "exact")}
     return measurement(target=request.target.name, memory=grown, metrics=metrics)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Column
 
 from lab.history.entries import Condition, Earlier, Entry
 from lab.history.tables import RUNS
-from lab.verdict.policy import Need, Policy, Rule
+from lab.metrics import Need
+from lab.verdict.policy import Policy, Rule
 from lab.verdict.result import Change
 
 Changes = Mapping[str, Change]

@@ -13,7 +13,7 @@ from lab.errors import UnknownName, UsageError
 from lab.history import commits
 from lab.history.entries import Condition, Known
 from lab.history.tables import RUNS
-from lab.metrics import METRICS, STREAM_METRICS
+from lab.metrics import by_name
 from lab.verdict.result import Verdict
 
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -75,7 +75,7 @@ def moment(text: str, now: datetime) -> datetime:
 
 def metrics(known: Known, wanted: Sequence[str], usual: Sequence[str] | None) -> list[str]:
     """The metrics to show: those wanted, else the usual ones that there are, None for all. Raises UnknownName."""
-    _check("metric", wanted, [*METRICS, *STREAM_METRICS, *known.metrics])
+    _check("metric", wanted, [*by_name(), *known.metrics])
     return list(dict.fromkeys(wanted)) or [name for name in usual or known.metrics if name in known.metrics]
 
 

@@ -15,8 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Integer, RowMapping, e
 from lab.history import database
 from lab.history.database import Damaged
 from lab.history.tables import METRICS, RUNS
-from lab.measuring.measurement import Metric
-from lab.metrics import OF_STREAMS, Mode
+from lab.metrics import OF_STREAMS, Mode, Quantity
 from lab.verdict.result import Bounds, Verdict
 
 FolderState = Literal["there", "gone", "overwritten"]
@@ -53,7 +52,7 @@ class Entry:
     cost_model: str | None
     source: str
     stimuli: str
-    metrics: Mapping[str, Metric]
+    metrics: Mapping[str, Quantity]
     limits: Mapping[str, Bounds]
 
     @property
@@ -155,15 +154,15 @@ class History:
     def _distinct(self, column: Column[Any]) -> Iterable[str]:
         return self._connection.execute(select(column).where(column.is_not(None)).distinct()).scalars()
 
-    def _metrics(self, runs: set[int]) -> tuple[dict[int, dict[str, Metric]], dict[int, dict[str, Bounds]]]:
+    def _metrics(self, runs: set[int]) -> tuple[dict[int, dict[str, Quantity]], dict[int, dict[str, Bounds]]]:
         """Metrics and limits by run, in the order in which they were measured."""
-        metrics: dict[int, dict[str, Metric]] = {}
+        metrics: dict[int, dict[str, Quantity]] = {}
         limits: dict[int, dict[str, Bounds]] = {}
         bounds: dict[tuple[float | None, float | None], Bounds] = {}  # few differ, and years of runs have many
         for some in _portions(sorted(runs)):
             rows = self._connection.execute(select(METRICS).where(METRICS.c.run_id.in_(some)).order_by(_AS_ADDED))
             for run, name, value, unit, kind, at_least, at_most in rows:
-                metrics.setdefault(run, {})[name] = Metric(_number(value, run, name), unit, kind)
+                metrics.setdefault(run, {})[name] = Quantity(_number(value, run, name), unit, kind)
                 limit = _number(at_least, run, name), _number(at_most, run, name)
                 if limit != (None, None):
                     limits.setdefault(run, {})[name] = bounds.setdefault(
@@ -197,7 +196,7 @@ def _stored(entry: Entry) -> datetime:
     return entry.time.replace(tzinfo=None)
 
 
-def _entry(row: RowMapping, file: Path, metrics: dict[str, Metric], limits: dict[str, Bounds]) -> Entry:
+def _entry(row: RowMapping, file: Path, metrics: dict[str, Quantity], limits: dict[str, Bounds]) -> Entry:
     texts = {name: _text(row, name) for name in ("workload", "target", "variant", "engine", "source", "stimuli")}
     known = {
         name: _text(row, name, or_none=True)

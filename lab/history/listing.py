@@ -12,7 +12,7 @@ from rich.text import Text
 
 from lab.history.changes import Changes
 from lab.history.entries import Entry, FolderState
-from lab.metrics import METRICS_OF, Mode, spelled
+from lab.metrics import Mode, defined, spelled
 from lab.reporting import comparison_words
 from lab.verdict.result import Bounds, Change, Standing, Verdict
 
@@ -44,7 +44,7 @@ def _table(
 ) -> Table:
     gap = " " if width >= _WIDTH_FOR_LINES else "\n"
     with_folder = width >= _WIDTH_FOR_FOLDERS
-    shown = [name for name in metrics if name in METRICS_OF[mode] or any(name in entry.metrics for entry, _ in rows)]
+    shown = [name for name in metrics if name in defined(mode) or any(name in entry.metrics for entry, _ in rows)]
     variants = {entry.variant for entry, _ in rows if entry.variant}
     table = _headed(f"{workload} on {target}{', stream' * (mode == 'stream')}", shown, gap, with_folder=with_folder)
     for entry, changed in rows:

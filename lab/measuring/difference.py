@@ -11,9 +11,9 @@ from lab.elf import Firmware
 from lab.engines.machine import Machine
 from lab.measuring.device_log import Operator
 from lab.measuring.host import Expectation, Host, crc
-from lab.measuring.measurement import Difference, Stage
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import DECISION_LIMIT_S, Board, Heard
+from lab.outcomes.recording import Difference, Stage
 from lab.workload import Workload
 
 Boards = Callable[[Parameters], Board]

@@ -7,8 +7,8 @@ import json
 from collections.abc import Sequence
 
 from lab.elf import Firmware
-from lab.measuring.measurement import ClipOutcome
-from lab.measuring.stream_outcome import Pace, PartOutcome
+from lab.outcomes.recording import ClipOutcome
+from lab.outcomes.stream import Pace, PartOutcome
 from lab.target import Target
 
 

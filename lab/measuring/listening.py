@@ -12,10 +12,10 @@ from lab.errors import RecordingError
 from lab.measuring import second_try
 from lab.measuring.difference import Tracer, first_difference
 from lab.measuring.host import Host
-from lab.measuring.measurement import ClipOutcome, SkippedClip
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
+from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.recordings import recording
 from lab.recordings.collection import Entry
 from lab.target import Target

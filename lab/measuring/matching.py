@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lab.measuring.stream_outcome import Detection, Fate, HeardWord, Standing
+from lab.outcomes.stream import Detection, Fate, HeardWord, Standing
 from lab.recordings.collection import UNKNOWN
 from lab.recordings.stream import Word
 

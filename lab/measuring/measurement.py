@@ -5,118 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from lab.errors import LabError
-from lab.measuring.stream_outcome import StreamOutcome
-from lab.metrics import METRICS, Kind, Mode, Number
+from lab.metrics import Mode, Quantity, Values, defined
+from lab.outcomes.memory import Memory
+from lab.outcomes.recording import ClipOutcome, SkippedClip
+from lab.outcomes.stream import StreamOutcome
 from lab.workload import Limit
-
-Stage = Literal["samples", "features", "operator", "decision"]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One number; `value` is None where the engine cannot count it."""
-
-    value: int | float | None
-    unit: str
-    kind: Kind
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The first place where the device departs from the host.
-
-    `stage` is the first that differs; `where` names the place in it ("sample 1203", "step 17, channel 3",
-    "operator 4 CONV_2D, element 91", "label 2 (yes)", "label"); `device` and `host` are the values there.
-    """
-
-    stage: Stage
-    where: str
-    device: int | str
-    host: int | str
-
-    def __str__(self) -> str:
-        return f"{self.stage}: {self.where} is {self.device} on the device, {self.host} on the host"
-
-
-@dataclass(frozen=True)
-class ClipOutcome:
-    """One recording as the device heard it.
-
-    `clip` is its name below the recordings folder, `path` the file, `stimulus` the SHA-256 of the samples that were
-    played; `instructions` and `cycles` are those of the inference, `awake_cycles` and `cpu_load` as in `Heard`. What a
-    firmware of somebody else's does not tell is None or empty.
-    """
-
-    clip: str
-    path: Path
-    label: str
-    stimulus: str
-    decided: str
-    scores: tuple[int, ...]
-    host_scores: tuple[int, ...]
-    samples_crc: str
-    features_crc: str
-    instructions: int | None
-    cycles: int | None
-    time_ns: int
-    awake_cycles: int | None
-    cpu_load: float | None
-    stack_used: int | None
-    lost_samples: int | None
-    late_inferences: int | None
-    difference: Difference | None
-    notes: tuple[str, ...] = ()
-    log: tuple[str, ...] = ()
-
-    @property
-    def correct(self) -> bool:
-        """Whether the device decided what the recording is labelled."""
-        return self.decided == self.label
-
-
-@dataclass(frozen=True)
-class SkippedClip:
-    """A recording that could not be played, and why."""
-
-    clip: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """An allocated section of the image and what it takes room in; initialised data takes both."""
-
-    name: str
-    size: int
-    flash: bool
-    ram: bool
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """A function or object, demangled, with the section and the library it lies in ("" where the map does not say)."""
-
-    name: str
-    size: int
-    section: str
-    library: str
-
-
-@dataclass(frozen=True)
-class Memory:
-    """Bytes that the image takes of the target's `flash_size` and `ram_size`, and of what."""
-
-    flash_bytes: int
-    ram_bytes: int
-    flash_size: int
-    ram_size: int
-    arena_size: int
-    stack_size: int
-    sections: tuple[Section, ...]
-    symbols: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +43,7 @@ class Measurement:
     skipped: tuple[SkippedClip, ...]
     notes: tuple[str, ...]
     memory: Memory
-    metrics: dict[str, Metric]
+    metrics: dict[str, Quantity]
     fingerprint: str
     labels: tuple[str, ...]
     provenance: dict[str, str]
@@ -163,7 +58,7 @@ class Measurement:
     untold: frozenset[str] = frozenset()
     own_limits: OwnLimits | None = None
     stream: StreamOutcome | None = None
-    by_clip: tuple[Mapping[str, Number | None], ...] = ()
+    by_clip: tuple[Values, ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -174,5 +69,5 @@ class Measurement:
     def not_counted(self) -> frozenset[str]:
         """Metrics without a value because the firmware does not tell them, or the engine counts no cycles."""
         counted = not self.clips or any(clip.awake_cycles is not None for clip in self.clips)
-        of_cycles = () if counted else (name for name, metric in METRICS.items() if metric.of_cycles)
+        of_cycles = () if counted else (name for name, metric in defined("clip").items() if metric.of_cycles)
         return self.untold.union(of_cycles)

@@ -15,7 +15,7 @@ from lab.elf import Firmware
 from lab.errors import ConfigurationError
 from lab.measuring import linker_map
 from lab.measuring.linker_map import Input
-from lab.measuring.measurement import Memory, Section, Symbol
+from lab.outcomes.memory import Memory, Section, Symbol
 from lab.target import Target
 
 LITERALS = "(string literals)"

@@ -10,7 +10,7 @@ from math import floor
 
 from lab.engines.builtin import BuiltinEngine
 from lab.measuring.playback import Board
-from lab.measuring.stream_outcome import Pace
+from lab.outcomes.stream import Pace
 from lab.recordings.stream import Part
 from lab.target import Target
 

@@ -13,10 +13,11 @@ from lab.engines.machine import Engine
 from lab.errors import ConfigurationError, UnknownName
 from lab.measuring import built, fingerprint, memory, metrics, playing, provenance, workers
 from lab.measuring.foreign import subject as foreign
-from lab.measuring.measurement import ClipOutcome, Measurement, SkippedClip
+from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.subject import Subject
-from lab.metrics import METRICS
+from lab.metrics import Played, defined
+from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.output import one_line
 from lab.recordings import collection, notes
 from lab.recordings.collection import Collection
@@ -52,6 +53,7 @@ def measure(
     by_clip = tuple(metrics.of_clip(clip, request.workload, request.target) for clip in clips)
     skipped = [outcome for outcome in played.outcomes if isinstance(outcome, SkippedClip)]
     image = memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map)
+    conditions = metrics.conditions(request.workload, request.target)
     cost_model = engine.cost_model(request.target)
     return Measurement(
         workload=request.workload.name,
@@ -72,7 +74,7 @@ def measure(
             _cycles(engine, request.target),
         ),
         memory=image,
-        metrics=metrics.of(by_clip, firmware.arena_used, image, firmware.untold),
+        metrics=metrics.of(Played(clips, image, firmware.arena_used, conditions), by_clip, firmware.untold),
         fingerprint=fingerprint.of(firmware.image, request.target, clips),
         labels=request.workload.labels,
         provenance=provenance.collect(),
@@ -154,6 +156,6 @@ def stand_ins(target: Target) -> tuple[str, ...]:
 def _cycles(engine: Engine, target: Target) -> str:
     """Where the cycles come from, and how far they are from those of real boards."""
     if engine.cost_model(target) is None:
-        names = ", ".join(name for name, metric in METRICS.items() if metric.of_cycles)
+        names = ", ".join(name for name, metric in defined("clip").items() if metric.of_cycles)
         return f"The engine {engine.name} counts no cycles: {names} have no value, and their limits are not checked"
     return f"Cycles are modelled by {engine.cost_model(target)}, {engine.cycle_error(target)}"

@@ -11,12 +11,13 @@ from lab.elf import Firmware
 from lab.engines import selection
 from lab.measuring import built, fingerprint, memory, metrics, pace, playing, provenance, workers
 from lab.measuring.matching import match
-from lab.measuring.measurement import Measurement, SkippedClip
+from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.run import check_sensor, recordings, stand_ins
-from lab.measuring.stream_outcome import Pace, PartOutcome, StreamOutcome
 from lab.measuring.streaming import StreamSetup, listening
 from lab.metrics import OF_STREAMS
+from lab.outcomes.recording import SkippedClip
+from lab.outcomes.stream import Pace, PartOutcome, StreamOutcome
 from lab.recordings import composition, notes
 from lab.recordings.stream import Stream
 from lab.store import OnStage, silently
@@ -58,7 +59,7 @@ def measure_stream(
         hardware_faithful=request.target.hardware_faithful,
         source=request.source,
         clips=(),
-        by_clip=tuple(metrics.of_part(part, request.workload) for part in parts),
+        by_clip=tuple(metrics.of_part(part, request.workload, request.target) for part in parts),
         skipped=tuple(SkippedClip(name, reason) for name, reason in stream.skipped),
         notes=(
             *request.engine_notes,
@@ -68,7 +69,7 @@ def measure_stream(
             _in_words(found, request),
         ),
         memory=memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map),
-        metrics=metrics.of_stream(heard, request.workload),
+        metrics=metrics.of_stream(heard, request.workload, request.target),
         fingerprint=fingerprint.of_stream(firmware.image, request.target, found, parts),
         labels=request.workload.labels,
         provenance=provenance.collect(),

@@ -16,7 +16,7 @@ from lab.measuring.device_log import Detection, Inference, Statistics
 from lab.measuring.marks import INFERENCE_ENDED
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
-from lab.measuring.stream_outcome import PartOutcome
+from lab.outcomes.stream import PartOutcome
 from lab.recordings.stream import Part
 from lab.target import Target
 from lab.workload import Workload

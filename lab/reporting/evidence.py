@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from lab import disk, files, npy
 from lab.building import frontend
 from lab.errors import RecordingError
-from lab.measuring.measurement import ClipOutcome, Measurement
+from lab.measuring.measurement import Measurement
+from lab.outcomes.recording import ClipOutcome
 from lab.recordings import recording
 from lab.workload import Workload
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lab.measuring.measurement import Metric
+from lab.metrics import Quantity
 from lab.reporting import comparison_words, wording
 from lab.verdict.result import Bounds, Change, Check, Run
 
@@ -20,7 +20,7 @@ class MetricRow:
 
     name: str
     value: int | float | None
-    metric: Metric | None
+    metric: Quantity | None
     limit: Check | None
     regression: Check | None
     change: Change | None

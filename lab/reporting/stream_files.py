@@ -10,7 +10,7 @@ import io
 import wave
 from collections.abc import Iterator
 
-from lab.measuring.stream_outcome import Detection, HeardWord, StreamOutcome
+from lab.outcomes.stream import Detection, HeardWord, StreamOutcome
 from lab.output import one_line
 
 NAMES = SOUND, SAID, HEARD = "stream.wav", "stream.txt", "heard.txt"

@@ -22,8 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from lab import files, places
 from lab.errors import ConfigurationError
-from lab.measuring.measurement import Metric
-from lab.metrics import Number
+from lab.metrics import Number, Quantity
 from lab.verdict.result import Run
 from lab.verdict.where import where
 
@@ -75,7 +74,7 @@ class Baseline(_Part):
     variant: str
     build: dict[str, str]
     recordings: Heard
-    metrics: dict[str, Metric]
+    metrics: dict[str, Quantity]
     sections: dict[str, int]
     symbols: dict[str, dict[str, dict[str, int]]]
     """By section, library and name; symbols of one name are added up."""

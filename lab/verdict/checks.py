@@ -4,7 +4,8 @@ this module, so that a limit means the same everywhere.
 
 from __future__ import annotations
 
-from lab.measuring.measurement import Measurement, Metric, OwnLimits
+from lab.measuring.measurement import Measurement, OwnLimits
+from lab.metrics import Quantity
 from lab.toml_lines import line_of
 from lab.verdict.result import Bounds, Check
 from lab.verdict.where import where
@@ -46,7 +47,7 @@ def _line(text: str, measurement: Measurement, metric: str) -> int | None:
     return of_target or line_of(text, *outer, "limits", metric)
 
 
-def _check(name: str, limit: Limit, metric: Metric | None, place: str) -> Check:
+def _check(name: str, limit: Limit, metric: Quantity | None, place: str) -> Check:
     bounds = Bounds(at_least=limit.at_least, at_most=limit.at_most)
     value = None if metric is None else metric.value
     return Check(name=name, limit=bounds, value=value, passed=value is not None and bounds.hold(value), where=place)

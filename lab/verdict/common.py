@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lab.metrics import ALL, Number, over_recordings
+from lab import metrics
+from lab.metrics import Number
 from lab.verdict.baseline import Baseline, Key, Values
 from lab.verdict.policy import Rule
 
@@ -31,7 +32,7 @@ class Common:
         """The metric before and now, over those recordings that have one in both, and how many they are."""
         pairs = [(was.get(metric), has.get(metric)) for was, has in zip(self.before, self.now, strict=True)]
         known = [pair for pair in pairs if None not in pair]
-        was, has = (over_recordings(metric, [pair[side] for pair in known]) for side in (0, 1))
+        was, has = (metrics.over(metric, [pair[side] for pair in known]) for side in (0, 1))
         return None if was is None or has is None else (was, has, len(known))
 
 
@@ -63,7 +64,7 @@ def is_steady(metric: str, rule: Rule, *sides: Baseline) -> bool:
 
     False for what is no cost of a single recording, and where neither side has values by recording.
     """
-    if ALL[metric].over not in ("largest", "smallest"):
+    if metrics.by_name()[metric].over not in ("largest", "smallest"):
         return False
     values = [[one.values[metric] for one in side.by_recording.values() if metric in one.values] for side in sides]
     known = [[value for value in side if value is not None] for side in values if side]

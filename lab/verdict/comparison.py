@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from lab.metrics import OF_STREAMS
+from lab.metrics import OF_STREAMS, Need
 from lab.verdict import common
 from lab.verdict.baseline import Baseline, Key
 from lab.verdict.common import Common
-from lab.verdict.policy import Need, Policy, Rule
+from lab.verdict.policy import Policy, Rule
 from lab.verdict.result import Change, ClipChange, Comparison, IdentityChange, SizeChange, Standing
 
 _WEIGHTIEST_FIRST: tuple[Standing, ...] = ("worse", "better", "same", "not comparable")

@@ -9,10 +9,11 @@ from itertools import chain, repeat
 from pathlib import Path
 
 from lab.errors import FirmwareError, LabError
-from lab.measuring.measurement import ClipOutcome, Measurement
+from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
-from lab.measuring.stream_outcome import StreamOutcome
 from lab.metrics import Mode, Number
+from lab.outcomes.recording import ClipOutcome
+from lab.outcomes.stream import StreamOutcome
 from lab.verdict import checks, regression
 from lab.verdict.regression import FailOn
 from lab.verdict.result import (

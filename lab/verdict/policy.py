@@ -1,6 +1,6 @@
 """The regression policy: how each metric may change against an earlier value, as data.
 
-`policy.toml` beside this file has the defaults and their reasons; `baselines/policy.toml` of a project overrides them.
+Each metric has its default with the reason beside it; `baselines/policy.toml` of a project overrides them.
 """
 
 from __future__ import annotations
@@ -8,21 +8,18 @@ from __future__ import annotations
 import math
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from lab.configuration import Frozen, read_toml
 from lab.errors import UnknownName
+from lab.metrics import Direction, Metric, Need, by_name
 from lab.toml_lines import line_of
 from lab.verdict.result import Bounds, Standing
 from lab.verdict.where import where
 
-Direction = Literal["higher", "lower", "equal"]
-Need = Literal["toolchain", "recordings", "cost_model"]
-
 NAME = "policy.toml"
-_DEFAULTS = Path(__file__).with_name(NAME)
 _LARGEST = sys.float_info.max
 _DIGITS = 12  # of a bound after the point: 0.95 - 0.005 has to be 0.945
 _OPPOSITE: dict[Direction, Direction] = {"higher": "lower", "lower": "higher", "equal": "equal"}
@@ -70,7 +67,7 @@ def load(baselines: Path | None = None) -> Policy:
 
     Raises ConfigurationError for a file that is not valid, UnknownName for a metric that there is not.
     """
-    rules = read_toml(_DEFAULTS, Policy).metrics
+    rules = {name: _default(metric) for name, metric in by_name().items()}
     file = baselines / NAME if baselines else None
     if file is None or not file.exists():
         return Policy(metrics=rules)
@@ -80,3 +77,14 @@ def load(baselines: Path | None = None) -> Policy:
         raise UnknownName("metric", name, rules, where=where(file, line))
     changed = {name: rules[name].model_copy(update=rule.model_dump(exclude_unset=True)) for name, rule in own.items()}
     return Policy(metrics={**rules, **changed})
+
+
+def _default(metric: Metric[Any, Any]) -> Rule:
+    tolerance = metric.tolerance
+    return Rule(
+        direction=metric.direction,
+        relative=tolerance.relative,
+        absolute=tolerance.absolute,
+        missing=tolerance.missing,
+        needs=tolerance.needs,
+    )

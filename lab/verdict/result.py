@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from lab.errors import BuildError, LabError, UsageError
-from lab.measuring.measurement import Difference, Memory, Metric
-from lab.measuring.stream_outcome import Fate, Pace
-from lab.measuring.stream_outcome import Standing as DetectionStanding
-from lab.metrics import Mode, spelled
+from lab.metrics import Mode, Quantity, spelled
+from lab.outcomes.memory import Memory
+from lab.outcomes.recording import Difference
+from lab.outcomes.stream import Fate, Pace
+from lab.outcomes.stream import Standing as DetectionStanding
 
 Verdict = Literal["passed", "failed", "error", "interrupted"]
 
@@ -342,7 +343,7 @@ class Run(_Part):
     skipped_recordings: tuple[SkippedRecording, ...]
     notes: tuple[str, ...]
     """What was done to recordings before they were played (resampled, mixed to one channel)."""
-    metrics: dict[str, Metric]
+    metrics: dict[str, Quantity]
     checks: tuple[Check, ...]
     """Empty if the run did not finish: what is half measured is not judged."""
     memory: Memory | None

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lab.measuring.host import Expectation, Host
-from lab.measuring.measurement import Difference
 from lab.model import Model
+from lab.outcomes.recording import Difference
 from lab.recordings import recording
 from lab.workload import Workload
 from tests.acceptance.bench import APPLICATION, Ran

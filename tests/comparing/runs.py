@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from lab import workload
-from lab.measuring.measurement import ClipOutcome, Measurement, Symbol
+from lab.measuring.measurement import Measurement
+from lab.outcomes.memory import Symbol
+from lab.outcomes.recording import ClipOutcome
 from lab.verdict import baseline, judge
 from lab.verdict.baseline import Baseline
 from lab.verdict.result import Result

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from lab.measuring.measurement import Symbol
+from lab.outcomes.memory import Symbol
 from lab.reporting import comparison_chart, run_folder
 from lab.verdict import judge, policy
 from lab.verdict.side_by_side import Side, side_by_side

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from lab.measuring.measurement import Symbol
+from lab.outcomes.memory import Symbol
 from lab.verdict import judge
 from tests.comparing.runs import judged, keep, leave, measured
 from tests.fake_measuring import LABELS, clip, stream_measurement

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lab import cli, target, workload
-from lab.metrics import METRICS, STREAM_METRICS
+from lab.metrics import defined
 from lab.reporting import wording
 from lab.verdict import baseline
 from lab.verdict.baseline import Baseline
@@ -25,25 +25,25 @@ def test_the_readme_lists_each_command_and_no_other():
 def test_the_page_of_numbers_defines_each_metric_with_its_kind():
     rows = {row[0].strip("`"): row[1] for row in table(DOCS / "numbers.md", "The metrics")}
     assert rows.pop(SKIPPED) == ""
-    assert rows == {name: metric.kind for name, metric in METRICS.items()}
+    assert rows == {name: metric.kind for name, metric in defined("clip").items()}
     of_streams = {row[0].strip("`"): row[1] for row in table(DOCS / "numbers.md", "The metrics of a stream")}
-    assert of_streams == {name: metric.kind for name, metric in STREAM_METRICS.items()}
+    assert of_streams == {name: metric.kind for name, metric in defined("stream").items()}
 
 
 def test_the_readme_shows_a_run_as_the_baseline_has_it():
     kept = baselines()
     first = workload.load(WORKLOAD).targets[0]
     rows = shown("change")
-    assert list(rows) == [*METRICS, SKIPPED]
+    assert list(rows) == [*defined("clip"), SKIPPED]
     assert {name: row[0] for name, row in rows.items() if name != SKIPPED} == values(kept[first])
 
 
 def test_the_readme_shows_the_boards_as_the_baselines_have_them():
     kept = baselines()
     rows = shown("stm32f746g")
-    assert list(rows) == ["kernels", *METRICS, SKIPPED, "baseline", "verdict"]
+    assert list(rows) == ["kernels", *defined("clip"), SKIPPED, "baseline", "verdict"]
     assert rows["kernels"] == [golden.variant for golden in kept.values()]
-    for name in METRICS:
+    for name in defined("clip"):
         assert rows[name] == [values(golden)[name] for golden in kept.values()]
 
 

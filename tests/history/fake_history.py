@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from lab.measuring.measurement import Metric
+from lab.metrics import Quantity
 from lab.verdict.result import Bounds, Check, Recordings, Result, Run
 
 COMMITS = tuple(letter * 40 for letter in "abcdef")
@@ -38,7 +38,7 @@ def run(
         recordings=Recordings(count=242, skipped=0, source="synthetic speech", stimuli=stimuli),
         skipped_recordings=(),
         notes=(),
-        metrics={name: Metric(value, UNITS.get(name, ""), "exact") for name, value in values.items()},
+        metrics={name: Quantity(value, UNITS.get(name, ""), "exact") for name, value in values.items()},
         checks=tuple(checks),
         memory=None,
         build=dict(build),

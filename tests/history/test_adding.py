@@ -11,7 +11,7 @@ import pytest
 from lab import history
 from lab.errors import BuildError
 from lab.history import entries
-from lab.measuring.measurement import Metric
+from lab.metrics import Quantity
 from lab.reporting import run_folder
 from lab.verdict.result import Bounds, Error
 from tests.history.fake_history import COMMITS, VALUES, folder, result, run
@@ -34,9 +34,9 @@ def test_a_run_is_kept_with_where_it_comes_from_what_it_measured_and_its_limits(
     assert (entry.source, entry.stimuli) == ("synthetic speech", "0" * 64)
     assert entry.folder.resolve() == here / "runs" / "one"
     assert list(entry.metrics) == list(VALUES)
-    assert entry.metrics["flash_bytes"] == Metric(151_144, "bytes", "exact")
+    assert entry.metrics["flash_bytes"] == Quantity(151_144, "bytes", "exact")
     assert isinstance(entry.metrics["flash_bytes"].value, int)
-    assert entry.metrics["accuracy"] == Metric(0.938, "", "exact")
+    assert entry.metrics["accuracy"] == Quantity(0.938, "", "exact")
     assert entry.limits["accuracy"] == Bounds(at_least=0.92)
     assert "ram_bytes" not in entry.limits
 
@@ -48,7 +48,9 @@ def test_a_run_outside_of_git_has_no_commit(here, file):
 
 
 def test_a_metric_that_could_not_be_counted_is_kept_as_such(here, file):
-    history.add(result(run(metrics={"cycles_per_inference": Metric(None, "cycles", "modelled")})), folder(here, "one"))
+    history.add(
+        result(run(metrics={"cycles_per_inference": Quantity(None, "cycles", "modelled")})), folder(here, "one")
+    )
     (entry,) = entries.read(file)
     assert entry.metrics["cycles_per_inference"].value is None
 

@@ -20,7 +20,7 @@ from lab import history
 from lab.errors import StorageError
 from lab.history import database, entries, schema
 from lab.history.tables import METADATA
-from lab.measuring.measurement import Metric
+from lab.metrics import Quantity
 from tests.history.fake_history import COMMITS, VALUES, folder, result, run
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +70,7 @@ def test_a_file_of_version_1_is_brought_up_to_date_and_keeps_its_runs(here, file
         history.add(result(run()), folder(here, "new"))
     old = entries.read(file)[-1]
     assert old.commit == COMMITS[0]
-    assert old.metrics == {"flash_bytes": Metric(150_000, "bytes", "exact")}
+    assert old.metrics == {"flash_bytes": Quantity(150_000, "bytes", "exact")}
     assert old.limits == {}
     with database.reading(file) as connection:
         assert schema.is_up_to_date(connection, file)

@@ -7,7 +7,7 @@ import pytest
 from lab import measuring, target, workload
 from lab.building.kernels import REFERENCE
 from lab.measuring import Request
-from lab.measuring.measurement import Metric
+from lab.metrics import Quantity
 from lab.verdict import baseline
 from tests.docs.documents import ROOT, table
 
@@ -18,7 +18,7 @@ PAGE = {
 }
 
 
-def millions(metrics: dict[str, Metric]) -> list[str]:
+def millions(metrics: dict[str, Quantity]) -> list[str]:
     return [
         f"{metrics[name].value / 1e6:.1f} million" for name in ("instructions_per_inference", "cycles_per_inference")
     ]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lab.measuring.measurement import ClipOutcome
+from lab.outcomes.recording import ClipOutcome
 
 YES = ClipOutcome(
     clip="yes/a.flac",

@@ -4,7 +4,9 @@ import pytest
 
 from lab import target, workload
 from lab.measuring import metrics
-from lab.measuring.measurement import Difference, Memory
+from lab.metrics import Played
+from lab.outcomes.memory import Memory
+from lab.outcomes.recording import Difference
 from tests.measuring.outcomes import outcome
 
 MEMORY = Memory(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
@@ -15,8 +17,9 @@ def of(*clips):
 
 
 def of_workload(words, *clips):
-    by_clip = [metrics.of_clip(clip, words, target.load("nano33ble")) for clip in clips]
-    found = metrics.of(by_clip, 20_000, MEMORY)
+    board = target.load("nano33ble")
+    by_clip = [metrics.of_clip(clip, words, board) for clip in clips]
+    found = metrics.of(Played(clips, MEMORY, 20_000, metrics.conditions(words, board)), by_clip)
     return {name: metric.value for name, metric in found.items()}
 
 

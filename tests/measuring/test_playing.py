@@ -15,7 +15,7 @@ import soxr
 from lab import interrupts, workload
 from lab.errors import DeviceFault, LabError
 from lab.measuring import playing
-from lab.measuring.measurement import SkippedClip
+from lab.outcomes.recording import SkippedClip
 from lab.recordings import collection, recording
 from lab.verdict import judge
 from lab.verdict.result import Result

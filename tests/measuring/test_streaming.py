@@ -70,4 +70,4 @@ def test_metrics_of_a_stream_count_words_and_false_accepts():
         "cpu_load": 0.5,
         "stack_used_bytes": 2_300,
     }
-    assert of_stream(measured.stream, workload.load("keyword-spotting")) == measured.metrics
+    assert of_stream(measured.stream, workload.load("keyword-spotting"), target.load("nano33ble")) == measured.metrics

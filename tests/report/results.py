@@ -9,7 +9,8 @@ import numpy as np
 import soundfile
 
 from lab import workload
-from lab.measuring.measurement import Difference, Measurement
+from lab.measuring.measurement import Measurement
+from lab.outcomes.recording import Difference
 from lab.verdict import judge
 from lab.verdict.result import Bounds, Change, Check, ClipChange, Comparison, Result
 from tests.fake_measuring import LABELS, clip, measurement

@@ -17,7 +17,8 @@ from PIL import Image
 import lab.reporting.html
 from lab import target, workload
 from lab.measuring import Request
-from lab.measuring.measurement import Memory, Metric, Section, Symbol
+from lab.metrics import Quantity
+from lab.outcomes.memory import Memory, Section, Symbol
 from lab.reporting import comparison_words
 from lab.reporting.html import memory_map, pictures, recognition, render, words
 from lab.reporting.metric_rows import metric_rows
@@ -326,7 +327,7 @@ def test_room_is_what_is_left_of_a_limit():
 )
 def test_room_is_a_share_of_the_limit_whichever_side_it_bounds(value, limit, room):
     (run,) = results.failing().runs
-    metrics = {"accuracy": Metric(value, "", "exact")}
+    metrics = {"accuracy": Quantity(value, "", "exact")}
     check = Check(name="accuracy", limit=limit, value=value, passed=limit.hold(value), where="workload.toml:3")
     (row,) = metric_rows(run.model_copy(update={"metrics": metrics, "checks": (check,)}))
     assert words.room(row.room) == room

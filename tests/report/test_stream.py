@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from lab.measuring.stream_outcome import Pace
+from lab.outcomes.stream import Pace
 from lab.reporting.html import render
 from lab.verdict.result import StreamDetection, StreamHeard, StreamPart, StreamWord
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from lab import workload
 from lab.errors import DeviceFault
 from lab.measuring import SkippedClip
-from lab.measuring.measurement import Difference, Metric
+from lab.metrics import Quantity
+from lab.outcomes.recording import Difference
 from lab.verdict import judge
 from lab.verdict.result import Bounds, Change, Check, ClipChange, Comparison, Result
 from lab.workload import Limit
@@ -97,7 +98,7 @@ def not_counted() -> Result:
     good = measurement()
     return judge.judge(
         words(cycles_per_inference=Limit(at_most=5)),
-        replace(good, metrics={**good.metrics, "cycles_per_inference": Metric(None, "cycles", "modelled")}),
+        replace(good, metrics={**good.metrics, "cycles_per_inference": Quantity(None, "cycles", "modelled")}),
     )
 
 

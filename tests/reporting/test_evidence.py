@@ -15,7 +15,7 @@ import soundfile
 from lab import workload
 from lab.building import frontend
 from lab.errors import StorageError
-from lab.measuring.measurement import Difference
+from lab.outcomes.recording import Difference
 from lab.recordings import recording
 from lab.reporting import evidence
 from tests.fake_measuring import clip, measurement

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lab.errors import ConfigurationError
-from lab.measuring.measurement import Symbol
+from lab.outcomes.memory import Symbol
 from lab.verdict import baseline
 from tests.comparing.runs import golden, keep, measured
 from tests.fake_measuring import clip

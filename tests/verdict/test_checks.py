@@ -7,7 +7,7 @@ import pytest
 
 from lab.configuration import read_toml
 from lab.measuring import SkippedClip
-from lab.measuring.measurement import Metric
+from lab.metrics import Quantity
 from lab.verdict.checks import checks
 from lab.workload import Workload
 from tests.fake_measuring import measurement, stream_measurement
@@ -44,7 +44,7 @@ def workload(tmp_path: Path) -> Workload:
 
 def with_metric(name: str, value: float | None):
     good = measurement()
-    return replace(good, metrics={**good.metrics, name: Metric(value, "", "exact")})
+    return replace(good, metrics={**good.metrics, name: Quantity(value, "", "exact")})
 
 
 def outcome(workload: Workload, measured, name: str):

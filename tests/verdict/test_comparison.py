@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from lab import workload
+from lab import target, workload
 from lab.measuring import metrics
-from lab.measuring.measurement import Difference, Symbol
+from lab.outcomes.memory import Symbol
+from lab.outcomes.recording import Difference
 from lab.verdict import policy
 from lab.verdict.comparison import compare
 from lab.verdict.result import ClipChange
@@ -172,9 +173,9 @@ def test_another_stream_is_held_to_load_and_stack():
     (part,) = stream_measurement().stream.parts
     other = replace(part, stimulus="6" * 64, cpu_load=0.6)
     stream = replace(stream_measurement().stream, parts=(other,))
-    words = workload.load("keyword-spotting")
+    words, board = workload.load("keyword-spotting"), target.load("nano33ble")
     now = stream_measurement(
-        stream=stream, metrics=metrics.of_stream(stream, words), by_clip=(metrics.of_part(other, words),)
+        stream=stream, metrics=metrics.of_stream(stream, words, board), by_clip=(metrics.of_part(other, words, board),)
     )
     found = standings(compared(stream_measurement(), now))
     assert (found["cpu_load"], found["stack_used_bytes"], found["miss_rate"]) == ("worse", "same", "not comparable")

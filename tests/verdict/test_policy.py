@@ -1,20 +1,24 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 
 import pytest
 
 from lab.errors import ConfigurationError, UnknownName
-from lab.metrics import METRICS, STREAM_METRICS
+from lab.metrics import by_name
 from lab.verdict import policy
 from lab.verdict.policy import Rule
 
 
-def test_every_metric_has_a_rule():
-    assert policy.load().metrics.keys() == METRICS.keys() | STREAM_METRICS.keys()
+def test_the_rule_of_a_metric_is_its_own_tolerance():
+    rules = policy.load().metrics
+    assert rules.keys() == by_name().keys()
+    for name, metric in by_name().items():
+        assert rules[name].model_dump() == {**asdict(metric.tolerance), "direction": metric.direction}
 
 
-@pytest.mark.parametrize("name", [*METRICS, *STREAM_METRICS])
+@pytest.mark.parametrize("name", list(by_name()))
 def test_a_value_that_did_not_change_is_the_same_whatever_its_digits(name):
     rule = policy.load().metrics[name]
     for value in (0, 1, 1.0, 29_025_682, 227 / 242, 0.3575175260474723, 643.082453125):

@@ -9,7 +9,8 @@ import pytest
 from lab import target, workload
 from lab.errors import BuildError, DeviceFault, EngineError
 from lab.measuring import Request, SkippedClip
-from lab.measuring.measurement import Difference, Metric
+from lab.metrics import Quantity
+from lab.outcomes.recording import Difference
 from lab.verdict import judge, schema
 from lab.verdict.result import Result, spelled, worst
 from tests.fake_measuring import LABELS, clip, measurement
@@ -55,7 +56,7 @@ def test_a_result_keeps_to_its_schema_and_survives_its_file(words):
     ("changes", "verdict", "code"),
     [
         ({}, "passed", 0),
-        ({"metrics": {"accuracy": Metric(0.5, "", "exact")}}, "failed", 1),
+        ({"metrics": {"accuracy": Quantity(0.5, "", "exact")}}, "failed", 1),
         ({"error": DeviceFault("jumped to 0x0")}, "failed", 1),
         ({"error": EngineError("the emulator broke")}, "error", 3),
         ({"error": BuildError("does not compile")}, "error", 2),

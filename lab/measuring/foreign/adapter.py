@@ -15,7 +15,7 @@ from lab import files
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
 from lab.measuring.foreign import pattern as patterns
-from lab.metrics import METRICS
+from lab.metrics import defined
 from lab.workload import Limit, Workload
 
 RETURN = "return"
@@ -158,7 +158,7 @@ def _names(adapter: Adapter, workload: Workload) -> Iterator[tuple[tuple[str, ..
     for label in adapter.output.silent:
         yield ("output", "silent"), of_workload, label, workload.labels
     for metric in adapter.limits:
-        yield ("limits", metric), "metric", metric, tuple(METRICS)
+        yield ("limits", metric), "metric", metric, tuple(defined("clip"))
 
 
 def _several(labels: object) -> object:

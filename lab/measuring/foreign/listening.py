@@ -15,8 +15,8 @@ from lab.measuring import second_try
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard, Said
 from lab.measuring.host import Host
-from lab.measuring.measurement import ClipOutcome, Difference, SkippedClip
 from lab.model import Model
+from lab.outcomes.recording import ClipOutcome, Difference, SkippedClip
 from lab.recordings import recording
 from lab.recordings.collection import Entry
 from lab.target import Target

@@ -13,7 +13,7 @@ from lab.measuring.foreign.listening import ForeignSetup
 from lab.measuring.measurement import OwnLimits
 from lab.measuring.request import Brought, Request
 from lab.measuring.subject import Subject
-from lab.metrics import METRICS
+from lab.metrics import Teller, defined
 from lab.model import Model
 from lab.store import OnStage
 from lab.target import Target
@@ -39,7 +39,8 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
     on_stage(f"booting {elf.name} on {request.target.name}")
     with setup(request.engine).board():
         pass
-    untold = frozenset(_untold(adapter, compared=model is not None))
+    tells = frozenset(_tells(adapter, compared=model is not None))
+    untold = frozenset(name for name, metric in defined("clip").items() if metric.told_by not in tells)
     return Subject(
         image=image,
         map=None,
@@ -77,21 +78,19 @@ def _model(request: Request, adapter: Adapter) -> Model | None:
     return model
 
 
-def _untold(adapter: Adapter, *, compared: bool) -> Iterator[str]:
-    yield from ("arena_used_bytes", "missed_deadlines")
-    yield "realtime_headroom"  # its stride is its own
-    if not compared:
-        yield "bit_exact"
-    if adapter.measure is None:
-        yield "instructions_per_inference"
-        yield from ("cycles_per_inference", "latency_ms")
-    if adapter.stack is None:
-        yield "stack_used_bytes"
+def _tells(adapter: Adapter, *, compared: bool) -> Iterator[Teller]:
+    yield "any"
+    if compared:
+        yield "scores"
+    if adapter.measure is not None:
+        yield "measure"
+    if adapter.stack is not None:
+        yield "stack"
 
 
 def _notes(request: Request, adapter: Adapter, untold: frozenset[str]) -> Iterator[str]:
     yield f"The lab did not build this firmware; {adapter.file} says how to feed and read it"
-    without = ", ".join(name for name in METRICS if name in untold)
+    without = ", ".join(name for name in defined("clip") if name in untold)
     yield f"No value for {without}: neither firmware nor adapter tells, and their limits are not checked"
     if unheard := adapter.unheard(request.workload):
         yield f"No text of it stands for {', '.join(unheard)}: recordings of these are never right"

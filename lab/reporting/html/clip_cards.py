@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.measuring.measurement import Difference
+from lab.outcomes.recording import Difference
 from lab.reporting import evidence, wording
 from lab.reporting.evidence import Evidence
 from lab.reporting.html import pictures

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lab.measuring.measurement import Memory, Metric
+from lab.metrics import Quantity
+from lab.outcomes.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def symbol_rows(memory: Memory) -> list[tuple[str, int, str, str]]:
     return sorted(rows, key=lambda row: -row[1])
 
 
-def budgets(memory: Memory, metrics: dict[str, Metric]) -> list[Budget]:
+def budgets(memory: Memory, metrics: dict[str, Quantity]) -> list[Budget]:
     """The arena as TFLM reports it, and the stack as it was painted over; nothing of which nobody knows the size."""
     both = (
         Budget("Arena", _value(metrics, "arena_used_bytes"), memory.arena_size),
@@ -87,5 +88,5 @@ def budgets(memory: Memory, metrics: dict[str, Metric]) -> list[Budget]:
     return [budget for budget in both if budget.size]
 
 
-def _value(metrics: dict[str, Metric], name: str) -> int | float | None:
+def _value(metrics: dict[str, Quantity], name: str) -> int | float | None:
     return metrics[name].value if name in metrics else None

@@ -13,7 +13,7 @@ from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareEr
 from lab.measuring.foreign import adapter
 from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.foreign.listening import ForeignListener, ForeignSetup
-from lab.measuring.measurement import Difference
+from lab.outcomes.recording import Difference
 from lab.recordings.collection import Entry
 from tests.measuring.fake_machine import BareFirmware, ScriptedEngine, ScriptedMachine
 

@@ -1,0 +1,41 @@
+"""What came too late, or was lost."""
+
+from __future__ import annotations
+
+from lab.metrics._metric import Conditions, OfRecordings, OfStream, Tolerance
+from lab.outcomes.recording import ClipOutcome
+from lab.outcomes.stream import PartOutcome
+
+_MEANING = "Late inferences, and lost samples in units of a feature step"
+_TOLERANCE = Tolerance(needs=("recordings",))  # none: a lost buffer is a bug
+
+
+def _missed(one: ClipOutcome | PartOutcome, conditions: Conditions) -> int | None:
+    """Late inferences, and lost samples in units of a feature step, rounded up."""
+    if one.late_inferences is None or one.lost_samples is None:
+        return None
+    return one.late_inferences + -(-one.lost_samples // conditions.step_samples)
+
+
+OF_RECORDINGS = OfRecordings(
+    name="missed_deadlines",
+    place=500,
+    meaning=_MEANING,
+    kind="exact",
+    direction="lower",
+    tolerance=_TOLERANCE,
+    over="sum",
+    of_one=_missed,
+    tells=lambda clip: clip.late_inferences is not None and clip.lost_samples is not None,
+    told_by="lab",
+)
+OF_STREAM = OfStream(
+    name="missed_deadlines",
+    place=500,
+    meaning=_MEANING,
+    kind="modelled",  # the time in which an inference has to be done is
+    direction="lower",
+    tolerance=_TOLERANCE,
+    over="sum",
+    of_one=_missed,
+)

@@ -1,0 +1,70 @@
+"""What the device made of one recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Stage = Literal["samples", "features", "operator", "decision"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where the device departs from the host.
+
+    `stage` is the first that differs; `where` names the place in it ("sample 1203", "step 17, channel 3",
+    "operator 4 CONV_2D, element 91", "label 2 (yes)", "label"); `device` and `host` are the values there.
+    """
+
+    stage: Stage
+    where: str
+    device: int | str
+    host: int | str
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.where} is {self.device} on the device, {self.host} on the host"
+
+
+@dataclass(frozen=True)
+class ClipOutcome:
+    """One recording as the device heard it.
+
+    `clip` is its name below the recordings folder, `path` the file, `stimulus` the SHA-256 of the samples that were
+    played; `instructions` and `cycles` are those of the inference, `awake_cycles` and `cpu_load` as in `Heard`. What a
+    firmware of somebody else's does not tell is None or empty.
+    """
+
+    clip: str
+    path: Path
+    label: str
+    stimulus: str
+    decided: str
+    scores: tuple[int, ...]
+    host_scores: tuple[int, ...]
+    samples_crc: str
+    features_crc: str
+    instructions: int | None
+    cycles: int | None
+    time_ns: int
+    awake_cycles: int | None
+    cpu_load: float | None
+    stack_used: int | None
+    lost_samples: int | None
+    late_inferences: int | None
+    difference: Difference | None
+    notes: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+
+    @property
+    def correct(self) -> bool:
+        """Whether the device decided what the recording is labelled."""
+        return self.decided == self.label
+
+
+@dataclass(frozen=True)
+class SkippedClip:
+    """A recording that could not be played, and why."""
+
+    clip: str
+    reason: str
