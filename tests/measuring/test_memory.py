@@ -10,6 +10,7 @@ from lab import building, target, workload
 from lab.elf import Section, Symbol
 from lab.measuring import linker_map, memory
 from lab.model import Model
+from lab.outcomes import memory as outcome
 from tests.measuring.fake_machine import BareFirmware
 
 BOARD = target.load("nano33ble")
@@ -81,7 +82,7 @@ def found_in(image, listing, section):
 def test_initialised_data_is_in_flash_and_in_ram():
     found = memory.of(image(), BOARD, 40_000)
     assert (found.flash_bytes, found.ram_bytes) == (1100, 110)
-    assert found.sections[1] == Section(".data", 100, flash=True, ram=True)
+    assert found.sections[1] == outcome.Section(".data", 100, flash=True, ram=True)
 
 
 def test_room_is_what_the_board_has_and_the_firmware_set_aside():
