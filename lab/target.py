@@ -44,10 +44,35 @@ class Platform(Frozen):
 
 
 class Sensor(Frozen):
-    """A sensor that recordings are played into."""
+    """A sensor that recordings are played into, by the full path of its device.
+
+    Its rate is either fixed, `rate_hz` samples a second, or set by firmware to one of `rates_hz`. `ranges` are those
+    that it can be set to, each by its largest value in `unit`.
+    """
 
     device: str
-    rate_hz: int
+    rate_hz: int | None = Field(default=None, gt=0)
+    rates_hz: tuple[float, ...] = ()
+    ranges: tuple[float, ...] = ()
+    unit: str = ""
+
+    @model_validator(mode="after")
+    def _has_rates(self) -> Self:
+        if (self.rate_hz is None) is not bool(self.rates_hz):
+            raise ValueError("a sensor has either rate_hz or rates_hz")
+        for numbers in (self.rates_hz, self.ranges):
+            if any(number <= 0 for number in numbers) or list(numbers) != sorted(set(numbers)):
+                raise ValueError("rates_hz and ranges are positive, each once, the lowest first")
+        return self
+
+    def rate_for(self, wanted_hz: float) -> float | None:
+        """The rate that firmware sets for a workload of that rate: the lowest that is not below it, None without one.
+
+        A fixed rate is for workloads of the very same rate.
+        """
+        if self.rate_hz is not None:
+            return self.rate_hz if self.rate_hz == wanted_hz else None
+        return next((rate for rate in self.rates_hz if rate >= wanted_hz), None)
 
 
 class Toolchain(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -9,18 +10,34 @@ from pydantic import Field
 from lab import places
 from lab.configuration import Frozen, read_toml
 from lab.conformance.case import Stricter
-from lab.conformance.feeds import Feeds
-from lab.target import Target
+from lab.conformance.feeds import ACCELEROMETER, FELT_HZ, Feeds
+from lab.target import Sensor, Target
 
 _LISTING = "probes.toml"
 
 
 class Probe(Feeds):
-    """One probe. It runs for `seconds` of virtual time."""
+    """One probe. It runs for `seconds` of virtual time.
+
+    On the target, or on a board with other parts: `platform` is its description, beside the probe, and `accelerometer`
+    the full path of the one on it.
+    """
 
     about: str
     seconds: float = Field(gt=0)
     stricter: Stricter | None = None
+    platform: str = ""
+    accelerometer: str = ""
+
+    def board(self, target: Target) -> Target:
+        """What it runs on."""
+        if not self.platform:
+            return target
+        away = os.path.relpath(folder(target) / self.platform, target.folder)
+        sensors = {**target.sensors, ACCELEROMETER: Sensor(device=self.accelerometer, rate_hz=FELT_HZ)}
+        return target.model_copy(
+            update={"platform": target.platform.model_copy(update={"repl": away}), "sensors": sensors}
+        )
 
 
 class _Listing(Frozen):

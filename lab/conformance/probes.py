@@ -15,7 +15,7 @@ def cases(target: Target, choice: Choice) -> Iterator[Case]:
     for name, one in probe.of(target).items():
         if name in choice:
             yield Case(
-                target=target,
+                target=one.board(target),
                 name=name,
                 firmware=compiling.compiled(target, name),
                 seconds=one.seconds,

@@ -62,7 +62,7 @@ def _probe(target: Target, run: Run, elf: bytes, folder: Path) -> Case:
     file.write_bytes(elf)
     known = probe.of(target).get(run.name)
     return Case(
-        target=target,
+        target=known.board(target) if known else target,
         name=run.name,
         firmware=Firmware(file),
         seconds=run.seconds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from typing_extensions import Self
@@ -23,14 +24,14 @@ class Reference(Protocol):
 
 
 class Live:
-    """An engine that runs each case now, on one board a target. Close it, or use it as a context manager.
+    """An engine that runs each case now, on one board a description. Close it, or use it as a context manager.
 
     Raises what its machines raise.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._boards: dict[str, Machine] = {}
+        self._boards: dict[Path, Machine] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -40,12 +41,12 @@ class Live:
 
     def observe(self, case: Case) -> Observation:
         """What the engine does."""
-        target = case.target
-        if target.name not in self._boards:
+        description = case.target.repl
+        if description not in self._boards:
             self.close()
-            self._boards[target.name] = self.engine.machine(target)
+            self._boards[description] = self.engine.machine(case.target)
         try:
-            observed = observe(self._boards[target.name], case)
+            observed = observe(self._boards[description], case)
         except EngineError:
             self.close()
             raise

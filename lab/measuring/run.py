@@ -24,6 +24,7 @@ from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
 from lab.store import OnStage, silently
 from lab.target import Target
+from lab.workload import Workload
 
 Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]
 """Called after each recording with how many are done, how many there are, and its outcome."""
@@ -101,7 +102,7 @@ def _subject(request: Request, on_stage: OnStage) -> Subject:
 
 
 def check_sensor(request: Request) -> None:
-    """Raises ConfigurationError unless the target has the sensor that is played into, at the workload's rate."""
+    """Raises ConfigurationError unless the target has the sensor that is played into, with the workload's settings."""
     wanted, target = request.workload.input, request.target
     adapter = request.brought.adapter if request.brought else None
     if adapter is not None and adapter.input.buffer is not None:
@@ -109,17 +110,38 @@ def check_sensor(request: Request) -> None:
     name = (adapter.input.sensor if adapter else None) or wanted.sensor
     sensor = target.sensors.get(name)
     if sensor is None:
-        text = request.workload.file.read_text(encoding="utf-8")
-        of_workload = place(request.workload.file, text, "input", "sensor")
+        of_workload = _place_of_input(request.workload, "sensor")
         where = adapter.place("input", "sensor") if adapter and adapter.input.sensor else of_workload
         raise UnknownName(f"sensor of {target.name}", name, target.sensors, where=where)
-    if sensor.rate_hz != wanted.rate_hz:
+    described = f"sensors.{name} in {target.folder / 'target.toml'}"
+    whose = f"the {name} of {target.name}"
+    if sensor.rate_for(wanted.rate_hz) is None:
+        highest = sensor.rate_hz or sensor.rates_hz[-1]
+        most = "" if sensor.rate_hz else "at most "
         raise ConfigurationError(
-            f"{request.workload.file}: input.rate_hz is {wanted.rate_hz:,}, "
-            f"and the {name} of {target.name} delivers {sensor.rate_hz:,} samples a second.",
-            remedy=f"Make it the same as rate_hz of sensors.{name} in {target.folder / 'target.toml'}.",
+            f"{_place_of_input(request.workload, 'rate_hz')}: input.rate_hz is {wanted.rate_hz:,}, "
+            f"and {whose} delivers {most}{highest:,.15g} samples a second.",
+            remedy=f"Make it {'no more than the last of rates_hz' if most else 'the same as rate_hz'} of {described}.",
             code="sensor-rate",
         )
+    if wanted.unit != sensor.unit:
+        raise ConfigurationError(
+            f"{_place_of_input(request.workload, 'unit')}: input.unit is {wanted.unit!r}, "
+            f"and that of {whose} is {sensor.unit!r}.",
+            remedy=f"Make it the same as unit of {described}.",
+            code="sensor-unit",
+        )
+    if sensor.ranges and wanted.range not in sensor.ranges:
+        raise ConfigurationError(
+            f"{_place_of_input(request.workload, 'range')}: input.range is {wanted.range:g} {wanted.unit}, "
+            f"which {whose} has not.",
+            remedy=f"Choose one of {', '.join(f'{one:g}' for one in sensor.ranges)}: ranges of {described}.",
+            code="sensor-range",
+        )
+
+
+def _place_of_input(workload: Workload, key: str) -> str:
+    return place(workload.file, workload.file.read_text(encoding="utf-8"), "input", key)
 
 
 def recordings(request: Request, on_stage: OnStage) -> Collection:

@@ -95,7 +95,7 @@ def test_time_is_synchronised_before_writes_to_every_device_of_the_bus():
     typed = commands(board)
     hooked = {line.split()[2] for line in typed if "SetHookBeforePeripheralWrite" in line}
     assert {f"sysbus.{name}" for name in ("nvic", "timer0", "rtc0", "pdm")} <= hooked
-    assert not hooked & {"sysbus.cpu", "sysbus.flash", "sysbus.ram", "sysbus.twi0.lsm9ds1_imu"}
+    assert not hooked & {"sysbus.cpu", "sysbus.flash", "sysbus.ram", "sysbus.twi0.lsm9ds1"}
 
 
 def test_the_settings_are_those_of_the_script_for_people():

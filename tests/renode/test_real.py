@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from lab import building, target, workload
+from lab.conformance import probe
 from lab.elf import Firmware
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.renode.engine import RenodeEngine
@@ -24,7 +25,6 @@ from lab.measuring.playback import Board
 from lab.measuring.streaming import listening
 from lab.model import Model
 from lab.recordings import collection, recording
-from lab.target import Sensor
 from tests.conformance import records
 from tests.engine.boards import ENDS_OF_FLASH
 from tests.engine.qemu import compiled
@@ -173,10 +173,9 @@ def test_a_longer_recording_than_the_firmware_awaits_changes_nothing(boot, nano3
         assert board.listen(np.concatenate([clips[0], clips[1]])).inference == board.listen(clips[0]).inference
 
 
-def test_an_accelerometer_gives_the_same_on_both_and_forgets_what_was_not_read(nano33ble, tmp_path, real_renode):
+def test_renodes_accelerometer_gives_the_same_on_both_and_forgets_what_was_not_read(nano33ble, tmp_path, real_renode):
     image = Firmware(compiled(str(Path(__file__).parent / "programs" / "accelerometer.c"), tmp_path, "-O1"))
-    sensor = Sensor(device="sysbus.twi0.lsm9ds1_imu", rate_hz=100)
-    board = nano33ble.model_copy(update={"sensors": {"accelerometer": sensor}})
+    board = probe.of(nano33ble)["twi_sensor"].board(nano33ble)
     symbol = image.symbol("samples")
 
     def heard(machine, kept, fed):
