@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
 
-from lab import places
+from lab import decisions, features, places
 from lab.configuration import Frozen, place, read_toml
-from lab.errors import UnknownName
+from lab.errors import ConfigurationError, UnknownName
 from lab.metrics import Mode, defined
-from lab.signals.signal import Signal
+from lab.signals.input import Input
 
 
 def _in_order(span: tuple[float, float]) -> tuple[float, float]:
@@ -29,70 +27,6 @@ Decibels = Annotated[float, Field(ge=-200, le=200)]
 MOST_SEED = 2**32 - 1
 MOST_MINUTES = 600.0
 """Of a stream: its samples are held in memory, 1.2 GB in ten hours at 16 kHz."""
-
-
-class Input(Frozen):
-    """What is played into the board: which sensor, at which rate, in which steps, how long one recording is.
-
-    A value is a whole number of `bits` bits, of which the highest stands for `range` units: an accelerometer of ±4 g
-    and 14 bits has 2,048 steps to 1 g. Left out, it is mono sound. A recording that is longer than `window_s` is
-    played in windows that begin `hop_s` apart; without `hop_s` only its beginning is played.
-    """
-
-    sensor: str
-    rate_hz: int = Field(gt=0, le=1_000_000)
-    window_s: float = Field(gt=0, le=60)
-    hop_s: float | None = Field(default=None, gt=0, le=60)
-    axes: tuple[str, ...] = Field(default=("sound",), min_length=1, max_length=8)
-    unit: str = ""
-    range: float = Field(default=1.0, gt=0)
-    bits: int = Field(default=16, ge=2, le=16)
-
-    @model_validator(mode="after")
-    def _has_whole_steps(self) -> Self:
-        if len(set(self.axes)) < len(self.axes):
-            raise ValueError("two axes have one name")
-        if not (2 ** (self.bits - 1) / self.range).is_integer():
-            raise ValueError(f"{self.bits} bits for a range of {self.range:g} make no whole number of steps to a unit")
-        return self
-
-    @property
-    def samples(self) -> int:
-        """Frames in one recording: a value of each axis at a time."""
-        return round(self.rate_hz * self.window_s)
-
-    @property
-    def channels(self) -> int:
-        """Values in a frame."""
-        return len(self.axes)
-
-    @property
-    def steps_per_unit(self) -> int:
-        """How many steps of a value are one unit."""
-        return int(2 ** (self.bits - 1) / self.range)
-
-    def signal(self, samples: NDArray[np.int16]) -> Signal:
-        """What the sensor delivers, int16 [frames], or [frames, channels]."""
-        frames = samples.reshape(-1, self.channels)
-        return Signal(frames, self.rate_hz, self.axes, self.unit, self.steps_per_unit)
-
-
-class Features(Frozen):
-    """The TFLM audio frontend's settings; `steps` x `channels` int8 values are the model's input.
-
-    `scale` and `zero_point` say what a feature stands for where a model is trained, scale * (feature - zero_point). The
-    firmware copies features into the model as they are, so its input must be quantised in the same way.
-    """
-
-    kind: Literal["tflm-audio-frontend"]
-    window_ms: int = Field(gt=0, le=60_000)
-    step_ms: int = Field(gt=0, le=60_000)
-    channels: int = Field(gt=0, le=1_024)
-    steps: int = Field(gt=0, le=60_000)
-    lower_hz: float
-    upper_hz: float
-    scale: float = Field(default=1 / 64, gt=0, allow_inf_nan=False)
-    zero_point: int = Field(default=-64, ge=-128, le=127)
 
 
 class Evaluation(Frozen):
@@ -131,15 +65,11 @@ Limits = dict[str, Limit]
 
 
 class Streaming(Frozen):
-    """How a running device turns scores into detections; scores are probabilities in 0..1.
+    """What holds for a device that goes on and on.
 
     `limits` are those of `lab run --mode stream`, but for those that `limits_on` has for one board.
     """
 
-    stride_ms: int = Field(gt=0, le=60_000)
-    average_ms: int = Field(ge=0, le=60_000)
-    threshold: float = Field(ge=0, le=1)
-    refractory_ms: int = Field(ge=0, le=60_000)
     evaluation: Evaluation = Evaluation()
     limits: Limits = Field(default_factory=dict)
     limits_on: dict[str, Limits] = Field(default_factory=dict)
@@ -157,6 +87,7 @@ class Workload(Frozen):
     """One application with its model and limits. `name` and `folder` come from where the file is.
 
     `arena_bytes` is None where `arena` is "auto": the smallest that works on the device (lab/measuring/arena.py).
+    `background` are labels that are no events: silence, unknown words.
     `limits` hold on every board, but for those that `limits_on` has for one board.
     """
 
@@ -164,12 +95,14 @@ class Workload(Frozen):
     folder: Path
     title: str
     labels: tuple[str, ...] = Field(min_length=2)
+    background: tuple[str, ...] = ()
     model: str
     arena_bytes: int | None = Field(default=None, gt=0)
     arena: Literal["auto"] | None = None
     input: Input
-    features: Features
-    streaming: Streaming
+    features: features.OfAnyKind
+    decision: decisions.OfAnyKind
+    streaming: Streaming = Streaming()
     recordings: Recordings
     targets: tuple[str, ...] = Field(min_length=1)
     limits: dict[str, Limit]
@@ -213,7 +146,19 @@ def load(name: str) -> Workload:
     folder = places.project() / "models" / name
     loaded = read_toml(folder / "workload.toml", Workload, name=name, folder=folder)
     _check_limits(loaded)
+    _check_features(loaded)
     return loaded
+
+
+def _check_features(workload: Workload) -> None:
+    problem = workload.features.problem(workload.input)
+    if problem is not None:
+        text = workload.file.read_text(encoding="utf-8")
+        raise ConfigurationError(
+            f"{place(workload.file, text, 'features')}: the features do not fit the signal: {problem}.",
+            remedy="Correct [features], or [input].",
+            code="features-misfit",
+        )
 
 
 def _check_limits(workload: Workload) -> None:

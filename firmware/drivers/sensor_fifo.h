@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/board.h"
+#include "runtime/sensor.h"
 
 namespace drivers {
 
@@ -28,18 +28,18 @@ class SensorFifoMicrophone {
  public:
   explicit constexpr SensorFifoMicrophone(uintptr_t base) : base_(base) {}
 
-  void start(board::SampleSink sink);
+  const char* start(const sensor::Settings& settings, sensor::Sink sink);
   void stop();
   void on_interrupt();
 
-  uint32_t missed() const { return fifo().OVERRUNS; }  // buffers that ended before the one before was taken
+  uint32_t lost_frames() const;  // of buffers that ended before the one before was taken
   uint32_t time_us() const { return fifo().TIME_US; }  // since reset, when the last buffer ended
 
  private:
   SensorFifo& fifo() const { return *reinterpret_cast<SensorFifo*>(base_); }
 
   uintptr_t base_;
-  board::SampleSink sink_ = nullptr;
+  sensor::Sink sink_ = nullptr;
   unsigned filling_ = 0;  // where samples go now; the other one is full or queued
 };
 

@@ -40,22 +40,6 @@ JsonLine& JsonLine::hex(const char* name_, uint32_t value) {
   return *this;
 }
 
-JsonLine& JsonLine::numbers(const char* name_, const int8_t* values, size_t count) {
-  name(name_);
-  put('[');
-  for (size_t i = 0; i < count; ++i) {
-    if (i != 0) {
-      put(',');
-    }
-    if (values[i] < 0) {
-      put('-');
-    }
-    put_decimal(values[i] < 0 ? -values[i] : values[i]);
-  }
-  put(']');
-  return *this;
-}
-
 void JsonLine::send() {
   put("}\r\n");
   board::write_log(line_, size_);
@@ -86,6 +70,21 @@ void JsonLine::put_escaped(const char* text) {
     }
     put(text[i] < ' ' ? ' ' : text[i]);
   }
+}
+
+void JsonLine::begin_numbers(const char* name_) {
+  name(name_);
+  put('[');
+}
+
+void JsonLine::put_signed(int32_t value, bool first) {
+  if (!first) {
+    put(',');
+  }
+  if (value < 0) {
+    put('-');
+  }
+  put_decimal(value < 0 ? 0 - static_cast<uint32_t>(value) : value);
 }
 
 void JsonLine::put_decimal(uint32_t value) {

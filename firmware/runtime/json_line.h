@@ -14,7 +14,15 @@ class JsonLine {
   JsonLine& number(const char* name, uint32_t value);
   JsonLine& crc(const char* name, uint32_t value);  // eight hex digits
   JsonLine& hex(const char* name, uint32_t value);  // the same after 0x
-  JsonLine& numbers(const char* name, const int8_t* values, size_t count);
+  template <class Value>
+  JsonLine& numbers(const char* name, const Value* values, size_t count) {
+    begin_numbers(name);
+    for (size_t i = 0; i < count; ++i) {
+      put_signed(values[i], i == 0);
+    }
+    put(']');
+    return *this;
+  }
 
   void send();
 
@@ -26,6 +34,8 @@ class JsonLine {
   void put(char character);
   void put(const char* text);
   void put_escaped(const char* text);
+  void begin_numbers(const char* name);
+  void put_signed(int32_t value, bool first);
   void put_decimal(uint32_t value);
   void put_hex(uint32_t value);
 

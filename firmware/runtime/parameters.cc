@@ -4,7 +4,6 @@
 
 static_assert(workload::kStrideSteps >= 1, "inferences follow each other by at least one feature step");
 static_assert(workload::kAverageInferences >= 1 && workload::kAverageInferences <= lab::kMostAveraged);
-static_assert(workload::kThreshold <= 255);
 
 extern "C" {
 extern const lab::Parameters lab_parameters;
@@ -12,7 +11,7 @@ const lab::Parameters lab_parameters __attribute__((section(".lab_parameters"), 
     0x5042414C,  // "LABP"
     2,
     lab::kStream,
-    workload::kClipSamples,
+    workload::kClipFrames,
     workload::kStrideSteps,
     workload::kAverageInferences,
     workload::kThreshold,

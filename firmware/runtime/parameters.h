@@ -9,7 +9,7 @@ struct Parameters {
   uint32_t magic;
   uint32_t version;
   uint32_t mode;
-  uint32_t clip_samples;
+  uint32_t clip_frames;
   uint32_t stride_steps;
   uint32_t average_inferences;
   uint32_t threshold;

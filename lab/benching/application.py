@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lab.building.application import quoted
@@ -16,10 +16,13 @@ class Bench:
 
     model: Model
     name: str = "bench"
+    folder: str = "bench"
+    sensor: str = "microphone"  # where it is linked the ESP32-C3 has its clock
 
-    def configuration(self, target: Target, arena_bytes: int) -> str:
+    def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
         """Room for all inputs and all outputs, each one after the other."""
-        return f"""\
+        return {
+            "workload_config.h": f"""\
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -31,13 +34,14 @@ inline constexpr size_t kArenaBytes = {arena_bytes};
 inline constexpr size_t kInputBytes = {self._bytes(self.model.inputs)};
 inline constexpr size_t kOutputBytes = {self._bytes(self.model.outputs)};
 // It hears nothing: the parameters of those that do.
-inline constexpr size_t kClipSamples = 0;
+inline constexpr size_t kClipFrames = 0;
 inline constexpr uint32_t kStrideSteps = 1;
 inline constexpr uint32_t kAverageInferences = 1;
 inline constexpr uint32_t kThreshold = 0;
 inline constexpr uint32_t kRefractoryMs = 0;
 }}  // namespace workload
 """
+        }
 
     def _bytes(self, tensors: Iterable[int]) -> int:
         return sum(self.model.tensors[index].bytes for index in tensors)

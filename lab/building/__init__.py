@@ -1,4 +1,4 @@
-"""From a workload, a target and a model to a firmware image; and the host's copy of the audio frontend.
+"""From a workload, a target and a model to a firmware image; and the host's copy of the features.
 
 Nothing is built twice: sources, libraries and images are kept in the user cache under the hash of what made them.
 """

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from lab.errors import ConfigurationError
+from lab import places
+from lab.features import Constant, Features
+from lab.signals.input import Input
 from lab.target import Target
 from lab.workload import Workload
 
-_MOST_AVERAGED = 8
+_SENSING = "sensing"
+_PRELUDE = "#pragma once\n#include <cstddef>\n#include <cstdint>\n"
 
 
 class Application(Protocol):
@@ -18,53 +22,79 @@ class Application(Protocol):
 
     @property
     def name(self) -> str:
+        """What the image is called."""
+
+    @property
+    def folder(self) -> str:
         """The folder's name."""
 
-    def configuration(self, target: Target, arena_bytes: int) -> str:
-        """The text of `workload_config.h`: see "What the lab generates" in firmware/README.md."""
+    @property
+    def sensor(self) -> str:
+        """The sensor whose driver is linked; "" for none."""
+
+    def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
+        """Text by file name: see "What the lab generates" in firmware/README.md."""
 
 
 @dataclass(frozen=True)
-class Listening:
-    """The application of a workload, which listens to a microphone."""
+class Sensing:
+    """The application of a workload: one of its own name, or the one that serves them all."""
 
     workload: Workload
 
     @property
     def name(self) -> str:
-        """The workload's name is its application's."""
+        """The workload's."""
         return self.workload.name
 
-    def configuration(self, target: Target, arena_bytes: int) -> str:
-        """Labels, features and streaming. Raises ConfigurationError for a stride that the features cannot keep."""
-        workload = self.workload
-        features = workload.features
-        labels = ", ".join(map(quoted, workload.labels))
-        stride = _stride_steps(workload)
-        return f"""\
-#pragma once
-#include <cstddef>
-#include <cstdint>
+    @property
+    def folder(self) -> str:
+        """That of the workload's name, if there is one."""
+        own = places.project() / "firmware" / "apps" / self.workload.name
+        return self.workload.name if own.is_dir() else _SENSING
 
-namespace workload {{
-inline constexpr char kTarget[] = {quoted(target.name)};
-inline constexpr char kApplication[] = {quoted(workload.name)};
-inline constexpr const char* kLabels[] = {{{labels}}};
-inline constexpr size_t kArenaBytes = {arena_bytes};
-inline constexpr size_t kClipSamples = {workload.input.samples};
-inline constexpr int32_t kRateHz = {workload.input.rate_hz};
-inline constexpr int32_t kWindowMs = {features.window_ms};
-inline constexpr int32_t kStepMs = {features.step_ms};
-inline constexpr int32_t kChannels = {features.channels};
-inline constexpr size_t kSteps = {features.steps};
-inline constexpr float kLowerHz = {float(features.lower_hz)}f;
-inline constexpr float kUpperHz = {float(features.upper_hz)}f;
-inline constexpr uint32_t kStrideSteps = {stride};
-inline constexpr uint32_t kAverageInferences = {_averaged(workload)};
-inline constexpr uint32_t kThreshold = {_threshold(workload)};
-inline constexpr uint32_t kRefractoryMs = {workload.streaming.refractory_ms};
-}}  // namespace workload
-"""
+    @property
+    def sensor(self) -> str:
+        """The workload's."""
+        return self.workload.input.sensor
+
+    def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
+        """Signal and labels, features, decision. Raises ConfigurationError for a decision that cannot be kept."""
+        workload, heard = self.workload, self.workload.input
+        decision = workload.decision
+        labels = ", ".join(map(quoted, workload.labels))
+        return {
+            "workload_config.h": _namespace(
+                f"inline constexpr char kTarget[] = {quoted(target.name)}",
+                f"inline constexpr char kApplication[] = {quoted(workload.name)}",
+                f"inline constexpr const char* kLabels[] = {{{labels}}}",
+                f"inline constexpr size_t kArenaBytes = {arena_bytes}",
+                f"inline constexpr size_t kClipFrames = {heard.samples}",
+                f"inline constexpr uint32_t kRateHz = {heard.rate_hz}",
+                f"inline constexpr uint32_t kRange = {round(heard.range)}",
+                f"inline constexpr uint32_t kBits = {heard.bits}",
+                f"inline constexpr uint32_t kStrideSteps = {decision.stride_steps(workload)}",
+                f"inline constexpr uint32_t kAverageInferences = {decision.average_inferences(workload)}",
+                f"inline constexpr uint32_t kThreshold = {decision.threshold_in_firmware}",
+                f"inline constexpr uint32_t kRefractoryMs = {decision.refractory_in_ms}",
+            ),
+            "features_config.h": features_header(workload.features, heard),
+            "decision_config.h": _of_kind(
+                "decisions",
+                decision.kind,
+                (),
+                "DecisionSettings",
+                decision.constants(workload).values(),
+                "Decision",
+            ),
+        }
+
+
+def features_header(features: Features, heard: Input) -> str:
+    """The text of `features_config.h`, for the device and for the host."""
+    channels = f"inline constexpr size_t kChannels = {heard.channels}"
+    constants = [_declared(name, value) for name, value in features.constants(heard).items()]
+    return _of_kind("features", features.kind, (channels,), "FeatureSettings", constants, "Features")
 
 
 def quoted(value: str) -> str:
@@ -72,30 +102,23 @@ def quoted(value: str) -> str:
     return json.dumps(value)
 
 
-def _stride_steps(workload: Workload) -> int:
-    stride, step = workload.streaming.stride_ms, workload.features.step_ms
-    if stride < step or stride % step:
-        raise ConfigurationError(
-            f"{workload.file}: streaming.stride_ms is {stride}; features come every {step} ms.",
-            remedy=f"Use a multiple of {step}.",
-            code="streaming-settings",
-        )
-    return stride // step
+def _of_kind(
+    folder: str, kind: str, before: Iterable[str], settings: str, constants: Iterable[str], template: str
+) -> str:
+    name = kind.replace("-", "_")
+    members = "".join(f"  static constexpr {constant};\n" for constant in constants)
+    body = _namespace(
+        *before,
+        f"struct {settings} {{\n{members}}}",
+        f"using {template} = lab::{name}::{template}<{settings}>",
+    ).removeprefix(_PRELUDE)
+    return f'{_PRELUDE}\n#include "runtime/{folder}/{name}.h"\n{body}'
 
 
-def _averaged(workload: Workload) -> int:
-    streaming = workload.streaming
-    count = max(1, streaming.average_ms // streaming.stride_ms)
-    if count > _MOST_AVERAGED:
-        raise ConfigurationError(
-            f"{workload.file}: streaming.average_ms is {streaming.average_ms}, {count} inferences; "
-            f"the firmware averages {_MOST_AVERAGED} at most.",
-            remedy=f"Use at most {_MOST_AVERAGED * streaming.stride_ms}.",
-            code="streaming-settings",
-        )
-    return count
+def _namespace(*declarations: str) -> str:
+    lines = "".join(f"{declaration};\n" for declaration in declarations)
+    return f"{_PRELUDE}\nnamespace workload {{\n{lines}}}  // namespace workload\n"
 
 
-def _threshold(workload: Workload) -> int:
-    """A probability as 0..255, rounded half up."""
-    return int(workload.streaming.threshold * 255 + 0.5)
+def _declared(name: str, value: Constant) -> str:
+    return f"float {name} = {value}f" if isinstance(value, float) else f"int32_t {name} = {value}"

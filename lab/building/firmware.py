@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lab import places, store
 from lab.building import cmake, generated, kernels, library, operators, tflm, toolchain
-from lab.building.application import Application, Listening
+from lab.building.application import Application, Sensing
 from lab.elf import Firmware
 from lab.errors import BuildError, ModelError
 from lab.model import Model
@@ -73,7 +73,7 @@ def build(
     if arena is None:
         raise ValueError(f"The arena of {workload.name} has to be found first: lab.measuring.arena.size does.")
     return image(
-        Listening(workload),
+        Sensing(workload),
         target,
         model,
         arena,
@@ -113,12 +113,14 @@ def image(
     name = store.key(str(firmware), *libraries, model.crc)
     folder = store.folder_of(_BUILDS) / f"{application.name}-{target.name}-{name}"
     with store.locked(folder):
-        constants = application.configuration(target, arena_bytes)
-        generated.write(folder / "generated", constants, model, source, chosen)
+        headers = application.headers(target, arena_bytes)
+        generated.write(folder / "generated", headers, model, source, chosen)
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": firmware / "toolchains" / target.toolchain.file,
             "LAB_TARGET": target.name,
-            "LAB_APPLICATION": application.name,
+            "LAB_APPLICATION": application.folder,
+            "LAB_NAME": application.name,
+            "LAB_SENSOR": application.sensor,
             **source.settings,
             "LAB_LIBRARIES": ";".join(libraries),
             "LAB_CORE_FLAGS": library.core_flags(target, {source.frontend: "frontend"}),

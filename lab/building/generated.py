@@ -1,7 +1,8 @@
-"""The four files that the firmware takes from the lab: see "What the lab generates" in firmware/README.md."""
+"""The files that the firmware takes from the lab: see "What the lab generates" in firmware/README.md."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from lab.building import operators
@@ -10,13 +11,14 @@ from lab.building.tflm import Source
 from lab.model import Model
 
 
-def write(folder: Path, configuration: str, model: Model, source: Source, kernels: Kernels) -> None:
-    """Bring the four files in `folder` up to date; one that would not change keeps its time, so nothing is rebuilt.
+def write(folder: Path, headers: Mapping[str, str], model: Model, source: Source, kernels: Kernels) -> None:
+    """Bring the files in `folder` up to date; one that would not change keeps its time, so nothing is rebuilt.
 
-    `configuration` is the text of `workload_config.h`. Raises ModelError for an operator that this TFLM lacks.
+    `headers` are those of the application, by name. Raises ModelError for an operator that this TFLM lacks.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "workload_config.h", configuration.encode())
+    for name, text in headers.items():
+        _write(folder / name, text.encode())
     _write(folder / "kernels_config.h", _kernels(model, kernels).encode())
     _write(folder / "model_operators.h", _operators(model, source, kernels).encode())
     _write(folder / "model.tflite", model.data)

@@ -65,7 +65,7 @@ CARGO = Program(
 )
 HOST_COMPILER = Program(
     "c++",
-    "compiles the audio frontend for this machine",
+    "compiles the features for this machine",
     {"apt-get": "g++", "dnf": "gcc-c++", "pacman": "gcc", "brew": "gcc"},
     (7,),
 )

@@ -45,7 +45,8 @@ def command(
 
 
 def _tools() -> None:
-    from lab.building import frontend, tflm  # noqa: PLC0415
+    from lab import workload  # noqa: PLC0415
+    from lab.building import host_features, tflm  # noqa: PLC0415
 
     script = places.project() / "firmware" / "toolchains" / "install.sh"
     # In the foreground, on the terminal: sudo may ask for a password.
@@ -56,7 +57,8 @@ def _tools() -> None:
             code="setup-incomplete",
         )
     source = tflm.source(on_stage=note)
-    frontend.library(note)
+    for one in map(workload.load, workload.names()):
+        host_features.library(one.features, one.input, note)
     say(f"Ready: TFLM ({source.version}) is in {source.root}.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.building import frontend
+from lab.building import host_features
 from lab.errors import ArenaTooSmall
 from lab.measuring import arena, making
 from lab.measuring.device_log import Boot
@@ -16,7 +16,9 @@ from lab.store import OnStage
 
 def subject(request: Request, on_stage: OnStage) -> Subject:
     """Build and boot it. Raises UsageError and InfrastructureError for what cannot be built, and FirmwareError."""
-    frontend.library(on_stage)  # here, once, rather than by each worker
+    host_features.library(
+        request.workload.features, request.workload.input, on_stage
+    )  # here, once, rather than by each worker
     made, boot, notes = come_up(request, on_stage)
     model, build = made.model, made.build
     return Subject(

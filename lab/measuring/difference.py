@@ -31,14 +31,13 @@ def first_difference(
     if inference.samples_crc != crc(expected.samples):
         device = _array(board.machine, firmware, "lab_samples", expected.samples)
         at = _first(device, expected.samples)
-        return _stage("samples", f"sample {at}", at, device, expected.samples, inference.samples_crc)
+        return _stage("samples", _frame(at or 0, workload), at, device, expected.samples, inference.samples_crc)
     if inference.features_crc != crc(expected.features):
         device = _array(board.machine, firmware, "lab_features", expected.features)
         at = _first(device, expected.features)
-        step, channel = divmod(at or 0, workload.features.channels)
         return _stage(
             "features",
-            f"step {step}, channel {channel}",
+            workload.features.place(at or 0),
             at,
             device,
             expected.features,
@@ -111,8 +110,15 @@ def _stage(
     return Difference(stage, where, int(device.ravel()[at]), int(host.ravel()[at]))
 
 
+def _frame(at: int, workload: Workload) -> str:
+    """The name of a sample: `sample 40`, or of several axes `axis y, sample 40`."""
+    frame, axis = divmod(at, workload.input.channels)
+    return f"sample {frame}" if workload.input.channels == 1 else f"axis {workload.input.axes[axis]}, sample {frame}"
+
+
 def _score(scores: tuple[int, ...], expected: Expectation, workload: Workload) -> Difference:
+    names = workload.decision.score_names(workload.labels)
     for index, (device, host) in enumerate(zip(scores, expected.scores, strict=True)):
         if device != host:
-            return Difference("decision", f"score {index} ({workload.labels[index]})", device, host)
+            return Difference("decision", f"score {index} ({names[index]})", device, host)
     return Difference("decision", "label", "?", expected.decided)

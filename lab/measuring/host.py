@@ -1,4 +1,4 @@
-"""The host's word on a recording: the same frontend sources and today's TFLM interpreter, without a device.
+"""The host's word on a recording: the same feature sources and today's TFLM interpreter, without a device.
 
 The device must agree with it bit for bit, from the samples' CRC to the decision.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.building import frontend
+from lab.building import host_features
 from lab.interpreter.interpreter import Interpreter
 from lab.model import Model
 from lab.workload import Workload
@@ -24,7 +24,7 @@ def crc(values: NDArray[np.generic]) -> str:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the device should report: int8 `features` [steps, channels], int8 `scores` in label order."""
+    """What the device should report: int8 `features` [rows, values], and the scores that the decision makes."""
 
     samples: NDArray[np.int16]
     features: NDArray[np.int8]
@@ -42,10 +42,11 @@ class Host:
 
     def expect(self, samples: NDArray[np.int16]) -> Expectation:
         """What follows from int16 samples at the workload's rate."""
-        features = frontend.features(samples, self._workload.features, self._workload.input.rate_hz)
+        workload = self._workload
+        features = host_features.of(samples, workload.features, workload.input)
         (output,) = self._interpreter.run(features.reshape(self._model.input.shape))
-        scores = tuple(int(score) for score in output.ravel())
-        return Expectation(samples, features, scores, self._workload.labels[int(np.argmax(scores))])
+        scores = workload.decision.scores(features, output.astype(np.int8, copy=False))
+        return Expectation(samples, features, scores, workload.decision.label(scores, workload.labels))
 
     def operator_outputs(self, features: NDArray[np.int8]) -> list[NDArray[np.generic]]:
         """The first output tensor of every operator, in the order of execution."""

@@ -14,11 +14,12 @@ from lab.workload import Workload
 
 def conditions(workload: Workload, target: Target) -> Conditions:
     """What numbers of the workload on that board depend on."""
+    step_frames = workload.features.step_frames(workload.input)
     return Conditions(
         clock_hz=target.core.clock_hz,
         window_s=workload.input.window_s,
-        stride_s=workload.streaming.stride_ms / 1e3,
-        step_samples=workload.input.rate_hz * workload.features.step_ms // 1000,
+        stride_s=workload.decision.stride_steps(workload) * step_frames / workload.input.rate_hz,
+        step_samples=step_frames,
     )
 
 

@@ -75,7 +75,7 @@ class Board(Device):
         self.restart(samples)
         began = self.machine.counters()
         already = len(self.machine.lines())
-        inference = self.await_event(Inference, DECISION_LIMIT_S)
+        inference = self.await_event(Inference, DECISION_LIMIT_S + self.workload.input.window_s)
         self.check_labels(inference)
         statistics = self.await_event(Statistics, BOOT_LIMIT_S)
         start, end = self.inference_counters()
@@ -95,11 +95,12 @@ class Board(Device):
     def check_labels(self, inference: Inference) -> None:
         """Raises FirmwareError unless the inference has the workload's labels."""
         labels = self.workload.labels
-        if len(inference.scores) == len(labels) and inference.label in labels:
+        scores = len(self.workload.decision.score_names(labels))
+        if len(inference.scores) == scores and inference.label in labels:
             return
         raise FirmwareError(
             f"The device's 'inference' line has the label {inference.label!r} and {len(inference.scores)} scores; "
-            f"{self.workload.name} has the {len(labels)} labels {', '.join(labels)}.",
+            f"{self.workload.name} has {scores} and the {len(labels)} labels {', '.join(labels)}.",
             remedy="Take the labels from workload_config.h, and send a score for each.",
             details=self.last_words(),
             code="labels-differ",

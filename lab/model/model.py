@@ -136,7 +136,8 @@ class Model:
 
         In streams a score is compared with a threshold, so it must be a probability as well.
         """
-        steps, channels = workload.features.steps, workload.features.channels
+        steps, channels = workload.features.shape
+        outputs = workload.decision.outputs(workload)
         if len(self.inputs) != 1 or len(self.outputs) != 1:
             raise ModelError(
                 f"{self.path} has {len(self.inputs)} inputs and {len(self.outputs)} outputs; "
@@ -156,10 +157,10 @@ class Model:
                 code="model-misfit",
             )
         _check_quantisation(self.path, self.input, workload)
-        if self.output.dtype != "INT8" or self.output.elements != len(workload.labels):
+        if self.output.dtype != "INT8" or self.output.elements != outputs:
             raise ModelError(
                 f"{self.path} answers with {self.output}; {workload.name} has {len(workload.labels)} labels "
-                f"and reads one int8 score for each.",
+                f"and reads {outputs} int8 values.",
                 remedy=f"Train it for these labels, or correct labels in {workload.file}; "
                 "`lab bench` runs any model without labels.",
                 code="model-misfit",
@@ -167,7 +168,7 @@ class Model:
         if mode == "stream" and not _same_values(self.output, *_PROBABILITY):
             raise ModelError(
                 f"{self.path} answers with {_quantised(self.output)}, which are no probabilities: in a stream scores "
-                "of scale 0.00390625 (1/256) and zero point -128 are compared with streaming.threshold.",
+                "of scale 0.00390625 (1/256) and zero point -128 are compared with decision.threshold.",
                 remedy="End the model with a softmax, and convert it to int8 again.",
                 code="model-quantisation",
             )

@@ -19,7 +19,8 @@ from lab.recordings.collection import SILENCE, UNKNOWN, Collection, Entry
 from lab.recordings.draws import Deck, Draws
 from lab.recordings.formats import FULL_SCALE
 from lab.recordings.stream import Part, Stream, Word
-from lab.workload import Evaluation, Input
+from lab.signals.input import Input
+from lab.workload import Evaluation
 
 PART_S = 30.0
 """A board hears so much in one go: as many pieces as keep the processes busy, and few starts."""

@@ -19,7 +19,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from lab import disk, files, npy
-from lab.building import frontend
+from lab.building import host_features
 from lab.errors import RecordingError
 from lab.measuring.measurement import Measurement
 from lab.outcomes.recording import ClipOutcome
@@ -104,7 +104,7 @@ def _fill(folder: Path, clips: Sequence[ClipOutcome], indices: Iterable[int], wo
         # By way of memory, because libsndfile does not say that a disk is full.
         encoded, computed = io.BytesIO(), io.BytesIO()
         soundfile.write(encoded, samples, rate_hz, format="FLAC", subtype="PCM_16")
-        np.save(computed, frontend.features(samples, workload.features, rate_hz))
+        np.save(computed, host_features.of(samples, workload.features, workload.input))
         sound.write_bytes(encoded.getvalue())
         features.write_bytes(computed.getvalue())
         kept += 1

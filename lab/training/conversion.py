@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.features import Features
 from lab.training import backend, networks
-from lab.workload import Features
 
 
 def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.int8], settings: Features) -> bytes:

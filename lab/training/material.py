@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.building import frontend
+from lab.building import host_features
 from lab.recordings import recording
 from lab.recordings.collection import SILENCE, Entry
 from lab.training import augmentation
@@ -67,13 +67,13 @@ def read(workload: Workload, entries: Iterable[Entry]) -> Clips:
 
 def features(workload: Workload, clips: Clips) -> Features:
     """int8 [clips, steps, channels], as the device computes them."""
-    found = [frontend.features(samples, workload.features, workload.input.rate_hz) for samples in clips.samples]
+    found = [host_features.of(samples, workload.features, workload.input) for samples in clips.samples]
     return np.stack(found) if found else np.empty((0, *shape(workload)), np.int8)
 
 
 def shape(workload: Workload) -> tuple[int, int]:
     """Steps and channels of one clip's features."""
-    return workload.features.steps, workload.features.channels
+    return workload.features.shape
 
 
 def pool(
@@ -106,7 +106,9 @@ def pool(
         made[position] = found
         return None if embedding is None else embedding.of(np.stack(heard), workload.input.rate_hz)
 
-    frontend.library()  # compiled here, once, rather than by the threads at the same time
+    host_features.library(
+        workload.features, workload.input
+    )  # compiled here, once, rather than by the threads at the same time
     embeddings = []
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # frontend, numpy and onnxruntime let go of Python's lock
         for embedded in threads.map(make, range(len(clips))):
@@ -156,10 +158,10 @@ def _variants(
 ) -> Iterator[tuple[Features, NDArray[np.int16]]]:
     """Features and samples of each; a teacher hears the samples before tempo and vocal tract are changed."""
     rate_hz = workload.input.rate_hz
-    yield frontend.features(samples, workload.features, rate_hz), samples
+    yield host_features.of(samples, workload.features, workload.input), samples
     for _ in range(count - 1):
         varied = augmentation.heard_otherwise(samples, rate_hz, noises, settings, rng, silence=silence)
-        yield augmentation.stretched(frontend.features(varied, workload.features, rate_hz), settings, rng), varied
+        yield augmentation.stretched(host_features.of(varied, workload.features, workload.input), settings, rng), varied
 
 
 def _silence(workload: Workload) -> int:

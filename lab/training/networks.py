@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.features import Features
 from lab.training.recipe import Head, Network
-from lab.workload import Features
 
 
 def as_input(features: NDArray[np.int8], settings: Features) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from lab.building import frontend
+from lab.building import host_features
 from lab.errors import RecordingError
 from lab.interpreter import interpreter
 from lab.model import Model
@@ -81,12 +81,12 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     """Train as the recipe says.
 
     Raises ToolMissing without TensorFlow, onnxruntime for a teacher, or TFLM's interpreter; DownloadError without the
-    teacher's embedding; RecordingError; and what compiling the frontend raises.
+    teacher's embedding; RecordingError; and what compiling the features raises.
     """
     interpreter.check_installed()  # before hours of work, not after
     tensorflow, keras = backend.load(recipe.seed)
-    prepared = progress.stage("Preparing the audio frontend", 1)
-    frontend.library()
+    prepared = progress.stage("Preparing the features", 1)
+    host_features.library(workload.features, workload.input)
     prepared("")
     heard = _read(workload, folders, recipe)
     embedding = speech_embedding.load() if recipe.teacher else None

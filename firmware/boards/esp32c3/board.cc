@@ -15,9 +15,6 @@ void start() {
 
 void wait_for_interrupt() { asm volatile("wfi" ::: "memory"); }
 
-void park() {
-  stop_microphone();
-  riscv::sleep_forever();
-}
+void park() { riscv::sleep_forever(); }
 
 }  // namespace board

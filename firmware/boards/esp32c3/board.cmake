@@ -1,4 +1,5 @@
 # ESP32-C3: RV32IMC, code and constants in flash behind the cache. The image is what a second-stage bootloader starts.
+set(LAB_SENSORS ${CMAKE_CURRENT_LIST_DIR}/sensors)
 set(LAB_LINKER_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/esp32c3.ld)
 file(GLOB LAB_BOARD_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cc
      ${CMAKE_CURRENT_LIST_DIR}/../../drivers/*.cc

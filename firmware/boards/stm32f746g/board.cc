@@ -18,9 +18,6 @@ void start() {
 
 void wait_for_interrupt() { asm volatile("dsb\n wfi" ::: "memory"); }
 
-void park() {
-  stop_microphone();
-  cortex_m::sleep_forever();
-}
+void park() { cortex_m::sleep_forever(); }
 
 }  // namespace board

@@ -2,6 +2,7 @@
 #include "board_map.h"
 #include "cores/cortex_m/core.h"
 
+// Of the sensor that is linked; the linker script has fault_handler for the others.
 extern "C" void microphone_handler();
 
 namespace {

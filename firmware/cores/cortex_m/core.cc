@@ -53,6 +53,9 @@ void disable_interrupt(unsigned number) {
 
 void sleep_forever() {
   systick().CTRL = 0;
+  for (auto& enabled : nvic().ICER) {
+    enabled = 0xFFFFFFFF;
+  }
   for (;;) {
     asm volatile("dsb\n wfi" ::: "memory");
   }

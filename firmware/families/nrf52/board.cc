@@ -51,9 +51,6 @@ void wait_for_interrupt() {
   asm volatile("dsb\n wfi" ::: "memory");
 }
 
-void park() {
-  stop_microphone();
-  cortex_m::sleep_forever();
-}
+void park() { cortex_m::sleep_forever(); }
 
 }  // namespace board

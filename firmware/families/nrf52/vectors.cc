@@ -2,6 +2,7 @@
 #include "cores/cortex_m/core.h"
 #include "families/nrf52/chip.h"
 
+// Of the sensor that is linked; the linker script has fault_handler for the others.
 extern "C" void pdm_handler();
 
 namespace {

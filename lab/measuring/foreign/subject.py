@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from lab.building import frontend
+from lab.building import host_features
 from lab.elf import Firmware
 from lab.errors import ConfigurationError
 from lab.measuring.foreign.adapter import Adapter
@@ -30,7 +30,9 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
     _check_core(image, request.target)
     model = _model(request, adapter)
     if model is not None:
-        frontend.library(on_stage)  # here, once, rather than by each worker
+        host_features.library(
+            request.workload.features, request.workload.input, on_stage
+        )  # here, once, rather than by each worker
 
     def setup(engine: str) -> ForeignSetup:
         path = model.path if model else None

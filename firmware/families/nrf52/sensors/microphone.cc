@@ -5,7 +5,7 @@
 #include "board_map.h"
 #include "cores/cortex_m/core.h"
 #include "families/nrf52/chip.h"
-#include "runtime/board.h"
+#include "runtime/sensor.h"
 
 extern "C" void pdm_handler();
 
@@ -13,11 +13,13 @@ namespace {
 
 using nrf52::pdm;
 
+constexpr size_t kBufferFrames = 320;
+constexpr uint32_t kRateHz = 16'000;
 constexpr uint32_t kStartedAndEnd = 1u << 0 | 1u << 2;
 
 class Microphone {
  public:
-  void start(board::SampleSink sink) {
+  void start(sensor::Sink sink) {
     constexpr uint32_t kOneSampleA16BitWord = 1;  // mono, left, on the falling edge
     constexpr uint32_t kClock1280kHz = 0x0A000000;
     constexpr uint32_t kRatio80 = 1;  // 1.28 MHz / 80 = 16 kHz
@@ -36,7 +38,7 @@ class Microphone {
     pdm().RATIO = kRatio80;
     pdm().MODE = kOneSampleA16BitWord;
     pdm().ENABLE = 1;
-    pdm().SAMPLE_MAXCNT = board::kBufferSamples;
+    pdm().SAMPLE_MAXCNT = kBufferFrames;
     pdm().SAMPLE_PTR = nrf52::address_of(buffers_[queued_]);
     pdm().EVENTS_STARTED = 0;
     pdm().EVENTS_END = 0;
@@ -60,7 +62,7 @@ class Microphone {
     const bool started = pdm().EVENTS_STARTED != 0;
     if (ended) {
       pdm().EVENTS_END = 0;
-      sink_(buffers_[latches_ ? filling_ : queued_]);
+      sink_(buffers_[latches_ ? filling_ : queued_], kBufferFrames);
     }
     if (started) {
       pdm().EVENTS_STARTED = 0;
@@ -72,8 +74,8 @@ class Microphone {
   }
 
  private:
-  int16_t buffers_[2][board::kBufferSamples] = {};
-  board::SampleSink sink_ = nullptr;
+  int16_t buffers_[2][kBufferFrames] = {};
+  sensor::Sink sink_ = nullptr;
   unsigned queued_ = 0;   // SAMPLE.PTR points here
   unsigned filling_ = 0;  // where samples go now, if the peripheral latches
   bool latches_ = false;
@@ -85,12 +87,24 @@ Microphone microphone;
 
 extern "C" void pdm_handler() { microphone.on_interrupt(); }
 
-namespace board {
+namespace sensor {
 
-void start_microphone(SampleSink sink) { microphone.start(sink); }
+const char* start(const Settings& settings, Sink sink) {
+  if (settings.rate_hz != kRateHz) {
+    return "The microphone delivers 16,000 samples a second";
+  }
+  microphone.start(sink);
+  return nullptr;
+}
 
-void stop_microphone() { microphone.stop(); }
+void stop() { microphone.stop(); }
 
-uint32_t missed_buffers() { return 0; }
+void service() {}
 
-}  // namespace board
+bool needs_service() { return false; }
+
+uint32_t lost_frames() { return 0; }
+
+const char* failure() { return nullptr; }
+
+}  // namespace sensor

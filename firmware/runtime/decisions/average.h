@@ -1,8 +1,14 @@
-// From scores to words heard: an average over the last inferences, a threshold, and silence after a detection.
+// The decision "average": the mean score of the last inferences, a threshold, and a time after a detection in which
+// there is no other.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+
+#include "runtime/decisions/detection.h"
+#include "runtime/decisions/stride.h"
+#include "runtime/parameters.h"
 
 namespace lab {
 
@@ -15,11 +21,6 @@ struct DetectorSettings {
 template <size_t kLabels>
 class Detector {
  public:
-  struct Detection {
-    size_t label;
-    uint32_t score;
-  };
-
   explicit Detector(const DetectorSettings& settings) : settings_(settings) {}
 
   // Takes the scores of an inference. True if a label reaches the threshold; there is no detection before as many
@@ -73,4 +74,39 @@ class Detector {
   uint32_t last_ms_ = 0;
 };
 
+namespace average {
+
+// Settings has kLabels, and says of each label whether it is an event: kIsEvent[kLabels].
+template <class Settings>
+class Decision {
+ public:
+  using Score = int8_t;
+  static constexpr size_t kScores = Settings::kLabels;
+  static constexpr size_t kOutputs = Settings::kLabels;
+
+  explicit Decision(const Parameters& parameters)
+      : stride_(parameters.stride_steps),
+        detector_({std::clamp<uint32_t>(parameters.average_inferences, 1, kMostAveraged), parameters.threshold,
+                   parameters.refractory_ms}) {}
+
+  // The scores of an inference, from the model's input and its output.
+  void score(const int8_t*, const int8_t* outputs, Score* scores) const { std::copy_n(outputs, kOutputs, scores); }
+
+  // What a single inference says.
+  size_t label(const Score* scores) const { return std::max_element(scores, scores + kScores) - scores; }
+
+  uint32_t stride_steps() const { return stride_.steps(); }
+  bool due() { return stride_.due(); }
+
+  // True if the inference, with those before it, is an event.
+  bool decide(const Score (&scores)[kScores], uint32_t at_ms, Detection& detection) {
+    return detector_.hear(scores, at_ms, [](size_t label) { return Settings::kIsEvent[label]; }, detection);
+  }
+
+ private:
+  Stride stride_;
+  Detector<kScores> detector_;
+};
+
+}  // namespace average
 }  // namespace lab

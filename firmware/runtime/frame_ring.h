@@ -1,4 +1,4 @@
-// The newest samples, from the microphone's interrupt (writer) to the application (reader).
+// The newest frames of the signal, from the sensor's driver (writer) to the application (reader).
 #pragma once
 
 #include <algorithm>
@@ -8,30 +8,34 @@
 
 namespace lab {
 
-// Positions run through twice the capacity, which tells a full ring from an empty one.
-class SampleRing {
+// Positions count frames and run through twice the capacity, which tells a full ring from an empty one.
+template <size_t kChannels>
+class FrameRing {
  public:
   struct Piece {
-    const int16_t* samples;
+    const int16_t* frames;
     size_t count;
   };
 
-  // `capacity` is a multiple of what is pushed at once. The last `history` samples taken stay readable.
-  SampleRing(int16_t* storage, size_t capacity, size_t history)
+  // The last `history` frames taken stay readable.
+  FrameRing(int16_t* storage, size_t capacity, size_t history)
       : storage_(storage), capacity_(capacity), history_(history) {}
 
   // Writer. False if the reader is too far behind: nothing was stored.
-  bool push(const int16_t* samples, size_t count) {
+  bool push(const int16_t* frames, size_t count) {
     if (available() + history_ + count > capacity_) {
       return false;
     }
     const size_t written = written_.load(std::memory_order_relaxed);
-    std::copy_n(samples, count, storage_ + written % capacity_);
+    const size_t start = written % capacity_;
+    const size_t first = std::min(count, capacity_ - start);
+    std::copy_n(frames, first * kChannels, storage_ + start * kChannels);
+    std::copy_n(frames + first * kChannels, (count - first) * kChannels, storage_);
     written_.store(after(written, count), std::memory_order_release);
     return true;
   }
 
-  // Samples not taken yet.
+  // Frames not taken yet.
   size_t available() const {
     const size_t written = written_.load(std::memory_order_acquire);
     const size_t read = read_.load(std::memory_order_acquire);
@@ -44,15 +48,15 @@ class SampleRing {
     const size_t start = read % capacity_;
     const size_t count = std::min({most, available(), capacity_ - start});
     read_.store(after(read, count), std::memory_order_release);
-    return {storage_ + start, count};
+    return {storage_ + start * kChannels, count};
   }
 
-  // Reader: hands the `count` samples taken last to `user`, oldest first, in one or two pieces.
+  // Reader: hands the `count` frames taken last to `user`, oldest first, in one or two pieces.
   template <class User>
   void look_back(size_t count, User user) const {
     const size_t start = (read_.load(std::memory_order_relaxed) + capacity_ - count) % capacity_;
     const size_t first = std::min(count, capacity_ - start);
-    user(Piece{storage_ + start, first});
+    user(Piece{storage_ + start * kChannels, first});
     if (first < count) {
       user(Piece{storage_, count - first});
     }

@@ -1,7 +1,7 @@
 #include "board_map.h"
 #include "cores/cortex_m/core.h"
 #include "drivers/sensor_fifo.h"
-#include "runtime/board.h"
+#include "runtime/sensor.h"
 
 namespace {
 
@@ -11,19 +11,25 @@ drivers::SensorFifoMicrophone microphone(stm32f746g::kMicrophoneBase);
 
 extern "C" void microphone_handler() { microphone.on_interrupt(); }
 
-namespace board {
+namespace sensor {
 
-void start_microphone(SampleSink sink) {
+const char* start(const Settings& settings, Sink sink) {
   constexpr uint8_t kHighestPriority = 0;
   cortex_m::enable_interrupt(stm32f746g::kMicrophoneInterrupt, kHighestPriority);
-  microphone.start(sink);
+  return microphone.start(settings, sink);
 }
 
-void stop_microphone() {
+void stop() {
   cortex_m::disable_interrupt(stm32f746g::kMicrophoneInterrupt);
   microphone.stop();
 }
 
-uint32_t missed_buffers() { return microphone.missed(); }
+void service() {}
 
-}  // namespace board
+bool needs_service() { return false; }
+
+uint32_t lost_frames() { return microphone.lost_frames(); }
+
+const char* failure() { return nullptr; }
+
+}  // namespace sensor

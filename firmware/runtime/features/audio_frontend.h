@@ -1,4 +1,4 @@
-// Sound to model input: TFLM's audio frontend, then int8. The same source runs on the device and on the host.
+// TFLM's audio frontend, then int8: sound to rows of features.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace lab {
 
-// What the frontend is asked for. Part of liblab_frontend's C interface: keep it plain.
-struct FeatureConfig {
+// What the frontend is asked for.
+struct AudioSettings {
   int32_t rate_hz;
   int32_t window_ms;
   int32_t step_ms;
@@ -18,17 +18,10 @@ struct FeatureConfig {
   float upper_hz;
 };
 
-// Steps that `samples` samples give from a fresh start.
-constexpr size_t steps_in(const FeatureConfig& config, size_t samples) {
-  const size_t window = static_cast<size_t>(config.rate_hz) * config.window_ms / 1000;
-  const size_t step = static_cast<size_t>(config.rate_hz) * config.step_ms / 1000;
-  return samples < window ? 0 : (samples - window) / step + 1;
-}
-
-class AudioFeatures {
+class AudioFrontend {
  public:
   // Builds the window, FFT and filter tables, with memory from malloc. False if the frontend refuses the settings.
-  bool start(const FeatureConfig& config);
+  bool start(const AudioSettings& settings);
 
   // Frees that memory. The device never does.
   void stop();

@@ -1,11 +1,11 @@
-#include "runtime/audio_features.h"
+#include "runtime/features/audio_frontend.h"
 
 #include "tensorflow/lite/experimental/microfrontend/lib/frontend_util.h"
 
 namespace lab {
 namespace {
 
-FrontendConfig frontend_config(const FeatureConfig& wanted) {
+FrontendConfig frontend_config(const AudioSettings& wanted) {
   FrontendConfig config;
   FrontendFillConfigWithDefaults(&config);
   config.window.size_ms = wanted.window_ms;
@@ -35,14 +35,14 @@ int8_t to_int8(uint16_t feature) {
 
 }  // namespace
 
-bool AudioFeatures::start(const FeatureConfig& config) {
-  const FrontendConfig wanted = frontend_config(config);
-  return FrontendPopulateState(&wanted, &state_, config.rate_hz) == 1;
+bool AudioFrontend::start(const AudioSettings& settings) {
+  const FrontendConfig wanted = frontend_config(settings);
+  return FrontendPopulateState(&wanted, &state_, settings.rate_hz) == 1;
 }
 
-void AudioFeatures::stop() { FrontendFreeStateContents(&state_); }
+void AudioFrontend::stop() { FrontendFreeStateContents(&state_); }
 
-bool AudioFeatures::next(const int16_t*& samples, size_t& count, int8_t* step) {
+bool AudioFrontend::next(const int16_t*& samples, size_t& count, int8_t* step) {
   size_t taken = 0;
   const FrontendOutput output = FrontendProcessSamples(&state_, samples, count, &taken);
   samples += taken;

@@ -3,7 +3,7 @@
 #include "board_map.h"
 #include "cores/riscv/core.h"
 #include "drivers/sensor_fifo.h"
-#include "runtime/board.h"
+#include "runtime/sensor.h"
 
 namespace {
 
@@ -17,19 +17,29 @@ void on_interrupt() {
 
 }  // namespace
 
-namespace board {
+namespace sensor {
 
-void start_microphone(SampleSink sink) {
+const char* start(const Settings& settings, Sink sink) {
   riscv::enable_interrupt(esp32c3::kMicrophoneInterrupt, on_interrupt);
-  microphone.start(sink);
+  return microphone.start(settings, sink);
 }
 
-void stop_microphone() {
+void stop() {
   riscv::disable_interrupt(esp32c3::kMicrophoneInterrupt);
   microphone.stop();
 }
 
-uint32_t missed_buffers() { return microphone.missed(); }
+void service() {}
+
+bool needs_service() { return false; }
+
+uint32_t lost_frames() { return microphone.lost_frames(); }
+
+const char* failure() { return nullptr; }
+
+}  // namespace sensor
+
+namespace board {
 
 // Up to 20 ms late after a sleep, until the next buffer.
 uint32_t milliseconds() {

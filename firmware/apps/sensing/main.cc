@@ -1,0 +1,144 @@
+// A sensor's signal, features, a model, a decision: one decision a recording, or a decision again and again.
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+#include "decision_config.h"
+#include "listener.h"
+#include "runtime/board.h"
+#include "runtime/classifier.h"
+#include "runtime/crc32.h"
+#include "runtime/json_line.h"
+#include "runtime/parameters.h"
+#include "runtime/start_error.h"
+#include "workload_config.h"
+
+namespace {
+
+using workload::Decision;
+
+}  // namespace
+
+extern "C" {
+int8_t lab_features[lab::Features::kValues];
+Decision::Score lab_scores[Decision::kScores];
+}
+
+namespace lab {
+namespace {
+
+Listener listener;
+Classifier classifier;
+int8_t outputs[Decision::kOutputs];
+uint32_t inferences = 0;
+uint32_t late_inferences = 0;
+
+// A line takes a kilobyte of stack: no function that says one is made part of another.
+[[gnu::noinline]] void say_boot(bool one_clip) {
+  JsonLine line("boot");
+  line.number("protocol", 1)
+      .text("target", workload::kTarget)
+      .text("application", workload::kApplication)
+      .text("mode", one_clip ? "clip" : "stream")
+      .crc("model_crc", Network::model_crc())
+      .number("arena_used", classifier.network().arena_used())
+      .number("arena_size", classifier.network().arena_size());
+  line.send();
+}
+
+[[gnu::noinline]] void say_inference(const Decision& decision, uint32_t samples_crc, uint32_t cycles) {
+  JsonLine line("inference");
+  line.number("n", inferences)
+      .number("time_ms", board::milliseconds())
+      .text("label", workload::kLabels[decision.label(lab_scores)])
+      .numbers("scores", lab_scores, Decision::kScores)
+      .crc("samples_crc", samples_crc)
+      .crc("features_crc", crc32(lab_features, sizeof(lab_features)))
+      .number("cycles", cycles);
+  line.send();
+}
+
+[[gnu::noinline]] void say_detection(const Detection& found) {
+  JsonLine line("detection");
+  line.number("time_ms", board::milliseconds())
+      .text("label", workload::kLabels[found.label])
+      .number("score", found.score);
+  line.send();
+}
+
+[[gnu::noinline]] void say_statistics() {
+  JsonLine line("statistics");
+  line.number("time_ms", board::milliseconds())
+      .number("buffers", listener.buffers())
+      .number("lost_samples", listener.lost_frames())
+      .number("late_inferences", late_inferences)
+      .number("stack_used", board::stack_used())
+      .number("stack_size", board::stack_size());
+  line.send();
+}
+
+void infer(const Decision& decision, uint32_t samples_crc) {
+  listener.make(lab_features);
+  const uint32_t cycles = classifier.infer(lab_features, outputs);
+  decision.score(lab_features, outputs, lab_scores);
+  say_inference(decision, samples_crc, cycles);
+  ++inferences;
+}
+
+// One recording of `frames` frames from the first one on, one decision. Nothing else runs during the inference.
+void judge_one_clip(const Decision& decision, size_t frames) {
+  listener.listen();
+  for (size_t at = Features::kFirstFrames; at <= frames; at += Features::kStepFrames) {
+    listener.next_step();
+  }
+  listener.listen_until(frames);
+  infer(decision, crc32(lab_samples, frames * workload::kChannels * sizeof(int16_t)));
+  say_statistics();
+}
+
+[[noreturn]] void judge_on_and_on(Decision& decision) {
+  // Time by the signal, not by the clock: how long an inference took must not decide what comes soon after another.
+  uint64_t frames = Features::kFirstFrames - Features::kStepFrames;
+  uint64_t first = 0;
+  listener.listen();
+  for (size_t step = 1;; ++step) {
+    listener.next_step();
+    frames += Features::kStepFrames;
+    if (step < Features::kSteps || !decision.due()) {
+      continue;
+    }
+    first = first == 0 ? frames : first;
+    if (listener.frames_waiting() >= decision.stride_steps() * Features::kStepFrames) {
+      ++late_inferences;  // it is already time for the next one
+    }
+    infer(decision, listener.samples_crc());
+    Detection found;
+    if (decision.decide(lab_scores, static_cast<uint32_t>((frames - first) * 1000 / workload::kRateHz), found)) {
+      say_detection(found);
+    }
+    say_statistics();
+  }
+}
+
+}  // namespace
+}  // namespace lab
+
+int main() {
+  const lab::Parameters& parameters = lab::parameters();
+  const bool one_clip = parameters.mode == lab::kClip;
+
+  board::start();
+  lab::listener.start();
+  lab::classifier.start(lab::Features::kValues, Decision::kOutputs);
+  if (one_clip && parameters.clip_frames > lab::kRingFrames) {
+    lab::stop_with_error("input", "The clip is longer than the ring of samples");
+  }
+  lab::say_boot(one_clip);
+
+  static Decision decision(parameters);
+  if (one_clip) {
+    lab::judge_one_clip(decision, parameters.clip_frames);
+    board::park();
+  }
+  lab::judge_on_and_on(decision);
+}

@@ -1,0 +1,51 @@
+// What an application needs of the sensor that its signal comes from. A board has a folder `sensors` with a driver for
+// each that it carries, and one of them is linked: LAB_SENSOR.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "runtime/board.h"
+
+namespace sensor {
+
+struct Settings {
+  uint32_t rate_hz;  // frames a second that the application is given
+  uint32_t range;    // the largest value, in the signal's unit; 1 for sound
+  uint32_t bits;     // of a value; the highest stands for `range`
+};
+
+// Takes `count` frames, a value of each axis at a time. Called in an interrupt or from `service`, never both.
+using Sink = void (*)(const int16_t* frames, size_t count);
+
+// Turns the sensor on. Returns what is wrong with it, or nullptr.
+const char* start(const Settings& settings, Sink sink);
+
+void stop();
+
+// Outside of interrupts: hands over what waits in the sensor. Has nothing to do where the hardware writes to memory.
+void service();
+bool needs_service();
+
+// Since start: frames that nobody took in time, 0 where the hardware cannot tell; and what went wrong, or nullptr.
+uint32_t lost_frames();
+const char* failure();
+
+// Sleeps until `ready` is true, which an interrupt of the sensor brings about.
+template <class Ready>
+void sleep_until(Ready ready) {
+  for (;;) {
+    service();
+    board::disable_interrupts();  // else the interrupt may come between the question and the sleep
+    if (ready()) {
+      break;
+    }
+    if (!needs_service()) {
+      board::wait_for_interrupt();
+    }
+    board::enable_interrupts();
+  }
+  board::enable_interrupts();
+}
+
+}  // namespace sensor

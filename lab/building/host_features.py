@@ -1,0 +1,106 @@
+"""Features on this machine: the device's own sources, compiled for the host and called in-process."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import shutil
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab import places, store
+from lab.building import cmake, tflm, tools
+from lab.building.application import features_header
+from lab.errors import ConfigurationError
+from lab.features import Features
+from lab.signals.input import Input
+from lab.store import OnStage, silently
+
+_LIBRARY = "liblab_features.so"
+
+
+def of(samples: NDArray[np.int16], features: Features, heard: Input) -> NDArray[np.int8]:
+    """The model's input at the end of a signal, int8 [rows, values], from a fresh start.
+
+    `samples` are int16 [frames], or [frames, channels]. The first call compiles a library into the user cache: raises
+    what `tflm.source` and `cmake.build` raise; and ConfigurationError for settings that the features refuse.
+    """
+    found: NDArray[np.int8] = of_each(samples[np.newaxis], features, heard)[0]
+    return found
+
+
+def of_each(samples: NDArray[np.int16], features: Features, heard: Input) -> NDArray[np.int8]:
+    """The same of several signals of one length, [signals, frames] or [signals, frames, channels]."""
+    given = np.ascontiguousarray(samples, dtype=np.int16)
+    found = np.zeros((len(given), *features.shape), np.int8)
+    library = _loaded(features, heard)
+    if not library.lab_features(given.ctypes.data, given.shape[1], len(given), found.ctypes.data):
+        raise _refused(features, heard)
+    return found
+
+
+def in_turn(samples: NDArray[np.int16], features: Features, heard: Input, stride_steps: int = 1) -> NDArray[np.int8]:
+    """The model's inputs as a signal goes on, [inputs, rows, values]: one every so many steps, from the first whole on.
+
+    Raises as `of` does.
+    """
+    given = np.ascontiguousarray(samples, dtype=np.int16)
+    left = len(given) - features.frames(heard)
+    count = 0 if left < 0 else left // (stride_steps * features.step_frames(heard)) + 1
+    found = np.zeros((count, *features.shape), np.int8)
+    library = _loaded(features, heard)
+    made = library.lab_features_in_turn(given.ctypes.data, len(given), stride_steps, found.ctypes.data, count)
+    if made < 0:
+        raise _refused(features, heard)
+    return found[:made]
+
+
+def library(features: Features, heard: Input, on_stage: OnStage = silently) -> Path:
+    """The shared library in the user cache, compiled where it is not there yet."""
+    compiler = tools.require(tools.HOST_COMPILER)
+    source = tflm.source(on_stage=on_stage)
+    firmware = places.project() / "firmware"
+    header = features_header(features, heard)
+
+    def name() -> str:
+        ours = [firmware / "host", firmware / "third_party" / "tflm", firmware / "runtime" / "features"]
+        files = [file for folder in ours for file in folder.rglob("*") if file.is_file()]
+        return store.key(source.key, compiler.version, platform.machine(), store.content_of(firmware, files), header)
+
+    def make(folder: Path) -> None:
+        on_stage("compiling the features for this machine, once")
+        work, generated = folder / "work", folder / "generated"
+        generated.mkdir()
+        (generated / "features_config.h").write_text(header, encoding="utf-8")
+        settings: dict[str, str | Path] = {
+            "CMAKE_BUILD_TYPE": "Release",
+            "LAB_TFLM_ROOT": source.frontend,
+            "LAB_GENERATED": generated,
+        }
+        cmake.build(firmware / "host", work, settings)
+        (work / _LIBRARY).rename(folder / _LIBRARY)
+        shutil.rmtree(work)
+
+    return store.entry("features", name, make) / _LIBRARY
+
+
+def _refused(features: Features, heard: Input) -> ConfigurationError:
+    return ConfigurationError(
+        f"The features of kind {features.kind} refuse {features!r} at {heard.rate_hz} Hz.",
+        remedy="Correct [features] in workload.toml.",
+        code="features-refused",
+    )
+
+
+@cache
+def _loaded(features: Features, heard: Input) -> ctypes.CDLL:
+    loaded = ctypes.CDLL(str(library(features, heard)))
+    size, pointer = ctypes.c_size_t, ctypes.c_void_p
+    loaded.lab_features.argtypes = (pointer, size, size, pointer)
+    loaded.lab_features.restype = ctypes.c_bool
+    loaded.lab_features_in_turn.argtypes = (pointer, size, size, pointer, size)
+    loaded.lab_features_in_turn.restype = ctypes.c_int
+    return loaded

@@ -1,0 +1,42 @@
+"""A table of a configuration that is of one of several kinds: its key `kind` says of which.
+
+A kind is a module of a package, whose class `Settings` has the keys: a new one is a new file.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from types import ModuleType
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from lab.configuration import Frozen
+
+Kind = TypeVar("Kind", bound=Frozen)
+
+
+def kinds(package: ModuleType, base: type[Kind]) -> dict[str, type[Kind]]:
+    """The settings of every kind in the package, by name."""
+    modules = (import_module(f"{package.__name__}.{one.name}") for one in pkgutil.iter_modules(package.__path__))
+    found = (vars(module).get("Settings") for module in modules)
+    classes = (one for one in found if isinstance(one, type) and issubclass(one, base))
+    return {one.model_fields["kind"].default: one for one in classes}
+
+
+def checked(value: Any, package: ModuleType, base: type[Kind]) -> Kind:
+    """A table as the settings of its kind. Raises pydantic's ValidationError for a kind that there is not."""
+    if isinstance(value, base):
+        return value
+    every = kinds(package, base)
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if kind not in every:
+        names = ", ".join(sorted(every))
+        problem = f"it is missing: one of {names}" if kind is None else f"there is no kind {kind!r}: one of {names}"
+        error = InitErrorDetails(
+            type=PydanticCustomError("no_such_kind", "{why}", {"why": problem}), loc=("kind",), input=kind
+        )
+        raise ValidationError.from_exception_data(base.__name__, [error])
+    return every[kind].model_validate(value)

@@ -1,0 +1,18 @@
+"""Kinds of decisions: ways of a device to turn scores into what it reports, a module each."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from lab import configured
+from lab.decisions.decisions import Decision
+
+OfAnyKind = Annotated[
+    Decision, BeforeValidator(lambda value: configured.checked(value, sys.modules[__name__], Decision))
+]
+"""The table `[decision]`."""
+
+__all__ = ["Decision", "OfAnyKind"]

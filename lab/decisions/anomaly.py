@@ -1,0 +1,71 @@
+"""How far the model's reconstruction is from its input, and a threshold on the mean of the last few inferences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from lab.decisions import strides
+from lab.decisions.decisions import MOST_AVERAGED, Decision
+
+if TYPE_CHECKING:
+    from lab.workload import Workload
+
+NORMAL, ANOMALY = "normal", "anomaly"
+
+
+class Settings(Decision):
+    """An inference every `stride_ms`; one whose score is above `threshold` is an anomaly.
+
+    The score is the sum of the squared differences of the model's int8 output and its int8 input. A running device
+    reports the mean of `average` inferences.
+    """
+
+    kind: Literal["anomaly"] = "anomaly"
+    stride_ms: int = Field(gt=0, le=600_000)
+    threshold: int = Field(ge=0, lt=2**31)
+    average: int = Field(default=1, ge=1, le=MOST_AVERAGED)
+    refractory_ms: int = Field(default=0, ge=0, le=600_000)
+
+    def constants(self, workload: Workload) -> Mapping[str, str]:
+        """How many values the model gives."""
+        return {"kValues": f"size_t kValues = {workload.features.values}"}
+
+    def stride_steps(self, workload: Workload) -> int:
+        """Raises ConfigurationError for a stride that the features cannot keep."""
+        return strides.steps(workload, self.stride_ms)
+
+    def average_inferences(self, workload: Workload) -> int:  # noqa: ARG002
+        """As it is."""
+        return self.average
+
+    @property
+    def threshold_in_firmware(self) -> int:
+        """As it is."""
+        return self.threshold
+
+    @property
+    def refractory_in_ms(self) -> int:
+        """As it is."""
+        return self.refractory_ms
+
+    def outputs(self, workload: Workload) -> int:
+        """As many as it takes."""
+        return workload.features.values
+
+    def scores(self, inputs: NDArray[np.int8], outputs: NDArray[np.int8]) -> tuple[int, ...]:
+        """The one score."""
+        difference = inputs.astype(np.int32).ravel() - outputs.astype(np.int32).ravel()
+        return (int(np.sum(difference * difference)),)
+
+    def label(self, scores: Sequence[int], labels: Sequence[str]) -> str:  # noqa: ARG002
+        """`anomaly` above the threshold, `normal` up to it."""
+        return ANOMALY if scores[0] > self.threshold else NORMAL
+
+    def score_names(self, labels: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002
+        """There is one for both labels."""
+        return ("anomaly score",)

@@ -1,0 +1,65 @@
+"""What every kind of decision says of itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.configuration import Frozen
+
+if TYPE_CHECKING:
+    from lab.workload import Workload
+
+MOST_AVERAGED = 8
+"""Inferences, as in firmware/runtime/parameters.h."""
+
+
+class Decision(Frozen, ABC):
+    """How a device turns the model's output into scores, and scores into what it reports.
+
+    A kind has a header of its name in `firmware/runtime/decisions`, whose class template `Decision` does it.
+    """
+
+    kind: str
+
+    @abstractmethod
+    def constants(self, workload: Workload) -> Mapping[str, str]:
+        """The constants of the class template's settings: declarations in C++, by name."""
+
+    @abstractmethod
+    def stride_steps(self, workload: Workload) -> int:
+        """Steps of the features from one inference to the next."""
+
+    def average_inferences(self, workload: Workload) -> int:  # noqa: ARG002
+        """How many inferences a report is made of."""
+        return 1
+
+    @property
+    def threshold_in_firmware(self) -> int:
+        """What a score has to reach, as the parameter block has it."""
+        return 0
+
+    @property
+    def refractory_in_ms(self) -> int:
+        """After a report, how long there is no other."""
+        return 0
+
+    def outputs(self, workload: Workload) -> int:
+        """int8 values that the model gives."""
+        return len(workload.labels)
+
+    def scores(self, inputs: NDArray[np.int8], outputs: NDArray[np.int8]) -> tuple[int, ...]:  # noqa: ARG002
+        """The scores of one inference, as the firmware makes them of the model's input and output."""
+        return tuple(int(score) for score in outputs.ravel())
+
+    def label(self, scores: Sequence[int], labels: Sequence[str]) -> str:
+        """What a single inference says."""
+        return labels[int(np.argmax(scores))]
+
+    def score_names(self, labels: Sequence[str]) -> tuple[str, ...]:
+        """What each score is of."""
+        return tuple(labels)

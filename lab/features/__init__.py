@@ -1,0 +1,18 @@
+"""Kinds of features: ways to turn a signal into a model's input, a module each."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from lab import configured
+from lab.features.features import Constant, Features
+
+OfAnyKind = Annotated[
+    Features, BeforeValidator(lambda value: configured.checked(value, sys.modules[__name__], Features))
+]
+"""The table `[features]`."""
+
+__all__ = ["Constant", "Features", "OfAnyKind"]

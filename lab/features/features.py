@@ -1,0 +1,62 @@
+"""What every kind of features says of itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from math import prod
+
+from pydantic import Field
+
+from lab.configuration import Frozen
+from lab.signals.input import Input
+
+Constant = int | float
+
+
+class Features(Frozen, ABC):
+    """How a signal becomes a model's input: int8 values, of which `zero_point` stands for 0 and a step for `scale`.
+
+    A kind has a header of its name in `firmware/runtime/features`, whose class template `Features` computes them, on
+    the device and on the host. `scale` and `zero_point` say what a value stands for where a model is trained: the
+    firmware copies features into the model as they are, so its input must be quantised in the same way.
+    """
+
+    kind: str
+    scale: float = Field(gt=0, allow_inf_nan=False)
+    zero_point: int = Field(ge=-128, le=127)
+
+    @property
+    @abstractmethod
+    def shape(self) -> tuple[int, int]:
+        """Rows and values in a row: time, and what there is at a time."""
+
+    @abstractmethod
+    def frames(self, heard: Input) -> int:
+        """Frames of the signal that one input of the model is made of."""
+
+    @abstractmethod
+    def step_frames(self, heard: Input) -> int:
+        """Frames by which the input moves on."""
+
+    @abstractmethod
+    def constants(self, heard: Input) -> Mapping[str, Constant]:
+        """The constants of the class template's settings, by name."""
+
+    @abstractmethod
+    def place(self, index: int) -> str:
+        """The name of a value, by its index in the flat array."""
+
+    def problem(self, heard: Input) -> str | None:
+        """What is wrong with the settings for such a signal, in words; None if nothing is."""
+        if self.frames(heard) > heard.samples:
+            return (
+                f"they are made of {self.frames(heard):,} frames, and input.window_s of {heard.window_s:g} s has "
+                f"{heard.samples:,}"
+            )
+        return None
+
+    @property
+    def values(self) -> int:
+        """How many there are."""
+        return prod(self.shape)

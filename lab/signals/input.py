@@ -1,0 +1,57 @@
+"""What a workload wants of its sensor."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from lab.configuration import Frozen
+from lab.signals.signal import Signal
+
+
+class Input(Frozen):
+    """What is played into the board: which sensor, at which rate, in which steps, how long one recording is.
+
+    A value is a whole number of `bits` bits, of which the highest stands for `range` units: an accelerometer of ±4 g
+    and 14 bits has 2,048 steps to 1 g. Left out, it is mono sound. A recording that is longer than `window_s` is
+    played in windows that begin `hop_s` apart; without `hop_s` only its beginning is played.
+    """
+
+    sensor: str
+    rate_hz: int = Field(gt=0, le=1_000_000)
+    window_s: float = Field(gt=0, le=60)
+    hop_s: float | None = Field(default=None, gt=0, le=60)
+    axes: tuple[str, ...] = Field(default=("sound",), min_length=1, max_length=8)
+    unit: str = ""
+    range: float = Field(default=1.0, gt=0)
+    bits: int = Field(default=16, ge=2, le=16)
+
+    @model_validator(mode="after")
+    def _has_whole_steps(self) -> Self:
+        if len(set(self.axes)) < len(self.axes):
+            raise ValueError("two axes have one name")
+        if not (2 ** (self.bits - 1) / self.range).is_integer():
+            raise ValueError(f"{self.bits} bits for a range of {self.range:g} make no whole number of steps to a unit")
+        return self
+
+    @property
+    def samples(self) -> int:
+        """Frames in one recording: a value of each axis at a time."""
+        return round(self.rate_hz * self.window_s)
+
+    @property
+    def channels(self) -> int:
+        """Values in a frame."""
+        return len(self.axes)
+
+    @property
+    def steps_per_unit(self) -> int:
+        """How many steps of a value are one unit."""
+        return int(2 ** (self.bits - 1) / self.range)
+
+    def signal(self, samples: NDArray[np.int16]) -> Signal:
+        """What the sensor delivers, int16 [frames], or [frames, channels]."""
+        frames = samples.reshape(-1, self.channels)
+        return Signal(frames, self.rate_hz, self.axes, self.unit, self.steps_per_unit)
