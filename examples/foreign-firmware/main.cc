@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "board.h"
-#include "runtime/audio_features.h"
+#include "runtime/features/audio_frontend.h"
 #include "tensorflow/lite/micro/kernels/micro_ops.h"
 #include "tensorflow/lite/micro/micro_error_reporter.h"
 #include "tensorflow/lite/micro/micro_interpreter.h"
@@ -70,7 +70,7 @@ int main() {
     stop("the model does not start");
   }
 
-  static lab::AudioFeatures features;
+  static lab::AudioFrontend features;
   if (!features.start({16000, 30, 20, kChannels, 125.0f, 7500.0f})) {
     stop("the features do not start");
   }

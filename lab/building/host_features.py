@@ -89,7 +89,8 @@ def library(features: Features, heard: Input, on_stage: OnStage = silently) -> P
 
 def _refused(features: Features, heard: Input) -> ConfigurationError:
     return ConfigurationError(
-        f"The features of kind {features.kind} refuse {features!r} at {heard.rate_hz} Hz.",
+        f"The features of kind {features.kind} refuse these settings at {heard.rate_hz:,} Hz: "
+        f"{features.model_dump_json()}.",
         remedy="Correct [features] in workload.toml.",
         code="features-refused",
     )

@@ -23,7 +23,7 @@ from lab.verdict import schema
 
 REAL = Path(__file__).parents[2]
 SCHEMA = json.loads(schema.FILE.read_text(encoding="utf-8"))
-APPLICATION = "firmware/apps/keyword-spotting/main.cc"
+APPLICATION = "firmware/apps/sensing/main.cc"
 WORKLOAD = "models/keyword-spotting/workload.toml"
 PATIENCE_S = 400
 """Far more host time than any run here takes, for machines that are busy."""

@@ -9,7 +9,7 @@ import pytest
 from lab import target, workload
 from tests.acceptance.bench import Checkout, Ran, start
 
-STRIDE_MS = workload.load("keyword-spotting").streaming.stride_ms
+STRIDE_MS = workload.load("keyword-spotting").decision.stride_ms
 HEARD = ("clip", "decided", "scores", "samples_crc", "features_crc", "stimulus")
 
 

@@ -11,7 +11,7 @@ from lab.recordings import recording
 from tests.acceptance.bench import APPLICATION, Checkout, Ran, start
 
 LOG = "firmware/families/nrf52/log.cc"
-MICROPHONE = "firmware/families/nrf52/microphone.cc"
+MICROPHONE = "firmware/families/nrf52/sensors/microphone.cc"
 INFER = "void infer(uint32_t samples_crc) {\n"
 SCORES = '      .numbers("scores", lab_scores, kLabelCount)\n'
 BOOTS = "  lab::say_boot(one_clip);\n"

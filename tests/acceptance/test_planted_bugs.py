@@ -15,8 +15,8 @@ from lab.recordings import recording
 from lab.workload import Workload
 from tests.acceptance.bench import APPLICATION, Ran
 
-LISTENER = "firmware/apps/keyword-spotting/listener.cc"
-MICROPHONE = "firmware/families/nrf52/microphone.cc"
+LISTENER = "firmware/apps/sensing/listener.cc"
+MICROPHONE = "firmware/families/nrf52/sensors/microphone.cc"
 CLASSIFIER = "firmware/runtime/classifier.cc"
 OPERATORS = "firmware/runtime/operators.cc"
 UNHEARD = -128

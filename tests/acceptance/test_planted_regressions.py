@@ -23,7 +23,7 @@ from tests.acceptance.bench import WORKLOAD, Checkout, Ran
 BASELINE = "baselines/keyword-spotting/nano33ble-cmsis-nn.json"
 NETWORK = "firmware/runtime/network.cc"
 OPERATORS = "firmware/runtime/operators.cc"
-MICROPHONE = "firmware/families/nrf52/microphone.cc"
+MICROPHONE = "firmware/families/nrf52/sensors/microphone.cc"
 MODEL = "models/keyword-spotting/keyword_spotting.tflite"
 
 ROOMY = ("arena_bytes = 66_560", "arena_bytes = 70_000")

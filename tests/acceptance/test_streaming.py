@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lab import building
-from lab.building import frontend
+from lab.building import host_features
 from lab.engines import selection
 from lab.measuring import device_log
 from lab.measuring.device_log import Detection, Event, Inference, Statistics
@@ -71,7 +71,7 @@ def of(kind: type, events: list[Event]) -> list:
 def test_at_the_configured_stride_nothing_is_lost_and_nothing_late(listen, keyword_spotting):
     events = listen()
     inferences, last = of(Inference, events), of(Statistics, events)[-1]
-    stride_ms = keyword_spotting.streaming.stride_ms
+    stride_ms = keyword_spotting.decision.stride_ms
     assert [inference.n for inference in inferences] == list(range(len(inferences)))
     assert len(inferences) > (SPEECH_S * 1000 - 990) // stride_ms
     gaps = np.diff([inference.time_ms for inference in inferences])
@@ -81,15 +81,15 @@ def test_at_the_configured_stride_nothing_is_lost_and_nothing_late(listen, keywo
 
 def test_every_inference_of_a_stream_equals_the_host_bit_for_bit(listen, speech, keyword_spotting, model):
     inferences = of(Inference, listen(stride_steps=HALF_A_SECOND))
-    features = frontend.features(speech, keyword_spotting.features, 16_000)
+    features = host_features.in_turn(speech, keyword_spotting.features, keyword_spotting.input, HALF_A_SECOND)
     host = Host(keyword_spotting, model)
     whole = [one for one in inferences if one.n * HALF_A_SECOND * STEP + WINDOW <= speech.size]
     assert len(whole) == 7
     for inference in whole:
         first = inference.n * HALF_A_SECOND
         assert inference.samples_crc == crc(speech[first * STEP :][:WINDOW])
-        assert inference.features_crc == crc(features[first : first + 49])
-        assert inference.scores == scores_of(host, features[first : first + 49])
+        assert inference.features_crc == crc(features[inference.n])
+        assert inference.scores == scores_of(host, features[inference.n])
 
 
 def test_a_stride_that_the_core_cannot_keep_is_counted_late_and_then_lost(listen):
@@ -106,9 +106,9 @@ def test_a_stride_that_the_core_cannot_keep_is_counted_late_and_then_lost(listen
 @pytest.mark.parametrize("threshold", [0, 128, None])
 def test_detections_keep_to_average_threshold_and_refractory_time(listen, keyword_spotting, threshold):
     events = listen(stride_steps=HALF_A_SECOND, threshold=threshold)
-    streaming = keyword_spotting.streaming
-    least = int(streaming.threshold * 255 + 0.5) if threshold is None else threshold
-    averaged = max(1, streaming.average_ms // streaming.stride_ms)
+    decision = keyword_spotting.decision
+    least = int(decision.threshold * 255 + 0.5) if threshold is None else threshold
+    averaged = max(1, decision.average_ms // decision.stride_ms)
     expected = list(detections(of(Inference, events), keyword_spotting, averaged, least))
     found = [(one.label, one.score) for one in of(Detection, events)]
     assert found == [(label, score) for label, score, _ in expected]
@@ -124,13 +124,13 @@ def detections(
     The time is that of the sound: an inference that takes longer than another moves no refractory time.
     """
     recent: deque[NDArray[np.int64]] = deque(maxlen=averaged)
-    last_ms = -workload.streaming.refractory_ms
+    last_ms = -workload.decision.refractory_ms
     for inference in inferences:
         recent.append(np.array(inference.scores, np.int64) + 128)
         mean = (np.sum(recent, axis=0) + averaged // 2) // averaged
         label, score = workload.labels[int(np.argmax(mean))], int(mean.max())
         heard_ms = inference.n * HALF_A_SECOND * workload.features.step_ms
-        quiet = heard_ms - last_ms < workload.streaming.refractory_ms
+        quiet = heard_ms - last_ms < workload.decision.refractory_ms
         if len(recent) == averaged and score >= threshold and label not in ("silence", "unknown") and not quiet:
             last_ms = heard_ms
             yield label, score, last_ms

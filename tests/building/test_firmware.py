@@ -32,7 +32,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def main(checkout: Path) -> Iterator[Path]:
     """The application's main file, restored after the test."""
-    file = checkout / "firmware" / "apps" / "keyword-spotting" / "main.cc"
+    file = checkout / "firmware" / "apps" / "sensing" / "main.cc"
     content = file.read_text()
     yield file
     file.write_text(content)
@@ -115,7 +115,7 @@ def test_a_compile_error_comes_in_the_compilers_own_words(main, keyword_spotting
     main.write_text("int planted = undeclared_thing;\n" + main.read_text())
     with pytest.raises(BuildError) as error:
         building.build(keyword_spotting, nano33ble, classifier)
-    assert "firmware/apps/keyword-spotting/main.cc:1:15" in error.value.message
+    assert "firmware/apps/sensing/main.cc:1:15" in error.value.message
     assert "'undeclared_thing' was not declared in this scope" in error.value.message
     assert "int planted = undeclared_thing;" in error.value.details
     assert "-mcpu" not in error.value.details

@@ -5,14 +5,14 @@
 #include <cstring>
 #include <string>
 
-#include "apps/keyword-spotting/detector.h"
 #include "cores/cortex_m/core.h"
 #include "drivers/sensor_fifo.h"
 #include "families/nrf52/chip.h"
 #include "runtime/board.h"
 #include "runtime/crc32.h"
+#include "runtime/decisions/average.h"
+#include "runtime/frame_ring.h"
 #include "runtime/json_line.h"
-#include "runtime/sample_ring.h"
 #include "runtime/text_format.h"
 
 namespace {
@@ -21,7 +21,10 @@ constexpr size_t kLabels = 3;
 std::string log_text;
 std::string buffers_heard;
 
-int filled_with(const int16_t* buffer) { return buffer[board::kBufferSamples - 1]; }
+constexpr size_t kBufferFrames = 320;
+constexpr sensor::Settings kSound = {16'000, 1, 16};
+
+void note_buffer(const int16_t* frames, size_t count) { buffers_heard += std::to_string(frames[count - 1]) + " "; }
 
 // Addresses for DMA have 32 bits: the others are those of any variable here.
 int16_t* in_this_library(uint32_t address) {
@@ -50,19 +53,19 @@ void pdm_handler();
 
 uint32_t crc(const void* data, size_t size) { return lab::crc32(data, size); }
 
-lab::SampleRing* ring_new(int16_t* storage, size_t capacity, size_t history) {
-  return new lab::SampleRing(storage, capacity, history);
+lab::FrameRing<1>* ring_new(int16_t* storage, size_t capacity, size_t history) {
+  return new lab::FrameRing<1>(storage, capacity, history);
 }
-bool ring_push(lab::SampleRing* ring, const int16_t* samples, size_t count) { return ring->push(samples, count); }
-size_t ring_available(const lab::SampleRing* ring) { return ring->available(); }
-size_t ring_take(lab::SampleRing* ring, size_t most, int16_t* out) {
-  const lab::SampleRing::Piece piece = ring->take(most);
-  std::memcpy(out, piece.samples, piece.count * sizeof(int16_t));
+bool ring_push(lab::FrameRing<1>* ring, const int16_t* samples, size_t count) { return ring->push(samples, count); }
+size_t ring_available(const lab::FrameRing<1>* ring) { return ring->available(); }
+size_t ring_take(lab::FrameRing<1>* ring, size_t most, int16_t* out) {
+  const lab::FrameRing<1>::Piece piece = ring->take(most);
+  std::memcpy(out, piece.frames, piece.count * sizeof(int16_t));
   return piece.count;
 }
-void ring_look_back(const lab::SampleRing* ring, size_t count, int16_t* out) {
-  ring->look_back(count, [&out](lab::SampleRing::Piece piece) {
-    std::memcpy(out, piece.samples, piece.count * sizeof(int16_t));
+void ring_look_back(const lab::FrameRing<1>* ring, size_t count, int16_t* out) {
+  ring->look_back(count, [&out](lab::FrameRing<1>::Piece piece) {
+    std::memcpy(out, piece.frames, piece.count * sizeof(int16_t));
     out += piece.count;
   });
 }
@@ -74,7 +77,7 @@ lab::Detector<kLabels>* detector_new(uint32_t average, uint32_t threshold, uint3
 int detector_hear(lab::Detector<kLabels>* detector, const int8_t* scores, uint32_t now_ms) {
   int8_t copy[kLabels];
   std::memcpy(copy, scores, sizeof(copy));
-  lab::Detector<kLabels>::Detection heard;
+  lab::Detection heard;
   const bool detected = detector->hear(copy, now_ms, [](size_t label) { return label != 0; }, heard);
   return detected ? static_cast<int>(heard.label * 1000 + heard.score) : -1;
 }
@@ -106,7 +109,7 @@ const char* microphone_hears(bool latches, int buffers) {
     return "no memory at the peripheral's address";
   }
   buffers_heard.clear();
-  board::start_microphone([](const int16_t* buffer) { buffers_heard += std::to_string(filled_with(buffer)) + " "; });
+  sensor::start(kSound, note_buffer);
   auto& pdm = nrf52::pdm();
   uint32_t filling = pdm.SAMPLE_PTR;
   if (latches) {
@@ -115,7 +118,7 @@ const char* microphone_hears(bool latches, int buffers) {
   }
   for (int16_t value = 1; value <= buffers; ++value) {
     const uint32_t target = latches ? filling : pdm.SAMPLE_PTR;
-    std::fill_n(in_this_library(target), board::kBufferSamples, value);
+    std::fill_n(in_this_library(target), kBufferFrames, value);
     filling = pdm.SAMPLE_PTR;
     pdm.EVENTS_END = 1;
     pdm.EVENTS_STARTED = 1;
@@ -125,20 +128,20 @@ const char* microphone_hears(bool latches, int buffers) {
   return buffers_heard.c_str();
 }
 
-// The lab's sensor, whose first buffer is filled with 1, the next with 2 and so on: at the end of one it looks where the
-// next goes. The driver hears too late of the end of buffer `late`. Returns what it passed on, and what it missed.
+// The lab's sensor, whose first buffer is filled with 1, the next with 2 and so on: at the end of one it looks where
+// the next goes. The driver hears too late of the end of buffer `late`. Returns what it passed on, and what it missed.
 const char* sensor_fifo_hears(int buffers, int late) {
   static drivers::SensorFifo fifo;
   fifo = {};
   drivers::SensorFifoMicrophone microphone(reinterpret_cast<uintptr_t>(&fifo));
   buffers_heard.clear();
-  microphone.start([](const int16_t* buffer) { buffers_heard += std::to_string(filled_with(buffer)) + " "; });
-  if (fifo.CONTROL != 3 || fifo.RATE != 16'000 || fifo.LENGTH != board::kBufferSamples) {
+  microphone.start(kSound, note_buffer);
+  if (fifo.CONTROL != 3 || fifo.RATE != 16'000 || fifo.LENGTH != kBufferFrames) {
     return "started otherwise";
   }
-  uint32_t filling = fifo.POINTER - board::kBufferSamples * sizeof(int16_t);  // the two lie in a row
+  uint32_t filling = fifo.POINTER - kBufferFrames * sizeof(int16_t);  // the two lie in a row
   for (int16_t value = 1; value <= buffers; ++value) {
-    std::fill_n(in_this_library(filling), board::kBufferSamples, value);
+    std::fill_n(in_this_library(filling), kBufferFrames, value);
     filling = fifo.POINTER;
     if (value == late) {
       fifo.OVERRUNS = fifo.OVERRUNS + 1;  // at the end of the next
@@ -147,7 +150,7 @@ const char* sensor_fifo_hears(int buffers, int late) {
     }
   }
   microphone.stop();
-  buffers_heard += "missed " + std::to_string(microphone.missed());
+  buffers_heard += "missed " + std::to_string(microphone.lost_frames() / kBufferFrames);
   return fifo.CONTROL == 0 ? buffers_heard.c_str() : "not stopped";
 }
 

@@ -25,7 +25,7 @@ def firmware(compiled):
         folder / "runtime" / "json_line.cc",
         folder / "runtime" / "text_format.cc",
         folder / "drivers" / "sensor_fifo.cc",
-        folder / "families" / "nrf52" / "microphone.cc",
+        folder / "families" / "nrf52" / "sensors" / "microphone.cc",
         includes=(folder / "boards" / "nano33ble",),
     )
     library.crc.restype = ctypes.c_uint32

@@ -44,13 +44,13 @@ def test_cycles_of_an_engine_that_cannot_count_them_are_none_and_so_is_the_laten
 
 def test_headroom_is_how_often_a_stride_has_the_cycles_that_the_busiest_recording_takes():
     found = of(outcome(cycles=10_000_000, awake_cycles=16_000_000), outcome(cycles=9_000_000, awake_cycles=10_000_000))
-    stride_s = workload.load("keyword-spotting").streaming.stride_ms / 1000
+    stride_s = workload.load("keyword-spotting").decision.stride_ms / 1000
     assert found["realtime_headroom"] == 64e6 * stride_s / (10e6 + 6e6 * stride_s)
 
 
 def test_with_a_shorter_stride_an_inference_comes_more_often_and_the_features_do_not():
     words = workload.load("keyword-spotting")
-    often = words.model_copy(update={"streaming": words.streaming.model_copy(update={"stride_ms": 500})})
+    often = words.model_copy(update={"decision": words.decision.model_copy(update={"stride_ms": 500})})
     clip = outcome(cycles=10_000_000, awake_cycles=16_000_000)
     found = of_workload(often, clip)
     assert found["realtime_headroom"] == 32 / 13  # of 32 million cycles: 10 million, and half of 6 million

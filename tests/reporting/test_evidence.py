@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from lab import workload
-from lab.building import frontend
+from lab.building import host_features
 from lab.errors import StorageError
 from lab.outcomes.recording import Difference
 from lab.recordings import recording
@@ -49,7 +49,7 @@ def test_what_was_played_and_its_features_are_kept_of_a_recording_that_failed(he
     assert kept.rate_hz == 16_000
     played = recording.load(wrong.path, 16_000, 16_000).samples
     assert np.array_equal(kept.samples, played)
-    assert np.array_equal(kept.features, frontend.features(played, WORDS.features, 16_000))
+    assert np.array_equal(kept.features, host_features.of(played, WORDS.features, WORDS.input))
     assert (kept.samples.dtype, kept.features.dtype, kept.features.shape) == (np.int16, np.int8, (49, 40))
 
 
@@ -111,7 +111,7 @@ def write_on_full_disk(path, folder):
 def test_a_full_disk_is_said_and_leaves_nothing_half_written(heard, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
-    frontend.library()  # or compiling it would meet the limit
+    host_features.library(WORDS.features, WORDS.input)  # or compiling it would meet the limit
     script = FULL_DISK.format(root=ROOT, file=str(heard(0).path), folder=str(folder))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "No space left on device" in done.stdout
