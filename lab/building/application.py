@@ -121,4 +121,6 @@ def _namespace(*declarations: str) -> str:
 
 
 def _declared(name: str, value: Constant) -> str:
+    if isinstance(value, tuple):
+        return f"int16_t {name}[] = {{{', '.join(map(str, value))}}}"
     return f"float {name} = {value}f" if isinstance(value, float) else f"int32_t {name} = {value}"

@@ -35,7 +35,7 @@ def of(samples: NDArray[np.int16], features: Features, heard: Input) -> NDArray[
 def of_each(samples: NDArray[np.int16], features: Features, heard: Input) -> NDArray[np.int8]:
     """The same of several signals of one length, [signals, frames] or [signals, frames, channels]."""
     given = np.ascontiguousarray(samples, dtype=np.int16)
-    found = np.zeros((len(given), *features.shape), np.int8)
+    found = np.zeros((len(given), *features.shape(heard)), np.int8)
     library = _loaded(features, heard)
     if not library.lab_features(given.ctypes.data, given.shape[1], len(given), found.ctypes.data):
         raise _refused(features, heard)
@@ -50,7 +50,7 @@ def in_turn(samples: NDArray[np.int16], features: Features, heard: Input, stride
     given = np.ascontiguousarray(samples, dtype=np.int16)
     left = len(given) - features.frames(heard)
     count = 0 if left < 0 else left // (stride_steps * features.step_frames(heard)) + 1
-    found = np.zeros((count, *features.shape), np.int8)
+    found = np.zeros((count, *features.shape(heard)), np.int8)
     library = _loaded(features, heard)
     made = library.lab_features_in_turn(given.ctypes.data, len(given), stride_steps, found.ctypes.data, count)
     if made < 0:

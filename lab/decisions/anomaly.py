@@ -1,4 +1,4 @@
-"""How far the model's reconstruction is from its input, and a threshold on the mean of the last few inferences."""
+"""How far a signal is from everything that was normal, and a threshold on the mean of the last few inferences."""
 
 from __future__ import annotations
 
@@ -21,19 +21,27 @@ NORMAL, ANOMALY = "normal", "anomaly"
 class Settings(Decision):
     """An inference every `stride_ms`; one whose score is above `threshold` is an anomaly.
 
-    The score is the sum of the squared differences of the model's int8 output and its int8 input. A running device
-    reports the mean of `average` inferences.
+    The model gives `directions` int8 values for each of several states that are normal, by which the signal departs
+    from that state. The state is the one of the smallest sum of squares, `offsets` added, and its sum of squares the score.
+    A running device reports the mean of `average` inferences.
     """
 
     kind: Literal["anomaly"] = "anomaly"
     stride_ms: int = Field(gt=0, le=600_000)
     threshold: int = Field(ge=0, lt=2**31)
+    directions: int = Field(gt=0, le=16_384)
+    offsets: tuple[int, ...] = Field(default=(0,), min_length=1, max_length=256)
     average: int = Field(default=1, ge=1, le=MOST_AVERAGED)
     refractory_ms: int = Field(default=0, ge=0, le=600_000)
 
-    def constants(self, workload: Workload) -> Mapping[str, str]:
-        """How many values the model gives."""
-        return {"kValues": f"size_t kValues = {workload.features.values}"}
+    def constants(self, workload: Workload) -> Mapping[str, str]:  # noqa: ARG002
+        """States and directions."""
+        offsets = ", ".join(map(str, self.offsets))
+        return {
+            "kDirections": f"size_t kDirections = {self.directions}",
+            "kStates": f"size_t kStates = {len(self.offsets)}",
+            "kOffsets": f"int32_t kOffsets[] = {{{offsets}}}",
+        }
 
     def stride_steps(self, workload: Workload) -> int:
         """Raises ConfigurationError for a stride that the features cannot keep."""
@@ -53,14 +61,15 @@ class Settings(Decision):
         """As it is."""
         return self.refractory_ms
 
-    def outputs(self, workload: Workload) -> int:
-        """As many as it takes."""
-        return workload.features.values
+    def outputs(self, workload: Workload) -> int:  # noqa: ARG002
+        """Directions of all states."""
+        return self.directions * len(self.offsets)
 
-    def scores(self, inputs: NDArray[np.int8], outputs: NDArray[np.int8]) -> tuple[int, ...]:
+    def scores(self, inputs: NDArray[np.int8], outputs: NDArray[np.int8]) -> tuple[int, ...]:  # noqa: ARG002
         """The one score."""
-        difference = inputs.astype(np.int32).ravel() - outputs.astype(np.int32).ravel()
-        return (int(np.sum(difference * difference)),)
+        departures = outputs.astype(np.int64).reshape(len(self.offsets), self.directions)
+        sums = np.sum(departures * departures, axis=1)
+        return (int(sums[np.argmin(sums + np.array(self.offsets))]),)
 
     def label(self, scores: Sequence[int], labels: Sequence[str]) -> str:  # noqa: ARG002
         """`anomaly` above the threshold, `normal` up to it."""

@@ -11,7 +11,8 @@ from pydantic import Field
 from lab.configuration import Frozen
 from lab.signals.input import Input
 
-Constant = int | float
+Constant = int | float | tuple[int, ...]
+"""A whole number, a float, or a table of numbers of 16 bits."""
 
 
 class Features(Frozen, ABC):
@@ -26,10 +27,9 @@ class Features(Frozen, ABC):
     scale: float = Field(gt=0, allow_inf_nan=False)
     zero_point: int = Field(ge=-128, le=127)
 
-    @property
     @abstractmethod
-    def shape(self) -> tuple[int, int]:
-        """Rows and values in a row: time, and what there is at a time."""
+    def shape(self, heard: Input) -> tuple[int, int]:
+        """Rows, and values in a row."""
 
     @abstractmethod
     def frames(self, heard: Input) -> int:
@@ -44,7 +44,7 @@ class Features(Frozen, ABC):
         """The constants of the class template's settings, by name."""
 
     @abstractmethod
-    def place(self, index: int) -> str:
+    def place(self, index: int, heard: Input) -> str:
         """The name of a value, by its index in the flat array."""
 
     def problem(self, heard: Input) -> str | None:
@@ -56,7 +56,6 @@ class Features(Frozen, ABC):
             )
         return None
 
-    @property
-    def values(self) -> int:
+    def values(self, heard: Input) -> int:
         """How many there are."""
-        return prod(self.shape)
+        return prod(self.shape(heard))

@@ -24,8 +24,7 @@ class Settings(Features):
     scale: float = Field(default=1 / 64, gt=0, allow_inf_nan=False)
     zero_point: int = Field(default=-64, ge=-128, le=127)
 
-    @property
-    def shape(self) -> tuple[int, int]:
+    def shape(self, heard: Input) -> tuple[int, int]:  # noqa: ARG002
         """Steps and channels."""
         return self.steps, self.channels
 
@@ -49,7 +48,7 @@ class Settings(Features):
             "kUpperHz": float(self.upper_hz),
         }
 
-    def place(self, index: int) -> str:
+    def place(self, index: int, heard: Input) -> str:  # noqa: ARG002
         """`step 17, channel 3`."""
         step, channel = divmod(index, self.channels)
         return f"step {step}, channel {channel}"

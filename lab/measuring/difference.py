@@ -37,7 +37,7 @@ def first_difference(
         at = _first(device, expected.features)
         return _stage(
             "features",
-            workload.features.place(at or 0),
+            workload.features.place(at or 0, workload.input),
             at,
             device,
             expected.features,

@@ -136,7 +136,7 @@ class Model:
 
         In streams a score is compared with a threshold, so it must be a probability as well.
         """
-        steps, channels = workload.features.shape
+        steps, channels = workload.features.shape(workload.input)
         outputs = workload.decision.outputs(workload)
         if len(self.inputs) != 1 or len(self.outputs) != 1:
             raise ModelError(

@@ -16,13 +16,15 @@ class Input(Frozen):
 
     A value is a whole number of `bits` bits, of which the highest stands for `range` units: an accelerometer of ±4 g
     and 14 bits has 2,048 steps to 1 g. Left out, it is mono sound. A recording that is longer than `window_s` is
-    played in windows that begin `hop_s` apart; without `hop_s` only its beginning is played.
+    played in windows that begin `hop_s` apart; without `hop_s` only its beginning is played. Before a recording its first frame is held for `lead_s`, which counts to
+    the window.
     """
 
     sensor: str
     rate_hz: int = Field(gt=0, le=1_000_000)
     window_s: float = Field(gt=0, le=60)
     hop_s: float | None = Field(default=None, gt=0, le=60)
+    lead_s: float = Field(default=0.0, ge=0, le=60)
     axes: tuple[str, ...] = Field(default=("sound",), min_length=1, max_length=8)
     unit: str = ""
     range: float = Field(default=1.0, gt=0)

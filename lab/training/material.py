@@ -73,7 +73,7 @@ def features(workload: Workload, clips: Clips) -> Features:
 
 def shape(workload: Workload) -> tuple[int, int]:
     """Steps and channels of one clip's features."""
-    return workload.features.shape
+    return workload.features.shape(workload.input)
 
 
 def pool(

@@ -52,7 +52,6 @@ void Listener::next_step() {
     const Ring::Piece piece = ring.take(left);
     features_.add(piece.frames, piece.count);
     left -= piece.count;
-    newest_ = piece.frames + (piece.count - 1) * workload::kChannels;
   }
   next_step_frames_ = Features::kStepFrames;
   lab_mark(mark::kFeatureStepEnded);

@@ -34,7 +34,9 @@ class Listener {
   // CRC of the frames that the model's input is made of.
   uint32_t samples_crc() const;
 
-  const int16_t* newest_frame() const { return newest_; }
+  // Whether the last step has completed an input.
+  bool ready() const { return features_.ready(); }
+
   size_t frames_waiting() const;
   uint32_t buffers() const;
   uint32_t lost_frames() const;
@@ -44,7 +46,6 @@ class Listener {
 
   Features features_;
   size_t next_step_frames_ = Features::kFirstFrames;
-  const int16_t* newest_ = nullptr;
 };
 
 }  // namespace lab

@@ -104,7 +104,7 @@ void judge_one_clip(const Decision& decision, size_t frames) {
   for (size_t step = 1;; ++step) {
     listener.next_step();
     frames += Features::kStepFrames;
-    if (step < Features::kSteps || !decision.due()) {
+    if (step < Features::kSteps || !listener.ready() || !decision.due()) {
       continue;
     }
     first = first == 0 ? frames : first;

@@ -1,4 +1,4 @@
-// The decision "anomaly": how far the model's reconstruction is from its input, and a threshold on the mean of the last
+// The decision "anomaly": how far a signal is from everything that was normal, and a threshold on the mean of the last
 // few inferences.
 #pragma once
 
@@ -15,13 +15,13 @@ namespace lab::anomaly {
 constexpr size_t kNormal = 0;
 constexpr size_t kAnomaly = 1;
 
-// Settings has kValues: of the model's input, and as many of its output.
+// Settings has kDirections and kStates, and of each state its kOffsets.
 template <class Settings>
 class Decision {
  public:
   using Score = int32_t;
   static constexpr size_t kScores = 1;
-  static constexpr size_t kOutputs = Settings::kValues;
+  static constexpr size_t kOutputs = Settings::kDirections * Settings::kStates;
 
   explicit Decision(const Parameters& parameters)
       : stride_(parameters.stride_steps),
@@ -29,14 +29,20 @@ class Decision {
         threshold_(static_cast<int32_t>(parameters.threshold)),
         refractory_ms_(parameters.refractory_ms) {}
 
-  // The sum of squared differences. At most 255^2 a value: 33,000 values fit.
-  void score(const int8_t* inputs, const int8_t* outputs, Score* scores) const {
-    int32_t sum = 0;
-    for (size_t value = 0; value < kOutputs; ++value) {
-      const int32_t difference = inputs[value] - outputs[value];
-      sum += difference * difference;
+  // The sum of squares of the state that is nearest, offsets added. 2^14 a value at most: 16,384 directions fit.
+  void score(const int8_t*, const int8_t* outputs, Score* scores) const {
+    int64_t nearest = INT64_MAX;
+    for (size_t state = 0; state < Settings::kStates; ++state) {
+      int32_t sum = 0;
+      for (size_t direction = 0; direction < Settings::kDirections; ++direction) {
+        const int32_t departure = outputs[state * Settings::kDirections + direction];
+        sum += departure * departure;
+      }
+      if (int64_t{sum} + Settings::kOffsets[state] < nearest) {
+        nearest = int64_t{sum} + Settings::kOffsets[state];
+        scores[0] = sum;
+      }
     }
-    scores[0] = sum;
   }
 
   size_t label(const Score* scores) const { return scores[0] > threshold_ ? kAnomaly : kNormal; }

@@ -44,6 +44,9 @@ class Features {
     }
   }
 
+  // Whether the last step has completed an input.
+  bool ready() const { return true; }
+
   // The model's input, of the last kFrames frames.
   void make(int8_t* values) const { std::memcpy(values, rows_, sizeof(rows_)); }
 
