@@ -19,8 +19,8 @@ _LISTING = "probes.toml"
 class Probe(Feeds):
     """One probe. It runs for `seconds` of virtual time.
 
-    On the target, or on a board with other parts: `platform` is its description, beside the probe, and `accelerometer`
-    the full path of the one on it.
+    On the target, or on a board with other parts: `platform` is its description, beside the probe. `accelerometer` is
+    the full path of the one that feels, if it is another than the target's.
     """
 
     about: str
@@ -31,13 +31,14 @@ class Probe(Feeds):
 
     def board(self, target: Target) -> Target:
         """What it runs on."""
-        if not self.platform:
-            return target
-        away = os.path.relpath(folder(target) / self.platform, target.folder)
-        sensors = {**target.sensors, ACCELEROMETER: Sensor(device=self.accelerometer, rate_hz=FELT_HZ)}
-        return target.model_copy(
-            update={"platform": target.platform.model_copy(update={"repl": away}), "sensors": sensors}
-        )
+        changes: dict[str, object] = {}
+        if self.platform:
+            file = os.path.relpath(folder(target) / self.platform, target.folder)
+            changes["platform"] = target.platform.model_copy(update={"repl": file})
+        if self.accelerometer:
+            sensor = Sensor(device=self.accelerometer, rate_hz=FELT_HZ)
+            changes["sensors"] = {**target.sensors, ACCELEROMETER: sensor}
+        return target.model_copy(update=changes)
 
 
 class _Listing(Frozen):

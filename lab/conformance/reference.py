@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Protocol
 
 from typing_extensions import Self
@@ -14,6 +13,7 @@ from lab.conformance.observing import observe
 from lab.conformance.record import Record, Run
 from lab.engines.machine import Engine, Machine
 from lab.errors import EngineError
+from lab.target import Target
 
 
 class Reference(Protocol):
@@ -24,14 +24,14 @@ class Reference(Protocol):
 
 
 class Live:
-    """An engine that runs each case now, on one board a description. Close it, or use it as a context manager.
+    """An engine that runs each case now, on one board as long as that is the same. Close it, or use it as a context.
 
     Raises what its machines raise.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._boards: dict[Path, Machine] = {}
+        self._board: tuple[Target, Machine] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -41,12 +41,11 @@ class Live:
 
     def observe(self, case: Case) -> Observation:
         """What the engine does."""
-        description = case.target.repl
-        if description not in self._boards:
+        if self._board is None or self._board[0] != case.target:
             self.close()
-            self._boards[description] = self.engine.machine(case.target)
+            self._board = case.target, self.engine.machine(case.target)
         try:
-            observed = observe(self._boards[description], case)
+            observed = observe(self._board[1], case)
         except EngineError:
             self.close()
             raise
@@ -55,10 +54,10 @@ class Live:
         return observed
 
     def close(self) -> None:
-        """Free the boards."""
-        for board in self._boards.values():
-            board.close()
-        self._boards.clear()
+        """Free the board."""
+        if self._board is not None:
+            self._board[1].close()
+            self._board = None
 
 
 class Recorded:
