@@ -41,7 +41,8 @@ def read_toml(path: Path, kind: type[Value], **given: object) -> Value:
     """
     try:
         text = files.text(path)
-        return kind.model_validate({**_table(path, text), **given})
+        content = _table(path, text)
+        return kind.model_validate({**content, **given})
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be read: {error.strerror}.",
@@ -55,7 +56,9 @@ def read_toml(path: Path, kind: type[Value], **given: object) -> Value:
             code="toml-syntax",
         ) from error
     except ValidationError as error:
-        problems = [_problem(path, text, kind, problem) for problem in sorted(error.errors(), key=_misspelt_first)]
+        problems = [
+            _problem(path, text, content, kind, problem) for problem in sorted(error.errors(), key=_misspelt_first)
+        ]
         raise ConfigurationError(
             problems[0],
             remedy="Correct the file; the one that ships shows each key.",
@@ -100,13 +103,13 @@ def place(path: Path, text: str, *key: str) -> str:
     return f"{path}:{line}" if line else str(path)
 
 
-def _problem(path: Path, text: str, kind: type[Frozen], problem: ErrorDetails) -> str:
+def _problem(path: Path, text: str, content: dict[str, Any], kind: type[Frozen], problem: ErrorDetails) -> str:
     """`workload.toml:17: limits.accuracy.at_least: Input should be a valid number.`"""
     location = problem["loc"]
     names = [str(part) for part in location]
     what = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
-        what = f"there is no such key.{did_you_mean(names[-1], _keys(kind, *location[:-1]))}"
+        what = f"there is no such key.{did_you_mean(names[-1], _keys(kind, content, *location[:-1]))}"
     elif problem["type"] == "missing":
         what = "it is missing"
     said = f"{place(path, text, *_before_a_number(location))}: {'.'.join(names) or 'file'}: {what}"
@@ -126,9 +129,16 @@ def _before_a_number(location: tuple[int | str, ...]) -> Iterator[str]:
         yield part
 
 
-def _keys(kind: Any, *location: int | str) -> list[str]:
-    """The keys of the table at that location: a field of a value, or an element of a field of several."""
+def _keys(kind: Any, content: Any, *location: int | str) -> list[str]:
+    """The keys of the table at that location: a field of a value, or an element of a field of several.
+
+    A table that is of one of several kinds, lab/configured.py, has those of the kind that it says itself.
+    """
     for part in location:
         fields = getattr(kind, "model_fields", {})
         kind = fields[part].annotation if part in fields else next(iter(get_args(kind)[::-1]), None)
+        content = content.get(part) if isinstance(content, dict) else None
+        said = content.get("kind") if isinstance(content, dict) else None
+        of_kinds = kind.__subclasses__() if "kind" in getattr(kind, "model_fields", {}) else ()
+        kind = next((one for one in of_kinds if one.model_fields["kind"].default == said), kind)
     return sorted(getattr(kind, "model_fields", {}))

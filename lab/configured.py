@@ -28,11 +28,11 @@ def kinds(package: ModuleType, base: type[Kind]) -> dict[str, type[Kind]]:
 
 def checked(value: Any, package: ModuleType, base: type[Kind]) -> Kind:
     """A table as the settings of its kind. Raises pydantic's ValidationError for a kind that there is not."""
-    if isinstance(value, base):
-        return value
+    if not isinstance(value, dict):
+        return base.model_validate(value)
     every = kinds(package, base)
-    kind = value.get("kind") if isinstance(value, dict) else None
-    if kind not in every:
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in every:
         names = ", ".join(sorted(every))
         problem = f"it is missing: one of {names}" if kind is None else f"there is no kind {kind!r}: one of {names}"
         error = InitErrorDetails(

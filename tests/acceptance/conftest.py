@@ -19,7 +19,7 @@ from tests.building import tiny_model
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache of the tests' own for images, with the user's sources and libraries, so that nothing is built twice."""
     folder = tmp_path_factory.mktemp("cache")
-    for kind in ("engine", "frontend", "library", "tflm"):
+    for kind in ("engine", "features", "library", "tflm"):
         shared = places.cache() / kind
         shared.mkdir(exist_ok=True)
         (folder / kind).symlink_to(shared)

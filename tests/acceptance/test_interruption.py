@@ -172,7 +172,7 @@ def test_a_limit_of_memory_is_said_and_leaves_a_result(tmp_path, checkout, two_w
 
 
 def test_a_full_disk_under_the_cache_is_said(tmp_path, checkout, two_words, full_disk, cache):
-    for kind in ("engine", "frontend", "library", "tflm"):
+    for kind in ("engine", "features", "library", "tflm"):
         (full_disk / kind).symlink_to(cache / kind)
     options = ("--recordings", two_words, "--out", tmp_path / "run", "--jobs", 1)
     process = start("run", "keyword-spotting", *options, folder=tmp_path, project=checkout.folder, cache=full_disk)

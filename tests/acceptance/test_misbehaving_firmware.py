@@ -12,8 +12,8 @@ from tests.acceptance.bench import APPLICATION, Checkout, Ran, start
 
 LOG = "firmware/families/nrf52/log.cc"
 MICROPHONE = "firmware/families/nrf52/sensors/microphone.cc"
-INFER = "void infer(uint32_t samples_crc) {\n"
-SCORES = '      .numbers("scores", lab_scores, kLabelCount)\n'
+INFER = "void infer(const Decision& decision, uint32_t samples_crc) {\n"
+SCORES = '      .numbers("scores", lab_scores, Decision::kScores)\n'
 BOOTS = "  lab::say_boot(one_clip);\n"
 
 
@@ -46,7 +46,7 @@ def test_a_loop_without_end_is_a_silent_device_with_the_place_where_it_loops(che
     with checkout.edited(APPLICATION, calling("for (volatile bool forever = true; forever;) {}")):
         place = place_of(checkout, "forever")
         ran = lab_run()
-    assert_ended(ran, 1, "DeviceSilent", "printed no inference line within 20 virtual seconds", f"({place})")
+    assert_ended(ran, 1, "DeviceSilent", "printed no inference line within 21 virtual seconds", f"({place})")
     assert "planted_bug" in ran.error["details"]
     assert '"event":"boot"' in ran.error["details"]
     assert " x " in ran.error["details"], "the trace counts the rounds of the loop"
@@ -197,8 +197,8 @@ def test_garbage_in_the_log_is_kept_and_does_no_harm(checkout, lab_run):
         (SCORES, "", "'inference' line has a bad 'scores'"),
         pytest.param(
             SCORES,
-            SCORES.replace("kLabelCount", "kLabelCount - 1"),
-            "11 scores; keyword-spotting has the 12 labels",
+            SCORES.replace("kScores", "kScores - 1"),
+            "11 scores; keyword-spotting has 12 and the 12 labels",
             marks=pytest.mark.produces("labels-differ"),
         ),
         (
@@ -207,8 +207,8 @@ def test_garbage_in_the_log_is_kept_and_does_no_harm(checkout, lab_run):
             "bad 'samples_crc'",
         ),
         (
-            '      .text("label", workload::kLabels[best])\n',
-            '      .text("label", &workload::kLabels[best][1])\n',
+            '      .text("label", workload::kLabels[decision.label(lab_scores)])\n',
+            '      .text("label", &workload::kLabels[decision.label(lab_scores)][1])\n',
             "has the label '",
         ),
         ('      .number("stack_used", board::stack_used())\n', "", "'statistics' line has a bad 'stack_used'"),

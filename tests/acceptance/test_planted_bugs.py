@@ -13,13 +13,13 @@ from lab.model import Model
 from lab.outcomes.recording import Difference
 from lab.recordings import recording
 from lab.workload import Workload
-from tests.acceptance.bench import APPLICATION, Ran
+from tests.acceptance.bench import Ran
 
 LISTENER = "firmware/apps/sensing/listener.cc"
 MICROPHONE = "firmware/families/nrf52/sensors/microphone.cc"
 CLASSIFIER = "firmware/runtime/classifier.cc"
 OPERATORS = "firmware/runtime/operators.cc"
-UNHEARD = -128
+DECISION = "firmware/runtime/decisions/average.h"
 
 WRONG_KERNEL = """\
 TfLiteStatus (*right_invoke)(TfLiteContext*, TfLiteNode*) = nullptr;
@@ -95,15 +95,19 @@ def test_one_bit_in_one_buffer_of_the_microphone_is_named_at_its_sample(checkout
     assert_named(ran, sample)
 
 
-def test_a_window_that_moves_on_by_one_byte_too_few_is_named_at_its_feature(checkout, lab_run, expected):
-    move = "std::memmove(window_, window_ + workload::kChannels, sizeof(window_) - workload::kChannels"
-    with checkout.edited(LISTENER, (f"{move});", f"{move} - 1);")):
+def test_a_window_that_lies_one_byte_too_far_is_named_at_its_first_wrong_feature(checkout, lab_run, expected):
+    """In the application: what is wrong in the features themselves is wrong on the host too, of the same source."""
+    make = "  features_.make(values);\n"
+    too_far = f"{make}  for (size_t i = Features::kValues - 1; i > 0; --i) {{\n    values[i] = values[i - 1];\n  }}\n"
+    with checkout.edited(LISTENER, (make, too_far)):
         ran = lab_run()
 
     def feature(clip: str) -> Difference:
-        last_channel = expected(clip).features[:-1, -1]
-        step = int(np.flatnonzero(last_channel != UNHEARD)[0])
-        return Difference("features", f"step {step}, channel 39", UNHEARD, int(last_channel[step]))
+        right = expected(clip).features
+        first = int(np.flatnonzero(right.ravel()[1:] != right.ravel()[:-1])[0]) + 1
+        step, channel = divmod(first, right.shape[1])
+        device, host = int(right.ravel()[first - 1]), int(right.ravel()[first])
+        return Difference("features", f"step {step}, channel {channel}", device, host)
 
     assert_named(ran, feature)
 
@@ -138,9 +142,7 @@ def test_a_score_that_is_wrong_after_every_operator_was_right_is_named(checkout,
 
 
 def test_a_wrong_decision_from_right_scores_is_named(checkout, lab_run, expected, keyword_spotting):
-    with checkout.edited(
-        APPLICATION, ("std::max_element(std::begin(lab_scores)", "std::min_element(std::begin(lab_scores)")
-    ):
+    with checkout.edited(DECISION, ("std::max_element(scores", "std::min_element(scores")):
         ran = lab_run()
 
     def label(clip: str) -> Difference:

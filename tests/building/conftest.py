@@ -16,7 +16,7 @@ from tests.building import tiny_model
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache of the tests' own, with the sources and libraries of the user's, so that nothing is fetched twice."""
     folder = tmp_path_factory.mktemp("cache")
-    for kind in ("tflm", "library", "frontend"):
+    for kind in ("tflm", "library", "features"):
         shared = places.cache() / kind
         shared.mkdir(exist_ok=True)
         (folder / kind).symlink_to(shared)

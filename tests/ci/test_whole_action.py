@@ -15,7 +15,7 @@ from tests.acceptance.bench import WORKLOAD, Checkout
 from tests.ci.runner import Job
 from tests.docs.documents import ROOT
 
-COMPILED = ("tflm", "library", "frontend", "engine")
+COMPILED = ("tflm", "library", "features", "engine")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache of the tests' own, with the sources and libraries of the user's, so that nothing is fetched twice."""
     folder = tmp_path_factory.mktemp("cache")
-    for kind in ("tflm", "library", "frontend", "engine"):
+    for kind in ("tflm", "library", "features", "engine"):
         shared = places.cache() / kind
         shared.mkdir(exist_ok=True)
         (folder / kind).symlink_to(shared)

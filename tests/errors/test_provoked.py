@@ -17,6 +17,7 @@ import soundfile
 from lab import building, places, target, workload
 from lab.building import cmake
 from lab.cli import _main, main
+from lab.configuration import read_toml
 from lab.elf import Firmware
 from lab.engines.builtin import shim
 from lab.engines.builtin.cores.cortex_m import CORTEX_M
@@ -179,15 +180,27 @@ def test_sound_played_into_an_accelerometer():
 @pytest.mark.produces("toml-syntax")
 def test_a_slip_in_a_toml(lab, project):
     edit(project / WORKLOAD, "arena_bytes = ", "arena_bytes ")
-    assert "(at line 4, column " in lab("build", "keyword-spotting")
+    assert "(at line 5, column " in lab("build", "keyword-spotting")
 
 
 @pytest.mark.produces("toml-content")
 def test_a_key_that_is_misspelt_is_named_with_its_line(lab, project):
     edit(project / WORKLOAD, "rate_hz", "rate_hs")
     said = lab("build", "keyword-spotting")
-    assert "workload.toml:9: input.rate_hs: there is no such key. Did you mean 'rate_hz'?" in said
-    assert "workload.toml:7: input.rate_hz: it is missing." in said
+    assert "workload.toml:10: input.rate_hs: there is no such key. Did you mean 'rate_hz'?" in said
+    assert "workload.toml:8: input.rate_hz: it is missing." in said
+
+
+@pytest.mark.parametrize(
+    ("key", "misspelt", "table"),
+    [("step_ms = 20", "step_mss = 20", "features"), ("average_ms", "avrage_ms", "decision")],
+)
+def test_a_key_of_a_kind_that_is_misspelt_is_named_with_the_key_of_that_kind(lab, project, key, misspelt, table):
+    edit(project / WORKLOAD, key, misspelt)
+    right, wrong = (text.partition(" ")[0] for text in (key, misspelt))
+    line = (project / WORKLOAD).read_text().partition(misspelt)[0].count("\n") + 1
+    said = lab("build", "keyword-spotting")
+    assert f"workload.toml:{line}: {table}.{wrong}: there is no such key. Did you mean '{right}'?" in said
 
 
 def test_a_limit_of_no_metric_is_named_with_its_line_before_anything_is_built(lab, project):
@@ -280,13 +293,29 @@ def test_a_core_that_unicorn_does_not_have(project, monkeypatch):
         boards.nano33ble(project / REPL)
 
 
-@pytest.mark.produces("streaming-settings")
-def test_a_stride_between_two_feature_steps(tmp_path):
-    words = workload.load("keyword-spotting")
-    uneven = words.model_copy(update={"streaming": words.streaming.model_copy(update={"stride_ms": 990})})
-    file = model(tmp_path, tiny_model.classifier())
-    with pytest.raises(LabError):
-        building.build(uneven, target.load("nano33ble"), Model.read(file))
+@pytest.mark.produces("decision-settings")
+@pytest.mark.parametrize(
+    ("was", "instead", "said"),
+    [
+        ("stride_ms = 480", "stride_ms = 490", "decision.stride_ms is 490; features come every 20 ms."),
+        ("average_ms = 960", "average_ms = 4_320", "decision.average_ms is 4320, 9 inferences; the firmware averages"),
+    ],
+)
+def test_a_decision_that_the_firmware_cannot_keep(tmp_path, was, instead, said):
+    file = Path(shutil.copy(workload.load("keyword-spotting").file, tmp_path))
+    edit(file, was, instead)
+    line = file.read_text().partition(instead)[0].count("\n") + 1
+    words = read_toml(file, workload.Workload, name="keyword-spotting", folder=tmp_path)
+    read = Model.read(model(tmp_path, tiny_model.classifier()))
+    with pytest.raises(LabError, match=f"workload.toml:{line}: {re.escape(said)}"):
+        building.build(words, target.load("nano33ble"), read)
+
+
+@pytest.mark.produces("features-misfit")
+def test_features_of_more_sound_than_a_recording_has(lab, project):
+    edit(project / WORKLOAD, "steps = 49", "steps = 50")
+    said = lab("build", "keyword-spotting")
+    assert "workload.toml:13: the features do not fit the signal: they are made of 16,160 frames, and" in said
 
 
 # Images

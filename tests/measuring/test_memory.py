@@ -140,7 +140,7 @@ def test_without_a_map_symbols_have_no_library_and_nothing_is_lost(tmp_path, con
     ("file", "library"),
     [
         ("/usr/lib/gcc/arm-none-eabi/12.2.1/thumb/libgcc.a(_arm_addsubdf3.o)", "libgcc.a"),
-        ("CMakeFiles/keyword-spotting.dir/apps/keyword-spotting/main.cc.obj", "apps/keyword-spotting"),
+        ("CMakeFiles/keyword-spotting.dir/apps/sensing/main.cc.obj", "apps/sensing"),
         ("CMakeFiles/keyword-spotting.dir/boards/nano33ble/log.cc.o", "boards/nano33ble"),
         ("CMakeFiles/keyword-spotting.dir/runtime/model.S.obj", "model"),
         ("/usr/lib/crt0.o", "crt0.o"),
@@ -172,7 +172,7 @@ def test_a_real_image_is_explained_by_library(built):
     found = memory.of(built.firmware, BOARD, 0, built.map)
     by_name = {(one.name, one.library): one for one in found.symbols}
     assert by_name["lab_model", "model"].section == ".model"
-    assert by_name["lab_samples", "apps/keyword-spotting"].size == 64_000
+    assert by_name["lab_samples", "apps/sensing"].size == 64_000
     assert ("tflite::MicroInterpreter::Invoke()", "libtflm.a") in by_name
     assert {one.library for one in found.symbols} >= {"libc.a", "libgcc.a", "runtime", "cores/cortex_m"}
     nobody = [one for one in found.symbols if not one.library]

@@ -99,7 +99,7 @@ def test_a_fault_line_names_function_and_source_line():
 
 
 def test_a_silent_device_is_told_with_what_was_awaited():
-    with pytest.raises(DeviceSilent, match="no inference line within 20 virtual seconds"):
+    with pytest.raises(DeviceSilent, match="no inference line within 21 virtual seconds"):
         board(ScriptedMachine([BOOT], [])).listen(SILENCE)
 
 

@@ -23,7 +23,7 @@ def repository(tmp_path, monkeypatch) -> Path:
     project = fake_project.make(tmp_path / "lab")
     (project / "baselines" / "keyword-spotting").mkdir(parents=True)
     (project / results.BASELINE).write_text("{}", encoding="utf-8")
-    source = project / "firmware" / "apps" / "keyword-spotting" / "main.cc"
+    source = project / "firmware" / "apps" / "sensing" / "main.cc"
     source.parent.mkdir(parents=True)
     source.write_text("int main() {}\n", encoding="utf-8")
     monkeypatch.setenv("LAB_PROJECT", str(project))
@@ -86,13 +86,13 @@ def test_a_skipped_recording_is_a_warning():
 
 def test_firmware_that_does_not_compile_points_at_the_source():
     error = BuildError(
-        "firmware does not build: apps/keyword-spotting/main.cc:3:1: expected ';'.",
+        "firmware does not build: apps/sensing/main.cc:3:1: expected ';'.",
         details="/elsewhere/x.h:1:1: error: not ours\n",
         remedy="Correct the source.",
     )
     result = judge.not_measured("w", "t", engine="auto", hardware_faithful=True, source="s", provenance={}, error=error)
     (only,) = annotated(result)
-    assert (only["file"], only["line"]) == ("lab/firmware/apps/keyword-spotting/main.cc", "3")
+    assert (only["file"], only["line"]) == ("lab/firmware/apps/sensing/main.cc", "3")
     assert only["message"] == f"{error.message}\nCorrect the source."
 
 

@@ -21,7 +21,7 @@ targets = ["nano33ble"]
 input = { sensor = "microphone", rate_hz = 16000, window_s = 1.0 }
 features = { kind = "tflm-audio-frontend", window_ms = 30, step_ms = 20, channels = 40, steps = 49, lower_hz = 125, \
 upper_hz = 7500 }
-streaming = { stride_ms = 1000, average_ms = 1000, threshold = 0.7, refractory_ms = 1000 }
+decision = { kind = "average", stride_ms = 1000, average_ms = 1000, threshold = 0.7, refractory_ms = 1000 }
 
 [recordings]
 folder = "recordings"
@@ -103,12 +103,6 @@ def test_recordings_skipped_beyond_the_limit_fail(workload, skipped, passed):
 
 def test_a_stream_is_held_to_the_limits_of_streams_and_its_boards_go_before_those_of_all(tmp_path):
     table = """
-[streaming]
-stride_ms = 1000
-average_ms = 1000
-threshold = 0.7
-refractory_ms = 1000
-
 [streaming.limits]
 miss_rate = { at_most = 0.5 }
 cpu_load = { at_most = 0.4 }
@@ -117,8 +111,7 @@ cpu_load = { at_most = 0.4 }
 cpu_load = { at_most = 0.6 }
 """
     file = tmp_path / "workload.toml"
-    inline = next(line for line in WORKLOAD.splitlines() if line.startswith("streaming"))
-    file.write_text(WORKLOAD.replace(inline, "") + table, encoding="utf-8")
+    file.write_text(WORKLOAD + table, encoding="utf-8")
     workload = read_toml(file, Workload, name="words", folder=tmp_path)
     found = {check.name: check for check in checks(workload, stream_measurement())}
     assert list(found) == ["miss_rate", "cpu_load", "skipped_recordings"]

@@ -131,7 +131,7 @@ class Installed:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One for all versions of Python, with the user's TFLM and libraries, so that nothing is compiled twice."""
     folder = tmp_path_factory.mktemp("cache")
-    for kind in ("frontend", "library", "tflm"):
+    for kind in ("features", "library", "tflm"):
         shared = places.cache() / kind
         shared.mkdir(exist_ok=True)
         (folder / kind).symlink_to(shared)
