@@ -4,9 +4,11 @@
 
 #include "features_config.h"
 
+#define LAB_EXPORTED extern "C" __attribute__((visibility("default")))
+
 // The model's input at the end of `count` frames, from a fresh start, for each of `signals` signals, one after the
 // other. Returns false if the features refuse their settings.
-extern "C" bool lab_features(const int16_t* frames, size_t count, size_t signals, int8_t* values) {
+LAB_EXPORTED bool lab_features(const int16_t* frames, size_t count, size_t signals, int8_t* values) {
   for (size_t signal = 0; signal < signals; ++signal) {
     workload::Features features;
     if (!features.start()) {
@@ -22,7 +24,7 @@ extern "C" bool lab_features(const int16_t* frames, size_t count, size_t signals
 
 // The model's inputs as a signal goes on, at every `stride` steps once there is a whole one: at most `most` of them.
 // Returns how many there are, or -1 if the features refuse their settings.
-extern "C" int lab_features_in_turn(const int16_t* frames, size_t count, size_t stride, int8_t* values, size_t most) {
+LAB_EXPORTED int lab_features_in_turn(const int16_t* frames, size_t count, size_t stride, int8_t* values, size_t most) {
   using workload::Features;
   Features features;
   const bool started = features.start();
