@@ -21,7 +21,7 @@ from lab.measuring.host import Host
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
-from lab.recordings import collection, recording
+from lab.recordings import sounds
 
 Clip = NDArray[np.int16]
 
@@ -35,9 +35,9 @@ def main() -> None:
     work, board_type = workload.load("keyword-spotting"), target.load(options.target)
     model = Model.read(work.model_path)
     build = building.build(work, board_type, model)
-    entries = list(collection.read(work.folder / work.recordings.folder, work.labels))
+    entries = list(sounds.read(work.folder / work.recordings.folder, work.labels))
     entries = entries[:: max(1, len(entries) // options.clips)][: options.clips]
-    clips = [recording.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
+    clips = [sounds.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
     host = Host(work, model)
     parameters = Parameters(Mode.CLIP, work.input.samples)
     with Board(selection.select("builtin"), board_type, work, build.firmware, parameters) as board:

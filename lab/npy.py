@@ -29,7 +29,16 @@ def read(file: Path, dtype: np.dtype[np.generic], fits: Callable[[Shape], bool])
 
     Raises OSError as `files.content` does, OtherArray, and ValueError for what is no whole `.npy` file.
     """
-    content = files.content(file, _MOST_BYTES)
+    return parsed(files.content(file, _MOST_BYTES), lambda found, shape: found == dtype and fits(shape))
+
+
+def parsed(
+    content: bytes, fits: Callable[[np.dtype[np.generic], Shape], bool] = lambda _dtype, _shape: True
+) -> NDArray[np.generic]:
+    """The array that is the content of a `.npy` file, if `fits` takes its type and shape.
+
+    Raises OtherArray, and ValueError for what is no whole `.npy` file, or one of Python's objects.
+    """
     stream = io.BytesIO(content)
     if not content.startswith(npy_format.MAGIC_PREFIX):
         raise ValueError("it is not a .npy file")
@@ -40,9 +49,10 @@ def read(file: Path, dtype: np.dtype[np.generic], fits: Callable[[Shape], bool])
         shape, fortran_order, found = _HEADERS[version](stream)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError, tokenize.TokenError) as error:
         raise ValueError("its header is damaged") from error  # numpy parses it as Python
-    if found != dtype or not fits(shape):
+    if found.hasobject or not fits(found, shape):
         raise OtherArray(f"{found}{list(shape)}")
-    values = np.frombuffer(content, dtype, offset=stream.tell())
-    if values.size != math.prod(shape):
-        raise ValueError(f"it promises {math.prod(shape):,} values and has {values.size:,}")
+    promised, has = math.prod(shape), (len(content) - stream.tell()) // max(1, found.itemsize)
+    if promised != has or len(content) != stream.tell() + has * found.itemsize:
+        raise ValueError(f"it promises {promised:,} values and has {has:,}")
+    values = np.frombuffer(content, found, offset=stream.tell()) if has else np.empty(0, found)
     return values.reshape(shape, order="F" if fortran_order else "C")

@@ -25,7 +25,7 @@ from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
 from lab.model import Model
 from lab.output import on_github, say_json
-from lab.recordings import collection
+from lab.recordings import reading
 from lab.reporting import github, run_folder, terminal
 from lab.target import Target
 from lab.verdict.result import Result
@@ -280,7 +280,7 @@ def _check_given(request: Request) -> None:
     if request.model is not None:
         Model.read(request.model).check(request.workload)
     if request.recordings is not None:
-        collection.read(request.recordings, request.workload.labels)
+        reading.read(request.recordings, request.workload.input, request.workload.labels)
 
 
 def _check_brought(

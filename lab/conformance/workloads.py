@@ -9,7 +9,7 @@ from lab.conformance.case import Case, Stimulus
 from lab.conformance.choice import Choice
 from lab.measuring.parameters import Mode, Parameters
 from lab.model import Model
-from lab.recordings import collection, recording
+from lab.recordings import reading
 from lab.recordings.collection import Entry
 from lab.store import OnStage, silently
 from lab.target import Target
@@ -44,7 +44,7 @@ def cases(
     firmware = building.build(application, target, model, on_stage=on_stage).firmware
     heard = application.input
     for entry in entries:
-        samples = recording.load(entry.path, heard.rate_hz, heard.samples).samples
+        samples = reading.load(entry, heard).samples
         yield Case(
             target=target,
             name=_name(application, entry),
@@ -57,7 +57,8 @@ def cases(
 
 
 def _entries(application: Workload, names: Collection[str] | None) -> list[Entry]:
-    entries = collection.read(application.folder / application.recordings.folder, application.labels).entries
+    folder = application.folder / application.recordings.folder
+    entries = reading.read(folder, application.input, application.labels).entries
     if names is not None:
         return [entry for entry in entries if _name(application, entry) in names]
     first = {entry.label: entry for entry in reversed(entries)}

@@ -16,7 +16,7 @@ from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
 from lab.outcomes.recording import ClipOutcome, SkippedClip
-from lab.recordings import recording
+from lab.recordings import reading
 from lab.recordings.collection import Entry
 from lab.target import Target
 from lab.workload import Workload
@@ -56,7 +56,7 @@ class Listener:
         """What the device made of a recording; a broken recording is skipped with its reason."""
         workload = self._setup.workload
         try:
-            loaded = recording.load(entry.path, workload.input.rate_hz, workload.input.samples)
+            loaded = reading.load(entry, workload.input)
         except RecordingError as error:
             return SkippedClip(entry.name, error.message)
         samples = loaded.samples
@@ -66,6 +66,7 @@ class Listener:
         return ClipOutcome(
             clip=entry.name,
             path=entry.path,
+            place=entry.place,
             label=entry.label,
             stimulus=hashlib.sha256(samples.tobytes()).hexdigest(),
             decided=heard.inference.label,

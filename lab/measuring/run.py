@@ -19,7 +19,7 @@ from lab.measuring.subject import Subject
 from lab.metrics import Played, defined
 from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.output import one_line
-from lab.recordings import collection, notes
+from lab.recordings import notes, reading
 from lab.recordings.collection import Collection
 from lab.recordings.tflm_clips import crate_recordings
 from lab.store import OnStage, silently
@@ -148,8 +148,8 @@ def recordings(request: Request, on_stage: OnStage) -> Collection:
     """What is to be played. Raises RecordingError for a folder without any usable recording, and UnknownName."""
     labels = request.workload.labels
     if request.recordings is not None:
-        return _chosen(collection.read(request.recordings, labels), request.clips)
-    shipped = collection.read(request.workload.folder / request.workload.recordings.folder, labels)
+        return _chosen(reading.read(request.recordings, request.workload.input, labels), request.clips)
+    shipped = reading.read(request.workload.folder / request.workload.recordings.folder, request.workload.input, labels)
     every = replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.source(on_stage=on_stage).root, labels)))
     return _chosen(every, request.clips)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lab import files
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
-from lab.recordings import formats
+from lab.signals import sound as formats
 from lab.signals.signal import Signal
 
 if TYPE_CHECKING:

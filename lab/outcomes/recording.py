@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lab.recordings.collection import Entry, Place
+
 Stage = Literal["samples", "features", "operator", "decision"]
 
 
@@ -30,9 +32,9 @@ class Difference:
 class ClipOutcome:
     """One recording as the device heard it.
 
-    `clip` is its name below the recordings folder, `path` the file, `stimulus` the SHA-256 of the samples that were
-    played; `instructions` and `cycles` are those of the inference, `awake_cycles` and `cpu_load` as in `Heard`. What a
-    firmware of somebody else's does not tell is None or empty.
+    `clip` is its name below the recordings folder, `path` the file, `place` where in it, `stimulus` the SHA-256 of the
+    samples that were played; `instructions` and `cycles` are those of the inference, `awake_cycles` and `cpu_load` as
+    in `Heard`. What a firmware of somebody else's does not tell is None or empty.
     """
 
     clip: str
@@ -55,6 +57,12 @@ class ClipOutcome:
     difference: Difference | None
     notes: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
+    place: Place | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The recording that was played."""
+        return Entry(self.path, self.clip, self.label, place=self.place)
 
     @property
     def correct(self) -> bool:

@@ -18,7 +18,7 @@ from lab.profiling import flame, functions, phases
 from lab.profiling.board import ProfiledBoard
 from lab.profiling.frame import Frame
 from lab.profiling.profile import BoardProfile, Profile
-from lab.recordings import recording
+from lab.recordings import reading
 from lab.recordings.collection import SILENCE, UNKNOWN
 from lab.store import OnStage, silently
 from lab.target import Target
@@ -57,7 +57,7 @@ def profile(
     network.check(workload)
     chosen = Request(workload, targets[0], recordings=recordings, clips=(clip,) if clip else ())
     entry = min(run.recordings(chosen, on_stage), key=lambda one: (one.label in (SILENCE, UNKNOWN), one.name))
-    samples = recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples
+    samples = reading.load(entry, workload.input).samples
     requests = [
         Request(
             workload,

@@ -1,41 +1,41 @@
-"""Folders of recordings in the layout of Speech Commands: a folder a label, the speaker in the file's name."""
+"""What is found in a folder of recordings, before any of it is read."""
 
 from __future__ import annotations
 
-import os
-import re
-import unicodedata
-from collections.abc import Collection as Names
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-
-from lab.errors import RecordingError
-from lab.recordings import formats
-from lab.recordings.notes import named
 
 SILENCE, UNKNOWN = "silence", "unknown"
 
-_SUFFIXES = formats.READ | formats.NOT_READ  # what cannot be read is skipped with the reason when it is played
-_LITTER = ("thumbs.db", "desktop.ini", "icon\r")
-_BACKGROUND = "_background_noise_"
-_SPEAKER = re.compile(r"(?:^|_)([0-9a-f]{8})_nohash_\d+$")
-_REMEDY = "The layout is that of Speech Commands: a folder for each label, with its sound files in it."
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file of several axes a recording is: its `key`, such as "walking" or "acc/17", "" for the only one.
+
+    It begins with the frame `first`, counted at the workload's rate. `dataset` is the dataset.toml that describes the
+    file, None without one.
+    """
+
+    key: str = ""
+    first: int = 0
+    dataset: Path | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A recording that is not read yet: `name` is its path below the collection, `label` one of the workload's.
+    """A recording, or a window of one: `name` is its path below the collection, `label` one of the workload's.
 
-    `speaker` is empty where the file's name does not tell.
+    `name` is unique in the collection; a window's tells where it begins, `subject_1600/walking@12.0s`. `speaker` is who
+    is recorded, or the condition that is: what a split keeps together. It is empty where nothing tells. `place` is None
+    for sound, of which a file holds one recording.
     """
 
     path: Path
     name: str
     label: str
     speaker: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -51,184 +51,3 @@ class Collection:
 
     def __len__(self) -> int:
         return len(self.entries)
-
-
-def read(folder: Path, labels: Names[str]) -> Collection:
-    """The recordings below `folder`, none of them opened yet.
-
-    A folder named after a label holds its recordings, in folders below it too; `_silence_` and `_unknown_` are those
-    of silence and unknown. A folder of another word counts as unknown, and is left out if there is no such label.
-    `_background_noise_` is left out: its recordings last minutes and are meant to be mixed in when training.
-
-    Raises RecordingError for a folder that is missing or unreadable, in which no folder with recordings is named after
-    a label, or in which one may be meant for another label than it says.
-    """
-    known = _folders_of(labels)
-    folders = _subfolders(folder)
-    is_layout = any(_plain(word.name) in map(_plain, known) for word in folders)  # else it may be a whole disk
-    every = {word: _content(word, deep=is_layout) for word in folders}
-    words = {word: content.recordings for word, content in every.items() if content.recordings}
-    for word, recordings in words.items():
-        _check_meaning(word, recordings, known)
-    if not any(word.name in known for word in words):
-        raise _unlabelled(folder, words, known)
-    others = [word.name for word in words if word.name not in known and word.name != _BACKGROUND]
-    if UNKNOWN in labels:
-        known.update(dict.fromkeys(others, UNKNOWN))
-    entries = tuple(
-        Entry(file, formats.shown(file.relative_to(folder)), known[word.name], speaker(file.stem))
-        for word, files in words.items()
-        if word.name in known
-        for file in files
-    )
-    stray = [file for file in _files(folder) if _is_recording(file)]
-    left = [file for word, content in every.items() if word.name in known for file in content.others]
-    notes = (
-        *_notes(words, others, counted=UNKNOWN in labels),
-        *_left_out(folder, stray, "recording", "in no label's folder"),
-        *_left_out(folder, left, "file", "of another kind"),
-    )
-    return Collection(folder, entries, notes)
-
-
-def speaker(stem: str) -> str:
-    """The eight hexadecimal digits that stand for the speaker in a name such as `0c540988_nohash_1`, or nothing."""
-    found = _SPEAKER.search(stem)
-    return found[1] if found else ""
-
-
-def _folders_of(labels: Names[str]) -> dict[str, str]:
-    """The label of each folder's name that stands for one."""
-    special = {"_silence_": SILENCE, "_unknown_": UNKNOWN}
-    return {**{label: label for label in labels}, **{name: of for name, of in special.items() if of in labels}}
-
-
-@contextmanager
-def _readable(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise _unreadable(folder, error) from error
-
-
-def _unreadable(folder: Path, error: OSError) -> RecordingError:
-    return RecordingError(
-        f"{formats.shown(folder)} cannot be read: {error.strerror}.",
-        remedy="Make the folder readable, or name another one.",
-        code="recordings-missing",
-    )
-
-
-def _subfolders(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    except FileNotFoundError:
-        near = get_close_matches(folder.name, [path.name for path in _beside(folder)], n=1)
-        meant = f" Did you mean {folder.parent / near[0]}?" if near else ""
-        raise RecordingError(
-            f"There is no folder {folder}.{meant}", remedy=_REMEDY, code="recordings-missing"
-        ) from None
-    except NotADirectoryError:
-        raise RecordingError(
-            f"{folder} is a file; a folder of recordings is needed.", remedy=_REMEDY, code="recordings-missing"
-        ) from None
-    except OSError as error:
-        raise _unreadable(folder, error) from error
-
-
-def _beside(folder: Path) -> list[Path]:
-    return [path for path in folder.parent.iterdir() if path.is_dir()] if folder.parent.is_dir() else []
-
-
-@dataclass(frozen=True)
-class _Content:
-    """What is in a label's folder and below it, in order: recordings, and files of other kinds."""
-
-    recordings: list[Path]
-    others: list[Path]
-
-
-def _content(folder: Path, *, deep: bool) -> _Content:
-    """Links to files are followed, links to folders are not: they may lead in a circle."""
-    found = _files(folder)
-    for inner in _inner(folder) if deep else ():
-        below = _content(inner, deep=True)
-        found += [*below.recordings, *below.others]
-    return _Content(
-        [file for file in found if _is_recording(file)], [file for file in found if not _is_recording(file)]
-    )
-
-
-def _files(folder: Path) -> list[Path]:
-    """All but folders and what is hidden, by name."""
-    with _readable(folder), os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
-    return [folder / name for name in sorted(names) if not name.startswith(".") and name.lower() not in _LITTER]
-
-
-def _inner(folder: Path) -> list[Path]:
-    with _readable(folder), os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-    return [folder / name for name in sorted(names) if not name.startswith(".")]
-
-
-def _is_recording(file: Path) -> bool:
-    return file.suffix.lower() in _SUFFIXES
-
-
-def _recordings(folder: Path) -> list[Path]:
-    return [file for file in _files(folder) if _is_recording(file)]
-
-
-def _check_meaning(word: Path, recordings: Iterable[Path], known: Mapping[str, str]) -> None:
-    """Raises RecordingError for a folder whose recordings may be of another label than its name says."""
-    if word.name not in known and (near := {_plain(name): name for name in known}.get(_plain(word.name))):
-        raise RecordingError(
-            f"{formats.shown(word)} is not named exactly as the label {near!r}.",
-            remedy=f"Rename it to {near}, or to another word if it is none of {near}.",
-            code="label-misspelt",
-        )
-    inner = {part: file for file in recordings for part in file.relative_to(word).parts[:-1] if part in known}
-    for name, file in inner.items():
-        if name != word.name:
-            raise RecordingError(
-                f"{formats.shown(file.parent)} is inside the folder of another label, {formats.shown(word.name)}.",
-                remedy=f"Put the folders of labels beside each other: {formats.shown(word.parent / name)}.",
-                code="label-inside-label",
-            )
-
-
-def _plain(name: str) -> str:
-    """A name without what people and systems write in more than one way: case, blanks, composed characters."""
-    return unicodedata.normalize("NFKC", name).casefold().strip()
-
-
-def _unlabelled(folder: Path, words: Iterable[Path], known: Mapping[str, str]) -> RecordingError:
-    """What the folder has instead of labels, and what may have been meant."""
-    if folder.resolve().name in known and _recordings(folder):
-        meant = f"It seems to be the folder of one label: did you mean {folder.resolve().parent}?"
-    elif inner := [sub for sub in _subfolders(folder) if any(known.keys() & {path.name for path in _subfolders(sub)})]:
-        meant = f"Did you mean {inner[0]}?"
-    elif names := [word.name for word in words]:
-        names = [formats.shown(name) for name in names]
-        near = [f"{name} ({match[0]}?)" if (match := get_close_matches(name, known, n=1)) else name for name in names]
-        meant = f"It has folders named {', '.join(near[:10])}{', …' if len(near) > 10 else ''}."
-    else:
-        meant = "It holds no recordings in folders."
-    return RecordingError(
-        f"{folder} has no recordings of any label. {meant}", remedy=_REMEDY, code="recordings-unlabelled"
-    )
-
-
-def _left_out(folder: Path, files: Sequence[Path], what: str, why: str) -> Iterator[str]:
-    if files:
-        names = named(formats.shown(file.relative_to(folder)) for file in files)
-        yield f"left out: {len(files):,} {what}{'s' * (len(files) > 1)} {why} ({names})"
-
-
-def _notes(words: Mapping[Path, list[Path]], others: list[str], *, counted: bool) -> Iterator[str]:
-    if others:
-        names = named(map(formats.shown, others))
-        yield f"{'counted as unknown' if counted else 'left out'}: {len(others)} other words ({names})"
-    if any(word.name == _BACKGROUND for word in words):
-        yield f"left out: {_BACKGROUND}, which is for mixing in when training"

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.errors import RecordingError
-from lab.recordings import endpoints, recording
+from lab.recordings import endpoints, reading
 from lab.recordings.collection import SILENCE, UNKNOWN, Collection, Entry
 from lab.recordings.draws import Deck, Draws
-from lab.recordings.formats import FULL_SCALE
 from lab.recordings.stream import Part, Stream, Word
 from lab.signals.input import Input
+from lab.signals.sound import FULL_SCALE
 from lab.workload import Evaluation
 
 PART_S = 30.0
@@ -157,7 +157,7 @@ class _Composer:
         """The next recording that can be read; None without any."""
         while (entry := deck.draw()) is not None:
             try:
-                loaded = recording.load(entry.path, self._heard.rate_hz, self._heard.samples)
+                loaded = reading.load(entry, self._heard)
             except RecordingError as error:
                 self._skipped[entry.name] = error.message
                 deck.discard(entry)

@@ -23,7 +23,7 @@ from lab.building import host_features
 from lab.errors import RecordingError
 from lab.measuring.measurement import Measurement
 from lab.outcomes.recording import ClipOutcome
-from lab.recordings import recording
+from lab.recordings import reading
 from lab.workload import Workload
 
 MOST = 200
@@ -113,7 +113,7 @@ def _fill(folder: Path, clips: Sequence[ClipOutcome], indices: Iterable[int], wo
 
 def _played(clip: ClipOutcome, workload: Workload) -> NDArray[np.int16] | None:
     try:
-        samples = recording.load(clip.path, workload.input.rate_hz, workload.input.samples).samples
+        samples = reading.load(clip.entry, workload.input).samples
     except RecordingError:
         return None
     return samples if hashlib.sha256(samples.tobytes()).hexdigest() == clip.stimulus else None

@@ -17,7 +17,7 @@ from lab.errors import ConfigurationError
 from lab.measuring.host import Expectation, Host, crc
 from lab.measuring.parameters import Mode, Parameters
 from lab.model import Model
-from lab.recordings import collection, recording
+from lab.recordings import reading
 from lab.target import Target
 from lab.workload import Workload
 
@@ -112,10 +112,10 @@ def _clips(workload: Workload, model: Model) -> Iterator[tuple[str, Expectation]
     """Each label with the first of its recordings that the model hears as such."""
     host = Host(workload, model)
     found: set[str] = set()
-    for entry in collection.read(workload.folder / workload.recordings.folder, workload.labels):
+    for entry in reading.read(workload.folder / workload.recordings.folder, workload.input, workload.labels):
         if entry.label in found:
             continue
-        expected = host.expect(recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples)
+        expected = host.expect(reading.load(entry, workload.input).samples)
         if expected.decided == entry.label:
             found.add(entry.label)
             yield entry.label, expected

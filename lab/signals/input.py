@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from lab.configuration import Frozen
-from lab.signals.signal import Signal
+from lab.signals.signal import SOUND, Signal
 
 
 class Input(Frozen):
@@ -16,8 +16,8 @@ class Input(Frozen):
 
     A value is a whole number of `bits` bits, of which the highest stands for `range` units: an accelerometer of ±4 g
     and 14 bits has 2,048 steps to 1 g. Left out, it is mono sound. A recording that is longer than `window_s` is
-    played in windows that begin `hop_s` apart; without `hop_s` only its beginning is played. Before a recording its first frame is held for `lead_s`, which counts to
-    the window.
+    played in windows that begin `hop_s` apart; without `hop_s` only its beginning is played. Before a recording
+    its first frame is held for `lead_s`, which counts to the window.
     """
 
     sensor: str
@@ -25,7 +25,7 @@ class Input(Frozen):
     window_s: float = Field(gt=0, le=60)
     hop_s: float | None = Field(default=None, gt=0, le=60)
     lead_s: float = Field(default=0.0, ge=0, le=60)
-    axes: tuple[str, ...] = Field(default=("sound",), min_length=1, max_length=8)
+    axes: tuple[str, ...] = Field(default=SOUND, min_length=1, max_length=8)
     unit: str = ""
     range: float = Field(default=1.0, gt=0)
     bits: int = Field(default=16, ge=2, le=16)
@@ -34,14 +34,31 @@ class Input(Frozen):
     def _has_whole_steps(self) -> Self:
         if len(set(self.axes)) < len(self.axes):
             raise ValueError("two axes have one name")
+        if self.content < 1:
+            raise ValueError(f"lead_s leaves nothing of a window of {self.window_s:g} s")
         if not (2 ** (self.bits - 1) / self.range).is_integer():
             raise ValueError(f"{self.bits} bits for a range of {self.range:g} make no whole number of steps to a unit")
         return self
 
     @property
+    def is_sound(self) -> bool:
+        """Whether it is mono sound: recordings of it are sound files, whose channels are mixed to one."""
+        return self.axes == SOUND
+
+    @property
     def samples(self) -> int:
         """Frames in one recording: a value of each axis at a time."""
         return round(self.rate_hz * self.window_s)
+
+    @property
+    def lead(self) -> int:
+        """Frames that are held before what was recorded."""
+        return round(self.rate_hz * self.lead_s)
+
+    @property
+    def content(self) -> int:
+        """Frames of what was recorded."""
+        return self.samples - self.lead
 
     @property
     def channels(self) -> int:

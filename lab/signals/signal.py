@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+SOUND = ("sound",)
+"""The axes of mono sound."""
+
 SOUND_STEPS = 32_768
 """Of int16 sound, in its full scale."""
 
@@ -28,7 +31,7 @@ class Signal:
     @classmethod
     def of_sound(cls, samples: NDArray[np.int16], rate_hz: float) -> Signal:
         """Mono sound, int16 [frames]."""
-        return cls(samples.reshape(-1, 1), rate_hz, ("sound",), "", SOUND_STEPS)
+        return cls(samples.reshape(-1, 1), rate_hz, SOUND, "", SOUND_STEPS)
 
     @property
     def channels(self) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.building import host_features
-from lab.recordings import recording
+from lab.recordings import reading
 from lab.recordings.collection import SILENCE, Entry
 from lab.training import augmentation
 from lab.training.recipe import Augmentation
@@ -59,9 +59,7 @@ class Pool:
 def read(workload: Workload, entries: Iterable[Entry]) -> Clips:
     """The recordings of the entries. Raises RecordingError for one that cannot be read."""
     chosen = list(entries)
-    samples = tuple(
-        recording.load(entry.path, workload.input.rate_hz, workload.input.samples).samples for entry in chosen
-    )
+    samples = tuple(reading.load(entry, workload.input).samples for entry in chosen)
     return Clips(samples, np.array([workload.labels.index(entry.label) for entry in chosen], np.int64))
 
 

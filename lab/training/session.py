@@ -13,7 +13,7 @@ from lab.building import host_features
 from lab.errors import RecordingError
 from lab.interpreter import interpreter
 from lab.model import Model
-from lab.recordings import collection
+from lab.recordings import reading
 from lab.training import (
     augmentation,
     backend,
@@ -110,7 +110,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
 
 
 def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe) -> _Material:
-    collections = [collection.read(folder, workload.labels) for folder in folders]
+    collections = [reading.read(folder, workload.input, workload.labels) for folder in folders]
     chosen = split.of(workload)
     judging = {
         part: material.read(workload, chosen.select(collections, part))

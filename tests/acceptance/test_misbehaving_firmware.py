@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from lab.engines.builtin import machine
-from lab.recordings import recording
+from lab.recordings import sounds
 from tests.acceptance.bench import APPLICATION, Checkout, Ran, start
 
 LOG = "firmware/families/nrf52/log.cc"
@@ -156,7 +156,7 @@ def test_a_main_that_returns_is_a_silent_device(checkout, lab_run):
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_crash_in_the_middle_leaves_what_was_heard_before(checkout, tmp_path, two_words, jobs):
-    last = recording.load(min((two_words / "yes").iterdir()), 16_000, 16_000).samples
+    last = sounds.load(min((two_words / "yes").iterdir()), 16_000, 16_000).samples
     crash = f'{INFER}  if (samples_crc == {zlib.crc32(last.tobytes())}u) {{\n    asm volatile("udf #0");\n  }}\n'
     options = ("--json", "--recordings", two_words, "--jobs", jobs, "--out", tmp_path / "run")
     with checkout.edited(APPLICATION, (INFER, crash)):

@@ -11,7 +11,7 @@ import pytest
 from lab.measuring.host import Expectation, Host
 from lab.model import Model
 from lab.outcomes.recording import Difference
-from lab.recordings import recording
+from lab.recordings import sounds
 from lab.workload import Workload
 from tests.acceptance.bench import Ran
 
@@ -54,7 +54,7 @@ def host(keyword_spotting: Workload, model: Model) -> Host:
 @pytest.fixture
 def expected(host: Host, two_words: Path, keyword_spotting: Workload) -> Callable[[str], Expectation]:
     def of(clip: str) -> Expectation:
-        samples = recording.load(two_words / clip, 16_000, keyword_spotting.input.samples).samples
+        samples = sounds.load(two_words / clip, 16_000, keyword_spotting.input.samples).samples
         return host.expect(samples)
 
     return of

@@ -17,7 +17,7 @@ from lab.measuring import Request
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board, clip_board
 from lab.profiling import profile, schema
-from lab.recordings import recording
+from lab.recordings import sounds
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_the_inference_takes_what_it_takes_when_nobody_looks(board, words_to_spo
     (found,) = board.profile.boards
     request = Request(words_to_spot, target.load(found.target), "builtin", kernels=found.kernels)
     image = build(request.workload, request.target, model, kernels_name=found.kernels)
-    samples = recording.load(two_words / board.profile.clip, 16_000, 16_000).samples
+    samples = sounds.load(two_words / board.profile.clip, 16_000, 16_000).samples
     with clip_board(request, image.firmware) as watched:
         heard = watched.listen(samples)
     assert (found.inference.instructions, found.inference.cycles) == (heard.instructions, heard.cycles)
@@ -66,7 +66,7 @@ def test_marks_around_traced_operators_say_the_same_but_for_the_tracing(board, w
     (found,) = board.profile.boards
     chosen = target.load(found.target)
     image = build(words_to_spot, chosen, model, kernels_name=found.kernels)
-    samples = recording.load(two_words / board.profile.clip, 16_000, 16_000).samples
+    samples = sounds.load(two_words / board.profile.clip, 16_000, 16_000).samples
     parameters = Parameters(Mode.CLIP, len(samples), trace_operators=True)
     with Board(selection.select("builtin"), chosen, words_to_spot, image.firmware, parameters) as traced:
         traced.listen(samples)

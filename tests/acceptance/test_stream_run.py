@@ -16,7 +16,7 @@ from lab.measuring.device_log import Inference, Statistics
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
-from lab.recordings import recording
+from lab.recordings import sounds
 from lab.recordings.stream import Part
 from lab.target import Target
 from lab.workload import Workload
@@ -74,10 +74,7 @@ def test_a_firmware_that_keeps_up_at_one_instruction_a_clock_is_late_at_the_pace
     """At 64 instructions a microsecond, inference and features of a stride take 204 ms of its 220; by the cost model,
     they take 252. Late is what begins when the next one is due, after six strides or so."""
     sound = np.concatenate(
-        [
-            recording.load(min((words / word).iterdir()), 16_000, 16_000).samples
-            for word in ("yes", "stop", "left", "go")
-        ]
+        [sounds.load(min((words / word).iterdir()), 16_000, 16_000).samples for word in ("yes", "stop", "left", "go")]
     )
     part = Part(1, 0.0, sound, ())
 

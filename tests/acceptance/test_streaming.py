@@ -21,7 +21,7 @@ from lab.measuring.host import Host
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
-from lab.recordings import recording
+from lab.recordings import sounds
 from lab.target import Target
 from lab.workload import Workload
 
@@ -37,7 +37,7 @@ Listening = Callable[..., list[Event]]
 def speech(words: Path) -> NDArray[np.int16]:
     """Words one after the other, a second each."""
     clips = [min((words / word).iterdir()) for word in ("yes", "stop", "left", "go")]
-    return np.concatenate([recording.load(clip, 16_000, 16_000).samples for clip in clips])
+    return np.concatenate([sounds.load(clip, 16_000, 16_000).samples for clip in clips])
 
 
 @pytest.fixture

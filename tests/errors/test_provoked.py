@@ -26,7 +26,7 @@ from lab.errors import BuildError, ConfigurationError, LabError
 from lab.measuring import workers
 from lab.measuring.host import Host
 from lab.model import Model
-from lab.recordings import recording, synthesis
+from lab.recordings import sounds, synthesis
 from lab.recordings.collection import Entry
 from lab.reporting import run_folder
 from lab.training import backend
@@ -161,11 +161,11 @@ def test_a_folder_of_recordings_of_no_label(lab, tmp_path):
 def test_a_recording_that_is_cut_short(tmp_path):
     file = tmp_path / "yes.wav"
     shutil.copy(next((places.project() / "models").rglob("recordings/yes/*.flac")), tmp_path / "whole.flac")
-    samples = recording.load(tmp_path / "whole.flac", 16_000, 16_000).samples
+    samples = sounds.load(tmp_path / "whole.flac", 16_000, 16_000).samples
     soundfile.write(file, samples, 16_000)
     file.write_bytes(file.read_bytes()[:-1000])
     with pytest.raises(LabError):
-        recording.load(file, 16_000, 16_000)
+        sounds.load(file, 16_000, 16_000)
 
 
 @pytest.mark.produces("recording-shape")

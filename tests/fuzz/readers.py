@@ -39,7 +39,7 @@ from lab.measuring.foreign import adapter
 from lab.measuring.measurement import Measurement
 from lab.model.model import Tensor
 from lab.monitor import script
-from lab.recordings import recording
+from lab.recordings import sounds
 from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal
 from lab.reporting.html import pictures
 from lab.training import recipe, split
@@ -316,7 +316,7 @@ def _elf(file: Path) -> None:
 
 
 def _sound(file: Path) -> None:
-    recording.load(file, 16_000, 16_000)
+    sounds.load(file, 16_000, 16_000)
 
 
 def _archive(file: Path) -> None:

@@ -16,7 +16,7 @@ from lab import interrupts, workload
 from lab.errors import DeviceFault, LabError
 from lab.measuring import playing
 from lab.outcomes.recording import SkippedClip
-from lab.recordings import collection, recording
+from lab.recordings import sounds
 from lab.verdict import judge
 from lab.verdict.result import Result
 from tests.fake_measuring import clip, measurement
@@ -94,9 +94,9 @@ def test_a_recording_of_any_name_that_cannot_be_read_is_skipped_in_the_result(tm
     folder = folder_with(tmp_path, name)
     words = workload.load("keyword-spotting")
     skipped = []
-    for entry in collection.read(folder, LABELS):
+    for entry in sounds.read(folder, LABELS):
         with pytest.raises(LabError) as raised:
-            recording.load(entry.path, 16_000, 16_000)
+            sounds.load(entry.path, 16_000, 16_000)
         skipped.append(SkippedClip(entry.name, raised.value.message))
     result = judge.judge(words, measurement((clip(0),), skipped=tuple(skipped)))
     again = Result.model_validate_json(result.to_json())
@@ -114,4 +114,4 @@ def test_a_library_that_fails_at_a_recording_is_that_recording_s_error(tmp_path,
     folder.mkdir()
     soundfile.write(folder / "tone.wav", np.zeros(44_100), 44_100)
     with pytest.raises(LabError, match=r"tone.wav cannot be read \(RuntimeError: soxr: invalid state\)"):
-        recording.load(folder / "tone.wav", 16_000, 16_000)
+        sounds.load(folder / "tone.wav", 16_000, 16_000)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lab.errors import RecordingError
-from lab.recordings import collection
+from lab.recordings import sounds
 from lab.recordings.tflm_clips import SPEAKERS, crate_recordings
 
 LABELS = ("silence", "unknown", "yes", "no")
@@ -29,7 +29,7 @@ def test_folders_become_labels_and_names_speakers(tmp_path):
         "_silence_/1037.flac",
         "_unknown_/backward_0cb74144_nohash_2.flac",
     )
-    found = collection.read(tmp_path, LABELS)
+    found = sounds.read(tmp_path, LABELS)
     assert [(entry.name, entry.label, entry.speaker) for entry in found] == [
         ("_silence_/1037.flac", "silence", ""),
         ("_unknown_/backward_0cb74144_nohash_2.flac", "unknown", "0cb74144"),
@@ -43,12 +43,12 @@ def test_folders_become_labels_and_names_speakers(tmp_path):
 def test_the_order_does_not_depend_on_the_disk(tmp_path):
     forwards = folder(tmp_path / "a", *(f"yes/{n}.wav" for n in range(30)), "no/1.wav")
     backwards = folder(tmp_path / "b", "no/1.wav", *(f"yes/{n}.wav" for n in reversed(range(30))))
-    names = [entry.name for entry in collection.read(forwards, LABELS)]
-    assert names == sorted(names) == [entry.name for entry in collection.read(backwards, LABELS)]
+    names = [entry.name for entry in sounds.read(forwards, LABELS)]
+    assert names == sorted(names) == [entry.name for entry in sounds.read(backwards, LABELS)]
 
 
 def test_other_words_count_as_unknown_and_that_is_said(tmp_path):
-    found = collection.read(folder(tmp_path, "yes/a.wav", "bed/b.wav", "cat/c.wav"), LABELS)
+    found = sounds.read(folder(tmp_path, "yes/a.wav", "bed/b.wav", "cat/c.wav"), LABELS)
     assert {entry.name: entry.label for entry in found} == {
         "yes/a.wav": "yes",
         "bed/b.wav": "unknown",
@@ -58,32 +58,32 @@ def test_other_words_count_as_unknown_and_that_is_said(tmp_path):
 
 
 def test_without_a_label_for_them_other_words_are_left_out_and_that_is_said(tmp_path):
-    found = collection.read(folder(tmp_path, "yes/a.wav", "bed/b.wav", "_silence_/c.wav"), ("yes", "no"))
+    found = sounds.read(folder(tmp_path, "yes/a.wav", "bed/b.wav", "_silence_/c.wav"), ("yes", "no"))
     assert [entry.name for entry in found] == ["yes/a.wav"]
     assert found.notes == ("left out: 2 other words (_silence_, bed)",)
 
 
 def test_background_noise_is_left_out_and_that_is_said(tmp_path):
-    found = collection.read(folder(tmp_path, "yes/a.wav", "_background_noise_/running_tap.wav"), LABELS)
+    found = sounds.read(folder(tmp_path, "yes/a.wav", "_background_noise_/running_tap.wav"), LABELS)
     assert [entry.name for entry in found] == ["yes/a.wav"]
     assert found.notes == ("left out: _background_noise_, which is for mixing in when training",)
 
 
 def test_what_is_hidden_or_litter_is_not_looked_at(tmp_path):
     names = ["README.md", "LICENSE", "yes/a.wav", "yes/._a.wav", ".git/yes.wav", "yes/.DS_Store", "yes/Thumbs.db"]
-    found = collection.read(folder(tmp_path, *names), LABELS)
+    found = sounds.read(folder(tmp_path, *names), LABELS)
     assert [entry.name for entry in found] == ["yes/a.wav"]
     assert found.notes == ()
 
 
 def test_every_sound_file_is_found_whatever_its_form_or_depth(tmp_path):
     names = ["yes/1.m4a", "yes/2.mp3", "yes/3.ogg", "yes/4.AIFF", "yes/5.wave", "yes/6.opus", "yes/session/7.wav"]
-    assert [entry.name for entry in collection.read(folder(tmp_path, *names), LABELS)] == names
+    assert [entry.name for entry in sounds.read(folder(tmp_path, *names), LABELS)] == names
 
 
 def test_files_that_are_left_out_are_named(tmp_path):
     names = ["yes/a.wav", "yes/notes.txt", "no/session/list.csv", "a.wav"]
-    assert collection.read(folder(tmp_path, *names), LABELS).notes == (
+    assert sounds.read(folder(tmp_path, *names), LABELS).notes == (
         "left out: 1 recording in no label's folder (a.wav)",
         "left out: 2 files of another kind (no/session/list.csv, yes/notes.txt)",
     )
@@ -93,7 +93,7 @@ def test_links_that_lead_in_a_circle_end(tmp_path):
     folder(tmp_path, "yes/a.wav")
     (tmp_path / "no").symlink_to("no")
     (tmp_path / "yes" / "again").symlink_to(tmp_path / "yes", target_is_directory=True)
-    found = collection.read(tmp_path, LABELS)
+    found = sounds.read(tmp_path, LABELS)
     assert [entry.name for entry in found] == ["yes/a.wav"]
     assert found.notes == ("left out: 1 file of another kind (yes/again)",)
 
@@ -102,13 +102,13 @@ def test_links_that_lead_in_a_circle_end(tmp_path):
 @pytest.mark.parametrize("name", ["Yes", "YES", "yes ", "\uff59es"])
 def test_a_folder_that_only_looks_like_a_label_is_refused(tmp_path, name):
     with pytest.raises(RecordingError, match=f"{name} is not named exactly as the label 'yes'"):
-        collection.read(folder(tmp_path, f"{name}/a.wav", "no/b.wav"), LABELS)
+        sounds.read(folder(tmp_path, f"{name}/a.wav", "no/b.wav"), LABELS)
 
 
 @pytest.mark.produces("label-inside-label")
 def test_a_label_inside_the_folder_of_another_is_refused(tmp_path):
     with pytest.raises(RecordingError, match=r"yes/no is inside the folder of another label, .*yes\."):
-        collection.read(folder(tmp_path, "yes/a.wav", "yes/no/b.wav"), LABELS)
+        sounds.read(folder(tmp_path, "yes/a.wav", "yes/no/b.wav"), LABELS)
 
 
 def test_a_name_that_is_not_utf_8_has_one_that_can_be_shown(tmp_path):
@@ -116,7 +116,7 @@ def test_a_name_that_is_not_utf_8_has_one_that_can_be_shown(tmp_path):
     (tmp_path / "yes" / os.fsdecode(b"z\xff.wav")).touch()
     (tmp_path / os.fsdecode(b"w\xff")).mkdir()
     (tmp_path / os.fsdecode(b"w\xff") / "b.wav").touch()
-    found = collection.read(tmp_path, LABELS)
+    found = sounds.read(tmp_path, LABELS)
     assert [entry.name for entry in found] == ["w\\xff/b.wav", "yes/a.wav", "yes/z\\xff.wav"]
     assert found.notes == ("counted as unknown: 1 other words (w\\xff)",)
 
@@ -124,7 +124,7 @@ def test_a_name_that_is_not_utf_8_has_one_that_can_be_shown(tmp_path):
 def test_a_missing_folder_gets_a_suggestion(tmp_path):
     folder(tmp_path / "speech-commands", "yes/a.wav")
     with pytest.raises(RecordingError, match=r"There is no folder .*comands\. Did you mean .*speech-commands\?"):
-        collection.read(tmp_path / "speech-comands", LABELS)
+        sounds.read(tmp_path / "speech-comands", LABELS)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_missing_folder_gets_a_suggestion(tmp_path):
 def test_a_folder_without_a_label_is_refused_with_what_may_have_been_meant(tmp_path, names, asked, said):
     folder(tmp_path, *names)
     with pytest.raises(RecordingError, match=said) as refused:
-        collection.read(tmp_path / asked, LABELS)
+        sounds.read(tmp_path / asked, LABELS)
     assert refused.value.exit_code == 2
     assert "a folder for each label" in refused.value.remedy
 

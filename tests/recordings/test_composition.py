@@ -11,10 +11,11 @@ import soundfile
 
 from lab import workload
 from lab.errors import RecordingError
-from lab.recordings import collection, composition
+from lab.recordings import composition, sounds
 from lab.recordings.collection import Collection
 from lab.recordings.stream import Stream
-from lab.workload import Evaluation, Input
+from lab.signals.input import Input
+from lab.workload import Evaluation
 
 RATE = 16_000
 HEARD = Input(sensor="microphone", rate_hz=RATE, window_s=1.0)
@@ -45,7 +46,7 @@ def folder(tmp_path) -> Path:
 
 def composed(folder: Path, **settings: object) -> Stream:
     evaluation = Evaluation(**{"minutes": 1, "seed": 7, **settings})
-    return composition.compose(collection.read(folder, LABELS), HEARD, evaluation)
+    return composition.compose(sounds.read(folder, LABELS), HEARD, evaluation)
 
 
 def samples_of(stream: Stream) -> np.ndarray:
@@ -71,7 +72,7 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_others(folder):
 def test_the_stream_that_ships_is_the_same_on_every_machine():
     """Golden: as first made on x86-64 (CPython 3.11, numpy 2.4), from the recordings of the checkout alone."""
     shipped = workload.load("keyword-spotting")
-    recordings = collection.read(shipped.folder / "recordings", shipped.labels)
+    recordings = sounds.read(shipped.folder / "recordings", shipped.labels)
     evaluation = shipped.streaming.evaluation.model_copy(update={"minutes": 0.5, "seed": 1})
     stream = composition.compose(recordings, shipped.input, evaluation)
     assert hashlib.sha256(samples_of(stream).tobytes()).hexdigest()[:16] == "7a152cbab9908133"

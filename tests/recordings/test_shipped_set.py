@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from lab import workload
-from lab.recordings import collection, recording, synthesis
+from lab.recordings import sounds, synthesis
 
 FOLDER = Path(__file__).parents[2] / "models" / "keyword-spotting"
 SHIPPED = FOLDER / "recordings"
@@ -31,7 +31,7 @@ synthesise = _script()
 
 def test_every_label_has_at_least_twenty_recordings_and_all_are_small():
     labels = workload.load("keyword-spotting").labels
-    found = collection.read(SHIPPED, labels)
+    found = sounds.read(SHIPPED, labels)
     assert found.notes == ()
     counts = {label: sum(entry.label == label for entry in found) for label in labels}
     assert min(counts.values()) >= 20
@@ -39,9 +39,9 @@ def test_every_label_has_at_least_twenty_recordings_and_all_are_small():
 
 
 def test_every_recording_is_a_second_of_16_khz_mono_and_not_clipped():
-    for entry in collection.read(SHIPPED, synthesise.WORDS):
+    for entry in sounds.read(SHIPPED, synthesise.WORDS):
         assert soundfile.info(entry.path).frames == 16_000, entry.name
-        loaded = recording.load(entry.path, 16_000, 16_000)
+        loaded = sounds.load(entry.path, 16_000, 16_000)
         assert loaded.notes == (), entry.name
         assert 0 < np.abs(loaded.samples).max() <= 0.95 * 32768 + 1, entry.name
 

@@ -24,7 +24,7 @@ from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.measuring.streaming import listening
 from lab.model import Model
-from lab.recordings import collection, recording
+from lab.recordings import sounds
 from tests.conformance import records
 from tests.engine.boards import ENDS_OF_FLASH
 from tests.engine.qemu import compiled
@@ -50,8 +50,8 @@ def firmware(work, nano33ble):
 
 @pytest.fixture(scope="module")
 def clips(work):
-    entries = list(collection.read(work.folder / work.recordings.folder, work.labels))[::80]
-    return [recording.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
+    entries = list(sounds.read(work.folder / work.recordings.folder, work.labels))[::80]
+    return [sounds.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
 
 
 @pytest.fixture

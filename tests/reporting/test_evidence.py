@@ -16,7 +16,7 @@ from lab import workload
 from lab.building import host_features
 from lab.errors import StorageError
 from lab.outcomes.recording import Difference
-from lab.recordings import recording
+from lab.recordings import sounds
 from lab.reporting import evidence
 from tests.fake_measuring import clip, measurement
 
@@ -33,7 +33,7 @@ def heard(tmp_path):
         path = tmp_path / f"recording-{number}.wav"
         noise = np.random.default_rng(number).integers(-9000, 9000, (22_050, 2), dtype=np.int16)
         soundfile.write(path, noise, 44_100)
-        samples = recording.load(path, 16_000, 16_000).samples
+        samples = sounds.load(path, 16_000, 16_000).samples
         return clip(number, path=path, stimulus=hashlib.sha256(samples.tobytes()).hexdigest(), **changes)
 
     return make
@@ -47,7 +47,7 @@ def test_what_was_played_and_its_features_are_kept_of_a_recording_that_failed(he
     assert kept.sound == (tmp_path / "clips" / "1.flac").read_bytes()
     assert soundfile.info(tmp_path / "clips" / "1.flac").subtype == "PCM_16"
     assert kept.rate_hz == 16_000
-    played = recording.load(wrong.path, 16_000, 16_000).samples
+    played = sounds.load(wrong.path, 16_000, 16_000).samples
     assert np.array_equal(kept.samples, played)
     assert np.array_equal(kept.features, host_features.of(played, WORDS.features, WORDS.input))
     assert (kept.samples.dtype, kept.features.dtype, kept.features.shape) == (np.int16, np.int8, (49, 40))
@@ -100,7 +100,7 @@ write_on_full_disk(Path({file!r}), Path({folder!r}))
 
 
 def write_on_full_disk(path, folder):
-    samples = recording.load(path, 16_000, 16_000).samples
+    samples = sounds.load(path, 16_000, 16_000).samples
     wrong = clip(0, path=path, decided="off", stimulus=hashlib.sha256(samples.tobytes()).hexdigest())
     try:
         evidence.write(measurement((wrong,)), WORDS, folder)

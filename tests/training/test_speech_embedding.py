@@ -6,7 +6,7 @@ import soxr
 
 from lab import packages, workload
 from lab.errors import DownloadError
-from lab.recordings import recording
+from lab.recordings import sounds
 from lab.training import speech_embedding
 
 RATE_HZ = 16_000
@@ -25,7 +25,7 @@ def words():
     folder = chosen.folder / chosen.recordings.folder
     return np.stack(
         [
-            [recording.load(file, RATE_HZ, RATE_HZ).samples for file in sorted((folder / word).glob("*.flac"))[:6]]
+            [sounds.load(file, RATE_HZ, RATE_HZ).samples for file in sorted((folder / word).glob("*.flac"))[:6]]
             for word in ("yes", "left", "stop")
         ]
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lab import workload
-from lab.recordings import collection
+from lab.recordings import sounds
 from lab.training import split
 
 HUMANS = [f"{number * 2654435761 % 2**32:08x}" for number in range(2000)]
@@ -26,8 +26,8 @@ def test_no_speaker_is_both_trained_on_and_judged_with(tmp_path, keyword_spottin
     rule = split.of(keyword_spotting)
     folders = [_folder(tmp_path / "first", HUMANS[:60]), _folder(tmp_path / "second", HUMANS[30:90], "unheard")]
     read = [
-        collection.read(folders[0], keyword_spotting.labels),
-        collection.read(_with_a_label(folders[1]), keyword_spotting.labels),
+        sounds.read(folders[0], keyword_spotting.labels),
+        sounds.read(_with_a_label(folders[1]), keyword_spotting.labels),
     ]
     speakers = {part: {entry.speaker for entry in rule.select(read, part)} for part in ("train", "validation", "test")}
     assert all(speakers.values())
@@ -60,7 +60,7 @@ def test_a_piece_of_silence_which_nobody_speaks_goes_by_its_name(tmp_path, keywo
     (tmp_path / "_silence_").mkdir()
     for number in range(200):
         (tmp_path / "_silence_" / f"{number}.flac").touch()
-    read = collection.read(tmp_path, keyword_spotting.labels)
+    read = sounds.read(tmp_path, keyword_spotting.labels)
     rule = split.of(keyword_spotting)
     parts = [list(rule.select([read], part)) for part in ("train", "validation", "test")]
     assert all(parts)
@@ -70,13 +70,13 @@ def test_a_piece_of_silence_which_nobody_speaks_goes_by_its_name(tmp_path, keywo
 def test_synthetic_voices_are_never_counted_as_speakers(tmp_path, keyword_spotting):
     folder = _folder(tmp_path, HUMANS[:50])
     (folder / "made.json").write_text("{}")
-    read = collection.read(folder, keyword_spotting.labels)
+    read = sounds.read(folder, keyword_spotting.labels)
     rule = split.of(keyword_spotting)
     assert not list(rule.select([read], "train", "validation", "test"))
     assert len(list(rule.voices([read]))) == 100
 
 
 def test_held_out_are_the_recordings_of_test_speakers(tmp_path, keyword_spotting):
-    read = collection.read(_folder(tmp_path, ["a7545b9f", "4c6167ca"]), keyword_spotting.labels)
+    read = sounds.read(_folder(tmp_path, ["a7545b9f", "4c6167ca"]), keyword_spotting.labels)
     kept = split.held_out(keyword_spotting, read)
     assert [entry.name for entry in kept] == ["yes/a7545b9f_nohash_0.flac", "yes/a7545b9f_nohash_1.flac"]

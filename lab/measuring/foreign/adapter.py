@@ -12,9 +12,9 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from typing_extensions import Self
 
 from lab import files
+from lab import pattern as patterns
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
-from lab.measuring.foreign import pattern as patterns
 from lab.metrics import defined
 from lab.workload import Limit, Workload
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import Self
 
+from lab import pattern as patterns
 from lab.elf import Firmware
 from lab.engines.machine import Counters, Engine, Machine
 from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareError
-from lab.measuring.foreign import pattern as patterns
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.symbols import Symbols
 from lab.target import Target

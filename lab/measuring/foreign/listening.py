@@ -17,7 +17,7 @@ from lab.measuring.foreign.board import ForeignBoard, Said
 from lab.measuring.host import Host
 from lab.model import Model
 from lab.outcomes.recording import ClipOutcome, Difference, SkippedClip
-from lab.recordings import recording
+from lab.recordings import reading
 from lab.recordings.collection import Entry
 from lab.target import Target
 from lab.workload import Workload
@@ -61,7 +61,7 @@ class ForeignListener:
         """What the firmware made of a recording; a broken recording is skipped with its reason."""
         workload = self._setup.workload
         try:
-            loaded = recording.load(entry.path, workload.input.rate_hz, workload.input.samples)
+            loaded = reading.load(entry, workload.input)
         except RecordingError as error:
             return SkippedClip(entry.name, error.message)
         said, again = second_try.heard(lambda: self._board.listen(loaded.samples))
@@ -69,6 +69,7 @@ class ForeignListener:
         return ClipOutcome(
             clip=entry.name,
             path=entry.path,
+            place=entry.place,
             label=entry.label,
             stimulus=hashlib.sha256(loaded.samples.tobytes()).hexdigest(),
             decided=self._decided(said, entry.label),

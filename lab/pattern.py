@@ -1,4 +1,4 @@
-r"""An adapter's regular expressions, looked for by RE2, whose time grows with the line alone, whatever the pattern.
+r"""Regular expressions of users' files, looked for by RE2, whose time grows with the line alone, whatever the pattern.
 
 Python's own engine tries every way in which a pattern such as `(a+)+$` can fail, which ends after years. RE2 has its
 syntax but for lookaround and references to groups, and its `\w` and `\d` mean ASCII.
@@ -33,7 +33,7 @@ def parts(pattern: str, line: str) -> Mapping[str, str | None]:
 
 @cache
 def _compiled(pattern: str) -> Any:
-    import re2  # noqa: PLC0415 - for adapters alone
+    import re2  # noqa: PLC0415 - for few runs
 
     options = re2.Options()
     options.log_errors = False

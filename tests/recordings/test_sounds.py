@@ -9,7 +9,8 @@ import pytest
 import soundfile
 
 from lab.errors import RecordingError
-from lab.recordings import recording
+from lab.recordings import sounds
+from lab.recordings.recording import Recording
 
 RATE_HZ = 16_000
 LENGTH = 16_000
@@ -19,8 +20,8 @@ def tone(rate_hz: int, seconds: float = 1.0, frequency: float = 440.0) -> np.nda
     return 0.5 * np.sin(2 * np.pi * frequency * np.arange(round(rate_hz * seconds)) / rate_hz)
 
 
-def load(path: Path) -> recording.Recording:
-    return recording.load(path, RATE_HZ, LENGTH)
+def load(path: Path) -> Recording:
+    return sounds.load(path, RATE_HZ, LENGTH)
 
 
 @pytest.mark.parametrize("suffix", ["wav", "flac"])

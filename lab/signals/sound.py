@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lab import files
 from lab.errors import RecordingError
-from lab.recordings import containers
+from lab.signals import containers
 
 FULL_SCALE = 32_768
 """What int16 makes of 1.0."""

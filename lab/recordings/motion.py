@@ -1,0 +1,229 @@
+"""Recordings of several axes, such as acceleration: found by label and person, cut into windows, made the workload's.
+
+A folder is laid out in one of these ways: a folder for each label; files named `<label>.<name>.<ending>`, `<label>` or
+`<label>_NN`; or files that say their recordings' labels themselves.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Collection as Names
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import files
+from lab.configuration import place
+from lab.errors import RecordingError, UnknownName
+from lab.recordings import conversion, folders, windows
+from lab.recordings.collection import UNKNOWN, Collection, Entry, Place
+from lab.recordings.conversion import Converted
+from lab.recordings.latest import Latest
+from lab.recordings.notes import named
+from lab.recordings.recording import Recording
+from lab.signals import dataset, formats
+from lab.signals.dataset import Dataset
+from lab.signals.input import Input
+from lab.signals.sound import shown
+from lab.signals.track import Wanted
+from lab.signals.unusable import unusable
+
+_MOST_HELD = 128 * files.MEGABYTE
+_NUMBER = re.compile(r"[_ -]?\d+$")
+_REMEDY = (
+    "Put them into a folder for each label, or name them <label>.<name>.<ending>; docs/recordings.md has all layouts."
+)
+
+_Found = dict[str, Converted | RecordingError]
+"""What a file holds, by key; of a file that cannot be read an error under "" alone."""
+
+
+def read(folder: Path, played: Input, labels: Names[str]) -> Collection:
+    """The recordings below `folder`, in windows. One that cannot be used is there, and loading it says why.
+
+    Raises RecordingError as `folders.read` does, and if not one of them can be used; ConfigurationError for a broken
+    dataset.toml, and UnknownName for a label of it that the workload lacks.
+    """
+    described_by = dataset.beside(folder)
+    described = dataset.read(described_by)
+    _check_labels(described_by, described, labels)
+    known = folders.names_of(labels, described.labels)
+    found, notes = _files(folder, labels, described, known, deep=described_by is not None)
+    return _Listing(folder, played, labels, known, described_by, described).collection(found, notes)
+
+
+def load(entry: Entry, played: Input) -> Recording:
+    """A window, int16 [frames, channels]; what is missing at its end is held from the last frame.
+
+    Raises RecordingError, naming the file and what in it cannot be used.
+    """
+    where = entry.place or Place()
+    found = _content(entry.path, _wanted(played, dataset.read(where.dataset)), played)
+    converted = found.get(where.key, found.get(""))
+    if converted is None:
+        raise unusable(entry.path, f"holds no recording named {where.key} any more")
+    if isinstance(converted, RecordingError):
+        raise copy.copy(converted)  # each raising adds to an error's traceback
+    return windows.cut(converted, where.first, played)
+
+
+@dataclass
+class _Listing:
+    """What has been found so far."""
+
+    folder: Path
+    played: Input
+    labels: Names[str]
+    known: Mapping[str, str]
+    described_by: Path | None
+    described: Dataset
+
+    def __post_init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._others: dict[str, None] = {}
+        self._nameless: list[Path] = []
+        self._problems: dict[str, RecordingError] = {}
+        self._clipped = self._values = 0
+
+    def collection(self, found: Sequence[tuple[Path, str]], notes: Sequence[str]) -> Collection:
+        """The recordings of those files, each with the label of its folder, or ""."""
+        for path, label in found:
+            self._add(path, label)
+        if not self._entries or (self._problems and len(self._problems) == len(self._entries)):
+            raise self._nothing(found)
+        self._check_names()
+        clips = f"clipped at ±{self.played.range:g} {self.played.unit}: {self._clipped:,} of {self._values:,} values"
+        every = (
+            *notes,
+            *folders.notes_on_words(list(self._others), counted=UNKNOWN in self.labels),
+            *folders.left_out(self.folder, self._nameless, "file", "whose name says no label"),
+            *((clips,) if self._clipped else ()),
+        )
+        return Collection(self.folder, tuple(self._entries), every)
+
+    def _add(self, path: Path, of_folder: str) -> None:
+        relative = path.relative_to(self.folder)
+        for key, converted in _content(path, _wanted(self.played, self.described), self.played).items():
+            name = f"{shown(relative.with_suffix(''))}/{shown(key)}" if key else shown(relative)
+            said = "" if isinstance(converted, RecordingError) else converted.label
+            label = of_folder or self._label(path, said)
+            if isinstance(converted, RecordingError):
+                self._problems[name] = converted
+                self._entries.append(Entry(path, name, label or "", place=Place(key, 0, self.described_by)))
+            elif label is not None:
+                person = converted.person or self.described.person_of(relative.as_posix())
+                self._entries += self._windows(path, name, label, person, key, converted)
+
+    def _windows(
+        self, path: Path, name: str, label: str, person: str, key: str, converted: Converted
+    ) -> Iterator[Entry]:
+        self._clipped += converted.clipped
+        self._values += converted.samples.size
+        for first in windows.starts(len(converted.samples), self.played):
+            at = f"@{windows.seconds(first, self.played)}s" if windows.are_several(converted, self.played) else ""
+            yield Entry(path, f"{name}{at}", label, person, Place(key, first, self.described_by))
+
+    def _label(self, path: Path, said: str) -> str | None:
+        """The workload's label, None for a recording without one."""
+        word = said or _of_name(path, self.known)
+        if word is None:
+            self._nameless.append(path)
+            return None
+        if word in self.known:
+            return self.known[word]
+        if near := {folders.plain(name): name for name in self.known}.get(folders.plain(word)):
+            raise RecordingError(
+                f"{shown(path)} is of {word!r}, which is not named exactly as the label {near!r}.",
+                remedy=f'Say what it is in {dataset.FILE} beside it: [labels] "{word}" = "{near}"',
+                code="label-misspelt",
+            )
+        self._others[word] = None
+        return UNKNOWN if UNKNOWN in self.labels else None
+
+    def _nothing(self, found: Sequence[tuple[Path, str]]) -> RecordingError:
+        if self._problems:
+            first, *others = self._problems.values()
+            first = copy.copy(first)
+            first.details = "\n".join(other.message for other in others[:20])
+            return first
+        words = named(map(shown, self._others)) or named(shown(file.name) for file, _ in found)
+        has = f"It has {words}." if words else f"It holds no files that end in {', '.join(sorted(formats.endings()))}."
+        return RecordingError(
+            f"{self.folder} has no recordings of any label. {has}", remedy=_REMEDY, code="recordings-unlabelled"
+        )
+
+    def _check_names(self) -> None:
+        names: dict[str, Entry] = {}
+        for entry in self._entries:
+            other = names.setdefault(entry.name, entry)
+            if other is not entry:
+                raise RecordingError(
+                    f"{shown(entry.path)} and {shown(other.path)} have two recordings of one name, {entry.name}.",
+                    remedy="Rename one of the files.",
+                    code="recordings-alike",
+                )
+
+
+def _files(
+    folder: Path, labels: Names[str], described: Dataset, known: Mapping[str, str], *, deep: bool
+) -> tuple[list[tuple[Path, str]], tuple[str, ...]]:
+    """Each file with the label of its folder, "" where no folder is one's, and what was left out."""
+    endings = formats.endings()
+    if any(folders.plain(inner.name) in map(folders.plain, known) for inner in folders.subfolders(folder)):
+        found = folders.read(folder, labels, endings, described.labels)
+        return list(found.files), found.notes
+    every = folders.below(folder) if deep else folders.files_in(folder)
+    return [(file, "") for file in every if file.suffix.lower() in endings], ()
+
+
+def _of_name(path: Path, known: Mapping[str, str]) -> str | None:
+    """The label in a file's name; None if it says none."""
+    first, dot, _ = path.stem.partition(".")
+    bare = _NUMBER.sub("", path.stem)
+    if path.stem in known or bare in known:
+        return path.stem if path.stem in known else bare
+    return first if dot else None
+
+
+def _check_labels(file: Path | None, described: Dataset, labels: Names[str]) -> None:
+    for word, label in described.labels.items():
+        if file is not None and label not in labels:
+            where = place(file, files.text(file), "labels", word)
+            raise UnknownName("label", label, labels, where=where)
+
+
+def _wanted(played: Input, described: Dataset) -> Wanted:
+    return Wanted(played.axes, played.unit, described)
+
+
+def _content(path: Path, wanted: Wanted, played: Input) -> _Found:
+    """The recordings of a file as the workload plays them. The latest files are held, for each is asked for often."""
+    changed = size = 0
+    with suppress(OSError):
+        found = path.stat()
+        changed, size = found.st_mtime_ns, found.st_size
+    key = (path, changed, size, played.rate_hz, played.bits, played.range, played.window_s, wanted)
+    return _HELD.get(key, lambda: _converted(path, wanted, played))
+
+
+def _converted(path: Path, wanted: Wanted, played: Input) -> _Found:
+    try:
+        tracks = formats.read(path, wanted)
+    except RecordingError as error:
+        return {"": error}
+    found: _Found = {}
+    for track in tracks:
+        try:
+            found[track.key] = conversion.converted(path, track, played)
+        except RecordingError as error:
+            found[track.key] = error
+    return found
+
+
+def _bytes(found: _Found) -> int:
+    return sum(1_000 + (each.samples.nbytes if isinstance(each, Converted) else 0) for each in found.values())
+
+
+_HELD: Latest[_Found] = Latest(_MOST_HELD, _bytes)

@@ -1,0 +1,34 @@
+"""The one way to recordings of any sensor: what a folder holds, and what of it is played."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Names
+from pathlib import Path
+
+import numpy as np
+
+from lab.recordings import motion, sounds
+from lab.recordings.collection import Collection, Entry
+from lab.recordings.recording import Recording
+from lab.signals.input import Input
+
+
+def read(folder: Path, played: Input, labels: Names[str]) -> Collection:
+    """The recordings below `folder` for a workload of that input and those labels.
+
+    Raises RecordingError and ConfigurationError as `sounds.read` and `motion.read` do.
+    """
+    return sounds.read(folder, labels) if played.is_sound else motion.read(folder, played, labels)
+
+
+def load(entry: Entry, played: Input) -> Recording:
+    """What is played of a recording, as long as the workload's window. Raises RecordingError, naming the file."""
+    if played.is_sound:
+        loaded = sounds.load(entry.path, played.rate_hz, played.content)
+    else:
+        loaded = motion.load(entry, played)
+    if not played.lead:
+        return loaded
+    samples = np.concatenate([np.repeat(loaded.samples[:1], played.lead, axis=0), loaded.samples])
+    samples.setflags(write=False)
+    return Recording(samples, loaded.notes)

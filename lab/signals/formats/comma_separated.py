@@ -1,0 +1,129 @@
+"""Tables of text: a header, then a line for each frame, its values between commas, semicolons, tabs or bars.
+
+`lab/signals/columns.py` says how a header names its columns. Lines that are empty or begin with "#" are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab import files
+from lab.errors import RecordingError
+from lab.signals import columns
+from lab.signals.track import Track, Wanted
+from lab.signals.unusable import unusable
+
+ENDINGS = frozenset({".csv", ".tsv"})
+
+_MOST_BYTES = 64 * files.MEGABYTE
+_SEPARATORS = ",;\t|"
+_MOST_COLUMNS = 1_000
+_QUOTE = '"'
+
+
+@dataclass(frozen=True)
+class _Table:
+    """`rows` of text, and the line of the file that each is on."""
+
+    names: list[str]
+    separator: str
+    rows: list[str]
+    lines: NDArray[np.int64]
+
+
+def read(path: Path, wanted: Wanted) -> list[Track]:
+    """The recording of a file. Raises RecordingError and OSError."""
+    table = _table(path)
+    chosen = columns.choose(path, table.names, wanted, timed=False)
+    every = (*chosen.axes, *(() if chosen.time is None else (chosen.time,)))
+    numbers = _numbers(path, table, every)
+    axes = len(chosen.axes)
+    return [
+        Track(
+            values=numbers[:, :axes],
+            units=tuple(wanted.dataset.unit or unit for unit in chosen.units),
+            times_s=None if chosen.time is None else _seconds(numbers[:, axes], columns.seconds(chosen.time_unit)),
+            rate_hz=wanted.dataset.rate_hz,
+            lines=table.lines,
+        )
+    ]
+
+
+def _seconds(times: NDArray[np.float64], unit_s: float) -> NDArray[np.float64]:
+    """From the first on: of times since 1970 the fractions would be lost."""
+    return (times - times[:1]) * unit_s
+
+
+def _table(path: Path) -> _Table:
+    try:
+        text = files.text(path, _MOST_BYTES).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise unusable(path, "is no text in UTF-8") from error
+    if "\0" in text:
+        raise unusable(path, "is no text: it holds null characters")
+    every = text.split("\n")
+    kept = [index for index, line in enumerate(every) if line.strip() and not line.startswith("#")]
+    if not kept:
+        raise unusable(path, "is empty")
+    header = every[kept[0]]
+    separator = max(_SEPARATORS, key=header.count)
+    names = _split(header, separator)
+    if len(names) > _MOST_COLUMNS:
+        raise unusable(path, f"has {len(names):,} columns")
+    if all(_is_number(name) for name in names):
+        names = [str(number) for number in range(1, len(names) + 1)]
+    else:
+        kept = kept[1:]
+    if not kept:
+        raise unusable(path, "has a header and no frames")
+    return _Table(names, separator, [every[index] for index in kept], np.array(kept, np.int64) + 1)
+
+
+def _numbers(path: Path, table: _Table, chosen: Sequence[int]) -> NDArray[np.float64]:
+    """float64 [frames, columns]."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return np.loadtxt(
+                table.rows,
+                delimiter=table.separator,
+                usecols=chosen,
+                comments=None,
+                quotechar=_QUOTE,
+                ndmin=2,
+                max_rows=len(table.rows),
+            )
+    except ValueError as error:
+        raise _first_fault(path, table, chosen, str(error)) from None
+
+
+def _first_fault(path: Path, table: _Table, chosen: Sequence[int], otherwise: str) -> RecordingError:
+    """The first line that has no number in one of the columns, for the error."""
+    for row, line in zip(table.rows, table.lines, strict=True):
+        fields = _split(row, table.separator)
+        for column in chosen:
+            if column >= len(fields):
+                return unusable(path, f"has {len(fields)} columns in line {line:,}; its header has {len(table.names)}")
+            if not _is_number(fields[column]):
+                found = f"{fields[column][:40]!r} is no number" if fields[column] else "there is no number"
+                return unusable(path, f"cannot be read at line {line:,}, column {table.names[column]!r}: {found}")
+    return unusable(path, f"is no table that can be read: {otherwise[:200]}")
+
+
+def _split(line: str, separator: str) -> list[str]:
+    return [name.strip() for name in next(csv.reader([line], delimiter=separator, quotechar=_QUOTE), [])]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text

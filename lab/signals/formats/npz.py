@@ -1,0 +1,111 @@
+"""NumPy's archives: arrays [frames, axes], or [clips, frames, axes] for several recordings of one length.
+
+An array is named after its label, with a number if there are several: `walking`, `wing_07`. Scalars beside them hold
+for all: `fs`, frames a second; `subject` or `person`; `speed` or another condition, where there is no person; `label`,
+if arrays are named otherwise; `unit`. Numbers without a unit are in the workload's.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab import files, npy
+from lab.errors import RecordingError
+from lab.signals import columns, dataset
+from lab.signals.track import Track, Wanted
+from lab.signals.unusable import unusable
+
+ENDINGS = frozenset({".npz"})
+
+_MOST_BYTES = 64 * files.MEGABYTE
+_MOST_UNPACKED = 256 * files.MEGABYTE
+_MOST_ARRAYS = 10_000
+_RATES = ("fs", "rate_hz", "sample_rate", "sampling_rate", "hz")
+_PEOPLE = ("person", "subject", "speaker", "speed", "condition")
+_UNITS = ("unit", "units")
+_NUMBER = re.compile(r"_\d+$")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+def read(path: Path, wanted: Wanted) -> list[Track]:
+    """The arrays of an archive. Raises RecordingError."""
+    arrays = _arrays(path)
+    scalars = {name: value.item() for name, value in arrays.items() if value.ndim == 0}
+    rate_hz = wanted.dataset.rate_hz or _number(path, scalars, _RATES)
+    if rate_hz is None:
+        line = dataset.line("rate_hz", 50.0, "frames a second")
+        raise dataset.undescribed(path, "at which rate it was recorded: it has no scalar fs", [line])
+    unit = wanted.dataset.unit or _text(scalars, _UNITS)
+    bare = Track(units=(unit,) * len(wanted.axes), rate_hz=rate_hz, person=_text(scalars, _PEOPLE))
+    found: list[Track] = []
+    for name, array in arrays.items():
+        if array.ndim:
+            of_array = replace(bare, key=name, label=_text(scalars, ("label",)) or _NUMBER.sub("", name))
+            found += _of_array(path, of_array, array, wanted)
+    return found
+
+
+def _of_array(path: Path, track: Track, array: NDArray[np.generic], wanted: Wanted) -> Iterator[Track]:
+    """The recordings of an array, each with what `track` says of all of them."""
+    try:
+        values = _values(path, track.key, array, wanted)
+    except RecordingError as error:
+        yield replace(track, problem=error)
+        return
+    if values.ndim == 2:
+        yield replace(track, values=values)
+    for number, clip in enumerate(values if values.ndim == 3 else ()):
+        yield replace(track, key=f"{track.key}/{number}", values=clip)
+
+
+def _values(path: Path, name: str, array: NDArray[np.generic], wanted: Wanted) -> NDArray[np.float64]:
+    if not (np.issubdtype(array.dtype, np.floating) or np.issubdtype(array.dtype, np.integer)):
+        raise unusable(path, f"holds {array.dtype}, which is no numbers", name)
+    if array.ndim not in (2, 3):
+        axes = len(wanted.axes)
+        what = f"is of shape {list(array.shape)}: [n, {axes}] or [clips, n, {axes}] is needed"
+        raise unusable(path, what, name)
+    return array[..., columns.counted(path, array.shape[-1], wanted, name)].astype(np.float64)
+
+
+def _arrays(path: Path) -> Arrays:
+    content = files.content(path, _MOST_BYTES)
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > _MOST_UNPACKED or len(members) > _MOST_ARRAYS:
+            raise unusable(
+                path, f"has more than {_MOST_UNPACKED // files.MEGABYTE} MB or {_MOST_ARRAYS:,} arrays: split it"
+            )
+        names = [member.filename.removesuffix(".npy") for member in members]
+        if len(set(names)) < len(names):
+            raise unusable(path, "has two arrays of one name")
+        return {name: npy.parsed(archive.read(member)) for name, member in zip(names, members, strict=True)}
+    except (*_DAMAGED, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise unusable(path, f"is no NumPy archive that can be read: {error}") from error
+
+
+def _text(scalars: Mapping[str, object], names: tuple[str, ...]) -> str:
+    return next((str(scalars[name]) for name in names if name in scalars), "")
+
+
+def _number(path: Path, scalars: Mapping[str, object], names: tuple[str, ...]) -> float | None:
+    for name in names:
+        if name in scalars:
+            value = scalars[name]
+            if not isinstance(value, int | float) or not 0 < value < np.inf:
+                raise unusable(path, f"has {value!r} as {name}: frames a second are needed")
+            return float(value)
+    return None
