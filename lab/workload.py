@@ -76,10 +76,14 @@ class Streaming(Frozen):
 
 
 class Recordings(Frozen):
-    """The recordings that ship: `source` says at the top of every report what they are."""
+    """The recordings that ship: `source` says at the top of every report what they are.
+
+    `names` are words that stand for labels in recordings of others: { imbalance = "anomaly" }.
+    """
 
     folder: str
     source: str
+    names: dict[str, str] = Field(default_factory=dict)
     max_skipped: int = 0
 
 

@@ -280,7 +280,8 @@ def _check_given(request: Request) -> None:
     if request.model is not None:
         Model.read(request.model).check(request.workload)
     if request.recordings is not None:
-        reading.read(request.recordings, request.workload.input, request.workload.labels)
+        known = request.workload
+        reading.read(request.recordings, known.input, known.labels, known.recordings.names)
 
 
 def _check_brought(

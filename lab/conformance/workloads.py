@@ -58,7 +58,7 @@ def cases(
 
 def _entries(application: Workload, names: Collection[str] | None) -> list[Entry]:
     folder = application.folder / application.recordings.folder
-    entries = reading.read(folder, application.input, application.labels).entries
+    entries = reading.read(folder, application.input, application.labels, application.recordings.names).entries
     if names is not None:
         return [entry for entry in entries if _name(application, entry) in names]
     first = {entry.label: entry for entry in reversed(entries)}

@@ -22,8 +22,8 @@ class Settings(Decision):
     """An inference every `stride_ms`; one whose score is above `threshold` is an anomaly.
 
     The model gives `directions` int8 values for each of several states that are normal, by which the signal departs
-    from that state. The state is the one of the smallest sum of squares, `offsets` added, and its sum of squares the score.
-    A running device reports the mean of `average` inferences.
+    from that state. The state is the one of the smallest sum of squares, its offset added; its sum of squares is the
+    score. A running device reports the mean of `average` inferences.
     """
 
     kind: Literal["anomaly"] = "anomaly"

@@ -146,10 +146,10 @@ def _place_of_input(workload: Workload, key: str) -> str:
 
 def recordings(request: Request, on_stage: OnStage) -> Collection:
     """What is to be played. Raises RecordingError for a folder without any usable recording, and UnknownName."""
-    labels = request.workload.labels
+    heard, labels, shipping = request.workload.input, request.workload.labels, request.workload.recordings
     if request.recordings is not None:
-        return _chosen(reading.read(request.recordings, request.workload.input, labels), request.clips)
-    shipped = reading.read(request.workload.folder / request.workload.recordings.folder, request.workload.input, labels)
+        return _chosen(reading.read(request.recordings, heard, labels, shipping.names), request.clips)
+    shipped = reading.read(request.workload.folder / shipping.folder, heard, labels, shipping.names)
     every = replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.source(on_stage=on_stage).root, labels)))
     return _chosen(every, request.clips)
 

@@ -40,7 +40,7 @@ _Found = dict[str, Converted | RecordingError]
 """What a file holds, by key; of a file that cannot be read an error under "" alone."""
 
 
-def read(folder: Path, played: Input, labels: Names[str]) -> Collection:
+def read(folder: Path, played: Input, labels: Names[str], names: Mapping[str, str] | None = None) -> Collection:
     """The recordings below `folder`, in windows. One that cannot be used is there, and loading it says why.
 
     Raises RecordingError as `folders.read` does, and if not one of them can be used; ConfigurationError for a broken
@@ -49,8 +49,8 @@ def read(folder: Path, played: Input, labels: Names[str]) -> Collection:
     described_by = dataset.beside(folder)
     described = dataset.read(described_by)
     _check_labels(described_by, described, labels)
-    known = folders.names_of(labels, described.labels)
-    found, notes = _files(folder, labels, described, known, deep=described_by is not None)
+    known = folders.names_of(labels, {**(names or {}), **described.labels})
+    found, notes = _files(folder, labels, known, deep=described_by is not None)
     return _Listing(folder, played, labels, known, described_by, described).collection(found, notes)
 
 
@@ -167,12 +167,12 @@ class _Listing:
 
 
 def _files(
-    folder: Path, labels: Names[str], described: Dataset, known: Mapping[str, str], *, deep: bool
+    folder: Path, labels: Names[str], known: Mapping[str, str], *, deep: bool
 ) -> tuple[list[tuple[Path, str]], tuple[str, ...]]:
     """Each file with the label of its folder, "" where no folder is one's, and what was left out."""
     endings = formats.endings()
     if any(folders.plain(inner.name) in map(folders.plain, known) for inner in folders.subfolders(folder)):
-        found = folders.read(folder, labels, endings, described.labels)
+        found = folders.read(folder, labels, endings, known)
         return list(found.files), found.notes
     every = folders.below(folder) if deep else folders.files_in(folder)
     return [(file, "") for file in every if file.suffix.lower() in endings], ()

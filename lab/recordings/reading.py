@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Names
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,20 +14,18 @@ from lab.recordings.recording import Recording
 from lab.signals.input import Input
 
 
-def read(folder: Path, played: Input, labels: Names[str]) -> Collection:
-    """The recordings below `folder` for a workload of that input and those labels.
+def read(folder: Path, played: Input, labels: Names[str], names: Mapping[str, str] | None = None) -> Collection:
+    """The recordings below `folder` for a workload of that input and those labels, `names` being words for labels.
 
     Raises RecordingError and ConfigurationError as `sounds.read` and `motion.read` do.
     """
-    return sounds.read(folder, labels) if played.is_sound else motion.read(folder, played, labels)
+    return sounds.read(folder, labels, names) if played.is_sound else motion.read(folder, played, labels, names)
 
 
 def load(entry: Entry, played: Input) -> Recording:
     """What is played of a recording, as long as the workload's window. Raises RecordingError, naming the file."""
-    if played.is_sound:
-        loaded = sounds.load(entry.path, played.rate_hz, played.content)
-    else:
-        loaded = motion.load(entry, played)
+    is_sound = played.is_sound
+    loaded = sounds.load(entry.path, played.rate_hz, played.content) if is_sound else motion.load(entry, played)
     if not played.lead:
         return loaded
     samples = np.concatenate([np.repeat(loaded.samples[:1], played.lead, axis=0), loaded.samples])

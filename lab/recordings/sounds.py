@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection as Names
+from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
 
@@ -24,12 +25,12 @@ _MARGIN_S = 0.25
 _SPEAKER = re.compile(r"(?:^|_)([0-9a-f]{8})_nohash_\d+$")
 
 
-def read(folder: Path, labels: Names[str]) -> Collection:
+def read(folder: Path, labels: Names[str], names: Mapping[str, str] | None = None) -> Collection:
     """The recordings below `folder`, none of them opened yet. What cannot be read is skipped with the reason later.
 
     Raises RecordingError as `folders.read` does.
     """
-    found = folders.read(folder, labels, sound.READ | sound.NOT_READ)
+    found = folders.read(folder, labels, sound.READ | sound.NOT_READ, names)
     entries = (Entry(file, shown(file.relative_to(folder)), label, speaker(file.stem)) for file, label in found.files)
     return Collection(folder, tuple(entries), found.notes)
 

@@ -112,7 +112,8 @@ def _clips(workload: Workload, model: Model) -> Iterator[tuple[str, Expectation]
     """Each label with the first of its recordings that the model hears as such."""
     host = Host(workload, model)
     found: set[str] = set()
-    for entry in reading.read(workload.folder / workload.recordings.folder, workload.input, workload.labels):
+    folder = workload.folder / workload.recordings.folder
+    for entry in reading.read(folder, workload.input, workload.labels, workload.recordings.names):
         if entry.label in found:
             continue
         expected = host.expect(reading.load(entry, workload.input).samples)

@@ -110,7 +110,9 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
 
 
 def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe) -> _Material:
-    collections = [reading.read(folder, workload.input, workload.labels) for folder in folders]
+    collections = [
+        reading.read(folder, workload.input, workload.labels, workload.recordings.names) for folder in folders
+    ]
     chosen = split.of(workload)
     judging = {
         part: material.read(workload, chosen.select(collections, part))
