@@ -302,7 +302,7 @@ def _listen(
     request: Request, folder: Path, baselines: Path | None, fail_on: Literal["regression", "limit"]
 ) -> tuple[Result, Measurement | None]:
     """Measure and judge; whatever ends it early is in the result."""
-    progress = RunProgress(f"{request.workload.name} on {request.target.name}")
+    progress = RunProgress(f"{request.workload.name} on {request.target.name}", request.workload.event)
     error: LabError | None = None
     try:
         # Robot's own handlers would end the keyword with an exception that nobody below it expects.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, model_validator
 from typing_extensions import Self
 
-from lab import decisions, features, places
+from lab import decisions, features, places, tasks
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import ConfigurationError, UnknownName
-from lab.metrics import Mode, defined
+from lab.metrics import Metric, Mode
 from lab.signals.input import Input
+from lab.tasks import Task
 
 
 def _in_order(span: tuple[float, float]) -> tuple[float, float]:
@@ -32,19 +34,25 @@ MOST_MINUTES = 600.0
 class Evaluation(Frozen):
     """What `lab run --mode stream` composes of the recordings. Pairs are spans from which is drawn evenly.
 
-    `gap_s` lies between one word and the next; `unknown_share` of the words have no label of their own. `level_db` is
-    the words' level, below full scale, `snr_db` how far below the word the noise is, and `quiet_share` of the scenes
-    have no noise. A word counts as heard until `late_ms` after its end.
+    `gap_s` lies between one event and the next; `unknown_share` of the events are of the background. An event counts as
+    detected until `late_ms` after its end.
+
+    Of sound alone: labels of the background in `noise` are what is behind the others, in scenes of which `quiet_share`
+    have none; `level_db` is the events' level, below full scale, `snr_db` how far below the event the noise is.
     """
 
     minutes: float = Field(default=5.0, ge=0.25, le=MOST_MINUTES)
     seed: int = Field(default=1, le=MOST_SEED)
     gap_s: Annotated[tuple[Seconds, Seconds], AfterValidator(_in_order)] = (0.5, 4.0)
-    unknown_share: float = Field(default=0.25, ge=0, lt=1)
+    unknown_share: float = Field(default=0.25, ge=0, le=1)
     level_db: Annotated[tuple[Decibels, Decibels], AfterValidator(_in_order)] = (-30.0, -18.0)
     snr_db: Annotated[tuple[Decibels, Decibels], AfterValidator(_in_order)] = (6.0, 30.0)
     quiet_share: float = Field(default=0.2, ge=0, le=1)
+    noise: tuple[str, ...] = ()
     late_ms: int = Field(default=1_500, gt=0, le=60_000)
+
+
+_OF_SOUND = {"noise", "level_db", "snr_db", "quiet_share"}
 
 
 class Limit(Frozen):
@@ -90,16 +98,20 @@ class Recordings(Frozen):
 class Workload(Frozen):
     """One application with its model and limits. `name` and `folder` come from where the file is.
 
+    `task` is what its scores are for, `background` those of its labels that are no events, and `event` what people call
+    one: a word, a gesture.
+
     `arena_bytes` is None where `arena` is "auto": the smallest that works on the device (lab/measuring/arena.py).
-    `background` are labels that are no events: silence, unknown words.
     `limits` hold on every board, but for those that `limits_on` has for one board.
     """
 
     name: str
     folder: Path
     title: str
-    labels: tuple[str, ...] = Field(min_length=2)
+    task: Annotated[Task, PlainValidator(tasks.named)]
+    labels: tuple[str, ...]
     background: tuple[str, ...] = ()
+    event: str = Field(default="event", min_length=1, max_length=30)
     model: str
     arena_bytes: int | None = Field(default=None, gt=0)
     arena: Literal["auto"] | None = None
@@ -118,6 +130,25 @@ class Workload(Frozen):
             raise ValueError('needs either arena_bytes, or arena = "auto"')
         return self
 
+    @model_validator(mode="after")
+    def _has_labels_for_its_task(self) -> Self:
+        self.task.check(self.labels, self.background)
+        scores, wanted = len(self.decision.score_names(self.labels)), self.task.scores(self.labels)
+        if scores != wanted:
+            raise ValueError(
+                f"decision.kind {self.decision.kind!r} gives {scores} scores; the task {self.task.name} needs {wanted}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _composes_as_its_sensor_can(self) -> Self:
+        evaluation = self.streaming.evaluation
+        if not self.input.is_sound and (said := sorted(evaluation.model_fields_set & _OF_SOUND)):
+            raise ValueError(f"streaming.evaluation.{said[0]} is for sound, and the sensor is {self.input.sensor}")
+        if strange := [label for label in evaluation.noise if label not in self.background]:
+            raise ValueError(f"streaming.evaluation.noise names {strange[0]!r}, which is none of background")
+        return self
+
     @property
     def file(self) -> Path:
         """The file this was read from."""
@@ -127,6 +158,10 @@ class Workload(Frozen):
     def model_path(self) -> Path:
         """The model that ships with the workload."""
         return self.folder / self.model
+
+    def metrics(self, mode: Mode = "clip") -> Mapping[str, Metric[Any, Any]]:
+        """What a run of it in that mode is measured by, by name."""
+        return self.task.metrics(mode)
 
     def limits_for(self, target: str, mode: Mode = "clip") -> dict[str, Limit]:
         """What holds on the board of that name in that mode, by metric."""
@@ -179,7 +214,7 @@ def _check_limits_of(mode: Mode, workload: Workload, limits: Limits, limits_on: 
             raise UnknownName(f"target of {workload.name}", target, workload.targets, where=where)
         table = (*outer, "limits_on", target)
         tables[table] = of_target
-    known = defined(mode)
+    known = workload.metrics(mode)
     for table, of_table in tables.items():
         for metric in of_table:
             if metric not in known:

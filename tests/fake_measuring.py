@@ -17,15 +17,16 @@ import numpy as np
 
 import lab.measuring
 from lab import target, workload
+from lab.composing.stream import Event
 from lab.errors import BuildError, ConfigurationError, DeviceFault, EngineError
 from lab.measuring import ClipOutcome, Measurement, PartOutcome, Request, SkippedClip
-from lab.measuring.matching import match
 from lab.measuring.metrics import of_part, of_stream
 from lab.metrics import Quantity
 from lab.outcomes.memory import Memory, Section, Symbol
 from lab.outcomes.recording import Difference
 from lab.outcomes.stream import Pace, StreamOutcome
-from lab.recordings.stream import Word
+from lab.signals.signal import Signal
+from lab.tasks._matching import match
 
 LABELS = ("silence", "unknown", "yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
 MEMORY = Memory(
@@ -135,9 +136,9 @@ def measurement(clips: tuple[ClipOutcome, ...] | None = None, **changes: object)
 def stream_measurement(**changes: object) -> Measurement:
     """Ten seconds: a word that was heard, one that was missed, an unknown one that was taken for a word."""
     words = (
-        Word("yes", "yes/0.flac", 2.0, 2.5, 12.0),
-        Word("unknown", "_unknown_/1.flac", 4.0, 4.5, None),
-        Word("go", "go/2.flac", 6.0, 6.25, None),
+        Event("yes", "yes/0.flac", 2.0, 2.5, 12.0),
+        Event("unknown", "_unknown_/1.flac", 4.0, 4.5, None),
+        Event("go", "go/2.flac", 6.0, 6.25, None),
     )
     detected = ((3.0, "yes", 250), (4.75, "off", 180))
     part = PartOutcome(
@@ -145,7 +146,7 @@ def stream_measurement(**changes: object) -> Measurement:
         start_s=0.0,
         seconds=10.0,
         stimulus="5" * 64,
-        words=words,
+        events=words,
         detected=detected,
         inferences=20,
         instructions=250_000_000,
@@ -155,9 +156,9 @@ def stream_measurement(**changes: object) -> Measurement:
         late_inferences=0,
         log=('{"event":"inference"}',),
     )
-    heard, detections = match(words, detected, late_s=1.5)
+    heard, detections = match(words, detected, late_s=1.5, background=("silence", "unknown"))
     pace = Pace(51, 64.0, 1.25, "m4-trm-1")
-    stream = StreamOutcome(1, 16_000, pace, (part,), heard, detections, np.zeros(160_000, np.int16))
+    stream = StreamOutcome(1, pace, (part,), heard, detections, Signal.of_sound(np.zeros(160_000, np.int16), 16_000))
     words_of, board = workload.load("keyword-spotting"), target.load("nano33ble")
     metrics = of_stream(stream, words_of, board)
     by_part = (of_part(part, words_of, board),)

@@ -16,6 +16,7 @@ from lab.history import changes, choice, database, entries, listing
 from lab.history.changes import Changes
 from lab.history.choice import Choice
 from lab.history.entries import Entry
+from lab.metrics import by_name
 from lab.output import say, say_json
 from lab.reporting.console import to_stdout
 from lab.reporting.wording import plural
@@ -25,10 +26,6 @@ from lab.verdict.policy import Policy
 GROUP = "Look at results"
 EXAMPLES = ("lab history keyword-spotting", "lab history --since 2w --plot accuracy.svg --metric accuracy")
 
-_USUAL = (
-    *("accuracy", "instructions_per_inference", "flash_bytes", "ram_bytes"),
-    *("miss_rate", "false_accepts_per_hour", "worst_detection_delay_ms"),
-)
 _LISTED = 20
 _MAKE_ONE = "Every `lab run` adds one."
 
@@ -85,7 +82,7 @@ def command(
             _say_empty(file, as_json=as_json, plot=plot)
             return
         conditions = wanted.conditions(known)
-        names = choice.metrics(known, metrics or (), None if as_json else _USUAL)
+        names = choice.metrics(known, metrics or (), None if as_json else _usual())
         shown = kept.newest(*conditions, limit=limit or (None if as_json or plot else _LISTED))
         found = kept.count(*conditions)
         if plot is None:
@@ -132,3 +129,7 @@ def _counted(shown: int, found: int, of: int) -> str:
     whole = plural(of, "run") if found == of else f"{found:,} of {plural(of, 'run')}"
     more = f"; the newest {shown:,} are shown, --limit N shows more" if shown < found else ""
     return f"{whole}{more}."
+
+
+def _usual() -> list[str]:
+    return [name for name, metric in by_name().items() if metric.main]

@@ -11,11 +11,10 @@ from pydantic import Field
 
 from lab.decisions import strides
 from lab.decisions.decisions import MOST_AVERAGED, Decision
+from lab.outcomes.recording import ANOMALY, NORMAL
 
 if TYPE_CHECKING:
     from lab.workload import Workload
-
-NORMAL, ANOMALY = "normal", "anomaly"
 
 
 class Settings(Decision):

@@ -44,7 +44,9 @@ def _table(
 ) -> Table:
     gap = " " if width >= _WIDTH_FOR_LINES else "\n"
     with_folder = width >= _WIDTH_FOR_FOLDERS
-    shown = [name for name in metrics if name in defined(mode) or any(name in entry.metrics for entry, _ in rows)]
+    measured = {name for entry, _ in rows for name in entry.metrics}
+    always = {name for name, metric in defined(mode).items() if not metric.asks}
+    shown = [name for name in metrics if name in measured | always]
     variants = {entry.variant for entry, _ in rows if entry.variant}
     table = _headed(f"{workload} on {target}{', stream' * (mode == 'stream')}", shown, gap, with_folder=with_folder)
     for entry, changed in rows:

@@ -23,7 +23,11 @@ def of(firmware: Firmware, target: Target, clips: Sequence[ClipOutcome]) -> str:
 def of_stream(firmware: Firmware, target: Target, pace: Pace, parts: Sequence[PartOutcome]) -> str:
     """The same of a stream: what was detected and when, of every part."""
     heard = [
-        [part.stimulus, part.detected, part.inferences, part.late_inferences, part.lost_samples, part.instructions]
+        [
+            *(part.stimulus, part.detected, part.inferences, part.late_inferences, part.lost_samples),
+            part.instructions,
+            *([[one.label, one.scores] for one in part.inferred],) * bool(part.inferred),
+        ]
         for part in parts
     ]
     return _hash(firmware, {"clock_hz": target.core.clock_hz, "mips": pace.mips, "parts": heard})

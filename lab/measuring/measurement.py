@@ -30,7 +30,7 @@ class Measurement:
     what `lab run` has to be told besides workload and target. A partial one played only those recordings that the
     request named. `untold` are metrics that a firmware of somebody else's gives no way to know. One of a stream has no
     `clips`, and its variant ends in `-stream`. `by_clip` says, in the order of `clips` or of the stream's parts, what
-    each has of the metrics that are made over recordings.
+    each has of the metrics that are made over recordings. `event` is what people call what a stream is made of.
     """
 
     workload: str
@@ -59,6 +59,8 @@ class Measurement:
     own_limits: OwnLimits | None = None
     stream: StreamOutcome | None = None
     by_clip: tuple[Values, ...] = ()
+    task: str = "detection"
+    event: str = "word"
 
     @property
     def mode(self) -> Mode:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from lab import metrics
-from lab.metrics import Conditions, Played, Quantity, Streamed, Values
+from lab.metrics import Conditions, Metric, Played, Quantity, Streamed, Values
 from lab.outcomes.recording import ClipOutcome
 from lab.outcomes.stream import PartOutcome, StreamOutcome
 from lab.target import Target
@@ -18,6 +18,7 @@ def conditions(workload: Workload, target: Target) -> Conditions:
     return Conditions(
         clock_hz=target.core.clock_hz,
         window_s=workload.input.window_s,
+        recording_s=min(workload.input.hop_s or workload.input.window_s, workload.input.window_s),
         stride_s=workload.decision.stride_steps(workload) * step_frames / workload.input.rate_hz,
         step_samples=step_frames,
     )
@@ -25,19 +26,21 @@ def conditions(workload: Workload, target: Target) -> Conditions:
 
 def of_clip(clip: ClipOutcome, workload: Workload, target: Target) -> Values:
     """What a recording has of each metric that is made over recordings; without those that nobody told of it."""
-    return _own("clip", clip, conditions(workload, target))
+    return _own(workload.metrics("clip"), clip, conditions(workload, target))
 
 
 def of_part(part: PartOutcome, workload: Workload, target: Target) -> Values:
     """The same of a part of a stream."""
-    return _own("stream", part, conditions(workload, target))
+    return _own(workload.metrics("stream"), part, conditions(workload, target))
 
 
-def of(played: Played, by_clip: Sequence[Values], untold: frozenset[str] = frozenset()) -> dict[str, Quantity]:
+def of(
+    workload: Workload, played: Played, by_clip: Sequence[Values], untold: frozenset[str] = frozenset()
+) -> dict[str, Quantity]:
     """Every metric by name, from those of each clip and the run as a whole; None for `untold` and what nobody knows."""
     return {
         name: metric.quantity(None if name in untold else metric.of(by_clip, played))
-        for name, metric in metrics.defined("clip").items()
+        for name, metric in workload.metrics("clip").items()
     }
 
 
@@ -45,9 +48,9 @@ def of_stream(stream: StreamOutcome, workload: Workload, target: Target) -> dict
     """Every metric of a stream by name, None where nothing was heard that it is of."""
     by_part = [of_part(part, workload, target) for part in stream.parts]
     streamed = Streamed(stream, conditions(workload, target))
-    return {name: metric.quantity(metric.of(by_part, streamed)) for name, metric in metrics.defined("stream").items()}
+    return {name: metric.quantity(metric.of(by_part, streamed)) for name, metric in workload.metrics("stream").items()}
 
 
-def _own(mode: metrics.Mode, one: object, under: Conditions) -> Values:
-    every = metrics.defined(mode).values()
+def _own(metrics: Mapping[str, Metric[Any, Any]], one: object, under: Conditions) -> Values:
+    every = metrics.values()
     return {metric.name: metric.of_one(one, under) for metric in every if metric.of_one and metric.tells(one)}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from math import floor
 
+from lab.composing.stream import Part
 from lab.engines.builtin import BuiltinEngine
 from lab.measuring.playback import Board
 from lab.outcomes.stream import Pace
-from lab.recordings.stream import Part
 from lab.target import Target
 
 TRIAL_S = 3.0
@@ -23,7 +23,7 @@ def modelled(board: Board, target: Target, part: Part, rate_hz: int) -> Pace:
 
     Raises as the board's run does.
     """
-    seconds = min(TRIAL_S, part.samples.size / rate_hz)
+    seconds = min(TRIAL_S, len(part.samples) / rate_hz)
     board.restart(part.samples)
     began = board.machine.counters()
     board.run_for(seconds)

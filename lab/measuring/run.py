@@ -16,7 +16,7 @@ from lab.measuring.foreign import subject as foreign
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.subject import Subject
-from lab.metrics import Played, defined
+from lab.metrics import Played
 from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.output import one_line
 from lab.recordings import notes, reading
@@ -55,6 +55,7 @@ def measure(
     skipped = [outcome for outcome in played.outcomes if isinstance(outcome, SkippedClip)]
     image = memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map)
     conditions = metrics.conditions(request.workload, request.target)
+    played_all = Played(clips, image, firmware.arena_used, conditions)
     cost_model = engine.cost_model(request.target)
     return Measurement(
         workload=request.workload.name,
@@ -72,12 +73,14 @@ def measure(
             *notes.summary((clip.clip, note) for clip in clips for note in clip.notes),
             *stand_ins(request.target),
             *firmware.notes,
-            _cycles(engine, request.target),
+            _cycles(engine, request),
         ),
         memory=image,
-        metrics=metrics.of(Played(clips, image, firmware.arena_used, conditions), by_clip, firmware.untold),
+        metrics=metrics.of(request.workload, played_all, by_clip, firmware.untold),
         fingerprint=fingerprint.of(firmware.image, request.target, clips),
         labels=request.workload.labels,
+        task=request.workload.task.name,
+        event=request.workload.event,
         provenance=provenance.collect(),
         build={
             **firmware.provenance,
@@ -175,9 +178,10 @@ def stand_ins(target: Target) -> tuple[str, ...]:
     return (f"Differs from hardware: {', '.join(target.stand_ins)}",) if target.stand_ins else ()
 
 
-def _cycles(engine: Engine, target: Target) -> str:
+def _cycles(engine: Engine, request: Request) -> str:
     """Where the cycles come from, and how far they are from those of real boards."""
+    target = request.target
     if engine.cost_model(target) is None:
-        names = ", ".join(name for name, metric in defined("clip").items() if metric.of_cycles)
+        names = ", ".join(name for name, metric in request.workload.metrics().items() if metric.of_cycles)
         return f"The engine {engine.name} counts no cycles: {names} have no value, and their limits are not checked"
     return f"Cycles are modelled by {engine.cost_model(target)}, {engine.cycle_error(target)}"

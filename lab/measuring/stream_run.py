@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lab.composing.sound import compose
+from lab.composing.stream import Stream
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.measuring import built, fingerprint, memory, metrics, pace, playing, provenance, workers
-from lab.measuring.matching import match
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.run import check_sensor, recordings, stand_ins
@@ -18,9 +19,9 @@ from lab.measuring.streaming import StreamSetup, listening
 from lab.metrics import OF_STREAMS
 from lab.outcomes.recording import SkippedClip
 from lab.outcomes.stream import Pace, PartOutcome, StreamOutcome
-from lab.recordings import composition, notes
-from lab.recordings.stream import Stream
+from lab.recordings import notes
 from lab.store import OnStage, silently
+from lab.tasks import Rules
 
 PartProgress = Callable[[int, int, PartOutcome], None]
 """Called after each part with how many are done, how many there are, and its outcome."""
@@ -41,7 +42,7 @@ def measure_stream(
     check_sensor(request)
     on_stage("composing the stream")
     collected = recordings(request, on_stage)
-    stream = composition.compose(collected, request.workload.input, request.evaluation)
+    stream = compose(collected, request.workload.input, request.workload.background, request.evaluation)
     firmware = built.subject(request, on_stage)
     on_stage(f"finding the pace of {request.target.name}")
     found = _pace(request, firmware.image, stream)
@@ -72,6 +73,8 @@ def measure_stream(
         metrics=metrics.of_stream(heard, request.workload, request.target),
         fingerprint=fingerprint.of_stream(firmware.image, request.target, found, parts),
         labels=request.workload.labels,
+        task=request.workload.task.name,
+        event=request.workload.event,
         provenance=provenance.collect(),
         build={**firmware.provenance, "cost_model": found.cost_model},
         host_seconds=time.monotonic() - began,
@@ -92,13 +95,18 @@ def _pace(request: Request, firmware: Firmware, stream: Stream) -> Pace:
 
 
 def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOutcome, ...]) -> StreamOutcome:
-    words, detections = match(
-        (word for part in parts for word in part.words),
-        (detected for part in parts for detected in part.detected),
-        request.evaluation.late_ms / 1000,
+    workload = request.workload
+    rules = Rules(request.evaluation.late_ms / 1000, workload.background, workload.input.window_s)
+    judged = workload.task.judge(parts, rules)
+    return StreamOutcome(
+        seed=stream.seed,
+        pace=found,
+        parts=parts,
+        events=judged.events,
+        detections=judged.detections,
+        signal=workload.input.signal(np.concatenate([part.samples for part in stream.parts])),
+        windows=judged.windows,
     )
-    samples = np.concatenate([part.samples for part in stream.parts])
-    return StreamOutcome(stream.seed, stream.rate_hz, found, parts, words, detections, samples)
 
 
 def _in_words(found: Pace, request: Request) -> str:

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.composing.stream import Part
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.engines.machine import Counters, Engine
 from lab.errors import DeviceSilent
 from lab.measuring import device_log, second_try
 from lab.measuring.device_log import Detection, Inference, Statistics
-from lab.measuring.marks import INFERENCE_ENDED
+from lab.measuring.marks import INFERENCE_BEGINS, INFERENCE_ENDED
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
-from lab.outcomes.stream import PartOutcome
-from lab.recordings.stream import Part
+from lab.outcomes.stream import Inferred, PartOutcome
 from lab.target import Target
 from lab.workload import Workload
 
@@ -50,6 +50,7 @@ class StreamListener:
     def __init__(self, board: Board, mips: int) -> None:
         self._board = board
         self._mips = mips
+        self._windowed = "windows" in board.workload.task.tells["stream"]
 
     def close(self) -> None:
         """Free the board."""
@@ -62,7 +63,7 @@ class StreamListener:
 
     def _hear(self, part: Part) -> PartOutcome:
         board, machine = self._board, self._board.machine
-        seconds = part.samples.size / board.workload.input.rate_hz
+        seconds = len(part.samples) / board.workload.input.rate_hz
         board.restart(part.samples)
         began = machine.counters()
         already = len(machine.lines())
@@ -80,7 +81,7 @@ class StreamListener:
             start_s=part.start_s,
             seconds=seconds,
             stimulus=hashlib.sha256(part.samples.tobytes()).hexdigest(),
-            words=part.words,
+            events=part.events,
             detected=self._detected(events, part.start_s, began),
             inferences=len(inferences),
             instructions=ended.instructions - began.instructions,
@@ -89,6 +90,7 @@ class StreamListener:
             lost_samples=statistics[-1].lost_samples,
             late_inferences=statistics[-1].late_inferences,
             log=log,
+            inferred=self._inferred(inferences, part.start_s, began) if self._windowed else (),
         )
 
     def _detected(
@@ -108,6 +110,17 @@ class StreamListener:
                 found.append((start_s + passed_ns / 1e9, event.label, event.score))
         return tuple(found)
 
+    def _inferred(self, inferences: Sequence[Inference], start_s: float, began: Counters) -> tuple[Inferred, ...]:
+        """Each inference at the time at which it began, which is when it had all of its window."""
+        marks = [mark for mark in self._board.machine.marks() if mark.argument == INFERENCE_BEGINS]
+        if len(marks) < len(inferences):
+            raise self._board.marks_missing()
+        passed = ((mark.counters.time_ns - began.time_ns) / 1e9 for mark in marks)
+        return tuple(
+            Inferred(start_s + passed_s, one.label, one.scores)
+            for passed_s, one in zip(passed, inferences, strict=False)
+        )
+
     def _load(self, began: Counters, ended: Counters) -> float:
         """Share of the time in which the core did not sleep."""
         awake_ns = (ended.instructions - began.instructions) / self._mips * 1e3
@@ -115,7 +128,7 @@ class StreamListener:
 
     def _silent(self, seconds: float) -> DeviceSilent:
         return DeviceSilent(
-            f"The firmware of {self._board.workload.name} made no inference in {seconds:g} seconds of sound.",
+            f"The firmware of {self._board.workload.name} made no inference in {seconds:g} seconds of signal.",
             remedy="In streaming mode (word 2 of lab_parameters is 0) it has to infer again and again: "
             "docs/device-protocol.md.",
             details=self._board.last_words(),

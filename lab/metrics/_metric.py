@@ -30,6 +30,10 @@ Teller = Literal["any", "lab", "scores", "measure", "stack"]
 """Which firmware tells it: any; only what the lab builds; of others one that prints scores, or one whose adapter names
 the functions to measure between, or the symbols of the stack."""
 
+Evidence = Literal["events", "windows", "anomaly score"]
+"""What has to be known of a run, besides what each recording was decided to be: events of a stream with the detections
+of each, what each inference of a stream was about, or one score that is the higher the more anomalous something is."""
+
 One = TypeVar("One")
 All = TypeVar("All")
 
@@ -53,12 +57,13 @@ class Tolerance:
 class Conditions:
     """What numbers depend on besides what was heard.
 
-    The core's clock, the seconds of a recording and from one inference of a stream to the next, and how many samples a
-    step of the features is.
+    The core's clock; the seconds of a recording, of signal that one stands for, which is less where they overlap, and
+    from one inference of a stream to the next; and how many samples a step of the features is.
     """
 
     clock_hz: int
     window_s: float
+    recording_s: float
     stride_s: float
     step_samples: int
 
@@ -105,7 +110,8 @@ class Metric(Generic[One, All]):
     made of these by `over`; `tells` says whether the firmware told of this one what it takes, else it has no part in
     that. `of_all` is of the run as a whole, for what no recording has a value of its own of.
 
-    There is none where nothing was heard that it is of; `of_cycles`: with an engine that counts no cycles;
+    `asks` is what a workload's task has to tell for it to be there at all. A `main` one is shown where there is room
+    for few. There is none where nothing was heard that it is of; `of_cycles`: with an engine that counts no cycles;
     `told_by`: with a firmware of somebody else's that does not tell.
     """
 
@@ -125,6 +131,8 @@ class Metric(Generic[One, All]):
     of_all: Callable[[All], Number | None] | None = field(default=None, repr=False)
     of_cycles: bool = False
     told_by: Teller = "any"
+    asks: frozenset[Evidence] = frozenset()
+    main: bool = False
 
     def __post_init__(self) -> None:
         if (self.of_one is None) == (self.of_all is None) or (self.of_one is None) != (self.over is None):

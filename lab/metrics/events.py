@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from statistics import median
 
-from lab.metrics._metric import OfStream, Streamed, Tolerance
+from lab.metrics._metric import Evidence, OfStream, Streamed, Tolerance
+
+_EVENTS: frozenset[Evidence] = frozenset({"events"})
 
 
 def _miss_rate(played: Streamed) -> float | None:
-    missed = [word.fate != "heard" for word in played.stream.words if word.fate not in ("ignored", "taken")]
+    missed = [event.fate != "heard" for event in played.stream.events if event.fate not in ("ignored", "taken")]
     return sum(missed) / len(missed) if missed else None
 
 
@@ -35,40 +37,47 @@ def _worst_delay(played: Streamed) -> float | None:
 MISS_RATE = OfStream(
     name="miss_rate",
     place=100,
-    meaning="Share of the words that were not detected",
+    meaning="Share of the events that were not detected",
     kind="exact",
     direction="lower",
     tolerance=Tolerance(absolute=0.015, needs=("recordings",)),  # one word of the 73 in the five minutes that ship
     share=True,
     of_all=_miss_rate,
+    asks=_EVENTS,
+    main=True,
 )
 FALSE_ACCEPTS = OfStream(
     name="false_accepts_per_hour",
     place=110,
-    meaning="Detections where that word was not said",
+    meaning="Detections where that event was not",
     unit="1/h",
     kind="exact",
     direction="lower",
     tolerance=Tolerance(absolute=12.0, needs=("recordings",)),  # one in five minutes
     of_all=_false_accepts,
+    asks=_EVENTS,
+    main=True,
 )
 DELAY = OfStream(
     name="detection_delay_ms",
     place=120,
-    meaning="From the end of a word to its detection; the median",
+    meaning="From the end of an event to its detection; the median",
     unit="ms",
     kind="modelled",
     direction="lower",
     tolerance=Tolerance(relative=0.05, needs=("recordings",)),  # a word more or less moves the median
     of_all=_delay,
+    asks=_EVENTS,
 )
 WORST_DELAY = OfStream(
     name="worst_detection_delay_ms",
     place=130,
-    meaning="From the end of a word to its detection; the longest",
+    meaning="From the end of an event to its detection; the longest",
     unit="ms",
     kind="modelled",
     direction="lower",
     tolerance=Tolerance(relative=0.1, needs=("recordings",)),
     of_all=_worst_delay,
+    asks=_EVENTS,
+    main=True,
 )

@@ -30,6 +30,7 @@ INSTRUCTIONS = OfRecordings(
     tolerance=Tolerance(relative=0.01, needs=("toolchain", "recordings")),
     over="largest",
     of_one=lambda clip, _: clip.instructions,
+    main=True,
     tells=_counted,
     told_by="measure",
 )

@@ -16,6 +16,7 @@ FLASH = OfRecordings(
     direction="lower",
     tolerance=_TOLERANCE,
     of_all=lambda played: played.memory.flash_bytes,
+    main=True,
 )
 RAM = OfRecordings(
     name="ram_bytes",
@@ -26,6 +27,7 @@ RAM = OfRecordings(
     direction="lower",
     tolerance=_TOLERANCE,
     of_all=lambda played: played.memory.ram_bytes,
+    main=True,
 )
 ARENA = OfRecordings(
     name="arena_used_bytes",

@@ -8,6 +8,9 @@ from typing import Literal
 
 from lab.recordings.collection import Entry, Place
 
+NORMAL, ANOMALY = "normal", "anomaly"
+"""The labels where the question is whether something is as it always is."""
+
 Stage = Literal["samples", "features", "operator", "decision"]
 
 

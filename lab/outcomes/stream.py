@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lab.recordings.stream import Word
+from lab.composing.stream import Event
+from lab.signals.signal import Signal
 
 Fate = Literal["heard", "missed", "mistaken", "ignored", "taken"]
-"""Of a word: *heard*, *missed* (nothing was detected), *mistaken* (only another word was); of a word without a label of
-its own: *ignored* as it should be, or *taken* for one."""
+"""Of an event: *heard*, *missed* (nothing was detected), *mistaken* (only another one was); of one of the background:
+*ignored* as it should be, or *taken* for an event."""
 
 Standing = Literal["right", "wrong", "again", "unknown", "nothing"]
-"""Of a detection: *right*, or a false accept: *wrong* (another word was said), *again* (the word was heard before),
-*unknown* (a word without a label was said), *nothing* (no word was)."""
+"""Of a detection: *right*, or a false accept: *wrong* (of another event), *again* (it was heard before), *unknown* (of
+the background), *nothing* (nothing was)."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,26 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Inferred:
+    """What an inference said that began at that second of the stream."""
+
+    time_s: float
+    label: str
+    scores: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PartOutcome:
-    """One part as the device heard it. `detected` are time in seconds of the stream, label and score of each."""
+    """One part as the device heard it. `detected` are time in seconds of the stream, label and score of each.
+
+    `inferred` is what every inference said, and empty where a task goes by detections.
+    """
 
     number: int
     start_s: float
     seconds: float
     stimulus: str
-    words: tuple[Word, ...]
+    events: tuple[Event, ...]
     detected: tuple[tuple[float, str, int], ...]
     inferences: int
     instructions: int
@@ -46,44 +56,66 @@ class PartOutcome:
     lost_samples: int
     late_inferences: int
     log: tuple[str, ...] = ()
+    inferred: tuple[Inferred, ...] = ()
 
 
 @dataclass(frozen=True)
 class Detection:
-    """A word that the device reported. `word` is the index of the word that it belongs to, if any.
+    """What the device reported. `event` is the index of the event that it belongs to, if any.
 
-    `delay_ms` is the time from that word's end, None unless it is right; negative before the end.
+    `delay_ms` is the time from that event's end, None unless it is right; negative before the end.
     """
 
     time_s: float
     label: str
     score: int
     standing: Standing
-    word: int | None
+    event: int | None
     delay_ms: float | None
 
 
 @dataclass(frozen=True)
-class HeardWord:
-    """A word and what became of it. `taken_for` is the label that was detected, None if there was none."""
+class EventOutcome:
+    """An event and what became of it. `taken_for` is the label that was detected, None if there was none.
 
-    word: Word
+    Where a task goes by inferences, it is the label that most of those said whose window was of it alone.
+    """
+
+    event: Event
     fate: Fate
     delay_ms: float | None
     taken_for: str | None
 
 
 @dataclass(frozen=True)
+class Window:
+    """An inference and what it was about: `label` is of all of its window, None where that is of more than one thing.
+
+    `time_s` is when it began, which is where its window ends.
+    """
+
+    time_s: float
+    label: str | None
+    decided: str
+    scores: tuple[int, ...]
+
+    @property
+    def correct(self) -> bool:
+        """Whether the device decided what the window is of."""
+        return self.decided == self.label
+
+
+@dataclass(frozen=True)
 class StreamOutcome:
-    """All parts that were heard, and what is made of them together. `samples` are int16, those of all parts."""
+    """All parts that were heard, and what is made of them together. `signal` is all that was composed."""
 
     seed: int
-    rate_hz: int
     pace: Pace
     parts: tuple[PartOutcome, ...]
-    words: tuple[HeardWord, ...]
+    events: tuple[EventOutcome, ...]
     detections: tuple[Detection, ...]
-    samples: NDArray[np.int16] = field(repr=False, compare=False)
+    signal: Signal = field(repr=False, compare=False)
+    windows: tuple[Window, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -19,7 +19,6 @@ from lab.profiling.board import ProfiledBoard
 from lab.profiling.frame import Frame
 from lab.profiling.profile import BoardProfile, Profile
 from lab.recordings import reading
-from lab.recordings.collection import SILENCE, UNKNOWN
 from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
@@ -56,7 +55,7 @@ def profile(
     network = Model.read(model or workload.model_path)
     network.check(workload)
     chosen = Request(workload, targets[0], recordings=recordings, clips=(clip,) if clip else ())
-    entry = min(run.recordings(chosen, on_stage), key=lambda one: (one.label in (SILENCE, UNKNOWN), one.name))
+    entry = min(run.recordings(chosen, on_stage), key=lambda one: (one.label in workload.background, one.name))
     samples = reading.load(entry, workload.input).samples
     requests = [
         Request(

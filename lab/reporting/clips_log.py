@@ -24,7 +24,7 @@ def write(metric: str, run: Run) -> None:
         differing = [(clip.clip, str(clip.difference)) for clip in run.clips if clip.difference]
         _table("recordings different from the host", ("recording", "first difference"), differing)
     elif metric == "miss_rate":
-        _table("missed words", ("missed",), [(line,) for line in wording.misses(run)])
+        _table(wording.missed_events(run), ("missed",), [(line,) for line in wording.misses(run)])
     elif metric == "false_accepts_per_hour":
         _table("false accepts", ("detected",), [(line,) for line in wording.false_accepts(run)])
     elif metric == SKIPPED:

@@ -110,7 +110,7 @@ def _speaking_against(run: Run, check: Check) -> Iterator[str]:
         lines = [f"{one.clip}: {one.reason}" for one in run.skipped_recordings]
     yield from lines[:_LISTED]
     if len(lines) > _LISTED:
-        yield f"and {len(lines) - _LISTED} more, in {stream_files.SAID if run.stream else 'clips.csv'}"
+        yield f"and {len(lines) - _LISTED} more, in {stream_files.HAPPENED if run.stream else 'clips.csv'}"
 
 
 def _changed(comparison: Comparison | None) -> list[str]:

@@ -19,7 +19,8 @@ from lab.reporting.console import to_stderr
 class RunProgress:
     """What `lab.measuring.measure` reports, shown; use it as a context manager."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, event: str = "event") -> None:
+        self._event = event
         # Robot Framework puts its own stream in place of sys.stderr while a keyword runs.
         console = to_stderr(stream=streams.tolerant(sys.__stderr__))
         self._shown: _Bar | _Lines = _Bar(console, name) if console.is_terminal else _Lines(console, name)
@@ -51,7 +52,7 @@ class RunProgress:
     def on_part(self, done: int, total: int, outcome: PartOutcome) -> None:
         """Count one more part of a stream."""
         self._heard += len(outcome.detected)
-        self._shown.count(done, total, f"{self._heard} words detected")
+        self._shown.count(done, total, f"{self._heard} {self._event}s detected" if not outcome.inferred else "")
 
 
 class _Bar:

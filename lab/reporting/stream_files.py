@@ -1,7 +1,8 @@
-"""A stream to listen to: `stream.wav`, and what was said and detected in it as labels that Audacity imports.
+"""A stream to listen to or look at, and what happened and was detected in it as labels that Audacity imports.
 
-A line of a label file is begin, end and text, with tabs between, in seconds: `stream.txt` has the words, `heard.txt`
-the detections.
+Sound is `stream.wav`, the signal of other sensors `stream.csv`: a column for each axis in the sensor's unit, a line a
+frame. A line of a label file is begin, end and text, with tabs between, in seconds: `stream.txt` has the events,
+`heard.txt` the detections.
 """
 
 from __future__ import annotations
@@ -10,33 +11,44 @@ import io
 import wave
 from collections.abc import Iterator
 
-from lab.outcomes.stream import Detection, HeardWord, StreamOutcome
+from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome
 from lab.output import one_line
+from lab.signals.signal import SOUND, Signal
 
-NAMES = SOUND, SAID, HEARD = "stream.wav", "stream.txt", "heard.txt"
+NAMES = WAV, CSV, HAPPENED, HEARD = "stream.wav", "stream.csv", "stream.txt", "heard.txt"
 
 
 def of(stream: StreamOutcome | None) -> Iterator[tuple[str, str | bytes]]:
     """Name and content of the three files; none without a stream."""
     if stream is not None:
-        yield SOUND, _wav(stream)
-        yield SAID, "".join(map(_word, stream.words))
+        is_sound = stream.signal.axes == SOUND
+        yield (WAV, _wav(stream.signal)) if is_sound else (CSV, _csv(stream.signal))
+        yield HAPPENED, "".join(map(_event, stream.events))
         yield HEARD, "".join(map(_detection, stream.detections))
 
 
-def _wav(stream: StreamOutcome) -> bytes:
+def _wav(signal: Signal) -> bytes:
     content = io.BytesIO()
     with wave.open(content, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
-        sound.setframerate(stream.rate_hz)
-        sound.writeframes(stream.samples.astype("<i2").tobytes())
+        sound.setframerate(round(signal.rate_hz))
+        sound.writeframes(signal.samples.astype("<i2").tobytes())
     return content.getvalue()
 
 
-def _word(one: HeardWord) -> str:
+def _csv(signal: Signal) -> str:
+    unit = f"_{signal.unit}" if signal.unit else ""
+    lines = [",".join(["time_s", *(f"{axis}{unit}" for axis in signal.axes)])]
+    for number, frame in enumerate(signal.samples.tolist()):
+        values = (f"{value / signal.steps_per_unit:.6g}" for value in frame)
+        lines.append(",".join([f"{number / signal.rate_hz:.6f}", *values]))
+    return "\n".join(lines) + "\n"
+
+
+def _event(one: EventOutcome) -> str:
     fate = "" if one.fate in ("heard", "ignored") else f" ({one.fate})"
-    return f"{one.word.start_s:.6f}\t{one.word.end_s:.6f}\t{one_line(one.word.label)}{fate}\n"
+    return f"{one.event.start_s:.6f}\t{one.event.end_s:.6f}\t{one_line(one.event.label)}{fate}\n"
 
 
 def _detection(one: Detection) -> str:

@@ -55,7 +55,7 @@ def print_result(result: Result, folder: Path) -> None:
     if run.confusion and not all(clip.correct for clip in run.clips):
         console.print(_confusion(run.confusion))
         console.print()
-    _print_some(console, "missed words", wording.misses(run))
+    _print_some(console, wording.missed_events(run), wording.misses(run))
     _print_some(console, "false accepts", wording.false_accepts(run))
     _print_some(console, "not played", [f"{one.clip}: {one.reason}" for one in run.skipped_recordings])
     _print_some(

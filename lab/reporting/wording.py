@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from lab.metrics import spelled
+from lab.signals.signal import SOUND
 from lab.verdict.regression import NO_BASELINE
 from lab.verdict.result import Bounds, Comparison, Run, StreamDetection, StreamHeard, StreamWord
 
@@ -36,7 +37,7 @@ def heard(run: Run) -> str:
     """What was played: `242 recordings`, `5 minutes with 102 words`."""
     if run.stream is None:
         return plural(run.recordings.count, "recording")
-    return f"{run.stream.seconds / 60:g} minutes with {plural(len(run.stream.words), 'word')}"
+    return f"{run.stream.seconds / 60:g} minutes with {plural(len(run.stream.words), run.event)}"
 
 
 def at(seconds: float) -> str:
@@ -45,32 +46,39 @@ def at(seconds: float) -> str:
 
 
 def misses(run: Run) -> list[str]:
-    """Each word of a stream that was not heard: `0:26.89 off, noise 12 dB below`."""
-    words = run.stream.words if run.stream else ()
-    return [_missed(word) for word in words if word.fate in ("missed", "mistaken")]
+    """Each event of a stream that was not detected: `0:26.89 off, noise 12 dB below`."""
+    if run.stream is None:
+        return []
+    return [_missed(one, run.stream) for one in run.stream.words if one.fate in ("missed", "mistaken")]
 
 
 def false_accepts(run: Run) -> list[str]:
-    """Each detection of a stream that is of no word that was said then: `1:02.48 go, while "no" was said`."""
+    """Each detection of a stream that is of no event that was then: `1:02.48 go, of no (no/1.flac)`."""
     if run.stream is None:
         return []
-    return [_false(one, run.stream) for one in run.stream.detections if one.standing != "right"]
+    return [_false(one, run) for one in run.stream.detections if one.standing != "right"]
 
 
-def _missed(word: StreamWord) -> str:
-    noise = "without noise" if word.snr_db is None else f"noise {word.snr_db:.0f} dB below"
-    taken = f", taken for {word.taken_for}" if word.taken_for else ""
-    return f"{at(word.start_s)} {word.label}, {noise}{taken} ({word.clip})"
+def missed_events(run: Run) -> str:
+    """A heading for `misses`: `missed words`."""
+    return f"missed {run.event}s"
 
 
-def _false(one: StreamDetection, stream: StreamHeard) -> str:
-    word = None if one.word is None else stream.words[one.word]
-    if word is None:
-        why = "where no word was"
+def _missed(event: StreamWord, stream: StreamHeard) -> str:
+    noise = ", without noise" if event.snr_db is None else f", noise {event.snr_db:.0f} dB below"
+    noise *= stream.axes == SOUND
+    taken = f", taken for {event.taken_for}" if event.taken_for else ""
+    return f"{at(event.start_s)} {event.label}{noise}{taken} ({event.clip})"
+
+
+def _false(one: StreamDetection, run: Run) -> str:
+    event = None if one.word is None or run.stream is None else run.stream.words[one.word]
+    if event is None:
+        why = f"where no {run.event} was"
     elif one.standing == "again":
-        why = f"once more, after {at(word.start_s)}"
+        why = f"once more, after {at(event.start_s)}"
     else:
-        why = f"of {word.label} ({word.clip})"
+        why = f"of {event.label} ({event.clip})"
     return f"{at(one.time_s)} {one.label}, {why}"
 
 

@@ -13,7 +13,7 @@ from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.metrics import Mode, Number
 from lab.outcomes.recording import ClipOutcome
-from lab.outcomes.stream import StreamOutcome
+from lab.outcomes.stream import Detection, StreamOutcome
 from lab.verdict import checks, regression
 from lab.verdict.regression import FailOn
 from lab.verdict.result import (
@@ -28,6 +28,7 @@ from lab.verdict.result import (
     StreamDetection,
     StreamHeard,
     StreamPart,
+    StreamWindow,
     StreamWord,
     Verdict,
     worst,
@@ -71,6 +72,8 @@ def not_measured(
     provenance: dict[str, str],
     error: LabError | None,
     mode: Mode = "clip",
+    task: str = "detection",
+    event: str = "word",
     options: tuple[str, ...] = (),
 ) -> Result:
     """The result of a run that ended before there was anything to measure; without `error` it was interrupted."""
@@ -92,6 +95,8 @@ def not_measured(
         confusion=None,
         clips=(),
         mode=mode,
+        task=task,
+        event=event,
         options=options,
         host_seconds=0.0,
     )
@@ -109,6 +114,8 @@ def not_begun(request: Request, provenance: dict[str, str], error: LabError | No
         provenance=provenance,
         error=error,
         mode=request.mode,
+        task=request.workload.task.name,
+        event=request.workload.event,
         options=request.options,
     )
 
@@ -159,7 +166,7 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         verdict=_verdict(measurement.error, measurement.interrupted, checked),
         error=Error.of(measurement.error) if measurement.error else None,
         recordings=Recordings(
-            count=len(measurement.stream.words if measurement.stream else measurement.clips),
+            count=len(measurement.stream.events if measurement.stream else measurement.clips),
             skipped=len(measurement.skipped),
             source=measurement.source,
             stimuli=stimuli(_played(measurement)),
@@ -175,6 +182,8 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         confusion=_confusion(measurement.labels, measurement.clips),
         clips=tuple(map(_clip, measurement.clips, _by_clip(measurement))),
         mode=measurement.mode,
+        task=measurement.task,
+        event=measurement.event,
         stream=_stream(measurement.stream, _by_clip(measurement)) if measurement.stream else None,
         host_seconds=round(measurement.host_seconds, 3),
     )
@@ -247,13 +256,26 @@ def _stream(stream: StreamOutcome, by_part: Iterator[Mapping[str, Number | None]
             for part, metrics in zip(stream.parts, by_part, strict=False)
         ),
         words=tuple(
-            StreamWord(**asdict(one.word), fate=one.fate, delay_ms=_rounded(one.delay_ms), taken_for=one.taken_for)
-            for one in stream.words
+            StreamWord(**asdict(one.event), fate=one.fate, delay_ms=_rounded(one.delay_ms), taken_for=one.taken_for)
+            for one in stream.events
         ),
-        detections=tuple(
-            StreamDetection(**{**asdict(one), "time_s": round(one.time_s, 6), "delay_ms": _rounded(one.delay_ms)})
-            for one in stream.detections
+        detections=tuple(map(_detection, stream.detections)),
+        windows=tuple(
+            StreamWindow(time_s=round(one.time_s, 6), label=one.label, decided=one.decided, scores=one.scores)
+            for one in stream.windows
         ),
+        axes=stream.signal.axes,
+    )
+
+
+def _detection(one: Detection) -> StreamDetection:
+    return StreamDetection(
+        time_s=round(one.time_s, 6),
+        label=one.label,
+        score=one.score,
+        standing=one.standing,
+        word=one.event,
+        delay_ms=_rounded(one.delay_ms),
     )
 
 

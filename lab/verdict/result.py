@@ -151,7 +151,7 @@ class Clip(_Part):
 
 
 class StreamWord(_Part):
-    """A word that was said in a stream. Times are seconds from the start of the stream."""
+    """An event of a stream: a word that was said, a gesture. Times are seconds from the start of the stream."""
 
     label: str
     clip: str
@@ -159,16 +159,16 @@ class StreamWord(_Part):
     start_s: float
     end_s: float
     snr_db: float | None
-    """How far below the word the noise is that was added; None where none was."""
+    """How far below it the noise is that was added; None where none was."""
     fate: Fate
-    """heard; missed; mistaken for another word only; of a word without a label: ignored, as it should be, or taken."""
+    """heard; missed; mistaken for another only; of one of the background: ignored, as it should be, or taken."""
     delay_ms: float | None
-    """From the word's end to the end of the inference that heard it."""
+    """From its end to the end of the inference that detected it."""
     taken_for: str | None
 
 
 class StreamDetection(_Part):
-    """A word that the device reported."""
+    """An event that the device reported."""
 
     time_s: float
     """When the inference that led to it ended, in seconds from the start of the stream."""
@@ -176,10 +176,21 @@ class StreamDetection(_Part):
     score: int
     """As the device printed it, 0..255."""
     standing: DetectionStanding
-    """right, or a false accept: wrong word, again the same word, of an unknown word, where nothing was said."""
+    """right, or a false accept: wrong event, again the same, of the background (unknown), where nothing was."""
     word: int | None
     """Index in `words` of the one that it belongs to, if any."""
     delay_ms: float | None
+
+
+class StreamWindow(_Part):
+    """An inference of a stream, where a task asks what each is about."""
+
+    time_s: float
+    """When it began, and so where its window ends, in seconds from the start of the stream."""
+    label: str | None
+    """What all of its window is of; None where that is more than one thing."""
+    decided: str
+    scores: tuple[int, ...]
 
 
 class StreamPart(_Part):
@@ -201,7 +212,8 @@ class StreamPart(_Part):
 
 
 class StreamHeard(_Part):
-    """What the device made of a stream: `stream.wav` of the run's folder, with `stream.txt` and `heard.txt`."""
+    """What the device made of a stream: `stream.wav` or `stream.csv` of the run's folder, with `stream.txt` and
+    `heard.txt`."""
 
     seconds: float
     """How much of it was heard."""
@@ -211,6 +223,8 @@ class StreamHeard(_Part):
     parts: tuple[StreamPart, ...]
     words: tuple[StreamWord, ...]
     detections: tuple[StreamDetection, ...]
+    windows: tuple[StreamWindow, ...] = ()
+    axes: tuple[str, ...] = ("sound",)
 
 
 class Confusion(_Part):
@@ -357,6 +371,10 @@ class Run(_Part):
     confusion: Confusion | None
     """None if nothing was played."""
     clips: tuple[Clip, ...]
+    task: str = "detection"
+    """What the scores are for: classification, detection, anomaly."""
+    event: str = "word"
+    """What people call what a stream is made of."""
     mode: Mode = "clip"
     """Whether recordings were played one by one, or a stream that is composed of them."""
     stream: StreamHeard | None = None

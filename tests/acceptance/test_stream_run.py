@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lab import building
+from lab.composing.stream import Part
 from lab.engines import selection
 from lab.measuring import device_log, pace
 from lab.measuring.device_log import Inference, Statistics
@@ -17,7 +18,6 @@ from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
 from lab.recordings import sounds
-from lab.recordings.stream import Part
 from lab.target import Target
 from lab.workload import Workload
 from tests.acceptance.bench import REAL

@@ -180,15 +180,15 @@ def test_sound_played_into_an_accelerometer():
 @pytest.mark.produces("toml-syntax")
 def test_a_slip_in_a_toml(lab, project):
     edit(project / WORKLOAD, "arena_bytes = ", "arena_bytes ")
-    assert "(at line 5, column " in lab("build", "keyword-spotting")
+    assert "(at line 7, column " in lab("build", "keyword-spotting")
 
 
 @pytest.mark.produces("toml-content")
 def test_a_key_that_is_misspelt_is_named_with_its_line(lab, project):
     edit(project / WORKLOAD, "rate_hz", "rate_hs")
     said = lab("build", "keyword-spotting")
-    assert "workload.toml:10: input.rate_hs: there is no such key. Did you mean 'rate_hz'?" in said
-    assert "workload.toml:8: input.rate_hz: it is missing." in said
+    assert "workload.toml:12: input.rate_hs: there is no such key. Did you mean 'rate_hz'?" in said
+    assert "workload.toml:10: input.rate_hz: it is missing." in said
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def of(*clips):
 def of_workload(words, *clips):
     board = target.load("nano33ble")
     by_clip = [metrics.of_clip(clip, words, board) for clip in clips]
-    found = metrics.of(Played(clips, MEMORY, 20_000, metrics.conditions(words, board)), by_clip)
+    found = metrics.of(words, Played(clips, MEMORY, 20_000, metrics.conditions(words, board)), by_clip)
     return {name: metric.value for name, metric in found.items()}
 
 

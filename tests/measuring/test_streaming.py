@@ -7,23 +7,27 @@ import json
 import numpy as np
 import pytest
 
-from lab import target, workload
+from lab import target, tasks, workload
+from lab.composing.stream import Part
 from lab.engines.machine import Counters, Mark
 from lab.errors import DeviceFault, DeviceSilent, FirmwareError
 from lab.measuring.metrics import of_stream
 from lab.measuring.streaming import StreamListener, listening
-from lab.recordings.stream import Part
 from tests import fake_measuring
 from tests.measuring.fake_machine import BareFirmware, ScriptedEngine, ScriptedMachine
 from tests.measuring.test_playback import BOOT, INFERENCE, STATISTICS
 
 PART = Part(3, 60.0, np.zeros(16_000, np.int16), ())
 DETECTION = json.dumps({"event": "detection", "time_ms": 7, "label": "yes", "score": 200})
-INFERENCE_ENDED = 2
+INFERENCE_BEGINS, INFERENCE_ENDED = 1, 2
 
 
 def ended(milliseconds: float) -> Mark:
     return Mark("lab_mark", INFERENCE_ENDED, Counters(0, 0, int(milliseconds * 1e6)))
+
+
+def began(milliseconds: float) -> Mark:
+    return Mark("lab_mark", INFERENCE_BEGINS, Counters(0, 0, int(milliseconds * 1e6)))
 
 
 def listener(*said: str, marks: list[Mark] | None = None) -> StreamListener:
@@ -71,3 +75,17 @@ def test_metrics_of_a_stream_count_words_and_false_accepts():
         "stack_used_bytes": 2_300,
     }
     assert of_stream(measured.stream, workload.load("keyword-spotting"), target.load("nano33ble")) == measured.metrics
+
+
+def test_where_a_task_goes_by_inferences_each_has_the_time_at_which_it_began():
+    spotting = workload.load("keyword-spotting").model_copy(update={"task": tasks.named("classification")})
+    begun = [mark for at in (101, 251) for mark in (began(at), ended(at + 50))]
+    machine = ScriptedMachine([BOOT.replace('"clip"', '"stream"')], [INFERENCE, STATISTICS, INFERENCE], begun)
+    board = listening(ScriptedEngine(machine), target.load("nano33ble"), spotting, BareFirmware())
+    heard = StreamListener(board, mips=50).hear(PART)
+    assert [(round(one.time_s, 6), one.label) for one in heard.inferred] == [(60.1, "yes"), (60.25, "yes")]
+
+
+def test_a_task_that_goes_by_detections_keeps_no_inferences():
+    heard = listener(INFERENCE, STATISTICS, marks=[began(101), ended(151)]).hear(PART)
+    assert (heard.inferences, heard.inferred) == (1, ())

@@ -32,7 +32,7 @@ def test_a_workload_says_in_one_way_how_large_its_arena_is(tmp_path, said):
     ("before", "after", "complaint"),
     [
         ("snr_db = [6, 30]", "snr_db = [30, 6]", "snr_db: the first number is larger than the second"),
-        ("unknown_share = 0.25", "unknown_share = 1", "unknown_share: Input should be less than 1"),
+        ("unknown_share = 0.25", "unknown_share = 2", "unknown_share: Input should be less than or equal to 1"),
     ],
 )
 def test_a_stream_that_cannot_be_composed_is_refused_by_the_name_of_its_key(tmp_path, before, after, complaint):

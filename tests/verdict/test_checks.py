@@ -18,6 +18,7 @@ labels = ["yes", "no"]
 model = "m.tflite"
 arena_bytes = 1024
 targets = ["nano33ble"]
+task = "detection"
 input = { sensor = "microphone", rate_hz = 16000, window_s = 1.0 }
 features = { kind = "tflm-audio-frontend", window_ms = 30, step_ms = 20, channels = 40, steps = 49, lower_hz = 125, \
 upper_hz = 7500 }
@@ -64,7 +65,7 @@ def test_a_board_is_held_to_limits_of_its_own_where_it_has_them(workload):
     workload = read_toml(file, Workload, name="words", folder=workload.folder)
     check = outcome(workload, with_metric("flash_bytes", 250_000), "flash_bytes")
     assert check.passed
-    assert check.where.endswith("workload.toml:21")
+    assert check.where.endswith("workload.toml:22")
     elsewhere = replace(with_metric("flash_bytes", 250_000), target="another")
     assert not outcome(workload, elsewhere, "flash_bytes").passed
     assert outcome(workload, elsewhere, "accuracy").passed
@@ -77,15 +78,15 @@ def test_a_metric_that_is_missing_fails_and_says_so(workload):
 
 
 def test_a_check_names_file_and_line_of_its_limit(workload):
-    assert outcome(workload, measurement(), "accuracy").where.endswith("workload.toml:17")
-    assert outcome(workload, measurement(), "flash_bytes").where.endswith("workload.toml:18")
+    assert outcome(workload, measurement(), "accuracy").where.endswith("workload.toml:18")
+    assert outcome(workload, measurement(), "flash_bytes").where.endswith("workload.toml:19")
 
 
 def test_a_file_of_the_project_is_named_from_its_root(workload, tmp_path, monkeypatch):
     for folder in ("firmware", "models", "renode_platforms", "robot_tests"):
         (tmp_path / folder).mkdir()
     monkeypatch.setenv("LAB_PROJECT", str(tmp_path))
-    assert outcome(workload, measurement(), "accuracy").where == "workload.toml:17"
+    assert outcome(workload, measurement(), "accuracy").where == "workload.toml:18"
 
 
 def test_a_broken_limit_is_said_with_value_limit_and_place(workload):
@@ -98,7 +99,7 @@ def test_recordings_skipped_beyond_the_limit_fail(workload, skipped, passed):
     measured = replace(measurement(), skipped=(SkippedClip("a.wav", "broken"),) * skipped)
     check = outcome(workload, measured, "skipped_recordings")
     assert (check.passed, check.value) == (passed, skipped)
-    assert check.where.endswith("workload.toml:13")
+    assert check.where.endswith("workload.toml:14")
 
 
 def test_a_stream_is_held_to_the_limits_of_streams_and_its_boards_go_before_those_of_all(tmp_path):

@@ -15,7 +15,6 @@ from lab import files
 from lab import pattern as patterns
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import UnknownName
-from lab.metrics import defined
 from lab.workload import Limit, Workload
 
 RETURN = "return"
@@ -158,7 +157,7 @@ def _names(adapter: Adapter, workload: Workload) -> Iterator[tuple[tuple[str, ..
     for label in adapter.output.silent:
         yield ("output", "silent"), of_workload, label, workload.labels
     for metric in adapter.limits:
-        yield ("limits", metric), "metric", metric, tuple(defined("clip"))
+        yield ("limits", metric), "metric", metric, tuple(workload.metrics())
 
 
 def _several(labels: object) -> object:

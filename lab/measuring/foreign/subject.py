@@ -13,7 +13,7 @@ from lab.measuring.foreign.listening import ForeignSetup
 from lab.measuring.measurement import OwnLimits
 from lab.measuring.request import Brought, Request
 from lab.measuring.subject import Subject
-from lab.metrics import Teller, defined
+from lab.metrics import Teller
 from lab.model import Model
 from lab.store import OnStage
 from lab.target import Target
@@ -42,7 +42,7 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
     with setup(request.engine).board():
         pass
     tells = frozenset(_tells(adapter, compared=model is not None))
-    untold = frozenset(name for name, metric in defined("clip").items() if metric.told_by not in tells)
+    untold = frozenset(name for name, metric in request.workload.metrics().items() if metric.told_by not in tells)
     return Subject(
         image=image,
         map=None,
@@ -92,7 +92,7 @@ def _tells(adapter: Adapter, *, compared: bool) -> Iterator[Teller]:
 
 def _notes(request: Request, adapter: Adapter, untold: frozenset[str]) -> Iterator[str]:
     yield f"The lab did not build this firmware; {adapter.file} says how to feed and read it"
-    without = ", ".join(name for name in defined("clip") if name in untold)
+    without = ", ".join(name for name in request.workload.metrics() if name in untold)
     yield f"No value for {without}: neither firmware nor adapter tells, and their limits are not checked"
     if unheard := adapter.unheard(request.workload):
         yield f"No text of it stands for {', '.join(unheard)}: recordings of these are never right"

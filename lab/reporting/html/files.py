@@ -12,8 +12,9 @@ _CAPTIONS = {
     run_folder.CLIPS: "CSV of recordings",
     run_folder.SUMMARY: "Markdown summary",
     "device.log": "Device log",
-    stream_files.SOUND: "Sound of the stream",
-    stream_files.SAID: "Words in it",
+    stream_files.WAV: "Sound of the stream",
+    stream_files.CSV: "Signal of the stream",
+    stream_files.HAPPENED: "What was played",
     stream_files.HEARD: "Detections",
     run_folder.RESULT: "result.json",
 }

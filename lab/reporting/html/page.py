@@ -58,6 +58,7 @@ def _environment() -> jinja2.Environment:
         heard=wording.heard,
         kib=words.kib,
         meaning=metrics.meaning,
+        missed_events=wording.missed_events,
         misses=wording.misses,
         number=wording.number,
         percent=words.percent,

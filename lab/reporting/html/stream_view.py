@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.reporting import wording
-from lab.reporting.stream_files import SOUND
+from lab.reporting.stream_files import WAV
 from lab.verdict.result import StreamDetection, StreamHeard, StreamPart, StreamWord
 
 _TICK_S = 5
@@ -54,7 +54,7 @@ class StreamView:
     @classmethod
     def of(cls, stream: StreamHeard, folder: Path, below: str) -> StreamView:
         """The view of a stream whose sound is in `folder`, which is `below` that of the page."""
-        sound = f"{below}{SOUND}" if (folder / SOUND).is_file() else None
+        sound = f"{below}{WAV}" if (folder / WAV).is_file() else None
         longest = max((part.seconds for part in stream.parts), default=0.0)
         ticks = [(second, second / longest * 100) for second in range(0, math.ceil(longest), _TICK_S)]
         return cls(sound, ticks, [_row(part, longest, stream) for part in stream.parts])
@@ -88,7 +88,7 @@ def _word(word: StreamWord, following_s: float, part: StreamPart) -> Mark:
 
 
 def _detection(one: StreamDetection, following_s: float, part: StreamPart) -> Mark:
-    delay = "" if one.delay_ms is None else f", {one.delay_ms:.0f} ms after the word"
+    delay = "" if one.delay_ms is None else f", {one.delay_ms:.0f} ms after its end"
     return Mark(
         from_s=max(one.time_s - _BACK_S, part.start_s),
         left=_share(one.time_s - part.start_s, part.seconds),

@@ -1,21 +1,22 @@
-"""Words and detections: each rule of docs/numbers.md, one by one."""
+"""Events and detections: each rule of docs/numbers.md, one by one."""
 
 from __future__ import annotations
 
-from lab.measuring.matching import match
-from lab.recordings.stream import Word
+from lab.composing.stream import Event
+from lab.tasks._matching import match
 
 LATE_S = 1.0
+BACKGROUND = ("silence", "unknown")
 
 
-def word(label: str, start_s: float, end_s: float) -> Word:
-    return Word(label, f"{label}/0.flac", start_s, end_s, None)
+def word(label: str, start_s: float, end_s: float) -> Event:
+    return Event(label, f"{label}/0.flac", start_s, end_s, None)
 
 
-def matched(words: list[Word], *detected: tuple[float, str]) -> tuple[list, list]:
+def matched(words: list[Event], *detected: tuple[float, str]) -> tuple[list, list]:
     """Fates of the words, standings of the detections with the word that each belongs to."""
-    heard, detections = match(words, [(time_s, label, 200) for time_s, label in detected], LATE_S)
-    return [one.fate for one in heard], [(one.standing, one.word) for one in detections]
+    heard, detections = match(words, [(time_s, label, 200) for time_s, label in detected], LATE_S, BACKGROUND)
+    return [one.fate for one in heard], [(one.standing, one.event) for one in detections]
 
 
 YES, NO = word("yes", 2.0, 2.5), word("no", 3.0, 3.5)
@@ -32,9 +33,9 @@ def test_a_detection_before_the_start_or_too_late_is_of_nothing():
 
 
 def test_another_label_is_a_miss_and_a_false_accept():
-    heard, detections = match([YES], [(2.8, "no", 150)], LATE_S)
+    heard, detections = match([YES], [(2.8, "no", 150)], LATE_S, BACKGROUND)
     assert (heard[0].fate, heard[0].taken_for) == ("mistaken", "no")
-    assert (detections[0].standing, detections[0].word, detections[0].delay_ms) == ("wrong", 0, None)
+    assert (detections[0].standing, detections[0].event, detections[0].delay_ms) == ("wrong", 0, None)
 
 
 def test_a_word_is_heard_once_and_then_again_is_a_false_accept():
@@ -62,5 +63,5 @@ def test_an_unknown_word_is_to_be_ignored_and_may_be_taken_for_a_word():
 
 
 def test_the_delay_is_from_the_end_of_the_word():
-    heard, detections = match([YES], [(3.0, "yes", 200)], LATE_S)
+    heard, detections = match([YES], [(3.0, "yes", 200)], LATE_S, BACKGROUND)
     assert heard[0].delay_ms == detections[0].delay_ms == 500.0

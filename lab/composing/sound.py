@@ -6,6 +6,7 @@ A longer stream of the same seed begins with the shorter one.
 
 from __future__ import annotations
 
+from collections.abc import Collection as Names
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
@@ -13,11 +14,12 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.composing import endpoints
+from lab.composing.draws import Deck, Draws
+from lab.composing.stream import Event, Part, Stream
 from lab.errors import RecordingError
-from lab.recordings import endpoints, reading
-from lab.recordings.collection import SILENCE, UNKNOWN, Collection, Entry
-from lab.recordings.draws import Deck, Draws
-from lab.recordings.stream import Part, Stream, Word
+from lab.recordings import reading
+from lab.recordings.collection import Collection, Entry
 from lab.signals.input import Input
 from lab.signals.sound import FULL_SCALE
 from lab.workload import Evaluation
@@ -37,12 +39,12 @@ Samples = NDArray[np.int16]
 Sum = NDArray[np.int64]
 
 
-def compose(collected: Collection, heard: Input, evaluation: Evaluation) -> Stream:
-    """A stream as `evaluation` describes it, in parts of at most PART_S seconds.
+def compose(collected: Collection, heard: Input, background: Names[str], evaluation: Evaluation) -> Stream:
+    """A stream as `evaluation` describes it, in parts of at most PART_S seconds; labels of `background` are no words.
 
     Raises RecordingError if no recording of a word can be read.
     """
-    return _Composer(collected, heard, evaluation).stream()
+    return _Composer(collected, heard, background, evaluation).stream()
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class _Scene:
 
 
 class _Composer:
-    def __init__(self, collected: Collection, heard: Input, evaluation: Evaluation) -> None:
+    def __init__(self, collected: Collection, heard: Input, background: Names[str], evaluation: Evaluation) -> None:
         self._heard = heard
         self._evaluation = evaluation
         self._draws = Draws(evaluation.seed)
@@ -64,8 +66,9 @@ class _Composer:
         by_label: dict[str, list[Entry]] = {}
         for entry in collected:
             by_label.setdefault(entry.label, []).append(entry)
-        self._noises = Deck(self._draws, by_label.pop(SILENCE, []))
-        self._unknown = Deck(self._draws, by_label.pop(UNKNOWN, []))
+        others = [label for label in background if label not in evaluation.noise]
+        self._noises = Deck(self._draws, [entry for label in evaluation.noise for entry in by_label.pop(label, [])])
+        self._unknown = Deck(self._draws, [entry for label in others for entry in by_label.pop(label, [])])
         self._of_label = {label: Deck(self._draws, entries) for label, entries in sorted(by_label.items())}
         self._labels = Deck(self._draws, list(self._of_label))
 
@@ -114,7 +117,7 @@ class _Composer:
         first = joint + self._draws.below(step)
         return joined[first : first + length].astype(np.int16)
 
-    def _words(self, sound: Sum, scenes: list[_Scene], begin: int) -> Iterator[Word]:
+    def _words(self, sound: Sum, scenes: list[_Scene], begin: int) -> Iterator[Event]:
         rate, evaluation = self._heard.rate_hz, self._evaluation
         latest = sound.size - self._samples_in(evaluation.late_ms / 1000 + _JOINT_S)
         at = self._samples_in(_LEAD_S)
@@ -126,7 +129,7 @@ class _Composer:
             scene = next(scene for scene in scenes if at < scene.end)
             self._say(sound, at, samples, place, scene.level_db)
             end = at + place.stop - place.start
-            yield Word(entry.label, entry.name, (begin + at) / rate, (begin + end) / rate, scene.snr_db)
+            yield Event(entry.label, entry.name, (begin + at) / rate, (begin + end) / rate, scene.snr_db)
             at = end + self._samples_in(self._draws.between(evaluation.gap_s))
 
     def _say(self, sound: Sum, at: int, samples: Samples, place: slice, level_db: float) -> None:

@@ -10,16 +10,18 @@ import pytest
 import soundfile
 
 from lab import workload
+from lab.composing import sound as composition
+from lab.composing.stream import Stream
 from lab.errors import RecordingError
-from lab.recordings import composition, sounds
+from lab.recordings import sounds
 from lab.recordings.collection import Collection
-from lab.recordings.stream import Stream
 from lab.signals.input import Input
 from lab.workload import Evaluation
 
 RATE = 16_000
 HEARD = Input(sensor="microphone", rate_hz=RATE, window_s=1.0)
 LABELS = ("silence", "unknown", "yes", "no")
+BACKGROUND = ("silence", "unknown")
 SECOND = np.arange(RATE)
 
 
@@ -45,8 +47,8 @@ def folder(tmp_path) -> Path:
 
 
 def composed(folder: Path, **settings: object) -> Stream:
-    evaluation = Evaluation(**{"minutes": 1, "seed": 7, **settings})
-    return composition.compose(sounds.read(folder, LABELS), HEARD, evaluation)
+    evaluation = Evaluation(**{"minutes": 1, "seed": 7, "noise": ("silence",), **settings})
+    return composition.compose(sounds.read(folder, LABELS), HEARD, BACKGROUND, evaluation)
 
 
 def samples_of(stream: Stream) -> np.ndarray:
@@ -54,7 +56,7 @@ def samples_of(stream: Stream) -> np.ndarray:
 
 
 def words_of(stream: Stream) -> list:
-    return [word for part in stream.parts for word in part.words]
+    return [word for part in stream.parts for word in part.events]
 
 
 def level(samples: np.ndarray) -> float:
@@ -74,7 +76,7 @@ def test_the_stream_that_ships_is_the_same_on_every_machine():
     shipped = workload.load("keyword-spotting")
     recordings = sounds.read(shipped.folder / "recordings", shipped.labels)
     evaluation = shipped.streaming.evaluation.model_copy(update={"minutes": 0.5, "seed": 1})
-    stream = composition.compose(recordings, shipped.input, evaluation)
+    stream = composition.compose(recordings, shipped.input, shipped.background, evaluation)
     assert hashlib.sha256(samples_of(stream).tobytes()).hexdigest()[:16] == "7a152cbab9908133"
 
 
@@ -82,7 +84,7 @@ def test_a_longer_stream_begins_with_the_shorter_one(folder):
     shorter, longer = composed(folder, minutes=0.5), composed(folder, minutes=1.25)
     assert [part.samples.size / RATE for part in longer.parts] == [30, 30, 15]
     assert np.array_equal(shorter.parts[0].samples, longer.parts[0].samples)
-    assert shorter.parts[0].words == longer.parts[0].words
+    assert shorter.parts[0].events == longer.parts[0].events
 
 
 def test_words_are_heard_where_the_stream_says_and_at_the_level_it_was_asked_for(folder):
@@ -109,10 +111,10 @@ def test_gaps_shares_and_spans_are_as_was_asked_for(folder):
     stream = composed(folder, minutes=5, gap_s=(1.0, 2.0), unknown_share=0.5)
     words = words_of(stream)
     for part in stream.parts:
-        gaps = [after.start_s - before.end_s for before, after in zip(part.words, part.words[1:], strict=False)]
+        gaps = [after.start_s - before.end_s for before, after in zip(part.events, part.events[1:], strict=False)]
         assert all(0.999 <= gap <= 2.001 for gap in gaps)
-        assert part.words[0].start_s - part.start_s == 2.0
-        assert part.words[-1].end_s <= part.start_s + 30 - 1.5
+        assert part.events[0].start_s - part.start_s == 2.0
+        assert part.events[-1].end_s <= part.start_s + 30 - 1.5
     unknown = sum(one.label == "unknown" for one in words)
     assert 0.4 < unknown / len(words) < 0.6
     assert abs(sum(one.label == "yes" for one in words) - sum(one.label == "no" for one in words)) <= 1
@@ -141,4 +143,4 @@ def test_recordings_of_which_none_can_be_read_make_no_stream(folder):
 
 def test_a_collection_of_nothing_makes_no_stream(tmp_path):
     with pytest.raises(RecordingError):
-        composition.compose(Collection(tmp_path, ()), HEARD, Evaluation())
+        composition.compose(Collection(tmp_path, ()), HEARD, BACKGROUND, Evaluation())

@@ -1,4 +1,4 @@
-"""Minutes of sound with words at known times: what a device that listens on and on is held to."""
+"""Minutes of a sensor's signal with events at known times: what a device that listens on and on is held to."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Word:
-    """A word in the sound: its label, the recording that it is from, and when it is said, in seconds of the stream.
+class Event:
+    """A word, a gesture, a stretch of an activity: its label, the recording that it is from, and when it happens.
 
-    `snr_db` is how far below the word the noise lies that was added, None where none was.
+    Times are seconds of the stream. `snr_db` is how far below it the noise lies that was added, None where none was.
     """
 
     label: str
     clip: str
     start_s: float
     end_s: float
-    snr_db: float | None
+    snr_db: float | None = None
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece that a board hears in one go: int16 `samples`, mono, which begin `start_s` into the stream.
+    """A piece that a board hears in one go: int16 `samples` [frames], or [frames, channels] of several axes.
 
-    `words` are in the order in which they are said; their times are those of the whole stream.
+    They begin `start_s` into the stream. `events` are in the order in which they happen; their times are those of the
+    whole stream, labels of the background among them.
     """
 
     number: int
     start_s: float
     samples: NDArray[np.int16]
-    words: tuple[Word, ...]
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True)
@@ -51,4 +52,4 @@ class Stream:
     @property
     def seconds(self) -> float:
         """How long it is."""
-        return sum(part.samples.size for part in self.parts) / self.rate_hz
+        return sum(len(part.samples) for part in self.parts) / self.rate_hz

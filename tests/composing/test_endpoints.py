@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.recordings import endpoints
+from lab.composing import endpoints
 
 RATE = 16_000
 SECOND = np.arange(RATE)

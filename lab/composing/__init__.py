@@ -1,0 +1,1 @@
+"""Streams: minutes of a sensor's signal that are made of recordings, with the truth beside them."""
