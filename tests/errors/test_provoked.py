@@ -315,7 +315,7 @@ def test_a_decision_that_the_firmware_cannot_keep(tmp_path, was, instead, said):
 def test_features_of_more_sound_than_a_recording_has(lab, project):
     edit(project / WORKLOAD, "steps = 49", "steps = 50")
     said = lab("build", "keyword-spotting")
-    assert "workload.toml:13: the features do not fit the signal: they are made of 16,160 frames, and" in said
+    assert "workload.toml:15: the features do not fit the signal: they are made of 16,160 frames, and" in said
 
 
 # Images

@@ -82,6 +82,12 @@ def test_what_only_sound_has_is_not_asked_of_motion_and_refused_there(tmp_path, 
         described(tmp_path, "detection", ["a", "unknown"], ["unknown"], motion, line)
 
 
+def test_a_decision_gives_as_many_scores_as_the_task_is_about(tmp_path):
+    text = described_text("anomaly", ["normal", "anomaly"], []).replace('task = "anomaly"', 'task = "detection"')
+    with pytest.raises(ConfigurationError, match=r"'anomaly' gives 1 scores; the task detection needs 2"):
+        checked(tmp_path, text)
+
+
 def test_noise_is_of_the_background(tmp_path):
     with pytest.raises(ConfigurationError, match="noise names 'yes', which is none of background"):
         described(tmp_path, "detection", ["yes", "no"], ["no"], evaluation='noise = ["yes"]')
@@ -98,7 +104,11 @@ def test_a_task_is_a_file_and_nothing_else(tmp_path):
     assert "counting" in done.stdout
 
 
-def described(folder, task, labels, background, motion=None, evaluation=""):
+def described(folder, *chosen, **more):
+    return checked(folder, described_text(*chosen, **more))
+
+
+def described_text(task, labels, background, motion=None, evaluation=""):
     """keyword-spotting's workload with another task, other labels, another input, and a line of the evaluation."""
     text = workload.load("keyword-spotting").file.read_text()
     lines = [line for line in text.partition("[recordings]")[0].splitlines() if not line.startswith("labels")]
@@ -108,11 +118,19 @@ def described(folder, task, labels, background, motion=None, evaluation=""):
         if line.split(" ")[0] not in ("task", "background", "level_db", "snr_db", "noise", "quiet_share")
     ]
     text = "\n".join([f'task = "{task}"', f"labels = {labels}", f"background = {background}", *kept])
+    if task == "anomaly":
+        before, _, rest = text.partition("[decision]")
+        decision = '[decision]\nkind = "anomaly"\nstride_ms = 1000\nthreshold = 9\ndirections = 4\n\n'
+        text = before + decision + rest[rest.index("[streaming") :]
     if motion:
         before, _, rest = text.partition("[input]")
         text = before + motion + "\n\n[features]" + rest.partition("[features]")[2]
     text = text.replace("[streaming.evaluation]", f"[streaming.evaluation]\n{evaluation}")
-    before, _, rest = text.partition("[streaming.limits]")
+    before = text.partition("[streaming.limits]")[0]
+    return f'{before}\n[recordings]\nfolder = "recordings"\nsource = "none"\n\n[limits]\n'
+
+
+def checked(folder, text):
     file = folder / "workload.toml"
-    file.write_text(f'{before}\n[recordings]\nfolder = "recordings"\nsource = "none"\n\n[limits]\n')
+    file.write_text(text)
     return read_toml(file, workload.Workload, name="other", folder=folder)
