@@ -1,4 +1,4 @@
-"""A table of a configuration that is of one of several kinds: its key `kind` says of which.
+"""A configuration, or a table of one, that is of one of several kinds: its key `kind` says of which.
 
 A kind is a module of a package, whose class `Settings` has the keys: a new one is a new file.
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from lab.configuration import Frozen
+from lab import files
+from lab.configuration import Frozen, place, read_toml
+from lab.errors import ConfigurationError, did_you_mean
 
 Kind = TypeVar("Kind", bound=Frozen)
 
@@ -40,3 +43,24 @@ def checked(value: Any, package: ModuleType, base: type[Kind]) -> Kind:
         )
         raise ValidationError.from_exception_data(base.__name__, [error])
     return every[kind].model_validate(value)
+
+
+class _OfSomeKind(Frozen):
+    """A file of which only the kind is looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+    kind: str
+
+
+def read(path: Path, package: ModuleType, base: type[Kind]) -> Kind:
+    """A whole TOML file as the settings of its kind. Raises ConfigurationError, for a kind that there is not too."""
+    every = kinds(package, base)
+    kind = read_toml(path, _OfSomeKind).kind
+    if kind not in every:
+        meant = did_you_mean(kind, every) or f" There are {', '.join(sorted(every))}."
+        raise ConfigurationError(
+            f"{place(path, files.text(path), 'kind')}: kind: there is no kind {kind!r}.{meant}",
+            remedy="Correct the file; the one that ships shows each key.",
+            code="toml-content",
+        )
+    return read_toml(path, every[kind])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,15 +17,17 @@ from rich.table import Table
 from lab import disk, places, workload
 from lab.cli._options import WorkloadName
 from lab.model import Model
+from lab.recordings import splits
 from lab.reporting.console import to_stdout
-from lab.training import recipe
+from lab.training import recipes
 from lab.training.progress import TrainingProgress
 
 GROUP = "Build and train"
 EXAMPLES = ("lab train keyword-spotting --recordings my-recordings --out my-model.tflite",)
 
 if TYPE_CHECKING:
-    from lab.training.session import Judged
+    from lab.training.trained import Judgement, Trained
+    from lab.workload import Workload
 
 _ELSEWHERE = "name another file with --out"
 
@@ -33,7 +36,7 @@ def command(
     name: WorkloadName,
     recordings: Annotated[
         list[Path],
-        typer.Option(metavar="DIR", help="Recordings in the Speech Commands layout; may be repeated."),
+        typer.Option(metavar="DIR", help="Recordings, laid out as docs/recordings.md says; may be repeated."),
     ],
     epochs: Annotated[
         int | None,
@@ -50,27 +53,41 @@ def command(
         typer.Option(metavar="FILE", help="The .tflite to write.", show_default="the workload's"),
     ] = None,
 ) -> None:
-    """Train a workload's model from recordings, quantise it to int8, and evaluate it on held-out speakers.
+    """Train a workload's model from recordings, in int8, and judge it on people or times that it has not heard of.
 
-    The recipe is models/WORKLOAD/training.toml, the split by speaker models/WORKLOAD/split.toml. The file is written
+    The recipe is models/WORKLOAD/training.toml, the split models/WORKLOAD/split.toml. The file is written
     at the end, and not at all if interrupted.
     """
-    from lab.training import session  # noqa: PLC0415  (numpy and soundfile, which `--help` does not need)
-
     wanted = workload.load(name)
     file = out or places.changeable(wanted.model_path)
-    followed = recipe.of(wanted).with_options(epochs=epochs, seed=seed)
+    followed = recipes.of(wanted).with_options(epochs=epochs, seed=seed)
     with _draft(file) as draft, TrainingProgress() as progress:
-        trained = session.train(wanted, recordings, followed, progress)
+        trained = followed.train(wanted, recordings, progress)
         with disk.writing(file, elsewhere=_ELSEWHERE):
             draft.write_bytes(trained.data)
-        replace(Model.read(draft), path=file).check(wanted)
+        replace(Model.read(draft), path=file).check(_with_decision(wanted, trained))
     console = to_stdout()
     console.print(f"{file}: {len(trained.data):,} bytes", soft_wrap=True)
     for judged in trained.judged:
         console.print(_table(judged))
     if not trained.judged:
-        console.print("The recordings have no human speaker that is kept for judging: accuracy unknown.")
+        console.print(f"None of the recordings is kept for judging by {wanted.folder / splits.FILE}: accuracy unknown.")
+    for line in _to_write(wanted, trained):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _with_decision(wanted: Workload, trained: Trained) -> Workload:
+    return wanted if trained.decision is None else wanted.model_copy(update={"decision": trained.decision})
+
+
+def _to_write(wanted: Workload, trained: Trained) -> Iterator[str]:
+    """What of the workload has to change for the model."""
+    if trained.decision is None or trained.decision == wanted.decision:
+        return
+    yield f"The model needs other numbers in [decision] of {wanted.file}:"
+    before, after = wanted.decision.model_dump(), trained.decision.model_dump()
+    for key in (key for key in after if before.get(key) != after[key]):
+        yield f"{key} = {json.dumps(after[key])}"
 
 
 @contextmanager
@@ -90,13 +107,14 @@ def _draft(file: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _table(judged: Judged) -> Table:
-    table = Table(title=f"Human speakers, {judged.part} part", title_justify="left")
-    for heading in ("label", "clips", "float", "int8"):
-        table.add_column(heading, justify="left" if heading == "label" else "right")
-    for before, after in zip(judged.network.scores, judged.int8.scores, strict=True):
-        if before.clips:
-            table.add_row(before.label, str(before.clips), f"{before.share:.1%}", f"{after.share:.1%}")
+def _table(judged: Judgement) -> Table:
+    shown = judged.table()
+    table = Table(title=shown.title, title_justify="left")
+    for heading in shown.headings:
+        table.add_column(heading, justify="left" if heading == shown.headings[0] else "right")
+    *rows, total = shown.rows
+    for row in rows:
+        table.add_row(*row)
     table.add_section()
-    table.add_row("all", str(judged.int8.clips), f"{judged.network.share:.1%}", f"{judged.int8.share:.1%}")
+    table.add_row(*total)
     return table

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.features import Features
-from lab.training import backend, networks
+from lab.training import backend
+
+
+def as_input(features: NDArray[np.int8], settings: Features) -> NDArray[np.float32]:
+    """int8 features as a network's input of the same shape, by the workload's scale.
+
+    So the converted model's int8 input is the feature itself.
+    """
+    values: NDArray[np.float32] = (features.astype(np.float32) - settings.zero_point) * np.float32(settings.scale)
+    return values
 
 
 def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.int8], settings: Features) -> bytes:
-    """Quantise after training; int8 features [clips, steps, channels] calibrate the range of every tensor.
+    """Quantise after training; int8 features [clips, rows, values] calibrate the range of every tensor.
 
     The whole range of features is among them, so that the model's int8 input is the feature itself.
     """
@@ -27,7 +36,7 @@ def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.i
     # One scale for each dense layer: TFLM of 2020 reads only the first of several and computes with that, silently.
     converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     converter.inference_input_type = converter.inference_output_type = tensorflow.int8
-    converter.representative_dataset = lambda: _representative(calibration, settings)
+    converter.representative_dataset = lambda: _representative(calibration, settings, network.input_shape[1:])
     with backend.quiet():
         return _without_names(bytes(converter.convert()))
 
@@ -41,7 +50,9 @@ def _without_names(data: bytes) -> bytes:
     return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
 
 
-def _representative(calibration: NDArray[np.int8], settings: Features) -> Iterator[list[NDArray[np.float32]]]:
+def _representative(
+    calibration: NDArray[np.int8], settings: Features, shape: Sequence[int]
+) -> Iterator[list[NDArray[np.float32]]]:
     clips = calibration.copy()
     clips[0, 0, :2] = -128, 127  # the whole range of features, so that the input's scale is exact
-    return ([networks.as_input(clip[np.newaxis], settings)] for clip in clips)
+    return ([as_input(clip, settings).reshape(1, *shape)] for clip in clips)

@@ -47,7 +47,7 @@ class Accuracy:
 
 
 def of_network(network: Any, inputs: NDArray[np.float32], truth: NDArray[np.int64], labels: Sequence[str]) -> Accuracy:
-    """The Keras network's, on float inputs [clips, steps, channels, 1]."""
+    """The Keras network's, on float inputs [clips, ...]."""
     logits = [
         network(inputs[start : start + _BATCH], training=False).numpy() for start in range(0, len(inputs), _BATCH)
     ]
@@ -59,7 +59,7 @@ def of_int8(model: Model, features: NDArray[np.int8], truth: NDArray[np.int64], 
     interpreter = Interpreter(model)
     decided = []
     for clip in features:
-        (scores,) = interpreter.run(clip[np.newaxis, ..., np.newaxis])
+        (scores,) = interpreter.run(clip.reshape(model.input.shape))
         decided.append(int(scores.argmax()))
     return _accuracy(decided, truth, labels)
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.training import material
-from lab.training.material import Advance, Batch, Pool
-from lab.training.recipe import Distillation, Schedule
+from lab.training.material import Batch, Pool
+from lab.training.settings import Distillation, Schedule
+from lab.training.stages import Advance
 
 Values = NDArray[np.float32]
 Heard = Callable[[Batch, np.random.Generator], Values]

@@ -9,13 +9,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from typing_extensions import Self
 
 from lab.reporting.console import to_stderr
-from lab.training.material import Advance
+from lab.training.stages import Advance
 
 _LINES = 10
 
 
 class TrainingProgress:
-    """What `lab.training.session` reports, shown; use it as a context manager."""
+    """What a training reports, shown; use it as a context manager."""
 
     def __init__(self) -> None:
         self._console = to_stderr()

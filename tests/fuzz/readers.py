@@ -39,10 +39,10 @@ from lab.measuring.foreign import adapter
 from lab.measuring.measurement import Measurement
 from lab.model.model import Tensor
 from lab.monitor import script
-from lab.recordings import sounds
+from lab.recordings import sounds, splits
 from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal
 from lab.reporting.html import pictures
-from lab.training import recipe, split
+from lab.training import recipes
 from lab.verdict import baseline, judge, policy
 from lab.verdict.side_by_side import Side, side_by_side
 from tests import fake_measuring, fake_project
@@ -429,13 +429,13 @@ READERS: dict[str, Reader] = {
         f"{_WORKLOAD}/training.toml",
         _texts("models/keyword-spotting/training.toml"),
         _changed_text,
-        lambda _: recipe.of(workload.load("keyword-spotting")),
+        lambda _: recipes.of(workload.load("keyword-spotting")),
     ),
     "split": Reader(
         f"{_WORKLOAD}/split.toml",
         _texts("models/keyword-spotting/split.toml"),
         _changed_text,
-        lambda _: split.of(workload.load("keyword-spotting")),
+        lambda _: splits.of(workload.load("keyword-spotting")),
     ),
     "probes": Reader(
         "project/firmware/probes/nano33ble/probes.toml",

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from lab import workload
-from lab.training import augmentation, recipe
+from lab.training import recipes
+from lab.training.speech import augmentation
 
 RATE_HZ = 16_000
 
 
 @pytest.fixture
 def settings():
-    return recipe.of(workload.load("keyword-spotting")).augmentation
+    return recipes.of(workload.load("keyword-spotting")).augmentation
 
 
 def _still(settings, **changed):

@@ -7,7 +7,7 @@ import soxr
 from lab import packages, workload
 from lab.errors import DownloadError
 from lab.recordings import sounds
-from lab.training import speech_embedding
+from lab.training.speech import embedding as speech_embedding
 
 RATE_HZ = 16_000
 

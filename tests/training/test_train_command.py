@@ -8,8 +8,8 @@ import pytest
 
 from lab import workload
 from lab.cli import main
-from lab.training import session
-from lab.training.session import Trained
+from lab.training.speech import session
+from lab.training.trained import Trained
 from tests.building import tiny_model
 
 

@@ -10,8 +10,9 @@ import pytest
 from lab import workload
 from lab.errors import ModelError
 from lab.model import Model
-from lab.training import backend, conversion, networks, recipe, session
-from lab.training.recipe import Block
+from lab.training import backend, conversion, recipes
+from lab.training.recipes.speech import Block
+from lab.training.speech import networks, session
 
 pytestmark = [
     # TensorFlow and tf-keras warn of their own innards.
@@ -57,7 +58,7 @@ def clips(keyword_spotting, tmp_path_factory):
 @pytest.fixture(scope="module")
 def tiny(keyword_spotting):
     """The shipped recipe with a small network, one head, and one epoch each."""
-    shipped = recipe.of(keyword_spotting).with_options(epochs=1, seed=7)
+    shipped = recipes.of(keyword_spotting).with_options(epochs=1, seed=7)
     blocks = (Block(filters=8, stride=2), Block(filters=8))
     network = shipped.student.network.model_copy(update={"filters": 8, "blocks": blocks, "stride": 4})
     schedule = shipped.teacher.schedule.model_copy(update={"epochs": 1})

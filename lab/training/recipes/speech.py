@@ -1,28 +1,22 @@
-"""How a model is trained, as data: `models/<name>/training.toml`."""
+"""Words of people and of synthetic voices: a depthwise-separable CNN, and if wanted a teacher that has heard more."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from typing_extensions import Self
 
-from lab.configuration import Frozen, read_toml
+from lab.configuration import Frozen
+from lab.training.recipes.recipe import Recipe
+from lab.training.settings import Distillation, Range, Schedule, Share
+from lab.training.stages import Progress
 from lab.workload import Workload
 
-FILE = "training.toml"
-
-
-def _ascending(bounds: tuple[float, float]) -> tuple[float, float]:
-    if bounds[0] > bounds[1]:
-        raise ValueError("the lower bound comes first")
-    return bounds
-
-
-Range = Annotated[tuple[float, float], AfterValidator(_ascending)]
-"""Bounds between which a value is drawn evenly."""
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+if TYPE_CHECKING:
+    from lab.training.trained import Trained
 
 
 class Block(Frozen):
@@ -40,30 +34,6 @@ class Network(Frozen):
     stride: int = Field(gt=0)
     blocks: tuple[Block, ...] = Field(min_length=1)
     dropout: Share
-
-
-class Schedule(Frozen):
-    """Learning: AdamW, a learning rate that rises for `warm_up` of the time and falls as a cosine.
-
-    `smoothing` is taken from the true label and given to all; `mixup` is the share of clips that another one is mixed
-    into; `averaging` is the decay per step of the moving average of weights, which is what is kept in the end.
-    """
-
-    epochs: int = Field(gt=0)
-    batch: int = Field(gt=0)
-    learning_rate: float = Field(gt=0)
-    weight_decay: float = Field(ge=0)
-    warm_up: Share
-    smoothing: Share
-    mixup: Share
-    averaging: Share
-
-
-class Distillation(Frozen):
-    """What a student takes from its teacher: `weight` of its loss, at a softmax temperature."""
-
-    weight: Share
-    temperature: float = Field(gt=0)
 
 
 class Head(Frozen):
@@ -114,14 +84,13 @@ class Augmentation(Frozen):
     masked_channels: int = Field(ge=0)
 
 
-class Recipe(Frozen):
-    """Everything that training depends on besides the recordings.
+class Settings(Recipe):
+    """`parts` of the split are trained on; `synthetic_share` is the share of synthetic clips in each epoch.
 
-    `parts` of the split are trained on; `synthetic_share` is the share of synthetic clips in each epoch. Without a
-    `teacher` the student learns from the labels alone.
+    Without a `teacher` the student learns from the labels alone.
     """
 
-    seed: int
+    kind: Literal["speech"] = "speech"
     parts: tuple[Literal["train", "validation"], ...] = Field(min_length=1)
     synthetic_share: Share
     calibration_clips: int = Field(gt=0)
@@ -129,15 +98,13 @@ class Recipe(Frozen):
     student: Student
     teacher: Teacher | None = None
 
-    def with_options(self, *, epochs: int | None, seed: int | None) -> Self:
-        """The recipe with other epochs for the student, or another seed, where given."""
-        changed: dict[str, object] = {} if seed is None else {"seed": seed}
-        if epochs is not None:
-            schedule = self.student.schedule.model_copy(update={"epochs": epochs})
-            changed["student"] = self.student.model_copy(update={"schedule": schedule})
-        return self.model_copy(update=changed)
+    def with_epochs(self, epochs: int) -> Self:
+        """Those of the student."""
+        schedule = self.student.schedule.model_copy(update={"epochs": epochs})
+        return self.model_copy(update={"student": self.student.model_copy(update={"schedule": schedule})})
 
+    def train(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Trained:
+        """With TensorFlow and, for a teacher, onnxruntime, which fetches the embedding at its first use."""
+        from lab.training.speech import session  # noqa: PLC0415  (numpy and more, which only a training needs)
 
-def of(workload: Workload) -> Recipe:
-    """The recipe beside the workload. Raises ConfigurationError."""
-    return read_toml(workload.folder / FILE, Recipe)
+        return session.train(workload, folders, self, progress)

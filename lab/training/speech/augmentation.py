@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.training.recipe import Augmentation, Range
+from lab.training.recipes.speech import Augmentation
+from lab.training.settings import Range
 
 Samples = NDArray[np.int16]
 Features = NDArray[np.int8]

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.training import learning, material, networks
+from lab.training import learning, material
 from lab.training.learning import Opinions, Values
-from lab.training.material import Advance, Batch, Pool
-from lab.training.recipe import Teacher
+from lab.training.material import Batch, Pool
+from lab.training.recipes.speech import Teacher
+from lab.training.speech import networks
+from lab.training.stages import Advance
 
 _BATCH = 512
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -13,49 +13,18 @@ from lab.building import host_features
 from lab.errors import RecordingError
 from lab.interpreter import interpreter
 from lab.model import Model
-from lab.recordings import reading
-from lab.training import (
-    augmentation,
-    backend,
-    conversion,
-    evaluation,
-    learning,
-    material,
-    networks,
-    speech_embedding,
-    split,
-    teaching,
-)
-from lab.training.evaluation import Accuracy
+from lab.recordings import splits
+from lab.training import backend, conversion, evaluation, learning
 from lab.training.learning import Opinions, Values
-from lab.training.material import Advance, Batch, Clips, Pool
-from lab.training.recipe import Recipe, Teacher
-from lab.training.speech_embedding import Embedding
+from lab.training.material import Batch, Pool, collected, gathered
+from lab.training.recipes.speech import Settings as Recipe
+from lab.training.recipes.speech import Teacher
+from lab.training.speech import augmentation, embedding, material, networks, teaching
+from lab.training.speech.embedding import Embedding
+from lab.training.speech.material import Clips
+from lab.training.stages import Progress
+from lab.training.trained import Judged, Trained
 from lab.workload import Workload
-
-
-class Progress(Protocol):
-    """Shows where a training is: `stage` begins one of so many units."""
-
-    def stage(self, name: str, total: int) -> Advance:
-        """Returns what is called as each unit gets done."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Accuracy on the clips of one part of the split, before and after quantisation."""
-
-    part: str
-    network: Accuracy
-    int8: Accuracy
-
-
-@dataclass(frozen=True)
-class Trained:
-    """The .tflite file's content, and what it scores on human speakers, by part of the split."""
-
-    data: bytes
-    judged: tuple[Judged, ...]
 
 
 @dataclass(frozen=True)
@@ -89,8 +58,8 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     host_features.library(workload.features, workload.input)
     prepared("")
     heard = _read(workload, folders, recipe)
-    embedding = speech_embedding.load() if recipe.teacher else None
-    pools = _pools(workload, heard, recipe, embedding, progress)
+    teachers_ears = embedding.load() if recipe.teacher else None
+    pools = _pools(workload, heard, recipe, teachers_ears, progress)
     course = _Course(tensorflow, keras, workload, recipe, pools, progress)
     network = _student(course, _opinions(course, recipe.teacher) if recipe.teacher else None)
     data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe), workload.features)
@@ -104,27 +73,26 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
                 part,
                 evaluation.of_network(network, inputs, clips.labels, workload.labels),
                 evaluation.of_int8(converted, features, clips.labels, workload.labels),
+                "Human speakers",
             )
         )
     return Trained(data, tuple(judged))
 
 
 def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe) -> _Material:
-    collections = [
-        reading.read(folder, workload.input, workload.labels, workload.recordings.names) for folder in folders
-    ]
-    chosen = split.of(workload)
+    collections = collected(workload, folders)
+    chosen = splits.of(workload)
     judging = {
         part: material.read(workload, chosen.select(collections, part))
         for part in ("validation", "test")
         if part not in recipe.parts
     }
     human = material.read(workload, chosen.select(collections, *recipe.parts))
-    synthetic = material.read(workload, chosen.voices(collections))
+    synthetic = material.read(workload, chosen.made(collections))
     if not len(human) + len(synthetic):
         raise RecordingError(
             f"None of the recordings in {', '.join(map(str, folders))} is of a speaker to train on.",
-            remedy=f"{workload.folder / split.FILE} says which speakers are kept for judging.",
+            remedy=f"{workload.folder / splits.FILE} says which speakers are kept for judging.",
             code="nothing-to-train-on",
         )
     return _Material(human, synthetic, {part: clips for part, clips in judging.items() if len(clips)})
@@ -145,7 +113,7 @@ def _student(course: _Course, opinions: Opinions | None) -> Any:
     features = [pool.features for pool in course.pools]
 
     def heard(batch: Batch, rng: np.random.Generator) -> Values:
-        chosen = material.gathered(features, batch)
+        chosen = gathered(features, batch)
         augmentation.mask(chosen, recipe.augmentation, rng)
         return networks.as_input(chosen, course.workload.features)
 

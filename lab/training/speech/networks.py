@@ -11,16 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.features import Features
-from lab.training.recipe import Head, Network
+from lab.training import conversion
+from lab.training.recipes.speech import Head, Network
 
 
 def as_input(features: NDArray[np.int8], settings: Features) -> NDArray[np.float32]:
-    """int8 features [clips, steps, channels] as float input [clips, steps, channels, 1], by the workload's scale.
-
-    So the converted model's int8 input is the feature itself.
-    """
-    values: NDArray[np.float32] = (features.astype(np.float32) - settings.zero_point) * np.float32(settings.scale)
-    return values[..., np.newaxis]
+    """int8 features [clips, steps, channels] as float input [clips, steps, channels, 1], by the workload's scale."""
+    return conversion.as_input(features, settings)[..., np.newaxis]
 
 
 def build(keras: Any, network: Network, shape: tuple[int, int], labels: int) -> Any:

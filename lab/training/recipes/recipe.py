@@ -1,0 +1,49 @@
+"""What every kind of recipe says of itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typing_extensions import Self
+
+from lab.configuration import Frozen
+from lab.errors import UsageError
+from lab.training.stages import Progress
+from lab.workload import Workload
+
+if TYPE_CHECKING:
+    from lab.training.trained import Trained
+
+
+class Recipe(Frozen, ABC):
+    """Everything that training depends on besides the recordings and the split of them.
+
+    The same recordings, recipe and `seed` give the same file on the same machine.
+    """
+
+    kind: str
+    seed: int
+
+    def with_options(self, *, epochs: int | None, seed: int | None) -> Self:
+        """The recipe with other epochs or another seed, where given. Raises UsageError for epochs it does not have."""
+        changed = self if seed is None else self.model_copy(update={"seed": seed})
+        return changed if epochs is None else changed.with_epochs(epochs)
+
+    def with_epochs(self, epochs: int) -> Self:  # noqa: ARG002
+        """The recipe with other epochs for the network that becomes the model."""
+        raise UsageError(
+            f"A recipe of kind {self.kind} computes its model in one pass: there are no epochs.",
+            remedy="Leave out --epochs.",
+            code="no-epochs",
+        )
+
+    @abstractmethod
+    def train(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Trained:
+        """Train on the recordings in those folders.
+
+        Raises ToolMissing without what the kind needs, RecordingError for recordings that cannot be used or are not
+        enough, ConfigurationError for a broken split, and what compiling the features raises.
+        """
