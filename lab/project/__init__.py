@@ -1,5 +1,6 @@
-"""A project of the user's own: `making.make` lays it down; `files/` is what it has beside the copied folders."""
+"""A project of the user's own: `make` lays it down, `begin` adds a workload; `files/` is what it has besides."""
 
+from lab.project.beginning import begin, check_name, like
 from lab.project.making import Project, make
 
-__all__ = ["Project", "make"]
+__all__ = ["Project", "begin", "check_name", "like", "make"]
