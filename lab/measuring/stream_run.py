@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lab.composing.sound import compose
+from lab.composing.compose import compose
 from lab.composing.stream import Stream
 from lab.elf import Firmware
 from lab.engines import selection
@@ -42,7 +42,7 @@ def measure_stream(
     check_sensor(request)
     on_stage("composing the stream")
     collected = recordings(request, on_stage)
-    stream = compose(collected, request.workload.input, request.workload.background, request.evaluation)
+    stream = compose(collected, request.workload, request.evaluation)
     firmware = built.subject(request, on_stage)
     on_stage(f"finding the pace of {request.target.name}")
     found = _pace(request, firmware.image, stream)

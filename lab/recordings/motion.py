@@ -59,14 +59,28 @@ def load(entry: Entry, played: Input) -> Recording:
 
     Raises RecordingError, naming the file and what in it cannot be used.
     """
-    where = entry.place or Place()
+    return windows.cut(_whole(entry, played), _place(entry).first, played)
+
+
+def stretch(entry: Entry, played: Input, frames: int) -> Recording:
+    """From the recording's first frame on, up to so many frames. Raises as `load`."""
+    converted, first = _whole(entry, played), _place(entry).first
+    return Recording(converted.samples[first : first + frames], converted.notes)
+
+
+def _place(entry: Entry) -> Place:
+    return entry.place or Place()
+
+
+def _whole(entry: Entry, played: Input) -> Converted:
+    where = _place(entry)
     found = _content(entry.path, _wanted(played, dataset.read(where.dataset)), played)
     converted = found.get(where.key, found.get(""))
     if converted is None:
         raise unusable(entry.path, f"holds no recording named {where.key} any more")
     if isinstance(converted, RecordingError):
         raise copy.copy(converted)  # each raising adds to an error's traceback
-    return windows.cut(converted, where.first, played)
+    return converted
 
 
 @dataclass

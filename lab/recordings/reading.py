@@ -22,6 +22,13 @@ def read(folder: Path, played: Input, labels: Names[str], names: Mapping[str, st
     return sounds.read(folder, labels, names) if played.is_sound else motion.read(folder, played, labels, names)
 
 
+def stretch(entry: Entry, played: Input, frames: int) -> Recording:
+    """What a file of several axes has from a recording's first frame on, up to so many frames: nothing is held at its
+    end, and it may be longer than a window. Raises RecordingError, naming the file.
+    """
+    return motion.stretch(entry, played, frames)
+
+
 def load(entry: Entry, played: Input) -> Recording:
     """What is played of a recording, as long as the workload's window. Raises RecordingError, naming the file."""
     is_sound = played.is_sound

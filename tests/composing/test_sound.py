@@ -11,6 +11,7 @@ import soundfile
 
 from lab import workload
 from lab.composing import sound as composition
+from lab.composing.settings import Settings
 from lab.composing.stream import Stream
 from lab.errors import RecordingError
 from lab.recordings import sounds
@@ -48,7 +49,7 @@ def folder(tmp_path) -> Path:
 
 def composed(folder: Path, **settings: object) -> Stream:
     evaluation = Evaluation(**{"minutes": 1, "seed": 7, "noise": ("silence",), **settings})
-    return composition.compose(sounds.read(folder, LABELS), HEARD, BACKGROUND, evaluation)
+    return composition.compose(sounds.read(folder, LABELS), Settings(HEARD, BACKGROUND, evaluation, "word"))
 
 
 def samples_of(stream: Stream) -> np.ndarray:
@@ -76,7 +77,7 @@ def test_the_stream_that_ships_is_the_same_on_every_machine():
     shipped = workload.load("keyword-spotting")
     recordings = sounds.read(shipped.folder / "recordings", shipped.labels)
     evaluation = shipped.streaming.evaluation.model_copy(update={"minutes": 0.5, "seed": 1})
-    stream = composition.compose(recordings, shipped.input, shipped.background, evaluation)
+    stream = composition.compose(recordings, Settings.of(shipped, evaluation))
     assert hashlib.sha256(samples_of(stream).tobytes()).hexdigest()[:16] == "7a152cbab9908133"
 
 
@@ -143,4 +144,4 @@ def test_recordings_of_which_none_can_be_read_make_no_stream(folder):
 
 def test_a_collection_of_nothing_makes_no_stream(tmp_path):
     with pytest.raises(RecordingError):
-        composition.compose(Collection(tmp_path, ()), HEARD, BACKGROUND, Evaluation())
+        composition.compose(Collection(tmp_path, ()), Settings(HEARD, BACKGROUND, Evaluation(), "word"))
