@@ -52,7 +52,7 @@ def cases(
             seconds=heard.window_s + _AFTER_S,
             stimuli=(Stimulus(heard.sensor, heard.signal(samples)),),
             parameters=Parameters(Mode.CLIP, heard.samples),
-            features=store.key(heard.model_dump_json(), application.features.model_dump_json()),
+            features=store.key(application.features.kind, str(dict(application.features.constants(heard)))),
         )
 
 

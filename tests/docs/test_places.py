@@ -23,13 +23,16 @@ MADE = {
     *("stream.wav", "stream.txt", "heard.txt", "runs[0].stream"),
     *("runs/profile-keyword-spotting", "profile.json", "speedscope.json"),
 }
-GENERATED = {"workload_config.h", "kernels_config.h", "model_operators.h"}
+GENERATED = {
+    *("workload_config.h", "features_config.h", "decision_config.h", "kernels_config.h", "model_operators.h"),
+}
 # Not of this repository.
 ELSEWHERE = {
     "actions/cache",
     "actions/setup-python",
     "OWNER/tinyml-device-lab",
     "create_tflm_tree.py",
+    "policy.toml",
     "submodules/tensorflow",
     "tensorflow/lite/micro",
 }

@@ -284,7 +284,7 @@ def _baseline(file: Path) -> None:
 
 def _record(file: Path) -> None:
     for run in record.read(file).runs:
-        assert all(len(one.samples) < 2**20 for one in run.stimuli)
+        assert all(len(one.signal.samples) < 2**20 for one in run.stimuli)
         for event in run.observation.events:
             str(event)
 
