@@ -13,6 +13,7 @@ from lab import decisions, features, places, tasks
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import ConfigurationError, UnknownName
 from lab.metrics import Metric, Mode
+from lab.recordings.carried import Source
 from lab.signals.input import Input
 from lab.tasks import Task
 
@@ -84,13 +85,14 @@ class Streaming(Frozen):
 
 
 class Recordings(Frozen):
-    """The recordings that ship: `source` says at the top of every report what they are.
+    """The recordings that ship: `source` says at the top of every report what they are, those of `also` included.
 
     `names` are words that stand for labels in recordings of others: { imbalance = "anomaly" }.
     """
 
     folder: str
     source: str
+    also: tuple[Source, ...] = ()
     names: dict[str, str] = Field(default_factory=dict)
     max_skipped: int = 0
 

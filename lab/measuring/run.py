@@ -19,9 +19,8 @@ from lab.measuring.subject import Subject
 from lab.metrics import Played
 from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.output import one_line
-from lab.recordings import notes, reading
+from lab.recordings import carried, notes, reading
 from lab.recordings.collection import Collection
-from lab.recordings.tflm_clips import crate_recordings
 from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
@@ -153,8 +152,10 @@ def recordings(request: Request, on_stage: OnStage) -> Collection:
     if request.recordings is not None:
         return _chosen(reading.read(request.recordings, heard, labels, shipping.names), request.clips)
     shipped = reading.read(request.workload.folder / shipping.folder, heard, labels, shipping.names)
-    every = replace(shipped, entries=(*shipped.entries, *crate_recordings(tflm.source(on_stage=on_stage).root, labels)))
-    return _chosen(every, request.clips)
+    if shipping.also:
+        more = carried.find(shipping.also, tflm.source(on_stage=on_stage).root, heard, labels)
+        shipped = replace(shipped, entries=(*shipped.entries, *more))
+    return _chosen(shipped, request.clips)
 
 
 def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:

@@ -25,6 +25,9 @@ MOST_RATE = 100
 LEAST_WINDOW = 0.1
 """Of a window must be there: two frames are no recording."""
 
+_MOST_RANGES = 1e6
+"""Times the sensor's range a number may be before it is clipped for the first time: filters overflow else."""
+
 _SAME_RATE = 0.01
 """Oscillators of sensors are that far off, so that times tell 49.8 Hz of a part that is set to 50."""
 
@@ -48,13 +51,16 @@ def converted(path: Path, track: Track, played: Input) -> Converted:
     if track.problem:
         raise track.problem
     _check_numbers(path, track, played)
-    values = track.values * _factors(path, track, played)
-    values, rate_hz, notes = _even(path, track, values)
+    with np.errstate(over="ignore"):
+        values = track.values * _factors(path, track, played)
+    most = _MOST_RANGES * played.range
+    values, rate_hz, notes = _even(path, track, np.clip(values, -most, most))
+    _check_rate(path, track, rate_hz, played)
     seconds = len(values) / rate_hz
     if seconds < LEAST_WINDOW * played.window_s:
         few = f"has {len(track.values)} frame{'s' * (len(track.values) != 1)}, {seconds:.3g} s"
         raise unusable(path, f"{few}; a window is {played.window_s:g} s, of which a tenth must be there", track.key)
-    values, of_rate = _at_rate(path, track, values, rate_hz, played)
+    values, of_rate = _at_rate(track, values, rate_hz, played.rate_hz)
     samples, beyond = _in_steps(values, played)
     if not any(track.units) and 2 * beyond > samples.size:
         raise RecordingError(
@@ -111,9 +117,7 @@ def _even(path: Path, track: Track, values: NDArray[np.float64]) -> tuple[NDArra
     return even.values, even.rate_hz, ["had uneven times, made even by interpolation"] * even.moved
 
 
-def _at_rate(
-    path: Path, track: Track, values: NDArray[np.float64], rate_hz: float, played: Input
-) -> tuple[NDArray[np.float64], list[str]]:
+def _check_rate(path: Path, track: Track, rate_hz: float, played: Input) -> None:
     wanted = played.rate_hz
     if not LEAST_RATE <= rate_hz / wanted <= MOST_RATE:
         why = "so slow that it lacks what the workload listens for" if rate_hz < wanted else "no rate that can be meant"
@@ -122,6 +126,11 @@ def _at_rate(
             remedy=f"If that is not its rate, say rate_hz or time_unit in {dataset.FILE} beside it; else take it out.",
             code="recording-rate",
         )
+
+
+def _at_rate(
+    track: Track, values: NDArray[np.float64], rate_hz: float, wanted: int
+) -> tuple[NDArray[np.float64], list[str]]:
     if rate_hz == wanted:
         return values, []
     if abs(rate_hz / wanted - 1) < _SAME_RATE and track.times_s is not None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection as Names
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lab import files
@@ -83,6 +83,12 @@ def _whole(entry: Entry, played: Input) -> Converted:
     return converted
 
 
+def of_file(path: Path, name: str, label: str, speaker: str, played: Input) -> list[Entry]:
+    """The windows of a file that is no user's and holds one recording. Raises RecordingError."""
+    whole = Entry(path, name, label, speaker, Place())
+    return list(_windows(whole, _whole(whole, played), played))
+
+
 @dataclass
 class _Listing:
     """What has been found so far."""
@@ -119,32 +125,26 @@ class _Listing:
 
     def _add(self, path: Path, of_folder: str) -> None:
         relative = path.relative_to(self.folder)
+        word = None if formats.says_labels(path) else _word_of_name(path, self.known)
+        if not (of_folder or word or formats.says_labels(path)):
+            self._nameless.append(path)
+            return
         for key, converted in _content(path, _wanted(self.played, self.described), self.played).items():
             name = f"{shown(relative.with_suffix(''))}/{shown(key)}" if key else shown(relative)
-            said = "" if isinstance(converted, RecordingError) else converted.label
-            label = of_folder or self._label(path, said)
             if isinstance(converted, RecordingError):
                 self._problems[name] = converted
-                self._entries.append(Entry(path, name, label or "", place=Place(key, 0, self.described_by)))
-            elif label is not None:
+                label = of_folder or self.known.get(word or "", "")
+                self._entries.append(Entry(path, name, label, place=Place(key, 0, self.described_by)))
+            elif label := of_folder or self._label(path, converted.label or word or ""):
                 person = converted.person or self.described.person_of(relative.as_posix())
-                self._entries += self._windows(path, name, label, person, key, converted)
+                self._clipped += converted.clipped
+                self._values += converted.samples.size
+                self._entries += _windows(
+                    Entry(path, name, label, person, Place(key, 0, self.described_by)), converted, self.played
+                )
 
-    def _windows(
-        self, path: Path, name: str, label: str, person: str, key: str, converted: Converted
-    ) -> Iterator[Entry]:
-        self._clipped += converted.clipped
-        self._values += converted.samples.size
-        for first in windows.starts(len(converted.samples), self.played):
-            at = f"@{windows.seconds(first, self.played)}s" if windows.are_several(converted, self.played) else ""
-            yield Entry(path, f"{name}{at}", label, person, Place(key, first, self.described_by))
-
-    def _label(self, path: Path, said: str) -> str | None:
-        """The workload's label, None for a recording without one."""
-        word = said or _of_name(path, self.known)
-        if word is None:
-            self._nameless.append(path)
-            return None
+    def _label(self, path: Path, word: str) -> str:
+        """The workload's label of a word, "" for one that it leaves out."""
         if word in self.known:
             return self.known[word]
         if near := {folders.plain(name): name for name in self.known}.get(folders.plain(word)):
@@ -154,7 +154,7 @@ class _Listing:
                 code="label-misspelt",
             )
         self._others[word] = None
-        return UNKNOWN if UNKNOWN in self.labels else None
+        return UNKNOWN if UNKNOWN in self.labels else ""
 
     def _nothing(self, found: Sequence[tuple[Path, str]]) -> RecordingError:
         if self._problems:
@@ -192,8 +192,16 @@ def _files(
     return [(file, "") for file in every if file.suffix.lower() in endings], ()
 
 
-def _of_name(path: Path, known: Mapping[str, str]) -> str | None:
-    """The label in a file's name; None if it says none."""
+def _windows(whole: Entry, converted: Converted, played: Input) -> Iterator[Entry]:
+    """The windows of a recording, each with where it begins in its name if there may be several."""
+    for first in windows.starts(len(converted.samples), played):
+        at = f"@{windows.seconds(first, played)}s" if windows.are_several(converted, played) else ""
+        where = replace(whole.place or Place(), first=first)
+        yield replace(whole, name=f"{whole.name}{at}", place=where)
+
+
+def _word_of_name(path: Path, known: Mapping[str, str]) -> str | None:
+    """What a file's name says that it is of; None if it says nothing."""
     first, dot, _ = path.stem.partition(".")
     bare = _NUMBER.sub("", path.stem)
     if path.stem in known or bare in known:
@@ -209,7 +217,7 @@ def _check_labels(file: Path | None, described: Dataset, labels: Names[str]) -> 
 
 
 def _wanted(played: Input, described: Dataset) -> Wanted:
-    return Wanted(played.axes, played.unit, described)
+    return Wanted(played.axes, played.unit, played.range, described)
 
 
 def _content(path: Path, wanted: Wanted, played: Input) -> _Found:

@@ -31,8 +31,7 @@ def stretch(entry: Entry, played: Input, frames: int) -> Recording:
 
 def load(entry: Entry, played: Input) -> Recording:
     """What is played of a recording, as long as the workload's window. Raises RecordingError, naming the file."""
-    is_sound = played.is_sound
-    loaded = sounds.load(entry.path, played.rate_hz, played.content) if is_sound else motion.load(entry, played)
+    loaded = sounds.load(entry.path, played.rate_hz, played.content) if played.is_sound else motion.load(entry, played)
     if not played.lead:
         return loaded
     samples = np.concatenate([np.repeat(loaded.samples[:1], played.lead, axis=0), loaded.samples])

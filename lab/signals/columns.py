@@ -36,9 +36,10 @@ class Chosen:
     time_unit: str = ""
 
 
-def choose(path: Path, names: Sequence[str], wanted: Wanted, *, timed: bool) -> Chosen:
+def choose(path: Path, names: Sequence[str], wanted: Wanted, *, timed: bool, in_units: Sequence[str] = ()) -> Chosen:
     """The columns that are wanted, with that of times unless the file is `timed` by itself or dataset.toml is.
 
+    `in_units` are the columns' units, where they do not stand in their names.
     Raises RecordingError where neither the names nor dataset.toml say which columns these are, in which unit, or when
     the frames were taken; it shows what to write.
     """
@@ -48,7 +49,7 @@ def choose(path: Path, names: Sequence[str], wanted: Wanted, *, timed: bool) -> 
     if why:
         example = dataset.line("axes", list(names[-len(wanted.axes) :]), f"the columns of {', '.join(wanted.axes)}")
         missing.append((f"which of its columns are {', '.join(wanted.axes)} ({why})", example))
-    of_axes = tuple(_parts(names[column], units.is_known)[1] for column in axes)
+    of_axes = tuple(in_units[column] if in_units else _parts(names[column], units.is_known)[1] for column in axes)
     if said.unit is None and wanted.unit and (why or not all(of_axes)):
         others = ", ".join(units.names_like(wanted.unit)[1:])
         missing.append(("in which unit they are", dataset.line("unit", wanted.unit, f"or {others or 'another'}")))

@@ -36,7 +36,10 @@ def even(values: NDArray[np.float64], times_s: NDArray[np.float64], place: Calla
     bad = np.flatnonzero(~np.isfinite(times_s))
     if len(bad):
         raise Uneven(f"has no time at {place(int(bad[0]))}")
-    steps = np.diff(times_s)
+    with np.errstate(over="ignore"):
+        steps = np.diff(times_s)
+    if not np.isfinite(steps).all():
+        raise Uneven("has times that are too far apart to be seconds")
     back = np.flatnonzero(steps <= 0)
     if len(back):
         frame = int(back[0]) + 1

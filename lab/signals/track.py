@@ -16,14 +16,18 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for: these axes, in their order, in this unit; `dataset` says what files do not."""
+    """What is looked for: these axes, in their order, in this unit, up to this `range`.
+
+    `dataset` says what files do not.
+    """
 
     axes: tuple[str, ...]
     unit: str
+    range: float
     dataset: Dataset = field(default_factory=Dataset)
 
     def __hash__(self) -> int:
-        return hash((self.axes, self.unit))
+        return hash((self.axes, self.unit, self.range))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import cbor2
 import numpy as np
 import soundfile
 
@@ -39,9 +40,10 @@ from lab.measuring.foreign import adapter
 from lab.measuring.measurement import Measurement
 from lab.model.model import Tensor
 from lab.monitor import script
-from lab.recordings import sounds, splits
+from lab.recordings import reading, sounds, splits
 from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal
 from lab.reporting.html import pictures
+from lab.signals.input import Input
 from lab.training import recipes
 from lab.verdict import baseline, judge, policy
 from lab.verdict.side_by_side import Side, side_by_side
@@ -319,6 +321,70 @@ def _sound(file: Path) -> None:
     sounds.load(file, 16_000, 16_000)
 
 
+_WORN = Input(sensor="worn", rate_hz=50, window_s=1.0, hop_s=0.5, axes=("x", "y", "z"), unit="g", range=4, bits=14)
+_MOVED = np.linspace(-1, 1, 360).reshape(120, 3)
+
+
+def _motion(file: Path) -> None:
+    """All windows are loaded, as `lab run` does it."""
+    for entry in reading.read(file.parent, _WORN, ("walking", "unknown")):
+        try:
+            assert reading.load(entry, _WORN).samples.shape == (50, 3)
+        except LabError as error:
+            f"{error.message}{error.remedy}".encode(errors="surrogateescape")
+
+
+def _tables() -> list[str]:
+    header = "time (ms);x (g);y [mg];acc_z_ms2"
+    rows = [f"{20 * at};{x:.4f};{y:.4f};{z:.4f}" for at, (x, y, z) in enumerate(_MOVED)]
+    return ["\n".join([header, *rows[:count]]).replace(";", separator) for separator, count in ((",", 120), (";", 60))]
+
+
+def _packed_arrays() -> list[bytes]:
+    every = []
+    clips = np.stack([_MOVED] * 3)
+    for save, arrays in (
+        (np.savez, {"walking_00": _MOVED, "cycling": _MOVED.astype(np.float32), "fs": 50, "subject": "7"}),
+        (np.savez_compressed, {"acc": clips, "label": "walking", "fs": np.float32(50), "speed": "low"}),
+    ):
+        packed = io.BytesIO()
+        save(packed, **arrays)
+        every.append(packed.getvalue())
+    return every
+
+
+def _exported() -> dict[str, Any]:
+    sensors = [{"name": f"acc{axis}", "units": "m/s2"} for axis in "XYZ"]
+    payload = {"device_type": "A", "interval_ms": 20, "sensors": sensors, "values": (9.8 * _MOVED).tolist()}
+    return {"protected": {"ver": "v1", "alg": "none"}, "signature": "00", "payload": payload}
+
+
+def _channels(kind: str, encoding: str) -> bytes:
+    packed = io.BytesIO()
+    soundfile.write(packed, _MOVED / 4, 50, format=kind, subtype=encoding)
+    return packed.getvalue()
+
+
+def _described(file: Path) -> None:
+    """A dataset.toml beside a table that needs it."""
+    (file.parent / "walking.csv").write_text("\n".join(["a,b,c,t", *(f"1,2,3,{20 * at}" for at in range(120))]))
+    _motion(file)
+
+
+_DATASET = """
+axes = ["c", "b", "a"]
+unit = "m/s^2"
+time = "t"
+time_unit = "ms"
+full_scale = 16.0
+rate_hz = 50.0
+person = "^(?P<person>[a-z]+)"
+
+[labels]
+strolling = "walking"
+"""
+
+
 def _archive(file: Path) -> None:
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         archive.unpack(file, Path(folder) / "unpacked", elsewhere="elsewhere")
@@ -474,6 +540,17 @@ READERS: dict[str, Reader] = {
         _changed_bytes,
         _sound,
     ),
+    "table of axes": Reader("walking.csv", _tables, _changed_text, _motion),
+    "archive of axes": Reader("walking.npz", _packed_arrays, _changed_bytes, _motion),
+    "channels of axes": Reader(
+        "walking.wav",
+        lambda: [_channels("WAV", "PCM_16"), _channels("WAV", "FLOAT"), _channels("FLAC", "PCM_24")],
+        _changed_bytes,
+        _motion,
+    ),
+    "Edge Impulse, JSON": Reader("walking.1.json", lambda: [json.dumps(_exported())], _changed_json, _motion),
+    "Edge Impulse, CBOR": Reader("walking.1.cbor", lambda: [cbor2.dumps(_exported())], _changed_bytes, _motion),
+    "dataset.toml": Reader("dataset.toml", lambda: [_DATASET], _changed_text, _described),
     "C array": Reader("a.cc", lambda: [_ARRAY], _changed_text, _sound),
     "archive": Reader("a.tar.gz", _archives, _changed_bytes, _archive, exits=(3,)),
     "device log": Reader("device.log", lambda: [_LINES], _changed_text, _log, exits=(1,)),

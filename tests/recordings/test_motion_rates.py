@@ -112,6 +112,6 @@ def test_a_rate_far_from_the_workloads_is_refused(tmp_path, rate_hz):
 
 def test_seconds_taken_for_milliseconds_are_found_out(tmp_path):
     text = table("time,x_g,y_g,z_g", times(200), shaken(200))
-    refused(tmp_path, text, "recording-broken", 'time_unit = "ms"\n')
+    refused(tmp_path, text, "recording-rate", 'time_unit = "ms"\n')
     text = table("time,x_g,y_g,z_g", times(200) * 1000, shaken(200))
     refused(tmp_path, text, "recording-rate", 'time_unit = "s"\n')

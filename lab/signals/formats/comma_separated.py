@@ -21,8 +21,9 @@ from lab.signals.track import Track, Wanted
 from lab.signals.unusable import unusable
 
 ENDINGS = frozenset({".csv", ".tsv"})
+SAYS_LABELS = False
 
-_MOST_BYTES = 64 * files.MEGABYTE
+_MOST_BYTES = 32 * files.MEGABYTE
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 1_000
 _QUOTE = '"'
@@ -58,7 +59,8 @@ def read(path: Path, wanted: Wanted) -> list[Track]:
 
 def _seconds(times: NDArray[np.float64], unit_s: float) -> NDArray[np.float64]:
     """From the first on: of times since 1970 the fractions would be lost."""
-    return (times - times[:1]) * unit_s
+    with np.errstate(over="ignore", invalid="ignore"):  # infinite ones are found where there is a line to name
+        return (times - times[:1]) * unit_s
 
 
 def _table(path: Path) -> _Table:
@@ -69,8 +71,8 @@ def _table(path: Path) -> _Table:
     if "\0" in text:
         raise unusable(path, "is no text: it holds null characters")
     every = text.split("\n")
-    kept = [index for index, line in enumerate(every) if line.strip() and not line.startswith("#")]
-    if not kept:
+    kept = np.fromiter((at for at, line in enumerate(every) if line.strip() and not line.startswith("#")), np.int64)
+    if not len(kept):
         raise unusable(path, "is empty")
     header = every[kept[0]]
     separator = max(_SEPARATORS, key=header.count)
@@ -81,9 +83,9 @@ def _table(path: Path) -> _Table:
         names = [str(number) for number in range(1, len(names) + 1)]
     else:
         kept = kept[1:]
-    if not kept:
+    if not len(kept):
         raise unusable(path, "has a header and no frames")
-    return _Table(names, separator, [every[index] for index in kept], np.array(kept, np.int64) + 1)
+    return _Table(names, separator, [every[at] for at in kept], kept + 1)
 
 
 def _numbers(path: Path, table: _Table, chosen: Sequence[int]) -> NDArray[np.float64]:

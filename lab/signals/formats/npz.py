@@ -26,10 +26,12 @@ from lab.signals.track import Track, Wanted
 from lab.signals.unusable import unusable
 
 ENDINGS = frozenset({".npz"})
+SAYS_LABELS = True
 
 _MOST_BYTES = 64 * files.MEGABYTE
 _MOST_UNPACKED = 256 * files.MEGABYTE
 _MOST_ARRAYS = 10_000
+_MOST_VALUES = 2**25
 _RATES = ("fs", "rate_hz", "sample_rate", "sampling_rate", "hz")
 _PEOPLE = ("person", "subject", "speaker", "speed", "condition")
 _UNITS = ("unit", "units")
@@ -92,9 +94,12 @@ def _arrays(path: Path) -> Arrays:
         names = [member.filename.removesuffix(".npy") for member in members]
         if len(set(names)) < len(names):
             raise unusable(path, "has two arrays of one name")
-        return {name: npy.parsed(archive.read(member)) for name, member in zip(names, members, strict=True)}
+        arrays = {name: npy.parsed(archive.read(member)) for name, member in zip(names, members, strict=True)}
     except (*_DAMAGED, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise unusable(path, f"is no NumPy archive that can be read: {error}") from error
+    if sum(array.size for array in arrays.values()) > _MOST_VALUES:
+        raise unusable(path, f"has more than {_MOST_VALUES:,} values: split it")
+    return arrays
 
 
 def _text(scalars: Mapping[str, object], names: tuple[str, ...]) -> str:

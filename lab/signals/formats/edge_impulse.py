@@ -1,0 +1,92 @@
+"""Edge Impulse's data acquisition format, as JSON or CBOR: what its Studio exports and its devices send.
+
+docs.edgeimpulse.com/tools/specifications/data-acquisition/json-cbor: a `payload` has `interval_ms`, `sensors` with
+`name` and `units`, and `values`, a list for each frame, or a number where there is one sensor. Signatures are not
+checked: whoever has the file may change it.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydantic_core
+from numpy.typing import NDArray
+
+from lab import files
+from lab.signals import columns
+from lab.signals.track import Track, Wanted
+from lab.signals.unusable import unusable
+
+ENDINGS = frozenset({".json", ".cbor"})
+SAYS_LABELS = False
+
+_MOST_BYTES = 32 * files.MEGABYTE
+_MOST_VALUES = 2**25  # a list that a CBOR file has once may stand in it many times
+
+
+def read(path: Path, wanted: Wanted) -> list[Track]:
+    """The recording of a file. Raises RecordingError and OSError."""
+    content = files.content(path, _MOST_BYTES)
+    whole = _of_cbor(path, content) if path.suffix.lower() == ".cbor" else _of_json(path, content)
+    payload = whole.get("payload") if isinstance(whole, dict) else None
+    if not isinstance(payload, dict):
+        raise unusable(path, "is no recording of Edge Impulse: it has no payload")
+    sensors = payload.get("sensors")
+    if not isinstance(sensors, list) or not all(isinstance(sensor, dict) for sensor in sensors):
+        raise unusable(path, "does not list its sensors")
+    names = [str(sensor.get("name", "")) for sensor in sensors]
+    chosen = columns.choose(path, names, wanted, timed=True, in_units=[str(each.get("units", "")) for each in sensors])
+    values = _values(path, payload.get("values"), len(names))
+    return [
+        Track(
+            values=values[:, chosen.axes],
+            units=tuple(wanted.dataset.unit or unit for unit in chosen.units),
+            rate_hz=wanted.dataset.rate_hz or _rate_hz(path, payload.get("interval_ms")),
+        )
+    ]
+
+
+def _of_json(path: Path, content: bytes) -> Any:
+    try:
+        return pydantic_core.from_json(content, allow_inf_nan=False, cache_strings=False)
+    except ValueError as error:
+        raise unusable(path, f"is no JSON that can be read: {error}") from error
+
+
+def _of_cbor(path: Path, content: bytes) -> Any:
+    import cbor2  # noqa: PLC0415 - for few runs
+
+    try:
+        return cbor2.loads(content)
+    except (cbor2.CBORDecodeError, RecursionError) as error:
+        raise unusable(path, f"is no CBOR that can be read: {error}") from error
+
+
+def _rate_hz(path: Path, interval_ms: object) -> float:
+    if not isinstance(interval_ms, int | float) or not 0 < interval_ms < math.inf:
+        raise unusable(path, f"has {str(interval_ms)[:40]!r} as interval_ms: milliseconds are needed")
+    return 1000 / float(interval_ms)
+
+
+def _values(path: Path, values: object, count: int) -> NDArray[np.float64]:
+    """float64 [frames, sensors]."""
+    if not isinstance(values, list):
+        raise unusable(path, "has no list of values")
+    rows = values if not values or isinstance(values[0], list) else [[value] for value in values]
+    if len(rows) * count > _MOST_VALUES:
+        raise unusable(path, f"has more than {_MOST_VALUES:,} values: split it")
+    for frame, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != count:
+            has = f"{len(row):,} values" if isinstance(row, list) else "no list of values"
+            raise unusable(path, f"has {has} in frame {frame:,}, for {count} sensors")
+    if not {int, float}.issuperset(map(type, chain.from_iterable(rows))):
+        frame = next(frame for frame, row in enumerate(rows) if not {int, float}.issuperset(map(type, row)))
+        raise unusable(path, f"holds something else than numbers in frame {frame:,}")
+    try:
+        return np.array(rows, np.float64).reshape(len(rows), count)
+    except OverflowError as error:
+        raise unusable(path, "holds an integer of more than 64 bits") from error
