@@ -8,12 +8,28 @@ namespace esp32c3 {
 constexpr uint32_t kClockHz = 160'000'000;
 
 constexpr uintptr_t kUart0Base = 0x60000000;
+constexpr uintptr_t kGpioBase = 0x60004000;
+constexpr uintptr_t kIoMuxBase = 0x60009000;
+constexpr uintptr_t kI2c0Base = 0x60013000;
+constexpr uintptr_t kSystemTimerBase = 0x60023000;
+constexpr uintptr_t kSystemBase = 0x600C0000;
 
-// The lab's sensor stands in for the I2S peripheral. Its interrupt reaches the core as it is: there is no interrupt
-// matrix in between.
-constexpr uintptr_t kMicrophoneBase = 0x60030000;
+// An accelerometer on the pins that Espressif's examples have for I2C.
+constexpr unsigned kSensorDataPin = 5;
+constexpr unsigned kSensorClockPin = 6;
+
+// Interrupts reach the core as they are: there is no interrupt matrix in between.
 constexpr unsigned kMicrophoneInterrupt = 17;
+constexpr unsigned kSystemTimerInterrupt = 20;  // of its first target
 
+// The lab's sensor stands in for the I2S peripheral.
+constexpr uintptr_t kMicrophoneBase = 0x60030000;
+
+inline Gpio& gpio() { return *reinterpret_cast<Gpio*>(kGpioBase); }
+inline IoMux& io_mux() { return *reinterpret_cast<IoMux*>(kIoMuxBase); }
+inline I2c& i2c() { return *reinterpret_cast<I2c*>(kI2c0Base); }
+inline SystemTimer& system_timer() { return *reinterpret_cast<SystemTimer*>(kSystemTimerBase); }
+inline System& system() { return *reinterpret_cast<System*>(kSystemBase); }
 inline Uart& uart() { return *reinterpret_cast<Uart*>(kUart0Base); }
 
 }  // namespace esp32c3

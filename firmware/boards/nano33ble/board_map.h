@@ -9,5 +9,9 @@ constexpr uint32_t kLogTxPin = 1 << 5 | 3;  // TX, P1.03
 constexpr uint32_t kMicrophoneClockPin = 26;
 constexpr uint32_t kMicrophoneDataPin = 25;
 constexpr uint32_t kMicrophonePowerPin = 17;
+constexpr uint32_t kSensorDataPin = 14;  // the bus that only parts on the board are on
+constexpr uint32_t kSensorClockPin = 15;
+constexpr uint32_t kSensorPullUpPin = 1 << 5 | 0;  // P1.00
+constexpr uint32_t kSensorPowerPin = 22;
 
 }  // namespace board_map

@@ -46,6 +46,32 @@ struct Gpio {
 };
 static_assert(offsetof(Gpio, AFR) == 0x20);
 
+// Chapter 11.9, external interrupts.
+struct ExternalInterrupts {
+  Register IMR;
+  Register EMR;
+  Register RTSR;
+  Register FTSR;
+  Register SWIER;
+  Register PR;
+};
+
+// Chapter 30.7, I2C.
+struct I2c {
+  Register CR1;
+  Register CR2;
+  Register OAR1;
+  Register OAR2;
+  Register TIMINGR;
+  Register TIMEOUTR;
+  Register ISR;
+  Register ICR;
+  Register PECR;
+  Register RXDR;
+  Register TXDR;
+};
+static_assert(offsetof(I2c, TIMINGR) == 0x10 && offsetof(I2c, ISR) == 0x18 && offsetof(I2c, TXDR) == 0x28);
+
 // Chapter 31.8, USART.
 struct Usart {
   Register CR1;

@@ -3,7 +3,10 @@
 #include "cores/cortex_m/core.h"
 
 // Of the sensor that is linked; the linker script has fault_handler for the others.
-extern "C" void microphone_handler();
+extern "C" {
+void accelerometer_handler();
+void microphone_handler();
+}
 
 namespace {
 
@@ -16,6 +19,7 @@ constexpr InterruptVectors vectors() {
   for (auto& handler : table.handlers) {
     handler = fault_handler;
   }
+  table.handlers[stm32f746g::kAccelerometerInterrupt] = accelerometer_handler;
   table.handlers[stm32f746g::kMicrophoneInterrupt] = microphone_handler;
   return table;
 }

@@ -9,11 +9,14 @@ constexpr uint32_t kClockHz = 64'000'000;
 
 constexpr uintptr_t kClockBase = 0x40000000;
 constexpr uintptr_t kUarteBase = 0x40002000;
+constexpr uintptr_t kTwiBase = 0x40003000;
+constexpr uintptr_t kRtcBase = 0x4000B000;
 constexpr uintptr_t kPdmBase = 0x4001D000;
 constexpr uintptr_t kPort0Base = 0x50000000;
 constexpr uintptr_t kPort1Base = 0x50000300;
 
 constexpr unsigned kInterrupts = 48;
+constexpr unsigned kRtcInterrupt = 11;
 constexpr unsigned kPdmInterrupt = 29;
 constexpr unsigned kFpuInterrupt = 38;
 
@@ -21,6 +24,8 @@ constexpr uint32_t kNoPin = 0xFFFFFFFF;
 
 inline Clock& clock() { return *reinterpret_cast<Clock*>(kClockBase); }
 inline Uarte& uarte() { return *reinterpret_cast<Uarte*>(kUarteBase); }
+inline Twi& twi() { return *reinterpret_cast<Twi*>(kTwiBase); }
+inline Rtc& rtc() { return *reinterpret_cast<Rtc*>(kRtcBase); }
 inline Pdm& pdm() { return *reinterpret_cast<Pdm*>(kPdmBase); }
 inline Gpio& port(unsigned number) { return *reinterpret_cast<Gpio*>(number == 0 ? kPort0Base : kPort1Base); }
 

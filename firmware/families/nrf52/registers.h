@@ -11,10 +11,14 @@ using Register = volatile uint32_t;
 // Chapter 5.4, CLOCK.
 struct Clock {
   Register TASKS_HFCLKSTART;
-  uint32_t reserved_0[63];
+  uint32_t reserved_0[1];
+  Register TASKS_LFCLKSTART;
+  uint32_t reserved_1[61];
   Register EVENTS_HFCLKSTARTED;
+  uint32_t reserved_2[261];
+  Register LFCLKSRC;
 };
-static_assert(offsetof(Clock, EVENTS_HFCLKSTARTED) == 0x100);
+static_assert(offsetof(Clock, EVENTS_HFCLKSTARTED) == 0x100 && offsetof(Clock, LFCLKSRC) == 0x518);
 
 // Chapter 6.9, GPIO: one port.
 struct Gpio {
@@ -85,6 +89,57 @@ struct Pdm {
 static_assert(offsetof(Pdm, EVENTS_STARTED) == 0x100 && offsetof(Pdm, INTENSET) == 0x304 &&
               offsetof(Pdm, ENABLE) == 0x500 && offsetof(Pdm, RATIO) == 0x520 && offsetof(Pdm, PSEL_CLK) == 0x540 &&
               offsetof(Pdm, SAMPLE_PTR) == 0x560);
+
+// Chapter 6.22, RTC.
+struct Rtc {
+  Register TASKS_START;
+  Register TASKS_STOP;
+  Register TASKS_CLEAR;
+  uint32_t reserved_0[77];
+  Register EVENTS_COMPARE[4];
+  uint32_t reserved_1[109];
+  Register INTENSET;
+  Register INTENCLR;
+  uint32_t reserved_2[141];
+  Register CC[4];
+};
+static_assert(offsetof(Rtc, EVENTS_COMPARE) == 0x140 && offsetof(Rtc, INTENSET) == 0x304 && offsetof(Rtc, CC) == 0x540);
+
+// Chapter 6.29, TWI without EasyDMA.
+struct Twi {
+  Register TASKS_STARTRX;
+  uint32_t reserved_0[1];
+  Register TASKS_STARTTX;
+  uint32_t reserved_1[2];
+  Register TASKS_STOP;
+  uint32_t reserved_2[2];
+  Register TASKS_RESUME;
+  uint32_t reserved_3[56];
+  Register EVENTS_STOPPED;
+  Register EVENTS_RXDREADY;
+  uint32_t reserved_4[4];
+  Register EVENTS_TXDSENT;
+  uint32_t reserved_5[1];
+  Register EVENTS_ERROR;
+  uint32_t reserved_6[54];
+  Register SHORTS;
+  uint32_t reserved_7[191];
+  Register ENABLE;
+  uint32_t reserved_8[1];
+  Register PSEL_SCL;
+  Register PSEL_SDA;
+  uint32_t reserved_9[2];
+  Register RXD;
+  Register TXD;
+  uint32_t reserved_10[1];
+  Register FREQUENCY;
+  uint32_t reserved_11[24];
+  Register ADDRESS;
+};
+static_assert(offsetof(Twi, TASKS_STOP) == 0x14 && offsetof(Twi, EVENTS_STOPPED) == 0x104 &&
+              offsetof(Twi, EVENTS_TXDSENT) == 0x11C && offsetof(Twi, EVENTS_ERROR) == 0x124 &&
+              offsetof(Twi, SHORTS) == 0x200 && offsetof(Twi, ENABLE) == 0x500 && offsetof(Twi, PSEL_SCL) == 0x508 &&
+              offsetof(Twi, RXD) == 0x518 && offsetof(Twi, FREQUENCY) == 0x524 && offsetof(Twi, ADDRESS) == 0x588);
 
 // EasyDMA takes 32-bit addresses in RAM.
 inline uint32_t address_of(const void* data) { return reinterpret_cast<uintptr_t>(data); }

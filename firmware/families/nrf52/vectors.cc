@@ -3,7 +3,10 @@
 #include "families/nrf52/chip.h"
 
 // Of the sensor that is linked; the linker script has fault_handler for the others.
-extern "C" void pdm_handler();
+extern "C" {
+void rtc_handler();
+void pdm_handler();
+}
 
 namespace {
 
@@ -16,6 +19,7 @@ constexpr InterruptVectors vectors() {
   for (auto& handler : table.handlers) {
     handler = fault_handler;
   }
+  table.handlers[nrf52::kRtcInterrupt] = rtc_handler;
   table.handlers[nrf52::kPdmInterrupt] = pdm_handler;
   return table;
 }

@@ -1,0 +1,69 @@
+// A LIS2DW12 on I2C0. The system timer wakes the core before its FIFO is full. ESP32-C3 technical reference manual 1.1,
+// chapter 10.
+#include "board_map.h"
+#include "cores/riscv/core.h"
+#include "drivers/lis2dw12.h"
+#include "i2c.h"
+#include "runtime/sensor.h"
+
+namespace {
+
+using esp32c3::system_timer;
+
+constexpr uint8_t kAddress = 0x19;
+constexpr uint32_t kTarget0 = 1u << 0;
+constexpr uint32_t kTarget0Works = 1u << 24;
+
+esp32c3::I2cBus bus(kAddress);
+drivers::Lis2dw12 accelerometer(bus);
+
+void on_alarm() {
+  system_timer().INT_CLR = kTarget0;
+  accelerometer.wake();
+}
+
+void start_waking(uint32_t every_us) {
+  constexpr uint32_t kAgainAndAgain = 1u << 30;
+  constexpr uint32_t kTicksAUs = 16;
+  system_timer().TARGET_CONF[0] = every_us * kTicksAUs;
+  system_timer().COMP_LOAD[0] = 1;
+  system_timer().TARGET_CONF[0] = every_us * kTicksAUs | kAgainAndAgain;
+  system_timer().CONF = system_timer().CONF | kTarget0Works;
+  system_timer().INT_CLR = kTarget0;
+  system_timer().INT_ENA = system_timer().INT_ENA | kTarget0;
+  riscv::enable_interrupt(esp32c3::kSystemTimerInterrupt, on_alarm);
+}
+
+void stop_waking() {
+  riscv::disable_interrupt(esp32c3::kSystemTimerInterrupt);
+  system_timer().INT_ENA = system_timer().INT_ENA & ~kTarget0;
+  system_timer().CONF = system_timer().CONF & ~kTarget0Works;
+}
+
+}  // namespace
+
+namespace sensor {
+
+const char* start(const Settings& settings, Sink sink) {
+  bus.start();
+  const char* wrong = accelerometer.start(settings, sink);
+  if (wrong == nullptr) {
+    start_waking(accelerometer.wake_up_us());
+  }
+  return wrong;
+}
+
+void stop() {
+  stop_waking();
+  accelerometer.stop();
+}
+
+void service() { accelerometer.service(); }
+
+bool needs_service() { return accelerometer.needs_service(); }
+
+uint32_t lost_frames() { return accelerometer.lost_frames(); }
+
+const char* failure() { return accelerometer.failure(); }
+
+}  // namespace sensor
