@@ -29,7 +29,6 @@ from lab.verdict import baseline, judge
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Check, Result, Run
 from lab.verdict.where import where
-from lab.workload import Workload
 
 
 @library(scope="SUITE", version=__version__, doc_format="ROBOT", listener="SELF")
@@ -249,7 +248,7 @@ class FirmwareLab:
         self._result = judge.with_options(self._result, _options(baseline, fail_on))
         run_folder.write_result(self._result, self._folder)
         if measurement is not None:
-            _keep_evidence(measurement, request.workload, self._folder)
+            _keep_evidence(measurement, self._folder)
         self._describe(self._result)
 
     @contextmanager
@@ -320,19 +319,19 @@ def _listen(
     return judge.not_begun(request, provenance.collect(), error), None
 
 
-def _keep_evidence(measurement: Measurement, workload: Workload, folder: Path) -> None:
+def _keep_evidence(measurement: Measurement, folder: Path) -> None:
     """Beside the result, which is there already: what cannot be written is named, and changes no verdict."""
     try:
         run_folder.write_evidence(measurement, folder)
     except StorageError as error:
         _warn(error)
     try:
-        left_out = evidence.write(measurement, workload, folder)
+        left_out = evidence.write(measurement, folder)
     except StorageError as error:
         _warn(error)
     else:
         if left_out:
-            logger.info(f"Of {left_out} recordings that failed or differ, the sound is not kept.")
+            logger.info(f"Of {left_out} recordings that failed or differ, the signal is not kept.")
 
 
 def _warn(error: StorageError) -> None:

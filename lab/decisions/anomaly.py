@@ -21,7 +21,7 @@ class Settings(Decision):
     """An inference every `stride_ms`; one whose score is above `threshold` is an anomaly.
 
     The model gives `directions` int8 values for each of several states that are normal, by which the signal departs
-    from that state. The state is the one of the smallest sum of squares, its offset added; its sum of squares is the
+    from that state. The state is the one of the smallest sum of squares, `offsets` added, and its sum of squares the
     score. A running device reports the mean of `average` inferences.
     """
 
@@ -60,6 +60,11 @@ class Settings(Decision):
         """As it is."""
         return self.refractory_ms
 
+    @property
+    def normal_up_to(self) -> int:
+        """The threshold."""
+        return self.threshold
+
     def outputs(self, workload: Workload) -> int:  # noqa: ARG002
         """Directions of all states."""
         return self.directions * len(self.offsets)
@@ -72,7 +77,7 @@ class Settings(Decision):
 
     def label(self, scores: Sequence[int], labels: Sequence[str]) -> str:  # noqa: ARG002
         """`anomaly` above the threshold, `normal` up to it."""
-        return ANOMALY if scores[0] > self.threshold else NORMAL
+        return ANOMALY if scores[0] > self.normal_up_to else NORMAL
 
     def score_names(self, labels: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002
         """There is one for both labels."""

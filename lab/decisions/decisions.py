@@ -48,6 +48,11 @@ class Decision(Frozen, ABC):
         """After a report, how long there is no other."""
         return 0
 
+    @property
+    def normal_up_to(self) -> int | None:
+        """The score up to which a single inference says that all is normal; None where it names the highest score."""
+        return None
+
     def outputs(self, workload: Workload) -> int:
         """int8 values that the model gives."""
         return len(workload.labels)

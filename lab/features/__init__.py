@@ -9,10 +9,11 @@ from pydantic import BeforeValidator
 
 from lab import configured
 from lab.features.features import Constant, Features
+from lab.features.layout import Layout, Scale
 
 OfAnyKind = Annotated[
     Features, BeforeValidator(lambda value: configured.checked(value, sys.modules[__name__], Features))
 ]
 """The table `[features]`."""
 
-__all__ = ["Constant", "Features", "OfAnyKind"]
+__all__ = ["Constant", "Features", "Layout", "OfAnyKind", "Scale"]

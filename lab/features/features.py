@@ -9,6 +9,7 @@ from math import prod
 from pydantic import Field
 
 from lab.configuration import Frozen
+from lab.features.layout import Layout
 from lab.signals.input import Input
 
 Constant = int | float | tuple[int, ...]
@@ -46,6 +47,10 @@ class Features(Frozen, ABC):
     @abstractmethod
     def place(self, index: int, heard: Input) -> str:
         """The name of a value, by its index in the flat array."""
+
+    @abstractmethod
+    def layout(self, heard: Input) -> Layout:
+        """How a picture of the values is laid out."""
 
     def problem(self, heard: Input) -> str | None:
         """What is wrong with the settings for such a signal, in words; None if nothing is."""

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from lab.features.features import Constant, Features
+from lab.features.layout import Layout, Scale
 from lab.signals.input import Input
 
 _FIRST_ACTIVITY = 14
@@ -64,6 +65,10 @@ class Settings(Features):
         """`axis y, point 12`."""
         point, axis = divmod(index, heard.channels)
         return f"axis {heard.axes[axis]}, point {point}"
+
+    def layout(self, heard: Input) -> Layout:
+        """A line for each axis, from the beginning of the movement to its end."""
+        return Layout(Scale("point", 0, self.points), heard.axes)
 
     def problem(self, heard: Input) -> str | None:
         """A movement has to be able to begin and to end."""

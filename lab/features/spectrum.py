@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from lab.features.features import Constant, Features
+from lab.features.layout import Layout, Scale
 from lab.signals.input import Input
 
 _ONE = 32_767
@@ -64,6 +65,11 @@ class Settings(Features):
         """`axis y, band 12`."""
         axis, band = divmod(index, self.bands)
         return f"axis {heard.axes[axis]}, band {band}"
+
+    def layout(self, heard: Input) -> Layout:
+        """A line for each axis, from the lowest band to the highest."""
+        highest_hz = self.bands * heard.rate_hz / self.points
+        return Layout(Scale("frequency", 0, highest_hz, "Hz"), heard.axes, rows_across=False)
 
     def problem(self, heard: Input) -> str | None:
         """The transforms have to fit the window, and the bands the transforms."""

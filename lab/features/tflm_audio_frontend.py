@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from lab.features.features import Constant, Features
+from lab.features.layout import Layout, Scale
 from lab.signals.input import Input
 
 
@@ -52,6 +53,11 @@ class Settings(Features):
         """`step 17, channel 3`."""
         step, channel = divmod(index, self.channels)
         return f"step {step}, channel {channel}"
+
+    def layout(self, heard: Input) -> Layout:
+        """Time to the right, frequency upwards."""
+        seconds = self.frames(heard) / heard.rate_hz
+        return Layout(Scale("time", 0, seconds, "s"), up=Scale("frequency", self.lower_hz, self.upper_hz, "Hz"))
 
     def problem(self, heard: Input) -> str | None:
         """Sound is mono."""

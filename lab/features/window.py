@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from lab.features.features import Constant, Features
+from lab.features.layout import Layout, Scale
 from lab.signals.input import Input
 
 
@@ -49,3 +50,8 @@ class Settings(Features):
         frame, value = divmod(index, self.shape(heard)[1])
         detail, axis = divmod(value, heard.channels)
         return f"axis {heard.axes[axis]}{' without its mean' * detail}, sample {frame}"
+
+    def layout(self, heard: Input) -> Layout:
+        """A line for each value of a frame, over time."""
+        detail = () if self.detail_shift is None else tuple(f"{axis} - mean" for axis in heard.axes)
+        return Layout(Scale("time", 0, self.window / heard.rate_hz, "s"), (*heard.axes, *detail))

@@ -107,7 +107,7 @@ def _stage(
 ) -> Difference:
     if at is None:  # what is in memory agrees, so the device summed something else
         return Difference(stage, "checksum", device_crc, crc(host))
-    return Difference(stage, where, int(device.ravel()[at]), int(host.ravel()[at]))
+    return Difference(stage, where, int(device.ravel()[at]), int(host.ravel()[at]), at)
 
 
 def _frame(at: int, workload: Workload) -> str:
@@ -120,5 +120,5 @@ def _score(scores: tuple[int, ...], expected: Expectation, workload: Workload) -
     names = workload.decision.score_names(workload.labels)
     for index, (device, host) in enumerate(zip(scores, expected.scores, strict=True)):
         if device != host:
-            return Difference("decision", f"score {index} ({names[index]})", device, host)
+            return Difference("decision", f"score {index} ({names[index]})", device, host, index)
     return Difference("decision", "label", "?", expected.decided)

@@ -12,6 +12,7 @@ from lab.errors import RecordingError
 from lab.measuring import second_try
 from lab.measuring.difference import Tracer, first_difference
 from lab.measuring.host import Host
+from lab.measuring.keeping import Keeping
 from lab.measuring.parameters import Mode, Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
@@ -47,6 +48,7 @@ class Listener:
         self._host = Host(setup.workload, Model.read(setup.model))
         self.board = self._board(Parameters(Mode.CLIP, setup.workload.input.samples))
         self._tracer = Tracer(self._board, self._host, setup.workload)
+        self._keeping = Keeping(setup.workload.input)
 
     def close(self) -> None:
         """Free the board."""
@@ -63,13 +65,14 @@ class Listener:
         expected = self._host.expect(samples)
         heard, again = second_try.heard(lambda: self.board.listen(samples))
         difference = first_difference(heard, expected, self.board, self._firmware, workload, self._tracer)
+        decided = heard.inference.label
         return ClipOutcome(
             clip=entry.name,
             path=entry.path,
             place=entry.place,
             label=entry.label,
             stimulus=hashlib.sha256(samples.tobytes()).hexdigest(),
-            decided=heard.inference.label,
+            decided=decided,
             scores=heard.inference.scores,
             host_scores=expected.scores,
             samples_crc=heard.inference.samples_crc,
@@ -85,6 +88,7 @@ class Listener:
             difference=difference,
             notes=(*loaded.notes, *again),
             log=heard.lines,
+            kept=self._keeping.of(samples, expected.features, difference, correct=decided == entry.label),
         )
 
     def _board(self, parameters: Parameters) -> Board:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lab.recordings.collection import Entry, Place
+from lab.signals.signal import Signal
 
 NORMAL, ANOMALY = "normal", "anomaly"
 """The labels where the question is whether something is as it always is."""
@@ -19,16 +23,30 @@ class Difference:
     """The first place where the device departs from the host.
 
     `stage` is the first that differs; `where` names the place in it ("sample 1203", "step 17, channel 3",
-    "operator 4 CONV_2D, element 91", "label 2 (yes)", "label"); `device` and `host` are the values there.
+    "operator 4 CONV_2D, element 91", "label 2 (yes)", "label"); `device` and `host` are the values there. `index` is
+    the place in the stage's values: samples frame by frame, features row by row, an operator's output, scores; None
+    where there is none.
     """
 
     stage: Stage
     where: str
     device: int | str
     host: int | str
+    index: int | None = None
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.where} is {self.device} on the device, {self.host} on the host"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What there is to see of a recording: the signal without what was held before it, and what the host made of it.
+
+    `features` are int8 [rows, values], None where the host made none.
+    """
+
+    signal: Signal
+    features: NDArray[np.int8] | None
 
 
 @dataclass(frozen=True)
@@ -37,7 +55,8 @@ class ClipOutcome:
 
     `clip` is its name below the recordings folder, `path` the file, `place` where in it, `stimulus` the SHA-256 of the
     samples that were played; `instructions` and `cycles` are those of the inference, `awake_cycles` and `cpu_load` as
-    in `Heard`. What a firmware of somebody else's does not tell is None or empty.
+    in `Heard`. What a firmware of somebody else's does not tell is None or empty. `kept` is there of the first that
+    speak against the run.
     """
 
     clip: str
@@ -61,6 +80,7 @@ class ClipOutcome:
     notes: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
     place: Place | None = None
+    kept: Kept | None = field(default=None, repr=False, compare=False)
 
     @property
     def entry(self) -> Entry:

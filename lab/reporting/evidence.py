@@ -1,16 +1,18 @@
 """What can be heard and seen of the recordings that speak against a run: `clips/` of its folder.
 
-For each recording that was decided wrongly or differs from the host: `<number>.flac`, the samples that were played,
-and `<number>.npy`, the host's features of them. The number is the recording's index in `clips` of the run.
+For each recording that was decided wrongly or differs from the host it has the signal that was played, and
+`<number>.npy`, the host's features of it. Mono sound is `<number>.flac`; other signals are tables,
+`<label>.<number>.csv`, so that the folder can be played again with `--recordings`. The number is the recording's index
+in `clips` of the run.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
+import re
 import secrets
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,67 +21,102 @@ import soundfile
 from numpy.typing import NDArray
 
 from lab import disk, files, npy
-from lab.building import host_features
 from lab.errors import RecordingError
+from lab.measuring.keeping import MOST
 from lab.measuring.measurement import Measurement
-from lab.outcomes.recording import ClipOutcome
-from lab.recordings import reading
-from lab.workload import Workload
+from lab.outcomes.recording import ClipOutcome, Kept
+from lab.signals import formats
+from lab.signals.formats import comma_separated
+from lab.signals.signal import SOUND, SOUND_STEPS, Signal
+from lab.signals.track import Wanted
 
-MOST = 200
-"""As many recordings are kept at most, so that a run on thousands leaves a folder that can be passed on."""
 _CLIPS = "clips"
-_MOST_SAMPLES = 2**22  # more than four minutes at 16 kHz
+_MOST_SAMPLES = 2**22  # more than four minutes of sound at 16 kHz
 _MOST_ENCODED = 2 * _MOST_SAMPLES + 2**16  # bytes: a FLAC is hardly larger than its samples
 _MOST_FEATURES = 4096
+_LARGEST = 1e6
+_PLAIN = re.compile(r"[\w -]+")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One recording: the FLAC to be played, its int16 `samples`, mono, and int8 `features` [steps, channels]."""
+    """One recording: `values` are float64 [frames, axes] in `unit`, those of sound in full scale.
 
-    sound: bytes
-    samples: NDArray[np.int16]
-    rate_hz: int
-    features: NDArray[np.generic]
+    `sound` is a FLAC to be played, None for other signals; `features` int8 [rows, values], None where none are kept.
+    """
+
+    axes: tuple[str, ...]
+    unit: str
+    rate_hz: float
+    values: NDArray[np.float64]
+    sound: bytes | None
+    features: NDArray[np.generic] | None
 
 
-def write(measurement: Measurement, workload: Workload, folder: Path) -> int:
+def write(measurement: Measurement, folder: Path) -> int:
     """Keep the evidence of a run in its folder, all or none; of an earlier run there nothing is left.
 
-    Recordings that differ from the host come first, then those decided wrongly; returns how many were left out. One
-    that is no longer there, or is not what was played any more, is without evidence. Raises StorageError.
+    Recordings that differ from the host come first, then those decided wrongly; returns how many were left out. Raises
+    StorageError.
     """
     final = folder / _CLIPS
     speaking = _speaking(measurement.clips)
+    chosen = [(index, kept) for index in speaking[:MOST] if (kept := measurement.clips[index].kept)]
     with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         shutil.rmtree(final, ignore_errors=True)
-        if not speaking:
-            return 0
+        if not chosen:
+            return len(speaking)
         partial = folder / f".{_CLIPS}-{secrets.token_hex(4)}"
         partial.mkdir()
         try:
-            kept = _fill(partial, measurement.clips, speaking[:MOST], workload)
-            if kept:
-                partial.rename(final)
+            _fill(partial, [(index, measurement.clips[index].label, kept) for index, kept in chosen])
+            partial.rename(final)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-    return len(speaking) - kept
+    return len(speaking) - len(chosen)
 
 
-def read(folder: Path, clip_index: int) -> Evidence | None:
-    """What the folder of a run keeps of the recording with that index in `clips`, or None if it keeps nothing."""
-    sound, features = _files(folder / _CLIPS, clip_index)
+def read(folder: Path, clip_index: int, label: str, axes: tuple[str, ...] = SOUND, unit: str = "") -> Evidence | None:
+    """What the folder of a run keeps of the recording with that index in `clips`, or None if it keeps nothing.
+
+    It is what the run's sensor delivers: mono sound, or a value of each of `axes` in `unit`.
+    """
+    clips = folder / _CLIPS
     try:
-        encoded = files.content(sound, _MOST_ENCODED)
-        with soundfile.SoundFile(io.BytesIO(encoded)) as flac:
-            if flac.channels != 1 or not 0 < flac.frames <= _MOST_SAMPLES:  # a FLAC of 2 MB can have hours
-                return None
-            samples = flac.read(flac.frames, dtype="int16")
-            rate_hz = flac.samplerate
-        return Evidence(encoded, samples, rate_hz, npy.read(features, np.dtype(np.int8), _is_a_picture))
-    except (OSError, ValueError, soundfile.LibsndfileError):  # not kept, or spoiled since
+        if axes == SOUND:
+            values, rate_hz, sound = _sound(clips / f"{clip_index}.flac")
+        else:
+            values, rate_hz, sound = *_table(clips / _name(clip_index, label), axes, unit), None
+        features = _features(clips / f"{clip_index}.npy")
+    except (OSError, ValueError, RecordingError, soundfile.LibsndfileError):  # not kept, or spoiled since
         return None
+    return Evidence(axes, unit, rate_hz, values, sound, features)
+
+
+def _sound(file: Path) -> tuple[NDArray[np.float64], float, bytes]:
+    encoded = files.content(file, _MOST_ENCODED)
+    with soundfile.SoundFile(io.BytesIO(encoded)) as flac:
+        if flac.channels != 1 or not 0 < flac.frames <= _MOST_SAMPLES:  # a FLAC of 2 MB can have hours
+            raise ValueError("it is no sound that was kept")
+        samples = flac.read(flac.frames, dtype="int16", always_2d=True)
+        return samples / SOUND_STEPS, flac.samplerate, encoded
+
+
+def _table(file: Path, axes: tuple[str, ...], unit: str) -> tuple[NDArray[np.float64], float]:
+    if file.stat().st_size > _MOST_ENCODED:
+        raise ValueError("it is no table that was kept")
+    (track,) = formats.read(file, Wanted(axes, unit, range=1.0))  # which is of no meaning in a table
+    if track.times_s is None or len(track.values) < 2 or not np.all(np.abs(track.values) <= _LARGEST):
+        raise ValueError("it has no times, or no numbers of a sensor")
+    passed_s = float(track.times_s[-1] - track.times_s[0])
+    if not passed_s > 0:
+        raise ValueError("its times do not go on")
+    return track.values, (len(track.values) - 1) / passed_s
+
+
+def _features(file: Path) -> NDArray[np.generic] | None:
+    """None for a recording that the host made none of."""
+    return npy.read(file, np.dtype(np.int8), _is_a_picture) if file.exists() else None
 
 
 def _is_a_picture(shape: npy.Shape) -> bool:
@@ -92,32 +129,30 @@ def _speaking(clips: Sequence[ClipOutcome]) -> list[int]:
     return differing + wrong
 
 
-def _fill(folder: Path, clips: Sequence[ClipOutcome], indices: Iterable[int], workload: Workload) -> int:
-    """Write the files of those that are still what was played, and count them."""
-    kept = 0
-    rate_hz = workload.input.rate_hz
-    for index in indices:
-        samples = _played(clips[index], workload)
-        if samples is None:
-            continue
-        sound, features = _files(folder, index)
-        # By way of memory, because libsndfile does not say that a disk is full.
-        encoded, computed = io.BytesIO(), io.BytesIO()
-        soundfile.write(encoded, samples, rate_hz, format="FLAC", subtype="PCM_16")
-        np.save(computed, host_features.of(samples, workload.features, workload.input))
-        sound.write_bytes(encoded.getvalue())
-        features.write_bytes(computed.getvalue())
-        kept += 1
-    return kept
+def _fill(folder: Path, chosen: Iterable[tuple[int, str, Kept]]) -> None:
+    for index, label, kept in chosen:
+        for name, content in _content(index, label, kept):
+            (folder / name).write_bytes(content)
 
 
-def _played(clip: ClipOutcome, workload: Workload) -> NDArray[np.int16] | None:
-    try:
-        samples = reading.load(clip.entry, workload.input).samples
-    except RecordingError:
-        return None
-    return samples if hashlib.sha256(samples.tobytes()).hexdigest() == clip.stimulus else None
+def _content(index: int, label: str, kept: Kept) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file, by way of memory, because libsndfile does not say that a disk is full."""
+    if kept.signal.axes == SOUND:
+        yield f"{index}.flac", _flac(kept.signal)
+    else:
+        yield _name(index, label), comma_separated.written(kept.signal).encode()
+    if kept.features is not None:
+        computed = io.BytesIO()
+        np.save(computed, kept.features)
+        yield f"{index}.npy", computed.getvalue()
 
 
-def _files(folder: Path, index: int) -> tuple[Path, Path]:
-    return folder / f"{index}.flac", folder / f"{index}.npy"
+def _name(index: int, label: str) -> str:
+    """Of a table; a label that would make another name of it is left out."""
+    return f"{label}.{index}.csv" if _PLAIN.fullmatch(label) else f"{index}.csv"
+
+
+def _flac(signal: Signal) -> bytes:
+    encoded = io.BytesIO()
+    soundfile.write(encoded, signal.samples, round(signal.rate_hz), format="FLAC", subtype="PCM_16")
+    return encoded.getvalue()

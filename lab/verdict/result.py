@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import Self
 
 from lab.errors import BuildError, LabError, UsageError
+from lab.features import Layout
 from lab.metrics import Mode, Quantity, spelled
 from lab.outcomes.memory import Memory
 from lab.outcomes.recording import Difference
@@ -100,6 +101,19 @@ class SkippedRecording(_Part):
     reason: str
 
 
+class Sensor(_Part):
+    """What the board hears or feels with."""
+
+    name: str
+    axes: tuple[str, ...]
+    """`sound` alone for a microphone."""
+    unit: str
+    """Of the axes; empty for full scale."""
+    rate_hz: float
+    lead: int = 0
+    """Frames that are held before what was recorded; the indices of samples count them."""
+
+
 class Recordings(_Part):
     """What the firmware listened to."""
 
@@ -126,7 +140,7 @@ class Clip(_Part):
     """What the device took it for."""
     correct: bool
     scores: tuple[int, ...]
-    """The device's int8 scores, in the order of the confusion matrix's labels."""
+    """The device's: int8 in the order of the confusion matrix's labels, unless the run's `scores` names others."""
     host_scores: tuple[int, ...]
     stimulus: str
     """SHA-256 of the samples that were played."""
@@ -364,6 +378,14 @@ class Run(_Part):
     """None if the firmware was not built."""
     baseline: Comparison | None = None
     """None if the run did not finish, or was not to be compared."""
+    sensor: Sensor | None = None
+    """None in results of labs that knew a microphone only."""
+    features: Layout | None = None
+    """How what the model gets is laid out in a picture."""
+    scores: tuple[str, ...] = ()
+    """What each score of a recording is of, where that is not the confusion matrix's labels."""
+    threshold: int | None = None
+    """Of a single score: what is above it is decided an anomaly."""
     build: dict[str, str]
     """What this firmware was built with and from: the toolchain and its hash, TFLM, the model, the cost model."""
     options: tuple[str, ...] = ()

@@ -90,7 +90,7 @@ def test_one_bit_in_one_buffer_of_the_microphone_is_named_at_its_sample(checkout
 
     def sample(clip: str) -> Difference:
         right = int(expected(clip).samples[5 * 320 + 7])
-        return Difference("samples", "sample 1607", right ^ 4, right)
+        return Difference("samples", "sample 1607", right ^ 4, right, 1_607)
 
     assert_named(ran, sample)
 
@@ -107,7 +107,7 @@ def test_a_window_that_lies_one_byte_too_far_is_named_at_its_first_wrong_feature
         first = int(np.flatnonzero(right.ravel()[1:] != right.ravel()[:-1])[0]) + 1
         step, channel = divmod(first, right.shape[1])
         device, host = int(right.ravel()[first - 1]), int(right.ravel()[first])
-        return Difference("features", f"step {step}, channel {channel}", device, host)
+        return Difference("features", f"step {step}, channel {channel}", device, host, first)
 
     assert_named(ran, feature)
 
@@ -124,7 +124,7 @@ def test_wrong_values_out_of_a_kernel_are_named_at_its_operator(checkout, lab_ru
     def element(clip: str) -> Difference:
         right = int(host.operator_outputs(expected(clip).features)[index].ravel()[5])
         wrong = right + 128 if right < 0 else right - 128
-        return Difference("operator", f"operator {index} DEPTHWISE_CONV_2D, element 5", wrong, right)
+        return Difference("operator", f"operator {index} DEPTHWISE_CONV_2D, element 5", wrong, right, 5)
 
     assert_named(ran, element)
 
@@ -136,7 +136,7 @@ def test_a_score_that_is_wrong_after_every_operator_was_right_is_named(checkout,
 
     def score(clip: str) -> Difference:
         right = expected(clip).scores[2]
-        return Difference("decision", f"score 2 ({keyword_spotting.labels[2]})", int(np.int8(right) ^ 1), right)
+        return Difference("decision", f"score 2 ({keyword_spotting.labels[2]})", int(np.int8(right) ^ 1), right, 2)
 
     assert_named(ran, score)
 

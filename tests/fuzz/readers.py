@@ -42,7 +42,7 @@ from lab.model.model import Tensor
 from lab.monitor import script
 from lab.recordings import reading, sounds, splits
 from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal
-from lab.reporting.html import pictures
+from lab.reporting.html import pictures, signal_plot
 from lab.signals.input import Input
 from lab.training import recipes
 from lab.verdict import baseline, judge, policy
@@ -301,12 +301,20 @@ def _evidence(file: Path) -> None:
     for name, content in (("0.flac", sound), ("0.npy", features)):
         (file.parent / name).unlink(missing_ok=True)
         (file.parent / name).write_bytes(content)
-    kept = evidence.read(file.parents[1], 0)
-    if kept is not None:
+    kept = evidence.read(file.parents[1], 0, "yes")
+    if kept is not None and kept.sound is not None:
         pictures.sound(kept.sound)
-        pictures.waveform(kept.samples)
-        pictures.peak(kept.samples)
-        pictures.features(kept.features)
+        pictures.waveform(kept.values[:, 0])
+        pictures.peak(kept.values[:, 0])
+        if kept.features is not None:
+            words = workload.load("keyword-spotting")
+            pictures.features(kept.features, words.features.layout(words.input))
+
+
+def _movement(file: Path) -> None:
+    kept = evidence.read(file.parents[1], 0, "wing", ("x", "y", "z"), "g")
+    if kept is not None:
+        signal_plot.plot(kept.values, kept.axes, kept.unit)
 
 
 def _elf(file: Path) -> None:
@@ -429,6 +437,11 @@ def _kept() -> list[bytes]:
     return [_sounds("FLAC", "PCM_16") + b"--then--" + file.getvalue()]
 
 
+def _movements() -> list[str]:
+    frames = [f"{number / 25:g},{number % 7 / 8},-0.5,1" for number in range(40)]
+    return ["\n".join(["time (s),x (g),y (g),z (g)", *frames, ""])]
+
+
 def _archives() -> list[bytes]:
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as packed:
@@ -518,6 +531,7 @@ READERS: dict[str, Reader] = {
     ),
     "array (.npy)": Reader("input.npy", _arrays, _changed_bytes, _npy),
     "evidence of a run": Reader("run/clips/both", _kept, _changed_bytes, _evidence),
+    "movement of a run": Reader("run/clips/wing.0.csv", _movements, _changed_text, _movement, share=0.5),
     "ELF": Reader("a.elf", _images, _changed_bytes, _elf),
     "linker map": Reader("a.map", lambda: [_MAP], _changed_text, _map),
     "WAV": Reader(

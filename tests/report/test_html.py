@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 import lab.reporting.html
@@ -24,12 +25,15 @@ from lab.reporting.html import memory_map, pictures, recognition, render, words
 from lab.reporting.metric_rows import metric_rows
 from lab.verdict import judge
 from lab.verdict.result import Bounds, Change, Check, Clip, Confusion, SizeChange
+from tests import fake_workloads
 from tests.fake_measuring import clip, measurement
 from tests.reporting import results as endings
 
 from . import results
 
 NOWHERE = Path("no-folder-of-a-run")
+KEYWORD_SPOTTING = workload.load("keyword-spotting")
+WORKLOADS = (KEYWORD_SPOTTING, fake_workloads.gestures(), fake_workloads.activities(), fake_workloads.vibration())
 STYLE = (Path(lab.reporting.html.__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
@@ -215,7 +219,7 @@ def test_the_line_that_plays_it_again_names_the_readers_own_recordings_and_model
 
 def test_a_recording_without_evidence_is_shown_with_its_scores():
     text = shown(results.failing()).text
-    assert text.count("Sound and features of this recording were not kept.") == 2
+    assert text.count("Signal and features of this recording were not kept.") == 2
     assert "off decided 40 40" in text
 
 
@@ -225,22 +229,60 @@ def test_the_sound_in_the_page_is_the_file_of_the_run(tmp_path):
     assert b64decode(pictures.sound(file.read_bytes()).removeprefix("data:audio/flac;base64,")) == file.read_bytes()
 
 
+def pixels(png: str) -> NDArray[np.uint8]:
+    content = b64decode(png.removeprefix("data:image/png;base64,"))
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+
+
+BRIGHTEST = [252, 253, 191]
+"""The upper end of "magma"."""
+
+
 def test_a_picture_of_features_has_time_to_the_right_and_low_channels_at_the_bottom():
     features = np.full((49, 40), -128, dtype=np.int8)
     features[10, 3] = 127
-    png = b64decode(pictures.features(features).removeprefix("data:image/png;base64,"))
-    image = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    image = pixels(pictures.features(features, KEYWORD_SPOTTING.features.layout(KEYWORD_SPOTTING.input)))
     assert image.shape == (40, 49, 3)
-    assert image[39 - 3, 10].tolist() == [252, 253, 191]  # the two ends of "magma"
+    assert image[39 - 3, 10].tolist() == BRIGHTEST
     image = np.delete(image, 10, axis=1)
     assert np.unique(image.reshape(-1, 3), axis=0).tolist() == [[0, 0, 4]]
 
 
+@pytest.mark.parametrize(
+    ("of", "index", "column", "line"),
+    [
+        (fake_workloads.gestures(), 7 * 3 + 1, 7, 1),  # point 7, axis y
+        (fake_workloads.activities(), 40 * 6 + 5, 40, 5),  # frame 40, axis z without its mean
+        (fake_workloads.vibration(), 2 * 32 + 12, 12, 2),  # axis z, band 12
+    ],
+    ids=["movement", "window", "spectrum"],
+)
+def test_features_of_axes_have_a_line_for_each_from_the_top_down(of, index, column, line):
+    shape, layout = of.features.shape(of.input), of.features.layout(of.input)
+    features = np.full(shape, -128, np.int8)
+    features.flat[index] = 127
+    image = pixels(pictures.features(features, layout))
+    assert np.argwhere((image == BRIGHTEST).all(axis=2)).tolist() == [[line, column]]
+    assert layout.place(index, shape) == (column, line)
+    assert len(layout.names) == len(image)
+
+
+def test_the_sides_of_a_picture_are_in_units_that_people_measure_in():
+    layouts = [of.features.layout(of.input) for of in WORKLOADS]
+    assert [(layout.across.last, layout.across.unit) for layout in layouts] == [
+        (pytest.approx(0.99), "s"),
+        (48, ""),
+        (4.0, "s"),
+        (100.0, "Hz"),
+    ]
+    assert layouts[2].names == ("x", "y", "z", "x - mean", "y - mean", "z - mean")
+
+
 def test_a_waveform_fills_its_box_at_its_loudest_and_silence_is_a_line():
-    samples = np.zeros(16_000, dtype=np.int16)
+    samples = np.zeros(16_000)
     flat = {point.split()[1] for point in pictures.waveform(samples).strip("MZ").split("L")}
     assert flat == {"50"}
-    samples[8_000] = -20_000
+    samples[8_000] = -20_000 / 32_768
     heights = {point.split()[1] for point in pictures.waveform(samples).strip("MZ").split("L")}
     assert heights == {"50", "100"}
     assert pictures.peak(samples) == "\N{MINUS SIGN}4 dBFS"  # 20 log10(20000 / 32768)
@@ -248,7 +290,7 @@ def test_a_waveform_fills_its_box_at_its_loudest_and_silence_is_a_line():
 
 @pytest.mark.parametrize(("length", "peak"), [(0, "silence"), (1, "silence"), (5, "silence")])
 def test_the_shortest_of_sounds_has_a_waveform(length, peak):
-    samples = np.zeros(length, dtype=np.int16)
+    samples = np.zeros(length)
     assert pictures.waveform(samples).startswith("M0 50")
     assert pictures.peak(samples) == peak
 
@@ -256,7 +298,7 @@ def test_the_shortest_of_sounds_has_a_waveform(length, peak):
 def test_evidence_that_was_spoiled_is_left_out(tmp_path):
     results.keep_evidence(tmp_path, (24, 25))
     (tmp_path / "clips" / "24.flac").write_bytes(b"not a sound")
-    assert shown(results.failing(), tmp_path).text.count("Sound and features of this recording were not kept.") == 1
+    assert shown(results.failing(), tmp_path).text.count("Signal and features of this recording were not kept.") == 1
 
 
 def test_mistakes_of_a_label_are_told_commonest_first():

@@ -15,6 +15,7 @@ from lab.measuring import second_try
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard, Said
 from lab.measuring.host import Host
+from lab.measuring.keeping import Keeping
 from lab.model import Model
 from lab.outcomes.recording import ClipOutcome, Difference, SkippedClip
 from lab.recordings import reading
@@ -52,6 +53,7 @@ class ForeignListener:
         self._setup = setup
         self._host = Host(setup.workload, Model.read(setup.model)) if setup.model else None
         self._board = setup.board()
+        self._keeping = Keeping(setup.workload.input)
 
     def close(self) -> None:
         """Free the board."""
@@ -65,14 +67,18 @@ class ForeignListener:
         except RecordingError as error:
             return SkippedClip(entry.name, error.message)
         said, again = second_try.heard(lambda: self._board.listen(loaded.samples))
-        host_scores = self._host.expect(loaded.samples).scores if self._host else ()
+        expected = self._host.expect(loaded.samples) if self._host else None
+        host_scores = expected.scores if expected else ()
+        difference = _difference(said.scores, host_scores, workload.labels)
+        decided = self._decided(said, entry.label)
+        features = expected.features if expected else None
         return ClipOutcome(
             clip=entry.name,
             path=entry.path,
             place=entry.place,
             label=entry.label,
             stimulus=hashlib.sha256(loaded.samples.tobytes()).hexdigest(),
-            decided=self._decided(said, entry.label),
+            decided=decided,
             scores=said.scores,
             host_scores=host_scores,
             samples_crc="",
@@ -85,9 +91,10 @@ class ForeignListener:
             stack_used=said.stack_used,
             lost_samples=None,
             late_inferences=None,
-            difference=_difference(said.scores, host_scores, workload.labels),
+            difference=difference,
             notes=(*loaded.notes, *again),
             log=said.lines,
+            kept=self._keeping.of(loaded.samples, features, difference, correct=decided == entry.label),
         )
 
     def _decided(self, said: Said, label: str) -> str:
@@ -118,9 +125,9 @@ class ForeignListener:
 
 def _difference(scores: tuple[int, ...], host: tuple[int, ...], labels: tuple[str, ...]) -> Difference | None:
     """The first score that is not the host's; None where there is nothing to compare."""
-    for label, ours, theirs in zip(labels, scores, host, strict=False):
+    for index, (label, ours, theirs) in enumerate(zip(labels, scores, host, strict=False)):
         if ours != theirs:
-            return Difference("decision", f"score of {label}", ours, theirs)
+            return Difference("decision", f"score of {label}", ours, theirs, index)
     if host and len(scores) != len(host):
         return Difference("decision", "number of scores", len(scores), len(host))
     return None

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.features import Layout, Scale
 from lab.outcomes.recording import Difference
 from lab.reporting import evidence, wording
 from lab.reporting.evidence import Evidence
-from lab.reporting.html import pictures
+from lab.reporting.html import pictures, signal_plot
+from lab.reporting.html.signal_plot import Plot
+from lab.signals.signal import SOUND
 from lab.verdict.result import Clip, Run
+
+_AS_BEFORE = Layout(Scale("time", 0, 1, ""), up=Scale("frequency", 0, 1, ""))
+"""Of a result that does not say it: time to the right, low channels at the bottom."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +31,35 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Sound and features; a mark stands in the picture of the stage that differs."""
+class Sound:
+    """A recording to be heard, and its envelope."""
 
-    sound: str
+    source: str
     waveform: str
-    seconds: float
     peak: str
-    features: str
-    steps: int
-    channels: int
-    sample_mark: Mark | None
-    feature_mark: Mark | None
+
+
+@dataclass(frozen=True)
+class Features:
+    """A picture of `columns` x `lines` values, with a mark where they differ."""
+
+    picture: str
+    columns: int
+    lines: int
+    layout: Layout
+    mark: Mark | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was played, as a sound or as a plot of its axes, and the features of it, None where none were kept."""
+
+    seconds: float
+    rate_hz: float
+    sound: Sound | None
+    plot: Plot | None
+    mark: Mark | None
+    features: Features | None
 
 
 @dataclass(frozen=True)
@@ -49,13 +74,27 @@ class ScoreRow:
 
 
 @dataclass(frozen=True)
+class AnomalyScore:
+    """A score against the threshold: shares of a bar, and how many times the threshold the device's score is."""
+
+    device: int
+    host: int | None
+    threshold: int
+    device_share: float
+    host_share: float
+    threshold_share: float
+    times: float | None
+
+
+@dataclass(frozen=True)
 class Card:
     """A recording that failed or differs; `index` is its place in the run's clips."""
 
     index: int
     clip: Clip
-    heard: Heard | None
+    seen: Seen | None
     scores: tuple[ScoreRow, ...]
+    anomaly: AnomalyScore | None
     command: str
 
 
@@ -67,13 +106,15 @@ def cards(run: Run, folder: Path) -> list[Card]:
 
 def _card(index: int, run: Run, folder: Path) -> Card:
     clip = run.clips[index]
-    kept = evidence.read(folder, index)
+    sensor = run.sensor
+    kept = evidence.read(folder, index, clip.label, *((sensor.axes, sensor.unit) if sensor else ()))
     labels = run.confusion.labels if run.confusion else ()
     return Card(
         index=index,
         clip=clip,
-        heard=_heard(kept, clip.difference) if kept else None,
-        scores=tuple(_scores(labels, clip)),
+        seen=_seen(kept, run, clip.difference) if kept else None,
+        scores=() if run.threshold is not None else tuple(_scores(run.scores or labels, clip)),
+        anomaly=_anomaly(clip, run.threshold) if run.threshold is not None and clip.scores else None,
         command=wording.command(run, clip.clip),
     )
 
@@ -88,26 +129,51 @@ def _share(score: int) -> float:
     return round((score + 128) / 255, 3)
 
 
-def _heard(kept: Evidence, difference: Difference | None) -> Heard:
-    steps, channels = kept.features.shape
-    return Heard(
-        sound=pictures.sound(kept.sound),
-        waveform=pictures.waveform(kept.samples),
-        seconds=len(kept.samples) / kept.rate_hz,
-        peak=pictures.peak(kept.samples),
-        features=pictures.features(kept.features),
-        steps=steps,
-        channels=channels,
-        sample_mark=_sample_mark(difference, len(kept.samples)),
-        feature_mark=_feature_mark(difference, steps, channels),
+def _anomaly(clip: Clip, threshold: int) -> AnomalyScore:
+    device, host = clip.scores[0], next(iter(clip.host_scores), None)
+    longest = max(device, host or 0, threshold, 1) * 1.05
+    return AnomalyScore(
+        device=device,
+        host=host,
+        threshold=threshold,
+        device_share=max(device, 0) / longest,
+        host_share=max(host or 0, 0) / longest,
+        threshold_share=threshold / longest,
+        times=device / threshold if threshold else None,
     )
 
 
-def _sample_mark(difference: Difference | None, count: int) -> Mark | None:
-    found = re.fullmatch(r"sample (\d+)", difference.where) if difference else None
-    return Mark(int(found[1]) / count, 0.5) if found else None
+def _seen(kept: Evidence, run: Run, difference: Difference | None) -> Seen:
+    sound = plot = None
+    if kept.sound is not None:
+        samples = kept.values[:, 0]
+        sound = Sound(pictures.sound(kept.sound), pictures.waveform(samples), pictures.peak(samples))
+    else:
+        plot = signal_plot.plot(kept.values, kept.axes, kept.unit)
+    return Seen(
+        seconds=len(kept.values) / kept.rate_hz,
+        rate_hz=kept.rate_hz,
+        sound=sound,
+        plot=plot,
+        mark=_sample_mark(difference, run, len(kept.values)),
+        features=None if kept.features is None else _features(kept.features, run.features or _AS_BEFORE, difference),
+    )
 
 
-def _feature_mark(difference: Difference | None, steps: int, channels: int) -> Mark | None:
-    found = re.fullmatch(r"step (\d+), channel (\d+)", difference.where) if difference else None
-    return Mark((int(found[1]) + 0.5) / steps, (int(found[2]) + 0.5) / channels) if found else None
+def _sample_mark(difference: Difference | None, run: Run, frames: int) -> Mark | None:
+    if difference is None or difference.stage != "samples" or difference.index is None:
+        return None
+    axes, lead = (run.sensor.axes, run.sensor.lead) if run.sensor else (SOUND, 0)
+    frame = max(0, difference.index // len(axes) - lead)
+    return Mark((frame + 0.5) / frames, 0.5) if frame < frames else None
+
+
+def _features(values: NDArray[np.generic], layout: Layout, difference: Difference | None) -> Features:
+    rows, of_a_row = values.shape
+    columns, lines = (rows, of_a_row) if layout.rows_across else (of_a_row, rows)
+    mark = None
+    index = difference.index if difference is not None and difference.stage == "features" else None
+    if index is not None and index < values.size:
+        column, line = layout.place(index, (rows, of_a_row))
+        mark = Mark((column + 0.5) / columns, 1 - (line + 0.5) / lines)
+    return Features(pictures.features(values, layout), columns, lines, layout, mark)

@@ -13,10 +13,14 @@ first difference (0 if none)."""
 
 
 class ClipRows(TypedDict):
-    """What the script reads; `command` lacks the recording's name, `labels` are all that a row's index can name."""
+    """What the script reads; `command` lacks the recording's name, `labels` are all that a row's index can name.
+
+    `scores` are what each score is of; `threshold` is what a single one is held against, None where there are several.
+    """
 
     labels: list[str]
-    scored: int
+    scores: list[str]
+    threshold: int | None
     command: str
     rows: list[Row]
 
@@ -29,7 +33,8 @@ def clip_rows(run: Run) -> ClipRows:
     places = {label: place for place, label in enumerate(labels)}
     return ClipRows(
         labels=labels,
-        scored=len(scored),
+        scores=list(run.scores or scored),
+        threshold=run.threshold,
         command=wording.command(run),
         rows=[_row(clip, places) for clip in run.clips],
     )

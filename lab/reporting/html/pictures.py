@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from lab.features import Layout
 from lab.reporting.html.words import MINUS
 
 WAVE_WIDTH, WAVE_HEIGHT = 320, 100
-_FULL_SCALE = 32_768
 _QUIETEST = 0.02  # of full scale: what is quieter is not blown up to look like speech
 
 # Every thirty-second colour of "magma" by Nathaniel J. Smith and Stéfan van der Walt (CC0), from -128 to 127.
@@ -25,9 +25,9 @@ def sound(flac: bytes) -> str:
     return f"data:audio/flac;base64,{b64encode(flac).decode()}"
 
 
-def waveform(samples: NDArray[np.int16]) -> str:
-    """The envelope of a sound as a path in a box of WAVE_WIDTH x WAVE_HEIGHT, its peak at the box's edge."""
-    columns = np.array_split(samples.astype(np.float64) / _FULL_SCALE, min(WAVE_WIDTH, len(samples)) or 1)
+def waveform(values: NDArray[np.float64]) -> str:
+    """The envelope of a sound in full scale, as a path in a box of WAVE_WIDTH x WAVE_HEIGHT, its peak at the edge."""
+    columns = np.array_split(values, min(WAVE_WIDTH, len(values)) or 1)
     highs = [float(column.max(initial=0)) for column in columns]
     lows = [float(column.min(initial=0)) for column in columns]
     scale = max(*map(abs, highs), *map(abs, lows), _QUIETEST)
@@ -37,15 +37,17 @@ def waveform(samples: NDArray[np.int16]) -> str:
     return f"M{'L'.join(points)}Z"
 
 
-def peak(samples: NDArray[np.int16]) -> str:
+def peak(values: NDArray[np.float64]) -> str:
     """The loudest sample against full scale, in dB."""
-    loudest = int(np.abs(samples.astype(np.int32)).max(initial=0))
-    return f"{20 * math.log10(loudest / _FULL_SCALE):.0f} dBFS".replace("-", MINUS) if loudest else "silence"
+    loudest = float(np.abs(values).max(initial=0))
+    return f"{20 * math.log10(loudest):.0f} dBFS".replace("-", MINUS) if loudest else "silence"
 
 
-def features(values: NDArray[np.generic]) -> str:
-    """Features [steps, channels] as a PNG data URI: time to the right, low channels at the bottom, a pixel each."""
-    image = Image.fromarray((values.T[::-1].astype(np.int16) + 128).astype(np.uint8))
+def features(values: NDArray[np.generic], layout: Layout) -> str:
+    """int8 features [rows, values] as a PNG data URI, a pixel each."""
+    lines = values.T if layout.rows_across else values
+    upright = lines if layout.names else lines[::-1]
+    image = Image.fromarray((upright.astype(np.int16) + 128).astype(np.uint8))
     image.putpalette(_palette())
     file = io.BytesIO()
     image.save(file, "PNG", optimize=True)

@@ -187,21 +187,21 @@ for (const button of all("[data-library]")) {
 const NAME = 0, IS = 1, DECIDED = 2, SCORES = 3, HOST = 4, INSTRUCTIONS = 5, CYCLES = 6, DIFFERENCE = 7;
 
 function clipTable(section) {
-  const { labels, scored, command, rows } = JSON.parse(section.querySelector("script").textContent);
+  const { labels, scores, threshold, command, rows } = JSON.parse(section.querySelector("script").textContent);
   const places = new Map(rows.map((row, place) => [row, place]));
   const cards = new Set(section.dataset.cards.split(" ").filter(Boolean).map(Number));
   const decision = (row) => element("span", { class: row[IS] === row[DECIDED] ? "" : "bad" }, labels[row[DECIDED]]);
   const highest = (row) => (row[SCORES].length ? Math.max(...row[SCORES]) : -129);
   const second = (row) => [...row[SCORES]].sort((a, b) => b - a)[1] ?? highest(row);
   const run = section.closest(".run").id;
-  const details = { labels, scored, command, run, cards, places };
+  const details = { labels, scores, threshold, command, run, cards, places };
   const open = (row) => element("button", { type: "button", class: "link", onclick: () => showRecording(row, details) }, row[NAME]);
   const columns = [
     { head: "Recording", width: "27%", value: (row) => row[NAME], cell: open, title: (row) => row[NAME] },
     { head: "Is", width: "11%", value: (row) => labels[row[IS]] },
     { head: "Decided", width: "11%", value: (row) => labels[row[DECIDED]], cell: decision },
     { head: "Score", width: "8%", value: highest, numeric: true },
-    { head: "Lead", width: "8%", value: (row) => highest(row) - second(row), numeric: true, title: () => "highest score less the second" },
+    ...(scores.length < 2 ? [] : [{ head: "Lead", width: "8%", value: (row) => highest(row) - second(row), numeric: true, title: () => "highest score less the second" }]),
     { head: "Instructions", width: "14%", value: (row) => row[INSTRUCTIONS], numeric: true },
     { head: "First difference", width: "21%", value: (row) => row[DIFFERENCE] || "", cell: (row) => row[DIFFERENCE] || element("span", { class: "faint" }, "none"), title: (row) => row[DIFFERENCE] || null },
   ];
@@ -245,18 +245,20 @@ for (const cell of all(".confusion [data-is]")) {
 }
 
 /** One recording in a dialog: its scores, its numbers, how to play it again. */
-function showRecording(row, { labels, scored, command, run, cards, places }) {
+function showRecording(row, { labels, scores, threshold, command, run, cards, places }) {
   const dialog = document.getElementById("recording");
-  const share = (score) => `${((score + 128) / 255) * 100}%`;
-  const scores = row[SCORES].slice(0, scored).map((score, place) => {
-    const host = (row[HOST] || row[SCORES])[place] ?? null;
-    const roles = [place === row[IS] && "actual", place === row[DECIDED] && "decided"].filter(Boolean);
+  const hosts = row[HOST] || row[SCORES];
+  const longest = Math.max(threshold, ...row[SCORES], ...hosts, 1);
+  const share = (score) => `${(threshold === null ? (score + 128) / 255 : Math.max(score, 0) / longest) * 100}%`;
+  const lines = row[SCORES].slice(0, scores.length).map((score, place) => {
+    const host = hosts[place] ?? null;
+    const roles = [scores[place] === labels[row[IS]] && "actual", scores[place] === labels[row[DECIDED]] && "decided"].filter(Boolean);
     return element("tr", { class: [...roles, host !== score && "unequal"].filter(Boolean).join(" ") },
-      element("th", { scope: "row" }, `${labels[place]} `, element("small", {}, roles.join(", "))),
-      element("td", { class: "n" }, String(score)),
+      element("th", { scope: "row" }, `${scores[place]} `, element("small", {}, roles.join(", "))),
+      element("td", { class: "n" }, spelled(score)),
       element("td", { class: "grow" }, element("span", { class: "pair", "aria-hidden": "true" },
-        element("i", { style: `width:${share(score)}` }), element("i", { style: `width:${share(host ?? -128)}` }))),
-      element("td", { class: "n" }, host === null ? "–" : String(host)));
+        element("i", { style: `width:${share(score)}` }), element("i", { style: `width:${host === null ? "0%" : share(host)}` }))),
+      element("td", { class: "n" }, host === null ? "–" : spelled(host)));
   });
   const line = `${command} --clip ${quoted(row[NAME])}`;
   const fact = (term, ...what) => element("div", { class: term === "Play it again" && "line" }, element("dt", {}, term), element("dd", {}, ...what));
@@ -265,11 +267,12 @@ function showRecording(row, { labels, scored, command, run, cards, places }) {
   document.getElementById("recording-name").textContent = row[NAME];
   document.getElementById("recording-body").replaceChildren(
     element("p", {}, `${labels[row[IS]]} → `, element("b", { class: row[IS] === row[DECIDED] ? "good" : "bad" }, labels[row[DECIDED]]),
-      cards.has(index) ? element("a", { href: `#${run}-clip-${index}`, style: "float:right", onclick: () => dialog.close() }, "Sound and picture") : null),
+      cards.has(index) ? element("a", { href: `#${run}-clip-${index}`, style: "float:right", onclick: () => dialog.close() }, "Signal and picture") : null),
     element("table", { class: "scores" },
       element("thead", {}, element("tr", {}, ...["Score", "Device", "", "Host"].map((head) => element("th", { scope: "col", class: head === "Score" || !head ? "" : "n" }, head)))),
-      element("tbody", {}, ...scores)),
+      element("tbody", {}, ...lines)),
     element("dl", { class: "numbers" },
+      threshold === null ? null : fact("Threshold", spelled(threshold)),
       fact("First difference", row[DIFFERENCE] || "none"),
       fact("Inference", row[INSTRUCTIONS] === null ? "not counted" : `${spelled(row[INSTRUCTIONS])} instructions${row[CYCLES] === null ? "" : `, ${spelled(row[CYCLES])} cycles modelled`}`),
       fact("Play it again", element("span", { class: "typed" }, element("code", {}, line), copy))));

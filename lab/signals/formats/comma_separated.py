@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from lab import files
 from lab.errors import RecordingError
 from lab.signals import columns
+from lab.signals.signal import Signal
 from lab.signals.track import Track, Wanted
 from lab.signals.unusable import unusable
 
@@ -55,6 +57,17 @@ def read(path: Path, wanted: Wanted) -> list[Track]:
             lines=table.lines,
         )
     ]
+
+
+def written(signal: Signal) -> str:
+    """A signal as a table that `read` gives back to the step: seconds, and the axes in their unit."""
+    unit = f" ({signal.unit})" if signal.unit else ""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["time (s)", *(f"{axis}{unit}" for axis in signal.axes)])
+    for number, frame in enumerate((signal.samples / signal.steps_per_unit).tolist()):
+        writer.writerow([f"{number / signal.rate_hz:.9g}", *(f"{value:.6g}" for value in frame)])
+    return table.getvalue()
 
 
 def _seconds(times: NDArray[np.float64], unit_s: float) -> NDArray[np.float64]:

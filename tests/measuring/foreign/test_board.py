@@ -170,7 +170,8 @@ def heard(tmp_path, board, monkeypatch):
         setup = ForeignSetup(chosen, target.load("nano33ble"), "builtin", None, Path("bare.elf"), made._adapter, None)
         listener = ForeignListener(setup)
         if expected:
-            listener._host = type("Host", (), {"expect": lambda *_: type("Expected", (), {"scores": expected})})()
+            told = type("Expected", (), {"scores": expected, "features": None})
+            listener._host = type("Host", (), {"expect": lambda *_: told})()
         return listener.hear(Entry(min(recordings.glob("*.flac")), "stop/1.flac", "stop"))
 
     return hear
@@ -188,7 +189,7 @@ def test_scores_alone_decide_and_are_held_against_the_hosts(heard):
     same = heard(f"[{SCORES}]", WITH_SCORES, tuple(range(-20, -8)))
     assert (same.decided, same.difference) == ("go", None)
     other = heard(f"[{SCORES}]", WITH_SCORES, (*range(-20, -9), 5))
-    assert other.difference == Difference("decision", "score of go", -9, 5)
+    assert other.difference == Difference("decision", "score of go", -9, 5, 11)
 
 
 @pytest.mark.produces("label-unmapped")
