@@ -13,6 +13,7 @@ from lab.model import Model
 from lab.training import backend, conversion, recipes
 from lab.training.recipes.speech import Block
 from lab.training.speech import networks, session
+from tests.training.silent import Silent
 
 pytestmark = [
     # TensorFlow and tf-keras warn of their own innards.
@@ -28,11 +29,6 @@ def _tensorflow():
     pytest.importorskip("tensorflow", reason="training needs the extra `train`")
     pytest.importorskip("tf_keras", reason="training needs the extra `train`")
     pytest.importorskip("onnxruntime", reason="training needs the extra `train`")
-
-
-class Silent:
-    def stage(self, name, total):
-        return lambda note: None  # noqa: ARG005
 
 
 @pytest.fixture(scope="module")
