@@ -89,8 +89,8 @@ def _engines() -> list[Entry]:
 
 def _table(heading: str, entries: list[Entry]) -> Table:
     table = Table(title=heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, show_header=False)
-    for _ in ("name", "title", "state", "note"):
-        table.add_column(overflow="fold")
+    for column in ("name", "title", "state", "note"):
+        table.add_column(overflow="fold", no_wrap=column == "name")
     for entry in entries:
         note = str(entry["note"]) or _boards(entry)
         state = Text("ready", "green") if entry["ready"] else Text("not ready", "yellow")
