@@ -11,12 +11,30 @@ CHOSEN = {
         "masks",
         "uart_lines",
         "twi_sensor",
+        "lsm9ds1_clock",
         "pdm_order",
         "memory_end",
         "ge_flags",
     ),
-    "esp32c3": ("uart_text", "two_sensors", "sensor_times", "traps", "arithmetic", "memory_beyond"),
-    "stm32f746g": ("usart_text", "systick_tim2", "lis2dw12", "sensor_times", "wfi_edge", "memory_beyond"),
+    "esp32c3": (
+        "uart_text",
+        "two_sensors",
+        "i2c_lis2dw12",
+        "systimer",
+        "sensor_times",
+        "traps",
+        "arithmetic",
+        "memory_beyond",
+    ),
+    "stm32f746g": (
+        "usart_text",
+        "systick_tim2",
+        "lis2dw12",
+        "lis2dw12_clock",
+        "sensor_times",
+        "wfi_edge",
+        "memory_beyond",
+    ),
 }
 
 

@@ -262,6 +262,13 @@ class TestSystimer:
         board.clock.advance_to(2 * SECOND + 63)
         assert (timer.count(0), timer.count(1)) == (32_000_001, 16_000_000)
 
+    def test_a_reset_begins_at_0_whatever_the_time_before(self, timer, board):
+        board.clock.now_ns = SECOND
+        timer.model.reset()
+        board.clock.now_ns = 0
+        board.clock.advance_to(1000)
+        assert timer.count() == 16
+
     def test_a_value_stands_until_it_is_updated(self, timer, board):
         board.clock.advance_to(1000)
         assert timer.peek(0x44) == 0

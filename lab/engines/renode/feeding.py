@@ -22,9 +22,10 @@ def command(kind: str, file: str, signal: Signal) -> str:
     """The sensor's own command that takes a file, by the type in its platform description.
 
     The lab's own parts have a clock: they are told at which rate the signal goes on, and how many steps are a unit.
+    The rate is in quotes, because the monitor keeps seven digits of a bare one.
     """
     if kind.startswith(_CLOCKED):
-        return f"FeedSignal {file} {signal.rate_hz:.9f} {signal.steps_per_unit}"
+        return f'FeedSignal {file} "{signal.rate_hz:.9f}" {signal.steps_per_unit}'
     return f"{_SOUND.get(kind, _OF_RENODES_ACCELEROMETERS)} {file}"
 
 

@@ -62,7 +62,7 @@ class ESP32C3_SYSTIMER(Peripheral):
     def reset(self) -> None:
         """Back to the state after power-on: unit 0 counts from 0."""
         super().reset()
-        self.units = [Unit(0, self.now_ns), Unit()]
+        self.units = [Unit(since_ns=0), Unit()]  # time counts from the reset
         self.loaded = [(0, 0)] * _TARGETS
         """Target and period as each comparator has them."""
         self.awaited: list[int | None] = [None] * _TARGETS
