@@ -8,7 +8,7 @@ import shutil
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from lab import disk
@@ -23,12 +23,13 @@ def unpack(
     marker: tuple[str, str] | None = None,
     without_top: bool = False,
     in_place: bool = False,
+    prepare: Callable[[Path], None] | None = None,
 ) -> None:
     """Unpack a .tar.gz; `folder`, which must not exist or be empty, appears when all is in it.
 
     A file `marker` (name and text) is added, by which the whole is known later. `without_top` leaves out the one
-    folder that everything in the archive is in; `in_place` first removes what `folder` holds. `elsewhere` is how the
-    user chooses another place.
+    folder that everything in the archive is in; `in_place` first removes what `folder` holds; `prepare` changes what
+    was unpacked before it appears. `elsewhere` is how the user chooses another place.
 
     Files, folders and links among them are taken; a member or a link that leads outside refuses the whole. (`tarfile`
     has filters for this, but not in Debian 12's Python 3.11.2.) Raises DownloadError for an archive that is broken or
@@ -39,6 +40,8 @@ def unpack(
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             _extract(archive, partial, without_top=without_top)
+            if prepare is not None:
+                prepare(partial)
             if marker is not None:
                 (partial / marker[0]).write_text(marker[1], encoding="utf-8")
             partial.chmod(0o755)

@@ -13,11 +13,11 @@ from lab.recordings import datasets
 from lab.reporting.console import to_stderr
 
 GROUP = "Build and train"
-EXAMPLES = ("lab fetch speech-commands",)
+EXAMPLES = ("lab fetch speech-commands", "lab fetch watch-exercises --to my-folder")
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="DATASET", help="Dataset: speech-commands.")],
+    name: Annotated[str, typer.Argument(metavar="DATASET", help="Dataset: speech-commands, watch-exercises.")],
     to: Annotated[
         Path | None,
         typer.Option("--to", metavar="DIR", help="Folder to put it in.", show_default="one in the user's cache"),
@@ -25,8 +25,9 @@ def command(
 ) -> None:
     """Download a public dataset of recordings for `lab run --recordings` and `lab train --recordings`.
 
-    speech-commands is the official test set of Speech Commands v0.02: 4,890 recordings of people, 113 MB. An
-    interrupted download resumes where it stopped; checksum and licence are shown at the end.
+    speech-commands is the official test set of Speech Commands v0.02: 4,890 recordings of people, 113 MB.
+    watch-exercises are 140 recordings of ten people who do shoulder exercises with a watch on, 12 MB, from the Python
+    package seglearn. An interrupted download resumes where it stopped; checksum and licence are shown at the end.
     """
     dataset = datasets.find(name)
     folder = to or datasets.home(dataset)

@@ -9,6 +9,7 @@ from pathlib import Path
 from lab import archive, disk, download, files, places
 from lab.download import Asset, Progress
 from lab.errors import UnknownName, UsageError
+from lab.recordings import watch_exercises
 
 _ELSEWHERE = "name another folder with --to"
 _MARKER = ".complete"
@@ -16,13 +17,18 @@ _MARKER = ".complete"
 
 @dataclass(frozen=True)
 class Dataset:
-    """Recordings in one archive; `unpacked_size` is what they need on the disk, in bytes."""
+    """Recordings in one archive; `unpacked_size` is what they need on the disk, in bytes.
+
+    `prepare` makes recordings that the lab reads of what is unpacked in a
+    folder, where they are not.
+    """
 
     name: str
     title: str
     licence: str
     archive: Asset
     unpacked_size: int
+    prepare: Callable[[Path], None] | None = None
 
 
 _DATASETS = (
@@ -37,6 +43,20 @@ _DATASETS = (
             sha256="cc2a00c1147c2254e9be3fa0f779d8c17421dc349b86366567a8edfa9acd51df",
         ),
         unpacked_size=180_000_000,
+    ),
+    Dataset(
+        name="watch-exercises",
+        title="Watch recordings of seglearn 1.2.5, shoulder exercises of ten people",
+        licence="BSD-3-Clause, David M. Burns, 2018, arXiv 1802.01489",
+        # Address, size and SHA-256 of the source archive as PyPI publishes them.
+        archive=Asset(
+            url="https://files.pythonhosted.org/packages/08/4b/"
+            "f287b7bcbdca0e8b1bce37fed9277896207c69fed97c7495c6a557a1ddb9/seglearn-1.2.5.tar.gz",
+            size=11_521_342,
+            sha256="90c45b5ced6bac355016c768cb405835815c51ef794c24b4f727d0c7855266c8",
+        ),
+        unpacked_size=35_000_000,
+        prepare=watch_exercises.prepare,
     ),
 )
 
@@ -89,5 +109,6 @@ def _fetch_alone(dataset: Dataset, folder: Path, file: Path, on_progress: Progre
     disk.check_room(file.parent, dataset.archive.size or 0, elsewhere=disk.FOR_THE_CACHE)
     disk.check_room(folder, dataset.unpacked_size, elsewhere=_ELSEWHERE)
     download.fetch(dataset.archive, file, on_progress)
-    archive.unpack(file, folder, marker=(_MARKER, dataset.archive.sha256), elsewhere=_ELSEWHERE)
+    marker = (_MARKER, dataset.archive.sha256)
+    archive.unpack(file, folder, marker=marker, elsewhere=_ELSEWHERE, prepare=dataset.prepare)
     file.unlink()
