@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from lab import files
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
-from lab.signals import sound as formats
 from lab.signals.signal import Signal
+from lab.signals.sound import MOST_BYTES, RAW_RATE_HZ, broken
 
 if TYPE_CHECKING:
     from lab.monitor.board import Board
@@ -35,14 +35,14 @@ class Microphone:
                 code="monitor-command",
             )
         sound = np.tile(_samples(file), max(0, repeat))
-        self._board.feed(self._path, Signal.of_sound(sound, formats.RAW_RATE_HZ))
+        self._board.feed(self._path, Signal.of_sound(sound, RAW_RATE_HZ))
 
 
 def _samples(file: Path) -> NDArray[np.int16]:
     try:
-        content = files.content(file, formats.MOST_BYTES)
+        content = files.content(file, MOST_BYTES)
     except OSError as error:
-        raise formats.broken(file, f"cannot be read: {error.strerror}") from error
+        raise broken(file, f"cannot be read: {error.strerror}") from error
     if len(content) % 2:
-        raise formats.broken(file, f"is truncated: {len(content):,} bytes are no whole number of 16-bit samples")
+        raise broken(file, f"is truncated: {len(content):,} bytes are no whole number of 16-bit samples")
     return np.frombuffer(content, dtype="<i2").astype(np.int16)

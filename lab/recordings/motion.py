@@ -125,7 +125,7 @@ class _Listing:
 
     def _add(self, path: Path, of_folder: str) -> None:
         relative = path.relative_to(self.folder)
-        word = None if formats.says_labels(path) else _word_of_name(path, self.known)
+        word = _word_of_name(path, self.known)
         if not (of_folder or word or formats.says_labels(path)):
             self._nameless.append(path)
             return
@@ -135,6 +135,8 @@ class _Listing:
                 self._problems[name] = converted
                 label = of_folder or self.known.get(word or "", "")
                 self._entries.append(Entry(path, name, label, place=Place(key, 0, self.described_by)))
+            elif not (of_folder or converted.label or word):
+                self._nameless.append(path)
             elif label := of_folder or self._label(path, converted.label or word or ""):
                 person = converted.person or self.described.person_of(relative.as_posix())
                 self._clipped += converted.clipped

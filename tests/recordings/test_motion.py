@@ -10,6 +10,7 @@ from lab.errors import ConfigurationError, RecordingError, UnknownName
 from lab.recordings import reading
 from lab.recordings.collection import Entry
 from lab.recordings.recording import Recording
+from lab.signals.input import Input
 from tests.recordings.motion_files import IN_WINDOWS, LABELS, RATE_HZ, STEPS, WORN, put, shaken, steps, table, times
 
 HEADER = "time (s),x (g),y (g),z (g)"
@@ -62,6 +63,14 @@ def test_an_archive_of_clips_says_its_label_and_the_condition(tmp_path):
     ]
     loaded = [reading.load(entry, WORN).samples for entry in found]
     assert np.array_equal(loaded, [steps(clip) for clip in clips])
+
+
+def test_an_array_that_is_not_named_after_a_label_has_that_of_its_file(tmp_path):
+    archive(tmp_path / "walking_07.npz", acc=shaken())
+    archive(tmp_path / "b.npz", arr_0=shaken())
+    found = read(tmp_path)
+    assert [(entry.name, entry.label) for entry in found] == [("walking_07/acc", "walking")]
+    assert found.notes == ("left out: 1 file whose name says no label (b.npz)",)
 
 
 def test_a_folder_for_each_label(tmp_path):
@@ -197,6 +206,11 @@ def test_before_a_window_its_first_frame_is_held_for_the_lead(tmp_path):
     assert [entry.name for entry in found] == [f"a/walking@{second}.0s" for second in range(4)]
     loaded = reading.load(found.entries[1], led)
     assert np.array_equal(loaded.samples, steps(np.concatenate([np.repeat(values[50:51], 20, axis=0), values[50:130]])))
+
+
+def test_a_lead_as_long_as_the_window_is_refused():
+    with pytest.raises(ValueError, match=r"lead_s leaves nothing of a window of 2 s"):
+        Input.model_validate(WORN.model_dump() | {"lead_s": 2.0})
 
 
 def test_one_that_is_hardly_a_recording_is_refused(tmp_path):

@@ -2,7 +2,8 @@
 
 An array is named after its label, with a number if there are several: `walking`, `wing_07`. Scalars beside them hold
 for all: `fs`, frames a second; `subject` or `person`; `speed` or another condition, where there is no person; `label`,
-if arrays are named otherwise; `unit`. Numbers without a unit are in the workload's.
+if arrays are named otherwise; `unit`. Numbers without a unit are in the workload's. A name such as `acc` is no
+label: the file's name may say one.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ _RATES = ("fs", "rate_hz", "sample_rate", "sampling_rate", "hz")
 _PEOPLE = ("person", "subject", "speaker", "speed", "condition")
 _UNITS = ("unit", "units")
 _NUMBER = re.compile(r"_\d+$")
+_NO_LABELS = ("acc", "accel", "acceleration", "arr", "data", "samples", "signal", "values", "x")
+"""What arrays are called that are not named after a label; numpy itself calls them arr_0."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 Arrays = Mapping[str, NDArray[np.generic]]
@@ -54,9 +57,14 @@ def read(path: Path, wanted: Wanted) -> list[Track]:
     found: list[Track] = []
     for name, array in arrays.items():
         if array.ndim:
-            of_array = replace(bare, key=name, label=_text(scalars, ("label",)) or _NUMBER.sub("", name))
+            of_array = replace(bare, key=name, label=_text(scalars, ("label",)) or _label(name))
             found += _of_array(path, of_array, array, wanted)
     return found
+
+
+def _label(name: str) -> str:
+    word = _NUMBER.sub("", name)
+    return "" if word in _NO_LABELS else word
 
 
 def _of_array(path: Path, track: Track, array: NDArray[np.generic], wanted: Wanted) -> Iterator[Track]:
