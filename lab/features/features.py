@@ -40,6 +40,10 @@ class Features(Frozen, ABC):
     def step_frames(self, heard: Input) -> int:
         """Frames by which the input moves on."""
 
+    def apart(self, heard: Input) -> int:
+        """Frames from one input to the next, at least."""
+        return self.step_frames(heard)
+
     @abstractmethod
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """The constants of the class template's settings, by name."""

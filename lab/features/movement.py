@@ -46,6 +46,10 @@ class Settings(Features):
         """Movements are looked for frame by frame."""
         return 1
 
+    def apart(self, heard: Input) -> int:  # noqa: ARG002
+        """Those of the shortest movement, and the rest after it."""
+        return self.shortest + self.hang
+
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """As firmware/runtime/features/movement.h names them."""
         return {

@@ -15,12 +15,13 @@ from lab.workload import Workload
 def conditions(workload: Workload, target: Target) -> Conditions:
     """What numbers of the workload on that board depend on."""
     step_frames = workload.features.step_frames(workload.input)
+    stride_frames = max(workload.decision.stride_steps(workload) * step_frames, workload.features.apart(workload.input))
     content_s = workload.input.content / workload.input.rate_hz
     return Conditions(
         clock_hz=target.core.clock_hz,
         window_s=workload.input.window_s,
         recording_s=min(workload.input.hop_s or content_s, content_s),
-        stride_s=workload.decision.stride_steps(workload) * step_frames / workload.input.rate_hz,
+        stride_s=stride_frames / workload.input.rate_hz,
         step_samples=step_frames,
     )
 

@@ -100,6 +100,7 @@ void judge_one_clip(const Decision& decision, size_t frames) {
   // Time by the signal, not by the clock: how long an inference took must not decide what comes soon after another.
   uint64_t frames = Features::kFirstFrames - Features::kStepFrames;
   uint64_t first = 0;
+  const size_t until_next = std::max<size_t>(decision.stride_steps() * Features::kStepFrames, Features::kApart);
   listener.listen();
   for (size_t step = 1;; ++step) {
     listener.next_step();
@@ -108,7 +109,7 @@ void judge_one_clip(const Decision& decision, size_t frames) {
       continue;
     }
     first = first == 0 ? frames : first;
-    if (listener.frames_waiting() >= decision.stride_steps() * Features::kStepFrames) {
+    if (listener.frames_waiting() >= until_next) {
       ++late_inferences;  // it is already time for the next one
     }
     infer(decision, listener.samples_crc());

@@ -22,6 +22,8 @@ class Features {
   static constexpr size_t kFirstFrames = 1;
   static constexpr size_t kStepFrames = 1;
   static constexpr size_t kSteps = 1;
+  // Frames from one input to the next, at least.
+  static constexpr size_t kApart = Settings::kShortest + Settings::kHang;
 
   bool start() { return true; }
   void stop() {}

@@ -24,6 +24,8 @@ class Features {
   static constexpr size_t kFirstFrames = 1;
   static constexpr size_t kStepFrames = 1;
   static constexpr size_t kSteps = kFrames;
+  // Frames from one input to the next, at least.
+  static constexpr size_t kApart = kStepFrames;
   static_assert(kPoints <= kFrames && kBands <= kPoints / 2);
 
   bool start() { return true; }

@@ -22,6 +22,8 @@ class Features {
   static constexpr size_t kStepFrames = static_cast<size_t>(Settings::kRateHz) * Settings::kStepMs / 1000;
   static constexpr size_t kFrames = kFirstFrames + (kRows - 1) * kStepFrames;
   static constexpr size_t kSteps = kRows;
+  // Frames from one input to the next, at least.
+  static constexpr size_t kApart = kStepFrames;
 
   // False if the frontend refuses the settings.
   bool start() {
