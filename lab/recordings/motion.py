@@ -236,14 +236,19 @@ def _converted(path: Path, wanted: Wanted, played: Input) -> _Found:
     try:
         tracks = formats.read(path, wanted)
     except RecordingError as error:
-        return {"": error}
+        return {"": _bare(error)}
     found: _Found = {}
     for track in tracks:
         try:
             found[track.key] = conversion.converted(path, track, played)
         except RecordingError as error:
-            found[track.key] = error
+            found[track.key] = _bare(error)
     return found
+
+
+def _bare(error: RecordingError) -> RecordingError:
+    """The error without its traceback, in which the file's content would be held."""
+    return copy.copy(error)
 
 
 def _bytes(found: _Found) -> int:

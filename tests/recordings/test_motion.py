@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lab.errors import ConfigurationError, RecordingError, UnknownName
-from lab.recordings import reading
+from lab.recordings import motion, reading
 from lab.recordings.collection import Entry
 from lab.recordings.recording import Recording
 from lab.signals.input import Input
@@ -389,6 +389,19 @@ def test_one_recording_that_cannot_be_used_leaves_the_others(tmp_path):
         "sitting.csv": "sitting.csv has a header and no frames.",
         "walking.csv": "walking.csv cannot be read: No such file or directory.",
     }
+
+
+def test_what_is_held_of_a_file_that_cannot_be_used_is_not_its_content(tmp_path):
+    put(tmp_path / "walking.csv", table("x,y,z", shaken()))
+    refused(tmp_path, "recording-undescribed")
+    bad = shaken()
+    bad[7, 2] = np.nan
+    archive(tmp_path / "a.npz", sitting=bad, walking=shaken())
+    read(tmp_path)
+    held = [each for found in motion._HELD._held.values() for each in found.values()]
+    errors = [each for each in held if isinstance(each, RecordingError)]
+    assert len(errors) >= 2
+    assert all(error.__traceback__ is error.__context__ is None for error in errors)
 
 
 def test_a_file_that_changed_since_it_was_found_is_read_again(tmp_path):
