@@ -3,58 +3,65 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 from robot.api import Failure, FatalError, SkipExecution, logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
 from lab import __version__, interrupts, measuring, streams
-from lab import target as targets
-from lab import workload as workloads
+from lab.asked import Asked
 from lab.crash import as_lab_error
-from lab.engines import selection
 from lab.errors import LabError, StorageError, UnknownName, UsageError
 from lab.measuring import Measurement, Request, provenance
-from lab.measuring.foreign import adapter as adapters
-from lab.measuring.request import Brought
-from lab.metrics import spelled
+from lab.metrics import Mode, spelled
 from lab.reporting import clips_log, evidence, run_folder, terminal, wording
 from lab.reporting.progress import RunProgress
-from lab.verdict import baseline, judge
+from lab.verdict import judge
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Check, Result, Run
 from lab.verdict.where import where
 
+_Keyword = TypeVar("_Keyword", bound=Callable[..., None])
+_SAID = ("workload", "mode")
+"""Options that a keyword itself says."""
+
+
+def _with_options(function: _Keyword) -> _Keyword:
+    """Put a table of the options in the place of `{options}` in a keyword's documentation."""
+    rows = (f"| ``{name}`` | {field.description} |" for name, field in Asked.model_fields.items() if name not in _SAID)
+    table = "\n        ".join(["| =Option= | =What= |", *rows])
+    function.__doc__ = (function.__doc__ or "").format(options=table)
+    return function
+
 
 @library(scope="SUITE", version=__version__, doc_format="ROBOT", listener="SELF")
 class FirmwareLab:
-    """Listens to firmware on an emulated board and holds it to the limits of its workload.
+    """Plays recordings to firmware on an emulated board and holds it to the limits of its workload.
 
     A suite names a workload, plays recordings to its firmware once, and then asks for one limit after the other:
 
     | *** Settings ***
     | Library           lab.robot
-    | Suite Setup       Listen
+    | Suite Setup       Play
     |
     | *** Test Cases ***
     | Hears Its Words
     |     Accuracy Should Be Within Limits
     |
     | Equals The Host
-    |     Device Should Equal Host On Every Clip
+    |     Device Should Equal Host On Every Recording
     |
     | Keeps Every Other Limit
     |     Every Other Limit Should Be Kept
     |
     | *** Keywords ***
-    | Listen
-    |     Given Firmware    keyword-spotting
-    |     When It Listens To Recordings
+    | Play
+    |     Given Firmware As Asked    keyword-spotting
+    |     When Recordings Are Played
 
     Limits are not written in suites. They are the ``[limits]`` of ``models/<workload>/workload.toml``, and a failing
     keyword says the value, the limit, and the file and line that set it. A metric that has become worse than its
@@ -68,136 +75,67 @@ class FirmwareLab:
     ROBOT_LISTENER_API_VERSION = 3
 
     def __init__(self) -> None:
-        self._request: Request | None = None
+        self._asked: Asked | None = None
         self._result: Result | None = None
         self._folder = Path()
-        self._asked: set[str] = set()
+        self._checked: set[str] = set()
         self._explained: set[str] = set()
 
     @keyword(tags=["set-up"])
-    def firmware(
-        self,
-        workload: str,
-        target: str = "",
-        model: str = "",
-        engine: str = "auto",
-        tflm_root: str = "",
-        kernels: str = "auto",
-        kernels_root: str = "",
-        renode: str = "",
-        elf: str = "",
-        adapter: str = "",
-    ) -> None:
+    @_with_options
+    def firmware(self, workload: str, **options: Any) -> None:
         """Choose the firmware: the application of a workload (a folder below ``models/``) on a board.
 
-        | =Argument=    | =What=                                                                         |
-        | ``target``    | folder below ``renode_platforms/``; empty is the first that the workload names |
-        | ``model``     | a ``.tflite`` file instead of the one that ships                               |
-        | ``engine``    | ``auto``, ``builtin`` or ``renode``                                            |
-        | ``tflm_root`` | an upstream tree of TensorFlow Lite Micro instead of the pinned one            |
-        | ``kernels``   | ``auto``, ``reference``, ``cmsis-nn`` or ``esp-nn``                            |
-        | ``renode``    | the Renode to drive; empty is the one in its usual place                       |
-        | ``kernels_root`` | an upstream tree of CMSIS-NN or ESP-NN instead of the pinned one            |
-        | ``elf``       | a firmware to be listened to instead of the one that the lab would build       |
-        | ``adapter``   | the file that says how to feed and read that firmware                          |
+        Options are named, and may be given here or where something is played:
+
+        {options}
 
         Example:
-        | Given Firmware    keyword-spotting    target=nano33ble    model=${CURDIR}/smaller.tflite
+        | Given Firmware    keyword-spotting    target=nano33ble    model=${{CURDIR}}/smaller.tflite
         """
-        with _errors_as_failures():
-            chosen = workloads.load(workload)
-            named_renode = Path(renode) if renode else None
-            choice = selection.choose(engine, named_renode)
-            self._request = Request(
-                workload=chosen,
-                target=targets.choose(chosen, target),
-                engine=choice.name,
-                asked_engine=engine,
-                renode=named_renode,
-                engine_notes=choice.notes,
-                model=Path(model) if model else None,
-                tflm_root=Path(tflm_root) if tflm_root else None,
-                kernels=kernels,
-                kernels_root=Path(kernels_root) if kernels_root else None,
-                brought=Brought(Path(elf), adapters.load(Path(adapter), chosen)) if elf else None,
-            )
+        self._ask_for(lambda: Asked.of(workload=workload, **options))
 
     @keyword(tags=["set-up"])
-    def it_listens_to_recordings(
-        self,
-        recordings: str = "",
-        jobs: str = "",
-        clips: tuple[str, ...] | Literal[""] = "",
-        baseline: str = "",
-        fail_on: Literal["regression", "limit"] = "regression",
-    ) -> None:
+    def firmware_as_asked(self, workload: str = "", **options: Any) -> None:
+        """Choose the firmware as whoever runs the suite wants it: what they say takes the place of what is said here.
+
+        ``lab run`` says everything in the variable ``REQUEST``. Who calls ``robot`` says it in variables that are named
+        after the options of `Firmware`, in capitals: ``--variable TARGET:esp32c3 --variable ENGINE:renode``.
+
+        Examples:
+        | Given Firmware As Asked    keyword-spotting
+        | Given Firmware As Asked    keyword-spotting    target=stm32f746g
+        """
+        named = {"workload": workload} if workload else {}
+        self._ask_for(lambda: Asked.from_variables(_variable, **named, **options))
+
+    @keyword(tags=["set-up"])
+    def recordings_are_played(self, **options: Any) -> None:
         """Build the firmware, boot it, play every recording to it, and write ``result.json``.
 
-        | =Argument=     | =What=                                                                                |
-        | ``recordings`` | a folder with one folder of WAV or FLAC files a label; empty is those that ship       |
-        | ``jobs``       | number of worker processes; empty is one a core, with Renode one for two              |
-        | ``clips``      | names of the only recordings to play, as results show them; empty is all              |
-        | ``baseline``   | a folder of baselines to compare with; empty is the project's, ``NONE`` none          |
-        | ``fail_on``    | ``regression``, or ``limit``: then a regression is reported and fails nothing         |
-
-        A run of some of the recordings is compared with its baseline over those.
+        Options are those of `Firmware`. A run of some of the recordings is compared with its baseline over those.
 
         Fails if the run could not be finished. What was heard until then is in ``result.json``.
 
         Examples:
-        | When It Listens To Recordings
-        | When It Listens To Recordings    recordings=/data/speech-commands    jobs=2
-        | When It Listens To Recordings    clips=["yes/1.flac", "no/7.flac"]
-        | When It Listens To Recordings    baseline=NONE
+        | When Recordings Are Played
+        | When Recordings Are Played    recordings=/data/speech-commands    jobs=2
+        | When Recordings Are Played    clips=["yes/1.flac", "no/7.flac"]
+        | When Recordings Are Played    baseline=NONE
         """
-        if self._request is None:
-            raise Failure("There is no firmware yet: call `Firmware` first.")
-        with _errors_as_failures(), self._leaving_a_result(self._request):
-            request = replace(
-                self._request,
-                recordings=Path(recordings) if recordings else None,
-                clips=tuple(clips),
-                jobs=_whole(jobs, "jobs", 1) if jobs else self._request.jobs,
-            )
-            self._judge(request, baseline, fail_on)
-        _stop_unless_finished(self._run)
+        self._play("clip", options)
 
     @keyword(tags=["set-up"])
-    def it_listens_to_a_stream(
-        self,
-        recordings: str = "",
-        minutes: str = "",
-        seed: str = "",
-        jobs: str = "",
-        baseline: str = "",
-        fail_on: Literal["regression", "limit"] = "regression",
-    ) -> None:
-        """Build the firmware and let it listen to minutes of words, noise and quiet, and write ``result.json``.
+    def a_stream_is_played(self, **options: Any) -> None:
+        """Build the firmware, play a stream to it, composed of recordings, and write ``result.json``.
 
-        | =Argument=     | =What=                                                                                 |
-        | ``recordings`` | a folder of which the stream is composed; empty is those that ship                     |
-        | ``minutes``    | how long it is; empty is ``minutes`` of ``[streaming.evaluation]`` in ``workload.toml`` |
-        | ``seed``       | what is drawn; empty is ``seed`` there                                                 |
-
-        The others are those of `It Listens To Recordings`. Limits are ``[streaming.limits]`` of ``workload.toml``.
+        Options are those of `Firmware`. Limits are ``[streaming.limits]`` of ``workload.toml``.
 
         Examples:
-        | When It Listens To A Stream
-        | When It Listens To A Stream    minutes=60    seed=2
+        | When A Stream Is Played
+        | When A Stream Is Played    minutes=60    seed=2
         """
-        if self._request is None:
-            raise Failure("There is no firmware yet: call `Firmware` first.")
-        with _errors_as_failures(), self._leaving_a_result(self._request):
-            request = replace(
-                self._request,
-                mode="stream",
-                recordings=Path(recordings) if recordings else None,
-                minutes=_number(minutes, "minutes", 0.25, workloads.MOST_MINUTES) if minutes else None,
-                seed=_whole(seed, "seed", 0) if seed else None,
-                jobs=_whole(jobs, "jobs", 1) if jobs else self._request.jobs,
-            )
-            self._judge(request, baseline, fail_on)
-        _stop_unless_finished(self._run)
+        self._play("stream", options)
 
     @keyword("${metric} Should Be Within Limits", tags=["limit"])
     def metric_should_be_within_limits(self, metric: str) -> None:
@@ -211,10 +149,10 @@ class FirmwareLab:
         | Accuracy Should Be Within Limits
         | Then Cycles Per Inference Should Be Within Limits
         """
-        self._ask(metric.strip().lower().replace(" ", "_"))
+        self._ask(_named(metric))
 
     @keyword(tags=["limit"])
-    def device_should_equal_host_on_every_clip(self) -> None:
+    def device_should_equal_host_on_every_recording(self) -> None:
         """Hold ``bit_exact`` to its limit: the share of recordings on which device and host agree bit for bit.
 
         Samples, features, each operator and the decision are compared. The log lists the recordings that differ,
@@ -230,8 +168,36 @@ class FirmwareLab:
     @keyword(tags=["limit"])
     def every_other_limit_should_be_kept(self) -> None:
         """Check each limit of ``workload.toml`` that no keyword has asked for so far. Belongs last in a suite."""
-        others = [check for check in self._run.checks if check.name not in self._asked]
+        others = [check for check in self._run.checks if check.name not in self._checked]
         self._expect(others)
+
+    @keyword(tags=["limit"])
+    def these_should_be_within_limits(self, *metrics: str) -> None:
+        """Hold each of several metrics to its limit, if it has one; skips the test if none has.
+
+        Example:
+        | These Should Be Within Limits    flash bytes    ram bytes
+        """
+        names = [_named(metric) for metric in metrics]
+        checks = [check for name in names for check in self._checks(name)]
+        if not checks:
+            raise SkipExecution(f"No limit is checked for {', '.join(names)}.")
+        self._expect(checks)
+
+    @keyword(tags=["set-up"])
+    def it_listens_to_recordings(self, recordings: str = "", **options: Any) -> None:
+        """*DEPRECATED* Use `Recordings Are Played`."""
+        self._play("clip", {"recordings": recordings, **options})
+
+    @keyword(tags=["set-up"])
+    def it_listens_to_a_stream(self, recordings: str = "", **options: Any) -> None:
+        """*DEPRECATED* Use `A Stream Is Played`."""
+        self._play("stream", {"recordings": recordings, **options})
+
+    @keyword(tags=["limit"])
+    def device_should_equal_host_on_every_clip(self) -> None:
+        """*DEPRECATED* Use `Device Should Equal Host On Every Recording`."""
+        self._ask("bit_exact")
 
     def end_suite(self, data: Any, result: Any) -> None:
         """Carry tests that failed for a reason of their own into ``result.json``. Called by Robot Framework."""
@@ -242,46 +208,63 @@ class FirmwareLab:
             places = [(test.name, where(Path(data.source), test.lineno)) for test in failed]
             run_folder.write_result(judge.with_failed_tests(self._result, places), self._folder)
 
-    def _judge(self, request: Request, baseline: str, fail_on: Literal["regression", "limit"]) -> None:
-        self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
-        self._result, measurement = _listen(request, self._folder, _baselines(baseline), fail_on)
-        self._result = judge.with_options(self._result, _options(baseline, fail_on))
+    def _ask_for(self, made: Callable[[], Asked]) -> None:
+        with _errors_as_failures():
+            self._asked = made()
+            self._asked.request()  # what it cannot be is said here
+
+    def _play(self, mode: Mode, options: Mapping[str, Any]) -> None:
+        if self._asked is None:
+            raise Failure("There is no firmware yet: call `Firmware` or `Firmware As Asked` first.")
+        with _errors_as_failures(), self._leaving_a_result(self._asked):
+            self._judge(self._asked.but(mode=mode, **options))
+        _stop_unless_finished(self._run)
+
+    def _judge(self, asked: Asked) -> None:
+        request = asked.request()
+        self._folder = _output_folder()
+        self._result, measurement = _measured(request, self._folder, asked)
         run_folder.write_result(self._result, self._folder)
         if measurement is not None:
             _keep_evidence(measurement, self._folder)
         self._describe(self._result)
 
     @contextmanager
-    def _leaving_a_result(self, request: Request) -> Iterator[None]:
+    def _leaving_a_result(self, asked: Asked) -> Iterator[None]:
         """An argument that cannot be followed is in the result too, for whoever called Robot Framework."""
         try:
             yield
         except UsageError as error:
             with suppress(RobotNotRunningError):  # a keyword that Python calls has no folder for it
-                self._folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
-                self._result = judge.not_begun(request, provenance.collect(), error)
+                self._folder = _output_folder()
+                self._result = judge.not_begun(asked.request(), provenance.collect(), error)
                 run_folder.write_result(self._result, self._folder)
             raise
 
     @property
     def _run(self) -> Run:
         if self._result is None:
-            raise Failure("Nothing was measured yet: call `It Listens To Recordings` or `It Listens To A Stream`.")
+            raise Failure("Nothing was measured yet: call `Recordings Are Played` or `A Stream Is Played`.")
         return self._result.runs[0]
 
     def _ask(self, name: str) -> None:
+        checks = self._checks(name)
+        if not checks:
+            raise SkipExecution(_why_unchecked(name, self._run))
+        self._expect(checks)
+
+    def _checks(self, name: str) -> list[Check]:
+        """Those of a metric; what speaks against it goes into the log. Raises Failure for one that there is not."""
         run = self._run
         checks = [check for check in run.checks if check.name == name]
         if not checks and name not in run.metrics:
             unknown = UnknownName("metric", name, run.metrics)
             raise Failure(f"{unknown.message} {unknown.remedy}")
         clips_log.write(name, run)
-        if not checks:
-            raise SkipExecution(_why_unchecked(name, run))
-        self._expect(checks)
+        return checks
 
     def _expect(self, checks: Sequence[Check]) -> None:
-        self._asked.update(check.name for check in checks)
+        self._checked.update(check.name for check in checks)
         for check in checks:
             logger.info(str(check))
         broken = [str(check) for check in checks if not check.passed]
@@ -297,9 +280,7 @@ class FirmwareLab:
         builtin.set_suite_metadata("Fingerprint", result.fingerprint or "none: the run did not finish")
 
 
-def _listen(
-    request: Request, folder: Path, baselines: Path | None, fail_on: Literal["regression", "limit"]
-) -> tuple[Result, Measurement | None]:
+def _measured(request: Request, folder: Path, asked: Asked) -> tuple[Result, Measurement | None]:
     """Measure and judge; whatever ends it early is in the result."""
     progress = RunProgress(f"{request.workload.name} on {request.target.name}", request.workload.event)
     error: LabError | None = None
@@ -315,7 +296,8 @@ def _listen(
     except Exception as failure:  # whatever it is, the run leaves a result that says so
         error = as_lab_error(failure, folder)
     else:
-        return judge.judge(request.workload, measurement, baselines=baselines, fail_on=fail_on), measurement
+        judged = judge.judge(request.workload, measurement, baselines=asked.baselines, fail_on=asked.fail_on)
+        return judged, measurement
     return judge.not_begun(request, provenance.collect(), error), None
 
 
@@ -362,37 +344,17 @@ def _failure(message: str, details: str, remedy: str) -> Failure:
     return Failure("\n".join(filter(None, (message, remedy))))
 
 
-def _options(baseline: str, fail_on: str) -> Iterator[str]:
-    """What `lab run` is told to judge alike."""
-    if baseline.upper() == "NONE":
-        yield "--no-baseline"
-    elif baseline:
-        yield from ("--baseline", baseline)
-    if fail_on != "regression":
-        yield from ("--fail-on", fail_on)
+def _output_folder() -> Path:
+    return Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
 
 
-def _baselines(named: str) -> Path | None:
-    """The folder to compare with; None for no comparison."""
-    if named.upper() == "NONE":
-        return None
-    return Path(named) if named else baseline.folder()
+def _variable(name: str) -> Any:
+    return BuiltIn().get_variable_value(f"${{{name}}}")
 
 
-def _whole(text: str, name: str, least: int) -> int:
-    if not text.isdecimal() or int(text) < least:
-        raise UsageError(f"{name} is {text!r}, which is no whole number.", remedy=f"Give {least} or more.")
-    return int(text)
-
-
-def _number(text: str, name: str, least: float, most: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise UsageError(f"{name} is {text!r}, which is no number.", remedy="Give a number.") from None
-    if not least <= number <= most:
-        raise UsageError(f"{name} is {text}.", remedy=f"Give a number from {least:g} to {most:g}.")
-    return number
+def _named(metric: str) -> str:
+    """A metric as results name it."""
+    return metric.strip().lower().replace(" ", "_")
 
 
 def _why_unchecked(name: str, run: Run) -> str:

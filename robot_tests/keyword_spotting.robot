@@ -2,8 +2,7 @@
 Documentation    Does the keyword-spotting firmware hear, cost and behave as its workload asks? Every limit is in
 ...              ``models/keyword-spotting/workload.toml``; a metric without one is shown and skipped.
 
-Library          lab.robot
-Resource         options.resource
+Resource         workload.resource
 
 Suite Setup      Play Recordings To    keyword-spotting
 
@@ -13,7 +12,7 @@ Hears Its Words
     Accuracy Should Be Within Limits
 
 Equals The Host
-    Device Should Equal Host On Every Clip
+    Device Should Equal Host On Every Recording
 
 Misses No Deadline
     Missed Deadlines Should Be Within Limits

@@ -2,8 +2,7 @@
 Documentation    Does the keyword-spotting firmware pick its words out of minutes of sound, and nothing else, in time?
 ...              Every limit is in ``[streaming.limits]`` of ``models/keyword-spotting/workload.toml``.
 
-Library          lab.robot
-Resource         options.resource
+Resource         workload.resource
 
 Suite Setup      Play A Stream To    keyword-spotting
 

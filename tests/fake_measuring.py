@@ -151,7 +151,7 @@ def stream_measurement(**changes: object) -> Measurement:
         inferences=20,
         instructions=250_000_000,
         cpu_load=0.5,
-        stack_used=2_300,
+        stack_used=1_100,
         lost_samples=0,
         late_inferences=0,
         log=('{"event":"inference"}',),
@@ -305,7 +305,7 @@ def measure_with(outcome: str) -> Callable[..., Measurement]:
         on_stage: Callable[[str], None],
     ) -> Measurement:
         on_stage("building")
-        done = replace(OUTCOMES[outcome](request), options=request.options)
+        done = replace(OUTCOMES[outcome](request), workload=request.workload.name, options=request.options)
         if request.clips:
             chosen = tuple(one for one in done.clips if one.clip in request.clips)
             done = replace(done, clips=chosen, by_clip=tuple(map(own_values, chosen)), partial=True)

@@ -26,7 +26,8 @@ WorkloadName = Annotated[
     str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.", autocompletion=_workloads)
 ]
 WorkloadNames = Annotated[
-    list[str], typer.Argument(metavar="WORKLOAD", help="Folders below models/.", autocompletion=_workloads)
+    list[str] | None,
+    typer.Argument(metavar="WORKLOAD", help="Folders below models/.", autocompletion=_workloads),
 ]
 
 ModelFile = Annotated[

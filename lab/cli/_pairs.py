@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab import measuring
+from lab.asked import Asked
 from lab.cli import _suite
 from lab.errors import StorageError
 from lab.measuring import Request, provenance
@@ -18,8 +19,9 @@ from lab.verdict.result import Error, Result
 
 @dataclass(frozen=True)
 class Pair:
-    """A workload on a target, and the suite that judges it."""
+    """A workload on a target, what is asked of it, and the suite that judges it."""
 
+    asked: Asked
     request: Request
     suite: Path
 
@@ -37,15 +39,15 @@ class Ended:
     unwritten: tuple[StorageError, ...]
 
 
-def run(pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *, build: bool, quiet: bool) -> Ended:
+def run(pairs: Sequence[Pair], folder: Path, *, build: bool, quiet: bool) -> Ended:
     """Run every pair's suite, up to one that is interrupted, and leave the files of each and of all together."""
     unwritten: list[StorageError] = []
     if len(pairs) == 1:
-        result = _run_one(pairs[0], folder, variables, unwritten)
+        result = _run_one(pairs[0], folder, unwritten)
         if not quiet and not result.never_began:
             terminal.print_result(result, folder)
         return Ended(result, tuple(unwritten))
-    together = judge.together([*_run_several(pairs, folder, variables, unwritten, build=build)])
+    together = judge.together([*_run_several(pairs, folder, unwritten, build=build)])
     if together.never_began:
         return Ended(together, ())
     run_folder.write_result(together, folder)
@@ -58,7 +60,6 @@ def run(pairs: Sequence[Pair], folder: Path, variables: Mapping[str, object], *,
 def _run_several(
     pairs: Sequence[Pair],
     folder: Path,
-    variables: Mapping[str, object],
     unwritten: list[StorageError],
     *,
     build: bool,
@@ -72,7 +73,7 @@ def _run_several(
             return
     said: list[Error] = []
     for pair in pairs:
-        result = _run_one(pair, run_folder.part(folder, pair.name), variables, unwritten, said)
+        result = _run_one(pair, run_folder.part(folder, pair.name), unwritten, said)
         yield result
         if result.verdict == "interrupted":
             return
@@ -82,12 +83,11 @@ def _run_several(
 def _run_one(
     pair: Pair,
     folder: Path,
-    variables: Mapping[str, object],
     unwritten: list[StorageError],
     said: Sequence[Error] = (),
 ) -> Result:
     """Run a pair's suite. An error that was said already is not said again: what is wrong with the recordings, say."""
-    result = _suite.run(pair.suite, folder, {**variables, "TARGET": pair.request.target.name})
+    result = _suite.run(pair.suite, folder, pair.asked)
     for error in _errors(result):
         if error not in said:
             terminal.print_error(error)

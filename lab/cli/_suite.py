@@ -1,18 +1,18 @@
 """Running a workload's Robot suite in this process: `robot_tests/<workload, with underscores>.robot`.
 
-The suite of a stream has `_stream` before the dot.
+The suite of a stream has `_stream` before the dot. A workload without a suite has that of every workload.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import robot
 
 from lab import disk, interrupts, places
+from lab.asked import Asked
 from lab.crash import as_lab_error
 from lab.errors import ConfigurationError, InfrastructureError, LabError, StorageError
 from lab.metrics import Mode
@@ -25,23 +25,19 @@ _INVALID_SUITE = 252
 _STOPPED_BY_USER = 253
 _STOPPED = "Execution terminated by signal"
 
+_OF_EVERY_WORKLOAD = "workload"
 _ROBOTS_FILES = ("output.xml", "log.html")
 
 
 def find(workload: str, mode: Mode = "clip") -> Path:
-    """The suite of a workload, in the mode "stream" the one whose name ends so. Raises ConfigurationError."""
-    name = f"{workload.replace('-', '_')}{'_stream' * (mode == 'stream')}.robot"
-    suite = places.project() / "robot_tests" / name
-    if not suite.is_file():
-        raise ConfigurationError(
-            f"The workload {workload} has no Robot suite: there is no {suite}.",
-            remedy=f"Write one; keyword_spotting{'_stream' * (mode == 'stream')}.robot shows how.",
-            code="suite-missing",
-        )
-    return suite
+    """The suite of a workload, else that of every workload; in the mode "stream" the one whose name ends so."""
+    of_mode = "_stream" * (mode == "stream")
+    folders = [folder / "robot_tests" for folder in (places.project(), places.shipped())]
+    own, usual = (f"{name}{of_mode}.robot" for name in (workload.replace("-", "_"), _OF_EVERY_WORKLOAD))
+    return next(suite for suite in (folders[0] / own, *(folder / usual for folder in folders)) if suite.is_file())
 
 
-def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
+def run(suite: Path, folder: Path, asked: Asked) -> Result:
     """Run the suite with its output in `folder`, and return the result that it left there.
 
     Raises ConfigurationError for a suite that is not valid, StorageError, InfrastructureError, KeyboardInterrupt.
@@ -53,7 +49,7 @@ def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
             str(suite),
             outputdir=str(folder),
             report="NONE",  # the lab writes one of its own
-            variable=[f"{name}:{value}" for name, value in variables.items()],
+            variable=[f"REQUEST:{asked.to_text()}"],
             console="quiet",
             stdout=said,
             stderr=said,
@@ -77,7 +73,7 @@ def run(suite: Path, folder: Path, variables: Mapping[str, object]) -> Result:
     if not (folder / run_folder.RESULT).exists():
         raise InfrastructureError(
             ending.message or f"{suite} left no result.",
-            remedy=f"Its set-up must call `It Listens To Recordings`; see {folder / 'log.html'}.",
+            remedy=f"Its set-up must call `Recordings Are Played` or `A Stream Is Played`; see {folder / 'log.html'}.",
             details=said.getvalue(),
             code="no-result",
         )

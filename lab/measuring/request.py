@@ -25,7 +25,7 @@ class Request:
     """None for `model`, `recordings`, `tflm_root` or `kernels_root` means what ships; `kernels` is one of
     `lab.building.kernels.NAMES`; `jobs` is the number of worker processes, None as many as suit machine and
     engine. `renode` is the program to drive instead of the one in its usual place; `engine_notes` is what the result
-    shall say of how the engine was chosen, `asked_engine` what was asked for.
+    shall say of how the engine was chosen, `options` what `lab run` is told to do all this again.
 
     `brought` is a firmware to be measured in the place of the one that the lab would build.
 
@@ -36,7 +36,6 @@ class Request:
     workload: Workload
     target: Target
     engine: str = "auto"
-    asked_engine: str = "auto"
     renode: Path | None = None
     engine_notes: tuple[str, ...] = ()
     model: Path | None = None
@@ -50,6 +49,7 @@ class Request:
     mode: Mode = "clip"
     minutes: float | None = None
     seed: int | None = None
+    options: tuple[str, ...] = ()
 
     @property
     def evaluation(self) -> Evaluation:
@@ -62,23 +62,3 @@ class Request:
     def source(self) -> str:
         """What kind of recordings they are."""
         return str(self.recordings) if self.recordings is not None else self.workload.recordings.source
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """What `lab run` is told besides workload and target to measure the same again."""
-        named = (
-            ("--engine", None if self.asked_engine == "auto" else self.asked_engine),
-            ("--renode", self.renode),
-            ("--mode", None if self.mode == "clip" else self.mode),
-            ("--minutes", self.minutes),
-            ("--seed", self.seed),
-            ("--recordings", self.recordings),
-            ("--model", self.model),
-            ("--tflm-root", self.tflm_root),
-            ("--kernels", None if self.kernels == AUTO else self.kernels),
-            ("--kernels-root", self.kernels_root),
-            ("--elf", self.brought.elf if self.brought else None),
-            ("--adapter", self.brought.adapter.file if self.brought else None),
-            *(("--clip", name) for name in self.clips),
-        )
-        return tuple(word for option, value in named if value is not None for word in (option, str(value)))

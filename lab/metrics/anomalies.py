@@ -60,7 +60,7 @@ def _known(played: Streamed) -> Iterable[tuple[str, Window]]:
 
 AUC = OfRecordings(
     name="auc",
-    place=110,
+    place=90,
     meaning="Area under the ROC curve of the scores",
     kind="exact",
     direction="higher",
@@ -72,7 +72,7 @@ AUC = OfRecordings(
 )
 AUC_OF_STREAM = OfStream(
     name="auc",
-    place=110,
+    place=90,
     meaning="Area under the ROC curve of the scores",
     kind="exact",
     direction="higher",

@@ -19,6 +19,7 @@ from lab.reporting import wording
 from lab.reporting.console import to_stderr, to_stdout
 from lab.reporting.matrix_table import NARROWEST_NAME, STANDINGS, VERDICTS, by_workload, common, matrix, notes
 from lab.reporting.metric_rows import MetricRow, metric_rows
+from lab.reporting.overview import overview, verdict
 from lab.reporting.run_folder import REPORT
 from lab.reporting.shown import shown
 from lab.reporting.whole_table import natural_width, print_fitting
@@ -71,16 +72,32 @@ def print_result(result: Result, folder: Path) -> None:
 
 
 def print_together(result: Result, folder: Path) -> None:
-    """Show several runs side by side, a table for each workload, and where the files of all of them are."""
+    """Show several runs of a workload side by side, or those of several workloads in one table; and where files are."""
     console = to_stdout()
     result = shown(result)
-    for runs in by_workload(result.runs):
-        _print_matrix(console, runs)
+    groups = by_workload(result.runs)
+    if len(groups) > 1:
+        _print_overview(console, result, folder)
+        return
+    _print_matrix(console, groups[0])
     if result.fingerprint:
         console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
     console.print(Text(f"report      {folder / REPORT}"), soft_wrap=True)
     for run in result.runs:
         console.print(Text.assemble(f"{wording.name(run)}: ", (wording.verdict(run), VERDICTS[run.verdict])))
+
+
+def _print_overview(console: Console, result: Result, folder: Path) -> None:
+    print_fitting(overview(result.runs), console)
+    _print_some(console, "broken", _broken(result.runs), shown=sum(len(run.checks) for run in result.runs))
+    if result.fingerprint:
+        console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
+    console.print(Text(f"report      {folder / REPORT}"), soft_wrap=True)
+    console.print(verdict(result))
+
+
+def _broken(runs: Sequence[Run]) -> list[str]:
+    return [f"{wording.name(run)}: {check}" for run in runs for check in run.failed_checks]
 
 
 def _print_matrix(console: Console, runs: Sequence[Run]) -> None:

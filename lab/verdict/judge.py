@@ -133,12 +133,6 @@ def with_failed_tests(result: Result, failed: Sequence[tuple[str, str]]) -> Resu
     return result.model_copy(update={"runs": (run,), "verdict": verdict})
 
 
-def with_options(result: Result, options: Iterable[str]) -> Result:
-    """The result of one run, with what `lab run` was told of how to judge it."""
-    (run,) = result.runs
-    return result.model_copy(update={"runs": (run.model_copy(update={"options": (*run.options, *options)}),)})
-
-
 def together(results: Sequence[Result]) -> Result:
     """Several results (at least one) as one: the worst verdict, and a fingerprint over theirs if all have one."""
     if len(results) == 1:

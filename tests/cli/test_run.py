@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -271,9 +273,62 @@ def test_a_board_that_heard_nothing_does_not_say_how_many_recordings_there_were(
     assert " 0 recordings" not in out
 
 
-def test_a_workload_without_a_suite_is_a_configuration_error(folder):
-    (folder / "project" / "robot_tests" / "keyword_spotting.robot").unlink()
-    code, _, err = finish(start(folder, "passing"))
-    assert code == 2
-    assert "The workload keyword-spotting has no Robot suite" in err
-    assert not (folder / "runs").exists()
+@pytest.fixture
+def two(folder) -> Path:
+    """A project with another workload beside keyword-spotting, for a board more, and without a suite of its own."""
+    project = folder / "project"
+    models, platforms = project / "models", project / "renode_platforms"
+    shutil.copytree(platforms / "nano33ble", platforms / "twin")
+    shutil.copytree(models / "keyword-spotting", models / "other-words")
+    file = models / "other-words" / "workload.toml"
+    text = file.read_text(encoding="utf-8").replace('targets = ["nano33ble"]', 'targets = ["nano33ble", "twin"]')
+    file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_all_is_every_workload_on_its_first_board_or_on_all_in_one_table_with_one_verdict(two):
+    code, out, _ = finish(start_all(two, "passing"))
+    assert (code, [cells[0] for cells in rows_of(out)]) == (0, ["keyword-spotting", "other-words"])
+    code, out, _ = finish(start_all(two, "failing_on_the_twin", "--target", "all"))
+    assert rows_of(out) == [
+        ["keyword-spotting", "accuracy", "PASSED"],
+        ["other-words", "accuracy", "PASSED", "FAILED"],
+    ]
+    assert re.findall(r"^ +100 %, \d+ s(?: +20 %, \d+ s)?", out, re.M)
+    assert "other-words on twin: accuracy is 20 %; limit: at least 90 %" in " ".join(out.split())
+    assert out.splitlines()[-1] == "FAILED: 1 of 3 runs"
+    assert code == 1
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_all_leaves_one_result_of_all(two):
+    finish(start_all(two, "passing", "--target", "all", "--out", "everything"))
+    found = result(two / "everything")
+    assert [run["target"] for run in found["runs"]] == ["nano33ble", "nano33ble", "twin"]
+    assert {"keyword-spotting-nano33ble", "other-words-twin"} <= {path.name for path in (two / "everything").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [([], "Which workload?"), (["--all", "keyword-spotting"], "--all is every workload, and some are named.")],
+)
+def test_either_workloads_are_named_or_all_are_meant(two, arguments, complaint):
+    code, out, err = finish(start_all(two, "passing", *arguments, every=False))
+    assert (code, out) == (2, "")
+    assert complaint in err
+    assert "--all" in err
+    assert not (two / "runs").exists()
+
+
+def start_all(folder: Path, outcome: str, *arguments: str, every: bool = True) -> subprocess.Popen[str]:
+    """`lab run --all` with a fake measurement."""
+    surroundings = {**os.environ, "LAB_PROJECT": str(folder / "project"), "LAB_CACHE": str(folder / "cache")}
+    program = [sys.executable, "-B", str(fake_measuring.FILE), outcome, "lab", "run", *["--all"] * every, *arguments]
+    return subprocess.Popen(
+        program, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def rows_of(out: str) -> list[list[str]]:
+    """The rows of the table that begin with a workload."""
+    return [line.split() for line in out.splitlines() if re.match(r"[a-z]+-[a-z]+ +accuracy ", line.strip())]

@@ -260,12 +260,6 @@ def test_changing_what_came_with_the_lab(tmp_path, monkeypatch):
         places.changeable(tmp_path / "data" / "baselines")
 
 
-@pytest.mark.produces("suite-missing")
-def test_a_workload_without_a_suite(lab, project):
-    (project / SUITE).unlink()
-    lab("run", "keyword-spotting")
-
-
 @pytest.mark.produces("suite-invalid")
 def test_a_suite_without_a_test(lab, project, tmp_path):
     (project / SUITE).write_text("*** Keywords ***\nListen\n    Log    nothing\n")

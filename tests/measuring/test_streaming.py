@@ -72,7 +72,7 @@ def test_metrics_of_a_stream_count_words_and_false_accepts():
         "worst_detection_delay_ms": 500,
         "missed_deadlines": 0,
         "cpu_load": 0.5,
-        "stack_used_bytes": 2_300,
+        "stack_used_bytes": 1_100,
     }
     assert of_stream(measured.stream, workload.load("keyword-spotting"), target.load("nano33ble")) == measured.metrics
 

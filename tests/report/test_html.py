@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import lab.reporting.html
-from lab import target, workload
-from lab.measuring import Request
+from lab import workload
+from lab.asked import Asked
 from lab.metrics import Quantity
 from lab.outcomes.memory import Memory, Section, Symbol
 from lab.reporting import comparison_words
@@ -206,13 +206,8 @@ def test_each_recording_that_failed_says_how_to_play_it_again():
 
 
 def test_the_line_that_plays_it_again_names_the_readers_own_recordings_and_model():
-    request = Request(
-        workload.load("keyword-spotting"),
-        target.load("nano33ble"),
-        recordings=Path("my words"),
-        model=Path("my.tflite"),
-    )
-    result = results.result_of(measurement((clip(0, decided="go"),), options=request.options))
+    asked = Asked.of(workload="keyword-spotting", recordings=Path("my words"), model=Path("my.tflite"))
+    result = results.result_of(measurement((clip(0, decided="go"),), options=asked.options))
     line = "lab run keyword-spotting --target nano33ble --recordings 'my words' --model my.tflite"
     assert f"{line} --clip silence/0.flac" in shown(result).text
 

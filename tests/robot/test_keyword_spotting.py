@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -226,5 +227,48 @@ def test_plain_robot_says_what_is_wrong_with_its_options(out):
 def test_a_seed_that_is_no_whole_number_is_refused():
     keywords = FirmwareLab()
     keywords.firmware("keyword-spotting")
-    with pytest.raises(Failure, match=r"seed is '1\.5', which is no whole number"):
-        keywords.it_listens_to_a_stream(seed="1.5")
+    with pytest.raises(Failure, match=r"seed is '1\.5': Input should be a valid integer"):
+        keywords.a_stream_is_played(seed="1.5")
+
+
+def test_an_option_that_there_is_not_is_refused():
+    with pytest.raises(Failure, match=r"no option named 'modell'.* Did you mean 'model'"):
+        FirmwareLab().firmware("keyword-spotting", modell="a.tflite")
+
+
+def test_names_of_before_still_do_the_same_and_say_that_they_are_deprecated(out, monkeypatch):
+    suite = project(out) / "robot_tests" / "keyword_spotting.robot"
+    text = suite.read_text(encoding="utf-8").replace("On Every Recording", "On Every Clip")
+    text = text.replace("Play Recordings To    keyword-spotting", "Listen")
+    text += "\n\n*** Keywords ***\nListen\n    Firmware    keyword-spotting\n    It Listens To Recordings    jobs=1\n"
+    suite.write_text(text, encoding="utf-8")
+    code, _, tests = lab_run(out, monkeypatch)
+    assert (code, {status for status, _ in tests.values()}) == (0, {"PASS"})
+    warnings = [str(message) for message in ExecutionResult(str(out / "output.xml")).errors]
+    assert [re.search(r"Use `(.*)`\.", warning)[1] for warning in warnings] == [
+        "Recordings Are Played",
+        "Device Should Equal Host On Every Recording",
+    ]
+
+
+def test_a_workload_without_a_suite_has_that_of_every_workload(out, monkeypatch):
+    suites = project(out, flash_bytes=UNKEEPABLE["flash_bytes"]) / "robot_tests"
+    (suites / "keyword_spotting.robot").unlink()
+    code, result, tests = lab_run(out, monkeypatch)
+    assert (code, broken(result)) == (1, ["flash_bytes"])
+    assert [name for name, (status, _) in tests.items() if status == "FAIL"] == ["Fits In Memory"]
+
+
+def test_a_project_without_that_suite_has_the_one_that_ships(out, monkeypatch):
+    suites = project(out) / "robot_tests"
+    for file in suites.glob("*.robot"):
+        file.unlink()
+    code, _, tests = lab_run(out, monkeypatch)
+    assert (code, "Fits In Memory" in tests) == (0, True)
+
+
+def test_plain_robot_is_told_the_workload_of_that_suite(out):
+    suite = project(out) / "robot_tests" / "workload.robot"
+    program = [sys.executable, str(fake_measuring.FILE), "passing", "robot", "--outputdir", str(out)]
+    subprocess.run([*program, "--variable", "WORKLOAD:keyword-spotting", str(suite)], check=True, timeout=60)
+    assert left_in(out)[0]["runs"][0]["workload"] == "keyword-spotting"
