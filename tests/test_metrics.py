@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import metrics
+from lab import metrics, tasks
 from lab.metrics import _by_name
 
 NEW_METRIC = """
@@ -58,10 +58,12 @@ def test_metrics_of_one_name_are_compared_alike_and_shown_alike():
         assert alike[0] == alike[1]
 
 
-def test_no_two_metrics_of_a_mode_have_one_name_or_one_place():
-    for mode in ("clip", "stream"):
-        every = [metric for metric in _by_name._all() if metric.mode == mode]
-        assert len(every) == len({metric.name for metric in every}) == len({metric.place for metric in every})
+@pytest.mark.parametrize("mode", ["clip", "stream"])
+@pytest.mark.parametrize("task", tasks.names())
+def test_no_two_metrics_of_a_run_have_one_name_or_one_place(task, mode):
+    assert len({metric.name for metric in _by_name._all() if metric.mode == mode}) == len(metrics.defined(mode))
+    shown = tasks.named(task).metrics(mode).values()
+    assert len(shown) == len({metric.place for metric in shown})
 
 
 def test_a_metric_is_a_file_and_nothing_else(tmp_path):
