@@ -143,7 +143,7 @@ class FirmwareLab:
 
         The metric's name is written with spaces or underscores. A metric that is missing is not within its
         limit; the test of one that the engine does not count is skipped, as is its limit. For the accuracy the log
-        lists the recordings that were taken for another word.
+        lists the recordings that were taken for another label.
 
         Examples:
         | Accuracy Should Be Within Limits

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lab import tasks, workload
+from lab.composing.stream import Event
 from lab.decisions import anomaly, average
 from lab.features import movement, spectrum, window
+from lab.measuring import Measurement, PartOutcome
+from lab.outcomes.stream import Inferred, Pace, StreamOutcome
 from lab.signals.input import Input
-from lab.workload import Workload
+from lab.tasks import Rules
+from lab.workload import Streaming, Workload
+from tests.fake_measuring import measurement
 
 ACCELERATION = {"sensor": "accelerometer", "axes": ("x", "y", "z"), "unit": "g", "bits": 14}
 
@@ -36,6 +43,7 @@ def gestures() -> Workload:
             ),
             "decision": average.Settings(stride_ms=40, average_ms=0, threshold=0.6, refractory_ms=480),
             "limits": {},
+            "streaming": Streaming(),
         }
     )
 
@@ -68,4 +76,53 @@ def vibration() -> Workload:
             "features": spectrum.Settings(window=200, points=64, hop=17, bands=32, scale=0.125, zero_point=0),
             "decision": anomaly.Settings(stride_ms=1_000, directions=8, threshold=1_000),
         }
+    )
+
+
+def streamed(of: Workload) -> Measurement:
+    """Forty seconds in two parts: in each two things of 8 s, the second of which is taken for the first."""
+    rate = of.input.rate_hz
+    names = list(of.labels[-2:])
+    parts = tuple(_part(of, number, 30.0 * number, (30.0, 10.0)[number], names) for number in range(2))
+    judged = of.task.judge(parts, Rules(1.5, of.background, of.input.window_s))
+    time = np.arange(40 * rate) / rate
+    values = np.stack([np.sin(time), np.cos(time) / 2, np.ones_like(time)], axis=1)
+    stream = StreamOutcome(
+        seed=1,
+        pace=Pace(51, 64.0, 1.25, "m4-trm-1"),
+        parts=parts,
+        events=judged.events,
+        detections=judged.detections,
+        signal=of.input.signal(np.rint(values * of.input.steps_per_unit / 2).astype(np.int16)),
+        windows=judged.windows,
+    )
+    about = {"workload": of.name, "labels": of.labels, "task": of.task.name, "event": of.event}
+    return measurement((), variant="cmsis-nn-stream", stream=stream, metrics={}, **about)
+
+
+def _part(of: Workload, number: int, start_s: float, seconds: float, names: list[str]) -> PartOutcome:
+    starts = range(1, round(seconds) - 8, 10)
+    events = [
+        Event(names[place % len(names)], f"{names[place % len(names)]}/{place}", start_s + at, start_s + at + 8)
+        for place, at in enumerate(starts)
+    ]
+    whole_s = max(1, round(of.input.window_s / 2))
+    inferred = [
+        Inferred(start_s + at, *((names[0], (500,)) if of.decision.kind == "anomaly" else (names[0], (90, -90))))
+        for at in range(2 * whole_s, round(seconds), whole_s)
+    ]
+    return PartOutcome(
+        number=number + 1,
+        start_s=start_s,
+        seconds=seconds,
+        stimulus="5" * 64,
+        events=tuple(events),
+        detected=tuple((one.end_s + 0.5, names[0], 200) for one in events) if of.task.name == "detection" else (),
+        inferences=20,
+        instructions=250_000_000,
+        cpu_load=0.5,
+        stack_used=2_300,
+        lost_samples=0,
+        late_inferences=0,
+        inferred=tuple(inferred) if of.task.name != "detection" else (),
     )

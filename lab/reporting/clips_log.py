@@ -1,4 +1,4 @@
-"""Tables of recordings in Robot's log: which were taken for another word, which differ from the host."""
+"""Tables of recordings in Robot's log: which were taken for another label, which differ from the host."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write(metric: str, run: Run) -> None:
     """Write the recordings that speak against `metric`, if it is one of recordings and there are any."""
     if metric == "accuracy":
         wrong = [(clip.clip, clip.label, clip.decided) for clip in run.clips if not clip.correct]
-        _table("recordings taken for another word", ("recording", "is", "decided"), wrong)
+        _table("recordings taken for another label", ("recording", "is", "decided"), wrong)
     elif metric == "bit_exact":
         differing = [(clip.clip, str(clip.difference)) for clip in run.clips if clip.difference]
         _table("recordings different from the host", ("recording", "first difference"), differing)

@@ -25,16 +25,14 @@ from lab.errors import RecordingError
 from lab.measuring.keeping import MOST
 from lab.measuring.measurement import Measurement
 from lab.outcomes.recording import ClipOutcome, Kept
-from lab.signals import formats
+from lab.reporting import tables
 from lab.signals.formats import comma_separated
 from lab.signals.signal import SOUND, SOUND_STEPS, Signal
-from lab.signals.track import Wanted
 
 _CLIPS = "clips"
 _MOST_SAMPLES = 2**22  # more than four minutes of sound at 16 kHz
 _MOST_ENCODED = 2 * _MOST_SAMPLES + 2**16  # bytes: a FLAC is hardly larger than its samples
 _MOST_FEATURES = 4096
-_LARGEST = 1e6
 _PLAIN = re.compile(r"[\w -]+")
 
 
@@ -86,7 +84,7 @@ def read(folder: Path, clip_index: int, label: str, axes: tuple[str, ...] = SOUN
         if axes == SOUND:
             values, rate_hz, sound = _sound(clips / f"{clip_index}.flac")
         else:
-            values, rate_hz, sound = *_table(clips / _name(clip_index, label), axes, unit), None
+            values, rate_hz, sound = *tables.read(clips / _name(clip_index, label), axes, unit, _MOST_ENCODED), None
         features = _features(clips / f"{clip_index}.npy")
     except (OSError, ValueError, RecordingError, soundfile.LibsndfileError):  # not kept, or spoiled since
         return None
@@ -100,18 +98,6 @@ def _sound(file: Path) -> tuple[NDArray[np.float64], float, bytes]:
             raise ValueError("it is no sound that was kept")
         samples = flac.read(flac.frames, dtype="int16", always_2d=True)
         return samples / SOUND_STEPS, flac.samplerate, encoded
-
-
-def _table(file: Path, axes: tuple[str, ...], unit: str) -> tuple[NDArray[np.float64], float]:
-    if file.stat().st_size > _MOST_ENCODED:
-        raise ValueError("it is no table that was kept")
-    (track,) = formats.read(file, Wanted(axes, unit, range=1.0))  # which is of no meaning in a table
-    if track.times_s is None or len(track.values) < 2 or not np.all(np.abs(track.values) <= _LARGEST):
-        raise ValueError("it has no times, or no numbers of a sensor")
-    passed_s = float(track.times_s[-1] - track.times_s[0])
-    if not passed_s > 0:
-        raise ValueError("its times do not go on")
-    return track.values, (len(track.values) - 1) / passed_s
 
 
 def _features(file: Path) -> NDArray[np.generic] | None:

@@ -1,7 +1,7 @@
 """`junit.xml`: a result as GitLab, Jenkins and their kind show test cases.
 
 A suite for each run, a case for each check and each recording. What is red here is what fails the verdict, nothing
-else: accuracy is judged as a share, so a recording that was taken for another word passes and says so in its output,
+else: accuracy is judged as a share, so a recording that was taken for another label passes and says so in its output,
 and the case `accuracy` lists all of them when it fails. The elements are those of the schema junit-10.xsd of Jenkins'
 xunit plugin, which GitLab reads as well; docs/results.md describes the file.
 """
@@ -99,7 +99,7 @@ def _speaking_against(run: Run, check: Check) -> Iterator[str]:
     lines: list[str] = []
     if check.name == "accuracy":
         changed = _changed(run.baseline) if check.origin == "baseline" else []
-        lines = changed or [f"{clip.clip}: {_heard(clip)}" for clip in run.clips if not clip.correct]
+        lines = changed or [f"{clip.clip}: {_decided(clip)}" for clip in run.clips if not clip.correct]
     elif check.name == "bit_exact":
         lines = [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]
     elif check.name == "miss_rate":
@@ -126,7 +126,7 @@ def _changed(comparison: Comparison | None) -> list[str]:
 
 def _clip(clip: Clip, group: str, *, differing_is_red: bool) -> TestCase:
     case = TestCase(_printable(clip.clip), group, round(clip.time_ns / 1e9, 6))
-    said = [] if clip.correct else [_heard(clip)]
+    said = [] if clip.correct else [_decided(clip)]
     if clip.difference:
         said.append(f"differs from the host: {clip.difference}")
     if clip.difference and differing_is_red:
@@ -138,8 +138,8 @@ def _clip(clip: Clip, group: str, *, differing_is_red: bool) -> TestCase:
     return case
 
 
-def _heard(clip: Clip) -> str:
-    return f"is {clip.label!r}, heard as {clip.decided!r}"
+def _decided(clip: Clip) -> str:
+    return f"is {clip.label!r}, decided as {clip.decided!r}"
 
 
 def _skipped(skipped: SkippedRecording, group: str) -> TestCase:

@@ -152,8 +152,8 @@ def _recordings(run: Run) -> Iterator[str]:
     yield _listed(wording.missed_events(run), wording.misses(run))
     yield _listed("false accepts", wording.false_accepts(run))
     yield _folded(
-        _some(len(wrong), "taken for another word"),
-        ("recording", "is", "heard as", "again"),
+        _some(len(wrong), "taken for another label"),
+        ("recording", "is", "decided as", "again"),
         [(_code(clip.clip), _code(clip.label), _code(clip.decided), _again(run, clip)) for clip in wrong[:_LISTED]],
     )
     yield _folded(

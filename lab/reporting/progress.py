@@ -14,6 +14,7 @@ from lab import streams
 from lab.measuring import ClipOutcome, PartOutcome, SkippedClip
 from lab.output import one_line
 from lab.reporting.console import to_stderr
+from lab.reporting.wording import plural
 
 
 class RunProgress:
@@ -24,7 +25,7 @@ class RunProgress:
         # Robot Framework puts its own stream in place of sys.stderr while a keyword runs.
         console = to_stderr(stream=streams.tolerant(sys.__stderr__))
         self._shown: _Bar | _Lines = _Bar(console, name) if console.is_terminal else _Lines(console, name)
-        self._heard = 0
+        self._counted = 0
         self._right = 0
 
     def __enter__(self) -> Self:
@@ -43,16 +44,16 @@ class RunProgress:
     def on_clip(self, done: int, total: int, outcome: ClipOutcome | SkippedClip) -> None:
         """Count one more recording."""
         if isinstance(outcome, ClipOutcome):
-            self._heard += 1
+            self._counted += 1
             self._right += outcome.correct
         else:
             self._shown.warn(one_line(f"skipped {outcome.clip}: {outcome.reason}"))
-        self._shown.count(done, total, f"{self._right / self._heard:.1%} right" if self._heard else "")
+        self._shown.count(done, total, f"{self._right / self._counted:.1%} right" if self._counted else "")
 
     def on_part(self, done: int, total: int, outcome: PartOutcome) -> None:
         """Count one more part of a stream."""
-        self._heard += len(outcome.detected)
-        self._shown.count(done, total, f"{self._heard} {self._event}s detected" if not outcome.inferred else "")
+        self._counted += len(outcome.detected)
+        self._shown.count(done, total, f"{plural(self._counted, self._event)} detected" if not outcome.inferred else "")
 
 
 class _Bar:
@@ -109,4 +110,4 @@ class _Lines:
         if tenths > self._tenths:
             self._tenths = tenths
             seconds = time.monotonic() - self._began
-            self.say(f"{self._name}: {done} of {total}, {note or 'none heard'}, {seconds:.0f} s")
+            self.say(f"{self._name}: {done} of {total}, {note or 'none yet'}, {seconds:.0f} s")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome
 from lab.output import one_line
+from lab.signals.formats import comma_separated
 from lab.signals.signal import SOUND, Signal
 
 NAMES = WAV, CSV, HAPPENED, HEARD = "stream.wav", "stream.csv", "stream.txt", "heard.txt"
@@ -22,7 +23,7 @@ def of(stream: StreamOutcome | None) -> Iterator[tuple[str, str | bytes]]:
     """Name and content of the three files; none without a stream."""
     if stream is not None:
         is_sound = stream.signal.axes == SOUND
-        yield (WAV, _wav(stream.signal)) if is_sound else (CSV, _csv(stream.signal))
+        yield (WAV, _wav(stream.signal)) if is_sound else (CSV, comma_separated.written(stream.signal))
         yield HAPPENED, "".join(map(_event, stream.events))
         yield HEARD, "".join(map(_detection, stream.detections))
 
@@ -35,15 +36,6 @@ def _wav(signal: Signal) -> bytes:
         sound.setframerate(round(signal.rate_hz))
         sound.writeframes(signal.samples.astype("<i2").tobytes())
     return content.getvalue()
-
-
-def _csv(signal: Signal) -> str:
-    unit = f"_{signal.unit}" if signal.unit else ""
-    lines = [",".join(["time_s", *(f"{axis}{unit}" for axis in signal.axes)])]
-    for number, frame in enumerate(signal.samples.tolist()):
-        values = (f"{value / signal.steps_per_unit:.6g}" for value in frame)
-        lines.append(",".join([f"{number / signal.rate_hz:.6f}", *values]))
-    return "\n".join(lines) + "\n"
 
 
 def _event(one: EventOutcome) -> str:

@@ -200,7 +200,7 @@ def _entry(name: str, text: str) -> Table:
 def _confusion(confusion: Confusion) -> Table:
     if len(confusion.labels) > _WIDEST_MATRIX:
         return _commonest_mistakes(confusion)
-    table = Table(box=None, pad_edge=False, title="rows: what it was, columns: what was heard", title_justify="left")
+    table = Table(box=None, pad_edge=False, title="rows: what it was, columns: what was decided", title_justify="left")
     table.add_column("")
     for label in confusion.labels:
         table.add_column(label[:4], justify="right")
@@ -218,18 +218,18 @@ def _cell(count: int, is_right: bool) -> Text:
 def _commonest_mistakes(confusion: Confusion) -> Table:
     mistakes = sorted(
         (
-            (count, label, heard)
+            (count, label, decided)
             for label, counts in zip(confusion.labels, confusion.counts, strict=True)
-            for heard, count in zip(confusion.labels, counts, strict=True)
-            if count and label != heard
+            for decided, count in zip(confusion.labels, counts, strict=True)
+            if count and label != decided
         ),
         key=lambda mistake: (-mistake[0], mistake[1:]),
     )
     table = Table(
-        "it was", "heard", "times", box=None, pad_edge=False, title="commonest mistakes", title_justify="left"
+        "it was", "decided", "times", box=None, pad_edge=False, title="commonest mistakes", title_justify="left"
     )
-    for count, label, heard in mistakes[:_WIDEST_MATRIX]:
-        table.add_row(label, heard, str(count))
+    for count, label, decided in mistakes[:_WIDEST_MATRIX]:
+        table.add_row(label, decided, str(count))
     return table
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 
 from lab.metrics import spelled
-from lab.signals.signal import SOUND
+from lab.outcomes.stream import Fate
 from lab.verdict.regression import NO_BASELINE
-from lab.verdict.result import Bounds, Comparison, Run, StreamDetection, StreamHeard, StreamWord
+from lab.verdict.result import Bounds, Comparison, Run, StreamDetection, StreamWord
 
 
 def number(value: float | None, metric: str = "") -> str:
@@ -30,7 +30,14 @@ def signed(change: float, unit: str) -> str:
 
 def plural(count: int, noun: str) -> str:
     """`1 recording`, `2 recordings`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else several(noun)}"
+
+
+def several(noun: str) -> str:
+    """More than one of them: `words`, `activities`, `stretches`."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
 def heard(run: Run) -> str:
@@ -49,7 +56,7 @@ def misses(run: Run) -> list[str]:
     """Each event of a stream that was not detected: `0:26.89 off, noise 12 dB below`."""
     if run.stream is None:
         return []
-    return [_missed(one, run.stream) for one in run.stream.words if one.fate in ("missed", "mistaken")]
+    return [_missed(one, run) for one in run.stream.words if one.fate in ("missed", "mistaken")]
 
 
 def false_accepts(run: Run) -> list[str]:
@@ -61,12 +68,17 @@ def false_accepts(run: Run) -> list[str]:
 
 def missed_events(run: Run) -> str:
     """A heading for `misses`: `missed words`."""
-    return f"missed {run.event}s"
+    return f"missed {several(run.event)}"
 
 
-def _missed(event: StreamWord, stream: StreamHeard) -> str:
+def fate(of: Fate, run: Run) -> str:
+    """What became of an event of a stream: only sound is heard."""
+    return "recognised" if of == "heard" and not run.is_sound else of
+
+
+def _missed(event: StreamWord, run: Run) -> str:
     noise = ", without noise" if event.snr_db is None else f", noise {event.snr_db:.0f} dB below"
-    noise *= stream.axes == SOUND
+    noise *= run.is_sound
     taken = f", taken for {event.taken_for}" if event.taken_for else ""
     return f"{at(event.start_s)} {event.label}{noise}{taken} ({event.clip})"
 

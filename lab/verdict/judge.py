@@ -274,7 +274,6 @@ def _stream(stream: StreamOutcome, by_part: Iterator[Mapping[str, Number | None]
             StreamWindow(time_s=round(one.time_s, 6), label=one.label, decided=one.decided, scores=one.scores)
             for one in stream.windows
         ),
-        axes=stream.signal.axes,
     )
 
 

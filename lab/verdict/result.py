@@ -18,6 +18,7 @@ from lab.outcomes.memory import Memory
 from lab.outcomes.recording import Difference
 from lab.outcomes.stream import Fate, Pace
 from lab.outcomes.stream import Standing as DetectionStanding
+from lab.signals.signal import SOUND
 
 Verdict = Literal["passed", "failed", "error", "interrupted"]
 
@@ -238,7 +239,6 @@ class StreamHeard(_Part):
     words: tuple[StreamWord, ...]
     detections: tuple[StreamDetection, ...]
     windows: tuple[StreamWindow, ...] = ()
-    axes: tuple[str, ...] = ("sound",)
 
 
 class Confusion(_Part):
@@ -403,6 +403,11 @@ class Run(_Part):
     """None unless a stream was played; then there are no `clips`."""
     host_seconds: float
     """How long it took here; never decides a verdict."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether what was played is sound."""
+        return self.sensor is None or self.sensor.axes == SOUND
 
     @property
     def failed_checks(self) -> list[Check]:

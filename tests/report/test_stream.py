@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import wave
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from lab.outcomes.stream import Pace
+from lab.reporting import run_folder
 from lab.reporting.html import render
+from lab.verdict import judge
 from lab.verdict.result import StreamDetection, StreamHeard, StreamPart, StreamWord
+from tests import fake_workloads
 
 from . import results
 from .test_browser import PHONE, wait
@@ -133,3 +139,68 @@ def test_a_report_without_its_sound_says_so_once_it_is_asked_for(page, streamed)
     wait(page, lambda: page.one(".without-sound").is_displayed())
     assert "stream.wav" in page.one(".without-sound").text
     assert any("stream.wav" in line for line in page.complaints())
+
+
+def of_motion(of, folder):
+    """The result of a stream of motion, with the files that it leaves in `folder`."""
+    measured = fake_workloads.streamed(of)
+    run_folder.write_evidence(measured, folder)
+    return judge.judge(of, measured)
+
+
+def test_events_and_detections_stand_on_the_axes_over_time(page, reported, tmp_path):
+    page.open(reported(of_motion(fake_workloads.gestures(), tmp_path)))
+    rows = page.all(".timeline .row")
+    assert [len(page.script("return arguments[0].querySelectorAll('.signal path')", row)) for row in rows] == [3, 3]
+    assert page.texts(".stream .legend.axes li") == ["x", "y", "z", "in g"]
+    assert page.texts(".timeline .said") == ["wing", "ring", "wing", "wing"]
+    assert page.all("audio") == []
+    page.script("arguments[0].click()", page.all(".timeline .said")[0])
+    assert page.one(".told").text == "0:01.00 wing: recognised, wing/0"
+    whole, short = (row.rect["width"] for row in rows)
+    assert short == pytest.approx(whole / 3, abs=1)
+
+
+def test_windows_say_what_was_decided_and_whether_it_is_right(page, reported, tmp_path):
+    page.open(reported(of_motion(fake_workloads.activities(), tmp_path)))
+    kinds = page.script(
+        "return [...document.querySelectorAll('.timeline .row:first-of-type, .timeline .row')].slice(0, 1)"
+        ".flatMap((row) => [...row.querySelectorAll('.window')].map((one) => one.className))"
+    )
+    # Every 2 s a window of 4 s: two lie within each stretch of 8 s that begins at an odd second, from the third on.
+    assert [kind.removeprefix("window ") for kind in kinds] == [
+        *("between", "right", "right", "between", "between", "between"),
+        *("wrong", "wrong", "between", "between", "between", "right", "right"),
+    ]
+    page.script("arguments[0].click()", page.all(".timeline .window.wrong")[0])
+    assert page.one(".told").text == "window up to 0:16.00, of sitting: decided walking"
+    assert page.texts(".confusion tbody tr") == ["sitting\t\t2", "walking\t\t6"]
+
+
+def test_an_hour_of_signal_leaves_a_page_that_loads(tmp_path):
+    of = fake_workloads.vibration()
+    measured = fake_workloads.streamed(of)
+    part = measured.stream.parts[0]
+    parts = tuple(replace(part, number=number, start_s=30.0 * number) for number in range(60))
+    frames = np.random.default_rng(1).integers(-8_000, 8_000, (30 * 60 * 200, 3), dtype=np.int16)
+    stream = replace(measured.stream, parts=parts, signal=of.input.signal(frames))
+    run_folder.write_evidence(replace(measured, stream=stream), tmp_path)
+    page = render(judge.judge(of, replace(measured, stream=stream)), tmp_path)
+    paths = re.findall(r'<path class="c\d" d="([^"]*)"', page)
+    assert len(paths) == 3 * 60
+    assert len(page) < 2_000_000
+
+
+def test_a_part_in_which_nothing_was_is_a_row_all_the_same(tmp_path):
+    of = fake_workloads.gestures()
+    measured = fake_workloads.streamed(of)
+    silent = replace(measured, stream=replace(measured.stream, events=(), detections=()))
+    assert "From 0:30.00: 0 gestures, 0 detections" in render(judge.judge(of, silent), tmp_path)
+
+
+def test_a_signal_that_was_spoiled_leaves_the_marks(tmp_path):
+    result = of_motion(fake_workloads.gestures(), tmp_path)
+    (tmp_path / "stream.csv").write_text("time (s),x (g)\n")
+    page = render(result, tmp_path)
+    assert "with-signal" not in page.partition("</style>")[2]
+    assert "0:01.00 wing: recognised, wing/0" in page

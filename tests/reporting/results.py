@@ -30,7 +30,7 @@ def words(**limits: Limit) -> workload.Workload:
 
 
 def passing(**changes: object) -> Result:
-    """All is well, save for one recording that was taken for another word."""
+    """All is well, save for one recording that was taken for another label."""
     clips = (*(clip(number) for number in range(23)), clip(23, decided="off"))
     return judge.judge(words(), replace(measurement(clips), **changes))
 

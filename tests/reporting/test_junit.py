@@ -73,7 +73,7 @@ def test_checks_and_recordings_are_cases_of_their_own_classes():
 def test_a_wrong_recording_passes_and_says_what_it_was_heard_as():
     case = cases(results.passing())["go/23.flac"]
     assert case.is_passed
-    assert case.system_out == "is 'go', heard as 'off'"
+    assert case.system_out == "is 'go', decided as 'off'"
 
 
 def test_a_broken_limit_fails_with_file_and_line_and_lists_the_recordings():
@@ -82,7 +82,7 @@ def test_a_broken_limit_fails_with_file_and_line_and_lists_the_recordings():
     (check,) = [check for check in result.runs[0].checks if check.name == "accuracy"]
     assert failure.message == str(check)
     assert check.where in failure.message
-    assert "yes/2.flac: is 'yes', heard as 'off'" in failure.text.splitlines()
+    assert "yes/2.flac: is 'yes', decided as 'off'" in failure.text.splitlines()
     assert len(failure.text.splitlines()) == 1 + 5
 
 

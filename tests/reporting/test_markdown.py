@@ -84,4 +84,4 @@ def test_a_thousand_failures_stay_far_below_what_github_takes():
     many = judge.judge(results.words(), measurement(clips))
     text = markdown.render(judge.together([many] * 12))
     assert len(text.encode()) < 200_000
-    assert f"{wrong:,} recordings taken for another word; the first 20" in text
+    assert f"{wrong:,} recordings taken for another label; the first 20" in text

@@ -129,7 +129,7 @@ def test_recordings_that_speak_against_it_are_listed_in_the_log(out, monkeypatch
     assert code == 1
     assert set(broken(result)) == {"accuracy", "bit_exact", "skipped_recordings"}
     log = (out / "output.xml").read_text(encoding="utf-8")
-    assert "4 recordings taken for another word" in log
+    assert "4 recordings taken for another label" in log
     assert "features: step 17, channel 3 is 43 on the device, 42 on the host" in log
     assert "yes/broken.flac" in log
 

@@ -54,6 +54,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         bounds=wording.bounds,
         false_accepts=wording.false_accepts,
+        fate=wording.fate,
         growth=words.growth,
         heard=wording.heard,
         kib=words.kib,
@@ -64,6 +65,7 @@ def _environment() -> jinja2.Environment:
         percent=words.percent,
         plural=wording.plural,
         room=words.room,
+        several=wording.several,
         turn=comparison_words.turn,
         with_code=words.with_code,
     )

@@ -1,15 +1,57 @@
-"""How well labels were told apart: shades of the confusion matrix, accuracy by label, histogram of scores."""
+"""How well labels were told apart: shades of the confusion matrix, accuracy by label, scores."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from lab.verdict.result import Clip, Confusion
+from lab.reporting.html.anomaly_view import AnomalyView
+from lab.verdict.result import Clip, Confusion, Run
 
 _LOWEST, _VALUES, _BINS = -128, 256, 16
 _BIN_WIDTH = _VALUES // _BINS
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What was decided of each `noun`, a recording or a window of a stream; `linked` if the page lists them.
+
+    An anomaly score has `anomaly` in the place of `histograms`.
+    """
+
+    noun: str
+    linked: bool
+    labels: list[LabelRow]
+    histograms: list[Histogram]
+    anomaly: AnomalyView | None
+
+    @classmethod
+    def of(cls, run: Run) -> Recognition | None:
+        """Of recordings that were played one by one, or of the windows of a stream whose label is known."""
+        windows = [(one.label, one) for one in run.stream.windows if one.label is not None] if run.stream else []
+        confusion = run.confusion or _confusion([(label, one.decided) for label, one in windows])
+        if confusion is None:
+            return None
+        every = [*((clip.label, clip.scores) for clip in run.clips), *((label, one.scores) for label, one in windows)]
+        scored = [(label, scores[0]) for label, scores in every if scores]
+        return cls(
+            noun="window" if run.stream else "recording",
+            linked=bool(run.clips),
+            labels=label_rows(confusion),
+            histograms=histograms(run.clips) if run.clips and run.threshold is None else [],
+            anomaly=AnomalyView.of(scored, run.threshold) if run.threshold is not None else None,
+        )
+
+
+def _confusion(pairs: Sequence[tuple[str, str]]) -> Confusion | None:
+    """Of true and decided labels."""
+    if not pairs:
+        return None
+    labels = tuple(sorted({label for pair in pairs for label in pair}))
+    counts = Counter(pairs)
+    return Confusion(labels=labels, counts=tuple(tuple(counts[row, column] for column in labels) for row in labels))
 
 
 @dataclass(frozen=True)

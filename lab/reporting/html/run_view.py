@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.reporting import wording
-from lab.reporting.html import files, memory_map, recognition, words
+from lab.reporting.html import files, memory_map, words
 from lab.reporting.html.clip_cards import Card, cards
 from lab.reporting.html.clip_rows import ClipRows, clip_rows
+from lab.reporting.html.recognition import Recognition
 from lab.reporting.html.stream_view import StreamView
 from lab.reporting.metric_rows import MetricRow, metric_rows
 from lab.verdict.result import Run
@@ -34,8 +35,7 @@ class RunView:
     links: list[tuple[str, str]]
     command: str
     metrics: list[MetricRow]
-    labels: list[recognition.LabelRow]
-    histograms: list[recognition.Histogram]
+    recognition: Recognition | None
     memory: MemoryView | None
     cards: list[Card]
     clips: ClipRows
@@ -53,8 +53,7 @@ class RunView:
             links=[(f"{below}{name}", caption) for name, caption in files.links(own)],
             command=wording.command(run),
             metrics=metric_rows(run),
-            labels=recognition.label_rows(run.confusion) if run.confusion else [],
-            histograms=recognition.histograms(run.clips),
+            recognition=Recognition.of(run),
             memory=MemoryView(
                 memory_map.regions(memory),
                 memory_map.libraries(memory),
@@ -65,5 +64,5 @@ class RunView:
             else None,
             cards=cards(run, own),
             clips=clip_rows(run),
-            stream=StreamView.of(run.stream, own, below) if run.stream else None,
+            stream=StreamView.of(run, own, below),
         )

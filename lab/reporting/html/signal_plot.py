@@ -38,12 +38,26 @@ class Plot:
     ticks: tuple[tuple[str, float], ...]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What is drawn, [frames, axes], and where the box of it begins and ends."""
+
+    values: NDArray[np.float64]
+    low: float
+    high: float
+
+
 def plot(values: NDArray[np.float64], axes: tuple[str, ...], unit: str) -> Plot:
     """Values [frames, axes] on one scale; each axis less its mean where they would hide each other's movement."""
+    return plotted(values, axes, unit)[0]
+
+
+def plotted(values: NDArray[np.float64], axes: tuple[str, ...], unit: str) -> tuple[Plot, Shown]:
+    """The same, with what is drawn, so that parts of it can be drawn alike."""
     means = values.mean(axis=0)
     shown = values - means if _are_apart(values) else values
     low, high = _with_room(float(shown.min()), float(shown.max()))
-    return Plot(
+    drawn = Plot(
         lines=tuple(
             Line(name, path, f"{_spelled(mean)} {unit}".rstrip() if shown is not values else "")
             for name, path, mean in zip(axes, paths(shown, low, high, WIDTH), means.tolist(), strict=True)
@@ -52,6 +66,7 @@ def plot(values: NDArray[np.float64], axes: tuple[str, ...], unit: str) -> Plot:
         span=f"{_spelled(float(values.min()))} to {_spelled(float(values.max()))} {unit}".rstrip(),
         ticks=tuple((_spelled(value), (value - low) / (high - low)) for value in _ticks(low, high)),
     )
+    return drawn, Shown(shown, low, high)
 
 
 def paths(

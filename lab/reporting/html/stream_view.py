@@ -1,18 +1,27 @@
-"""A stream as a timeline: a row for each part, with what was said and what was detected."""
+"""A stream as a timeline: a row for each part, with what happened in it and what the device made of it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from lab.reporting import wording
-from lab.reporting.stream_files import WAV
-from lab.verdict.result import StreamDetection, StreamHeard, StreamPart, StreamWord
+from lab.errors import RecordingError
+from lab.reporting import tables, wording
+from lab.reporting.html import signal_plot
+from lab.reporting.html.signal_plot import Plot
+from lab.reporting.stream_files import CSV, WAV
+from lab.verdict.result import Run, StreamDetection, StreamHeard, StreamPart, StreamWindow, StreamWord
 
 _TICK_S = 5
 _LEAD_S, _BACK_S = 0.2, 1.5
-"""How long before a word, and before a detection, its sound begins."""
+"""How long before an event, and before a detection, its sound begins."""
+_MOST_BYTES = 2**25
+_MOST_COLUMNS = 600
+_COLUMNS_OF_ALL = 12_000
+"""Of a signal so many columns are drawn in a row at most, and in all rows, so that hours leave a page that loads."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """One part. `at` is when it begins, `width` percent of the longest part is how long it is."""
+    """One part. `at` is when it begins, `width` percent of the longest part is how long it is.
+
+    `windows` are in the place of `detections` where every inference counts. `signal` has a path for each axis in a box
+    of 1000 x 100, and nothing for sound.
+    """
 
     at: str
     start_s: float
@@ -41,41 +54,79 @@ class TimelineRow:
     width: float
     words: list[Mark]
     detections: list[Mark]
+    windows: list[Mark]
+    signal: list[str]
 
 
 @dataclass(frozen=True)
 class StreamView:
-    """The timeline and, if the folder has it, where the sound is. `ticks` are seconds and percent of the axis."""
+    """The timeline and, if the folder has it, where the sound is, or the signal's axes.
+
+    `ticks` are seconds and percent of the axis.
+    """
 
     sound: str | None
+    plot: Plot | None
+    windowed: bool
     ticks: list[tuple[int, float]]
     rows: list[TimelineRow]
 
     @classmethod
-    def of(cls, stream: StreamHeard, folder: Path, below: str) -> StreamView:
-        """The view of a stream whose sound is in `folder`, which is `below` that of the page."""
+    def of(cls, run: Run, folder: Path, below: str) -> StreamView | None:
+        """The view of a run's stream, whose sound or signal is in `folder`, which is `below` that of the page."""
+        stream = run.stream
+        if stream is None:
+            return None
         sound = f"{below}{WAV}" if (folder / WAV).is_file() else None
         longest = max((part.seconds for part in stream.parts), default=0.0)
         ticks = [(second, second / longest * 100) for second in range(0, math.ceil(longest), _TICK_S)]
-        return cls(sound, ticks, [_row(part, longest, stream) for part in stream.parts])
+        plot, signals = _signals(run, stream, folder)
+        rows = [_row(part, longest, run, stream, signal) for part, signal in zip(stream.parts, signals, strict=True)]
+        return cls(sound, plot, bool(stream.windows), ticks, rows)
 
 
-def _row(part: StreamPart, longest: float, stream: StreamHeard) -> TimelineRow:
+def _signals(run: Run, stream: StreamHeard, folder: Path) -> tuple[Plot | None, list[list[str]]]:
+    """All of the signal as one plot, for its legend, and the paths of each part; nothing of sound."""
+    nothing: list[list[str]] = [[] for _ in stream.parts]
+    if run.sensor is None or run.is_sound or not (folder / CSV).is_file():
+        return None, nothing
+    try:
+        values, rate_hz = tables.read(folder / CSV, run.sensor.axes, run.sensor.unit, _MOST_BYTES)
+    except (OSError, ValueError, RecordingError):  # spoiled since, or of many hours
+        return None, nothing
+    plot, shown = signal_plot.plotted(values, run.sensor.axes, run.sensor.unit)
+    columns = max(1, min(_MOST_COLUMNS, _COLUMNS_OF_ALL // len(stream.parts)))
+    found = []
+    for part in stream.parts:
+        first, last = (round(second * rate_hz) for second in (part.start_s, part.start_s + part.seconds))
+        of_part = shown.values[first:last]
+        found.append(signal_plot.paths(of_part, shown.low, shown.high, columns, width=1000) if len(of_part) else [])
+    return plot, found
+
+
+def _row(part: StreamPart, longest: float, run: Run, stream: StreamHeard, signal: list[str]) -> TimelineRow:
     end = part.start_s + part.seconds
     words = [word for word in stream.words if part.start_s <= word.start_s < end]
     detections = [one for one in stream.detections if part.start_s <= one.time_s < end]
-    until = [[*(word.start_s for word in words[1:]), end], [*(one.time_s for one in detections[1:]), end]]
     return TimelineRow(
         at=wording.at(part.start_s),
         start_s=part.start_s,
         seconds=part.seconds,
         width=part.seconds / longest * 100,
-        words=[_word(word, following, part) for word, following in zip(words, until[0], strict=True)],
-        detections=[_detection(one, following, part) for one, following in zip(detections, until[1], strict=True)],
+        words=[
+            _word(word, following, part, run)
+            for word, following in zip(words, [*(word.start_s for word in words[1:]), end], strict=False)
+        ],
+        detections=[
+            _detection(one, following, part)
+            for one, following in zip(detections, [*(one.time_s for one in detections[1:]), end], strict=False)
+        ],
+        windows=list(_windows([one for one in stream.windows if part.start_s <= one.time_s < end], part)),
+        signal=signal,
     )
 
 
-def _word(word: StreamWord, following_s: float, part: StreamPart) -> Mark:
+def _word(word: StreamWord, following_s: float, part: StreamPart, run: Run) -> Mark:
     return Mark(
         from_s=max(word.start_s - _LEAD_S, part.start_s),
         left=_share(word.start_s - part.start_s, part.seconds),
@@ -83,7 +134,7 @@ def _word(word: StreamWord, following_s: float, part: StreamPart) -> Mark:
         length=_share(word.end_s - word.start_s, following_s - word.start_s),
         kind=word.fate,
         label=word.label,
-        title=f"{wording.at(word.start_s)} {word.label}: {word.fate}, {word.clip}",
+        title=f"{wording.at(word.start_s)} {word.label}: {wording.fate(word.fate, run)}, {word.clip}",
     )
 
 
@@ -98,6 +149,25 @@ def _detection(one: StreamDetection, following_s: float, part: StreamPart) -> Ma
         label=one.label,
         title=f"{wording.at(one.time_s)} detected {one.label}: {one.standing}{delay}, score {one.score}",
     )
+
+
+def _windows(windows: Sequence[StreamWindow], part: StreamPart) -> Iterator[Mark]:
+    """Each from the end of the one before it, as they overlap, to its own; the first as long as the second."""
+    ends = [one.time_s for one in windows]
+    stride = min((later - earlier for earlier, later in pairwise(ends)), default=1.0)
+    for one, before in zip(windows, [None, *ends], strict=False):
+        begin = max(part.start_s, one.time_s - stride if before is None else before)
+        score = f", score {one.scores[0]:,}" if len(one.scores) == 1 else ""
+        of = "more than one thing" if one.label is None else one.label
+        yield Mark(
+            from_s=begin,
+            left=_share(begin - part.start_s, part.seconds),
+            room=_share(one.time_s - begin, part.seconds),
+            length=100,
+            kind="between" if one.label is None else "right" if one.decided == one.label else "wrong",
+            label=one.decided,
+            title=f"window up to {wording.at(one.time_s)}, of {of}: decided {one.decided}{score}",
+        )
 
 
 def _share(seconds: float, of_s: float) -> float:
