@@ -3,7 +3,6 @@
 
 #include <initializer_list>
 
-#include "board_map.h"
 #include "families/nrf52/chip.h"
 
 namespace {
@@ -77,11 +76,11 @@ void TwiBus::start() {
   constexpr uint32_t kOpenDrainInput = 6u << 8;  // S0D1
   constexpr uint32_t k400kHz = 0x06680000;
   constexpr uint32_t kEnabled = 5;
-  for (const uint32_t pin : {board_map::kSensorClockPin, board_map::kSensorDataPin}) {
+  for (const uint32_t pin : {clock_pin_, data_pin_}) {
     port(pin / 32).PIN_CNF[pin % 32] = kOpenDrainInput;
   }
-  twi().PSEL_SCL = board_map::kSensorClockPin;
-  twi().PSEL_SDA = board_map::kSensorDataPin;
+  twi().PSEL_SCL = clock_pin_;
+  twi().PSEL_SDA = data_pin_;
   twi().FREQUENCY = k400kHz;
   twi().ENABLE = kEnabled;
 }

@@ -2,10 +2,10 @@
 #include "cores/cortex_m/core.h"
 #include "families/nrf52/chip.h"
 
-// Of the sensor that is linked; the linker script has fault_handler for the others.
+// Of the sensor that is linked. These stand for the others.
 extern "C" {
-void rtc_handler();
-void pdm_handler();
+[[gnu::weak, gnu::naked]] void rtc_handler() { asm volatile("b fault_handler"); }
+[[gnu::weak, gnu::naked]] void pdm_handler() { asm volatile("b fault_handler"); }
 }
 
 namespace {

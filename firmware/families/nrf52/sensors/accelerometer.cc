@@ -14,7 +14,7 @@ using nrf52::rtc;
 constexpr uint8_t kAddress = 0x6B;
 constexpr uint32_t kCompare0 = 1u << 16;
 
-nrf52::TwiBus bus(kAddress);
+nrf52::TwiBus bus(kAddress, board_map::kSensorClockPin, board_map::kSensorDataPin);
 drivers::Lsm9ds1 accelerometer(bus);
 
 // Behind the low-frequency crystal; until that swings, the chip's own oscillator takes its place.
