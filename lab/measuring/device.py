@@ -8,7 +8,7 @@ from types import TracebackType
 from typing_extensions import Self
 
 from lab.elf import Firmware
-from lab.engines.machine import Counters, Engine, Machine
+from lab.engines.machine import Counters, Engine, Machine, Stop
 from lab.errors import ArenaTooSmall, DeviceFault, DeviceSilent, FirmwareError
 from lab.measuring import device_log
 from lab.measuring.device_log import Boot, Fault, Kind, StartError
@@ -62,8 +62,8 @@ class Device:
     def await_event(self, kind: type[Kind], limit: float) -> Kind:
         """Run until the device prints an event of that kind.
 
-        Raises DeviceFault when the firmware reports a fault, ArenaTooSmall or FirmwareError when it cannot start,
-        DeviceSilent after `limit` virtual seconds.
+        Raises DeviceFault when the firmware reports a fault, ArenaTooSmall or FirmwareError when it cannot start or go
+        on, DeviceSilent after `limit` virtual seconds.
         """
         awaited: list[Kind] = []
 
@@ -76,11 +76,7 @@ class Device:
         stop = self.machine.run(until=arrived, limit=limit)
         if awaited:
             return awaited[0]
-        event = device_log.parse(stop.line) if stop.line is not None else None
-        if isinstance(event, Fault):
-            raise self._fault(event)
-        if isinstance(event, StartError):
-            raise self._start_error(event)
+        self._check_that_it_goes_on(stop)
         raise DeviceSilent(
             f"{self._firmware.path.name} on {self._target.name} printed no {kind.__name__.lower()} line "
             f"within {limit:g} virtual seconds.",
@@ -89,10 +85,11 @@ class Device:
         )
 
     def run_for(self, seconds: float) -> None:
-        """Let virtual time pass. Raises DeviceFault when the firmware reports a fault."""
-        stop = self.machine.run(until=lambda line: isinstance(device_log.parse(line), Fault), limit=seconds)
-        if stop.line is not None and isinstance(fault := device_log.parse(stop.line), Fault):
-            raise self._fault(fault)
+        """Let virtual time pass. Raises as `await_event` when the firmware reports a fault or an error."""
+        ended = Fault | StartError
+        self._check_that_it_goes_on(
+            self.machine.run(until=lambda line: isinstance(device_log.parse(line), ended), limit=seconds)
+        )
 
     def inference_counters(self) -> tuple[Counters, Counters]:
         """Readings when the last inference began and when it had ended. Raises FirmwareError if it was not marked."""
@@ -110,6 +107,13 @@ class Device:
             details=self.last_words(),
             code="marks-missing",
         )
+
+    def _check_that_it_goes_on(self, stop: Stop) -> None:
+        event = device_log.parse(stop.line) if stop.line is not None else None
+        if isinstance(event, Fault):
+            raise self._fault(event)
+        if isinstance(event, StartError):
+            raise self._start_error(event)
 
     def _check_protocol(self) -> None:
         if self.boot.protocol != device_log.PROTOCOL:
@@ -136,6 +140,13 @@ class Device:
         message = f"{self._firmware.path.name} on {self._target.name} could not start ({error.what}): {error.message}"
         if error.what == "arena":
             return ArenaTooSmall(message, remedy=self._larger_arena, details=self.last_lines())
+        if error.what == "sensor":
+            return FirmwareError(
+                f"{self._firmware.path.name} on {self._target.name} stopped, its sensor failed: {error.message}.",
+                remedy=f"Look at the part in {self._target.repl}, and at the settings of the workload's input.",
+                details=self.last_lines(),
+                code="sensor-failed",
+            )
         return FirmwareError(
             message,
             remedy="The words are the firmware's or TFLM's; its last lines are above.",

@@ -116,6 +116,21 @@ def test_another_error_at_the_start_is_told_in_the_firmwares_words():
         board(ScriptedMachine([error], []))
 
 
+@pytest.mark.produces("sensor-failed")
+def test_a_sensor_that_fails_is_told_in_the_drivers_words():
+    error = json.dumps({"event": "error", "what": "sensor", "message": "It does not answer at address 0x6b"})
+    with pytest.raises(FirmwareError, match="sensor failed: It does not answer at address 0x6b"):
+        board(ScriptedMachine([BOOT], [error])).listen(SILENCE)
+
+
+def test_a_sensor_that_fails_while_time_passes_ends_the_run():
+    error = json.dumps({"event": "error", "what": "sensor", "message": "It no longer answers"})
+    device = board(ScriptedMachine([BOOT], [error]))
+    device.restart(SILENCE)
+    with pytest.raises(FirmwareError, match="no longer answers"):
+        device.run_for(1.0)
+
+
 def test_a_known_event_that_lacks_a_field_is_an_error_of_the_firmware():
     with pytest.raises(FirmwareError, match="bad 'time_ms'"):
         board(ScriptedMachine([BOOT], ['{"event": "inference", "n": 0}'])).listen(SILENCE)
