@@ -25,6 +25,13 @@ constexpr uint32_t kWakeUpsASecond = 10;  // at least
 constexpr uint32_t kSilentMs = 1000;      // ten frames or more, at the rates there are
 constexpr int kReadsUntilReset = 100;
 
+// A few hundred microseconds, before the part is asked again.
+void pause() {
+  for (int rounds = 0; rounds < 20'000; ++rounds) {
+    asm volatile("");
+  }
+}
+
 const char* say(const char* format, ...) {
   static char text[80];
   va_list arguments;
@@ -119,6 +126,7 @@ const char* FifoAccelerometer::identify() {
     if (board::milliseconds() - began_ms > kStartUpMs) {
       return say("The accelerometer does not answer at address 0x%x", bus_.address);
     }
+    pause();
   }
   if (identity != part_.identity) {
     return say("The accelerometer answers WHO_AM_I 0x%x, not 0x%x", identity, part_.identity);

@@ -32,8 +32,7 @@ class SensorFifoMicrophone {
   void stop();
   void on_interrupt();
 
-  uint32_t lost_frames() const;                        // of buffers that ended before the one before was taken
-  uint32_t time_us() const { return fifo().TIME_US; }  // since reset, when the last buffer ended
+  uint32_t lost_frames() const;  // of buffers that ended before the one before was taken
 
  private:
   SensorFifo& fifo() const { return *reinterpret_cast<SensorFifo*>(base_); }

@@ -17,7 +17,7 @@ class Bench:
     model: Model
     name: str = "bench"
     folder: str = "bench"
-    sensor: str = "microphone"  # where it is linked the ESP32-C3 has its clock
+    sensor: str = ""
 
     def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
         """Room for all inputs and all outputs, each one after the other."""

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cores/cortex_m/core.h"
+#include "drivers/decimator.h"
 #include "drivers/sensor_fifo.h"
 #include "families/nrf52/chip.h"
 #include "runtime/board.h"
@@ -80,6 +81,13 @@ int detector_hear(lab::Detector<kLabels>* detector, const int8_t* scores, uint32
   lab::Detection heard;
   const bool detected = detector->hear(copy, now_ms, [](size_t label) { return label != 0; }, heard);
   return detected ? static_cast<int>(heard.label * 1000 + heard.score) : -1;
+}
+
+// Which of the first frames of one rate are taken for another, as '1' and '0'.
+void decimate(uint32_t from, uint32_t to, size_t frames, char* taken) {
+  drivers::Decimator decimator;
+  decimator.start(from, to);
+  std::generate_n(taken, frames, [&decimator] { return decimator.takes_next() ? '1' : '0'; });
 }
 
 const char* json_line(const char* text, uint32_t number, const int8_t* values, size_t count) {

@@ -149,6 +149,26 @@ def test_what_is_no_word_is_never_heard(firmware):
     assert detector.hear((200, 100, 50), 0) is None
 
 
+@pytest.mark.parametrize("part_hz", [10, 25, 50, 100, 119, 200, 238, 400, 476, 800, 952, 1600])
+def test_of_a_parts_frames_the_first_at_or_after_each_tick_of_the_wanted_rate_is_taken(firmware, part_hz):
+    frames = 3 * part_hz + 1
+    taken = ctypes.create_string_buffer(frames)
+    for rate_hz in range(1, part_hz + 1):
+        firmware.decimate(part_hz, rate_hz, frames, taken)
+        (numbers,) = np.nonzero(np.frombuffer(taken.raw, "S1") == b"1")
+        assert numbers.tolist() == [-(-tick * part_hz // rate_hz) for tick in range(3 * rate_hz + 1)]
+
+
+@pytest.mark.parametrize("part_hz", [25, 50, 119, 1600])
+def test_a_recording_that_a_part_plays_at_its_own_rate_comes_back_frame_by_frame(firmware, part_hz):
+    frames = 2 * part_hz
+    taken = ctypes.create_string_buffer(frames)
+    for rate_hz in range(1, part_hz + 1):
+        firmware.decimate(part_hz, rate_hz, frames, taken)
+        played = np.arange(frames) * rate_hz // part_hz
+        assert played[np.frombuffer(taken.raw, "S1") == b"1"].tolist() == list(range(2 * rate_hz))
+
+
 def test_a_log_line_is_json_whatever_the_text(firmware):
     values = np.array([-128, -1, 0, 127], np.int8)
     line = firmware.json_line(b'a "quoted" \\ line\n', 4294967295, _pointer(values), values.size)

@@ -21,7 +21,7 @@ constexpr uint32_t kComplete = 1u << 6;
 
 // Renode does not say that nobody acknowledged: there a missing part is known by the time alone.
 bool await(uint32_t flag) {
-  constexpr int kLongerThanAFewBytes = 2'000;  // one takes 4,860 clock cycles, a look at the register ten or more
+  constexpr int kLongerThanAFewBytes = 1'000;  // one takes 4,860 clock cycles, a look at the register ten or more
   for (int tries = 0; tries < kLongerThanAFewBytes; ++tries) {
     const uint32_t flags = i2c().ISR;
     if ((flags & flag) != 0) {
