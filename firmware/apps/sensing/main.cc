@@ -98,23 +98,24 @@ void judge_one_clip(const Decision& decision, size_t frames) {
 
 [[noreturn]] void judge_on_and_on(Decision& decision) {
   // Time by the signal, not by the clock: how long an inference took must not decide what comes soon after another.
-  uint64_t frames = Features::kFirstFrames - Features::kStepFrames;
-  uint64_t first = 0;
+  uint32_t elapsed_ms = 0;
+  uint32_t rest = 0;  // in thousandths of a frame's time, less than a millisecond
   const size_t until_next = std::max<size_t>(decision.stride_steps() * Features::kStepFrames, Features::kApart);
   listener.listen();
   for (size_t step = 1;; ++step) {
     listener.next_step();
-    frames += Features::kStepFrames;
+    rest += Features::kStepFrames * 1000;
+    elapsed_ms += rest / workload::kRateHz;
+    rest %= workload::kRateHz;
     if (step < Features::kSteps || !listener.ready() || !decision.due()) {
       continue;
     }
-    first = first == 0 ? frames : first;
     if (listener.frames_waiting() >= until_next) {
       ++late_inferences;  // it is already time for the next one
     }
     infer(decision, listener.samples_crc());
     Detection found;
-    if (decision.decide(lab_scores, static_cast<uint32_t>((frames - first) * 1000 / workload::kRateHz), found)) {
+    if (decision.decide(lab_scores, elapsed_ms, found)) {
       say_detection(found);
     }
     say_statistics();
