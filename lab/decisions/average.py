@@ -56,6 +56,11 @@ class Settings(Decision):
         return int(self.threshold * 255 + 0.5)
 
     @property
+    def threshold_is_share(self) -> bool:
+        """It is."""
+        return True
+
+    @property
     def refractory_in_ms(self) -> int:
         """As it is."""
         return self.refractory_ms

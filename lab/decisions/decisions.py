@@ -44,6 +44,11 @@ class Decision(Frozen, ABC):
         return 0
 
     @property
+    def threshold_is_share(self) -> bool:
+        """Whether the threshold is one of probabilities, which the model's outputs have to be then."""
+        return False
+
+    @property
     def refractory_in_ms(self) -> int:
         """After a report, how long there is no other."""
         return 0

@@ -134,7 +134,7 @@ class Model:
     def check(self, workload: Workload, mode: Mode = "clip") -> None:
         """Raises ModelError unless the workload's features fit the input and its labels the output.
 
-        In streams a score is compared with a threshold, so it must be a probability as well.
+        In streams a score may be compared with a share, and must be a probability then.
         """
         steps, channels = workload.features.shape(workload.input)
         outputs = workload.decision.outputs(workload)
@@ -165,7 +165,8 @@ class Model:
                 "`lab bench` runs any model without labels.",
                 code="model-misfit",
             )
-        if mode == "stream" and not _same_values(self.output, *_PROBABILITY):
+        of_shares = mode == "stream" and workload.decision.threshold_is_share
+        if of_shares and not _same_values(self.output, *_PROBABILITY):
             raise ModelError(
                 f"{self.path} answers with {_quantised(self.output)}, which are no probabilities: in a stream scores "
                 "of scale 0.00390625 (1/256) and zero point -128 are compared with decision.threshold.",

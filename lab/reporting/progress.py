@@ -51,9 +51,10 @@ class RunProgress:
         self._shown.count(done, total, f"{self._right / self._counted:.1%} right" if self._counted else "")
 
     def on_part(self, done: int, total: int, outcome: PartOutcome) -> None:
-        """Count one more part of a stream."""
-        self._counted += len(outcome.detected)
-        self._shown.count(done, total, f"{plural(self._counted, self._event)} detected" if not outcome.inferred else "")
+        """Count one more part of a stream: what was detected in it, or where every inference counts, those."""
+        self._counted += len(outcome.inferred or outcome.detected)
+        counted = plural(self._counted, "inference") if outcome.inferred else plural(self._counted, self._event)
+        self._shown.count(done, total, counted if outcome.inferred else f"{counted} detected")
 
 
 class _Bar:

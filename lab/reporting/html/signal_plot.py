@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lab.reporting.html.words import MINUS
 
 WIDTH, HEIGHT = 320, 100
-_APART = 4.0
+_APART = 3.0
 """Axes that are so many times further from each other than each of them moves would be flat beside each other."""
 _ROOM = 0.06
 _LEAST = 1e-9
