@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.building import host_features
 from lab.recordings import reading
 from lab.recordings.collection import Collection
 from lab.workload import Workload
@@ -42,6 +43,14 @@ def collected(workload: Workload, folders: Sequence[Path]) -> list[Collection]:
     """What is in the folders. Raises as `reading.read` does."""
     names = workload.recordings.names
     return [reading.read(folder, workload.input, workload.labels, names) for folder in folders]
+
+
+def of_each(samples: Sequence[NDArray[np.int16]], workload: Workload) -> Features:
+    """int8 [recordings, rows, values], as the device computes them; of recordings of one length."""
+    shape = workload.features.shape(workload.input)
+    if not samples:
+        return np.empty((0, *shape), np.int8)
+    return host_features.of_each(np.stack(samples), workload.features, workload.input)
 
 
 def batches(pools: Sequence[Pool], size: int, rng: np.random.Generator) -> Iterator[Batch]:

@@ -29,7 +29,7 @@ def test_the_script_makes_the_files_that_ship_byte_for_byte(name, tmp_path):
 
 def test_another_seed_makes_other_recordings(name, tmp_path):
     script = generators.script(name)
-    script.write(tmp_path, **(script.SHIPPED | {"seed": 1}))
+    script.write(tmp_path, **(script.SHIPPED | {"seed": 99}))
     archives = list(_shipped(name).glob("*.npz"))
     assert all((tmp_path / file.name).read_bytes() != file.read_bytes() for file in archives)
 

@@ -1,0 +1,128 @@
+"""One training of a motion, from folders of recordings to an int8 model and its accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lab.building import host_features
+from lab.errors import ConfigurationError, RecordingError
+from lab.features import movement, window
+from lab.interpreter import interpreter
+from lab.model import Model
+from lab.recordings import splits
+from lab.recordings.collection import Entry
+from lab.training import backend, conversion, evaluation, learning
+from lab.training.learning import Values
+from lab.training.material import Batch, Features, Pool, collected, gathered
+from lab.training.motion import material, networks
+from lab.training.recipes import FILE
+from lab.training.recipes.motion import Settings
+from lab.training.stages import Progress
+from lab.training.trained import Judged, Trained
+from lab.workload import Workload
+
+
+def train(workload: Workload, folders: Sequence[Path], recipe: Settings, progress: Progress) -> Trained:
+    """Train as the recipe says. Raises as `Recipe.train` does."""
+    _check_features(workload, recipe)
+    _check_axes(workload, recipe)
+    interpreter.check_installed()  # before minutes of work, not after
+    tensorflow, keras = backend.load(recipe.seed)
+    host_features.library(workload.features, workload.input)
+    collections = collected(workload, folders)
+    chosen = splits.of(workload)
+    chosen.check(collections)
+    learnt, made = list(chosen.select(collections, *recipe.parts)), list(chosen.made(collections))
+    _check_labels([*learnt, *made], folders, workload)
+    pools = material.pools(workload, recipe, learnt, made, progress)
+    network = _network(tensorflow, keras, workload, recipe, pools, progress)
+    data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe), workload.features)
+    converted = Model.of(Path(f"{workload.name}.tflite"), data)
+    judged = []
+    for part in ("validation", "test"):
+        entries = list(chosen.select(collections, part)) if part not in recipe.parts else []
+        if entries:
+            features, truth = material.played(workload, entries)
+            inputs = _as_input(features, workload)
+            judged.append(
+                Judged(
+                    part,
+                    evaluation.of_network(network, inputs, truth, workload.labels),
+                    evaluation.of_int8(converted, features, truth, workload.labels),
+                    "Recordings kept out",
+                )
+            )
+    return Trained(data, tuple(judged))
+
+
+def _check_features(workload: Workload, recipe: Settings) -> None:
+    if not isinstance(workload.features, movement.Settings | window.Settings):
+        raise ConfigurationError(
+            f"A recipe of kind {recipe.kind} makes models for features of kind window or movement; {workload.name} "
+            f"has those of kind {workload.features.kind}.",
+            remedy=f"Write a recipe of another kind, or correct [features] in {workload.file}.",
+            code="recipe-misfit",
+        )
+
+
+def _check_axes(workload: Workload, recipe: Settings) -> None:
+    axes, settings = workload.input.axes, recipe.augmentation
+    named = [
+        *(turn.axis for turn in settings.turns if turn.axis),
+        *(axis for flip in settings.flips for axis in flip.axes),
+    ]
+    strange = [axis for axis in named if axis not in axes]
+    if strange or (settings.turns and len(axes) != 3):
+        why = f"it names the axis {strange[0]!r}" if strange else "only three axes can be turned"
+        raise ConfigurationError(
+            f"{workload.folder / FILE}: augmentation does not fit the axes {', '.join(axes)}: {why}.",
+            remedy="Correct turns and flips of [augmentation].",
+            code="recipe-axes",
+        )
+
+
+def _check_labels(entries: Sequence[Entry], folders: Sequence[Path], workload: Workload) -> None:
+    labels = {entry.label for entry in entries}
+    where = ", ".join(map(str, folders))
+    if not labels:
+        raise RecordingError(
+            f"None of the recordings in {where} is of a person to train on.",
+            remedy=f"{workload.folder / splits.FILE} says who is kept for judging.",
+            code="nothing-to-train-on",
+        )
+    if len(labels) == 1:
+        raise RecordingError(
+            f"All recordings to train on in {where} are of one label, {labels.pop()}: there is nothing to tell apart.",
+            remedy=f"Add recordings of the others: {', '.join(workload.labels)}.",
+            code="one-label",
+        )
+
+
+def _network(
+    tensorflow: Any, keras: Any, workload: Workload, recipe: Settings, pools: Sequence[Pool], progress: Progress
+) -> Any:
+    network = networks.build(keras, recipe.network, workload.features.shape(workload.input), len(workload.labels))
+    features = [pool.features for pool in pools]
+
+    def given(batch: Batch, _: np.random.Generator) -> Values:
+        return _as_input(gathered(features, batch), workload)
+
+    advance = progress.stage("Training the network", recipe.schedule.epochs)
+    learning.learn(tensorflow, keras, network, pools, given, recipe.schedule, recipe.seed, advance)
+    return network
+
+
+def _as_input(features: Features, workload: Workload) -> Values:
+    """As networks take it, [recordings, rows, 1, values]."""
+    return conversion.as_input(features, workload.features)[:, :, np.newaxis]
+
+
+def _calibration(pools: Sequence[Pool], recipe: Settings) -> Features:
+    """Of every pool some, spread over its recordings and their variants."""
+    each = -(-recipe.calibration_clips // len(pools))
+    chosen = [pool.features.reshape(-1, *pool.features.shape[2:]) for pool in pools]
+    return np.concatenate([one[np.linspace(0, len(one) - 1, min(each, len(one))).astype(int)] for one in chosen])
