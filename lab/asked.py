@@ -22,6 +22,7 @@ from lab.errors import UnknownName, UsageError
 from lab.measuring.foreign import adapter
 from lab.measuring.request import Brought, Request
 from lab.metrics import Mode
+from lab.recordings.splits import Part
 from lab.verdict import baseline
 from lab.verdict.regression import FailOn
 from lab.workload import MOST_MINUTES, MOST_SEED
@@ -52,6 +53,9 @@ class Asked(Frozen):
     """of a stream, what is drawn"""
     recordings: Path | None = None
     """a folder of recordings; empty is those that ship"""
+    part: Part | None = None
+    """of the split in the workload's ``split.toml``: ``test``, what its model never learnt from, ``validation`` or
+    ``train``; empty is all recordings"""
     model: Path | None = None
     """a ``.tflite`` file; empty is the one that ships"""
     tflm_root: Path | None = None
@@ -143,6 +147,7 @@ class Asked(Frozen):
             engine_notes=choice.notes,
             model=self.model,
             recordings=self.recordings,
+            part=self.part,
             clips=self.clips,
             tflm_root=self.tflm_root,
             kernels=self.kernels,

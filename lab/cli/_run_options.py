@@ -27,6 +27,14 @@ class PlayMode(str, Enum):
     STREAM = "stream"
 
 
+class PartOfSplit(str, Enum):
+    """A part of the workload's split."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
 class Failing(str, Enum):
     """What makes a check fail besides a broken limit."""
 
@@ -123,6 +131,14 @@ class Played:
             metavar="DIR",
             help="Recordings, one folder per label.",
             show_default="those that ship",
+            rich_help_panel=PLAYED,
+        ),
+    ] = None
+    part: Annotated[
+        PartOfSplit | None,
+        typer.Option(
+            help="Only recordings of this part of the workload's split: what it was trained on, or never heard of.",
+            show_default="all",
             rich_help_panel=PLAYED,
         ),
     ] = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from lab.building.kernels import AUTO
 from lab.measuring.foreign.adapter import Adapter
 from lab.metrics import Mode
+from lab.recordings.splits import Part
 from lab.target import Target
 from lab.workload import Evaluation, Workload
 
@@ -29,6 +30,7 @@ class Request:
 
     `brought` is a firmware to be measured in the place of the one that the lab would build.
 
+    `part` is that of the workload's split to which recordings must belong to be played; None is all of them.
     `clips` are the names of the only recordings to be played, as results show them; empty means all. In the mode
     "stream" they are composed, `minutes` long and with the draws of `seed`, None for what the workload says.
     """
@@ -40,6 +42,7 @@ class Request:
     engine_notes: tuple[str, ...] = ()
     model: Path | None = None
     recordings: Path | None = None
+    part: Part | None = None
     clips: tuple[str, ...] = ()
     tflm_root: Path | None = None
     kernels: str = AUTO

@@ -10,7 +10,7 @@ from lab.building import tflm
 from lab.configuration import place
 from lab.engines import selection
 from lab.engines.machine import Engine
-from lab.errors import ConfigurationError, UnknownName
+from lab.errors import ConfigurationError, RecordingError, UnknownName
 from lab.measuring import built, fingerprint, memory, metrics, playing, provenance, workers
 from lab.measuring.foreign import subject as foreign
 from lab.measuring.measurement import Measurement
@@ -19,8 +19,9 @@ from lab.measuring.subject import Subject
 from lab.metrics import Played
 from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.output import one_line
-from lab.recordings import carried, notes, reading
+from lab.recordings import carried, notes, reading, splits
 from lab.recordings.collection import Collection
+from lab.recordings.splits import Part
 from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
@@ -88,7 +89,7 @@ def measure(
         host_seconds=time.monotonic() - began,
         error=played.error,
         interrupted=played.interrupted,
-        partial=bool(request.clips),
+        partial=bool(request.clips or request.part),
         elf=firmware.image.path,
         map=firmware.map,
         options=request.options,
@@ -148,14 +149,33 @@ def _place_of_input(workload: Workload, key: str) -> str:
 
 def recordings(request: Request, on_stage: OnStage) -> Collection:
     """What is to be played. Raises RecordingError for a folder without any usable recording, and UnknownName."""
+    every = _every(request, on_stage)
+    return _chosen(every if request.part is None else _of_part(every, request.part, request.workload), request.clips)
+
+
+def _every(request: Request, on_stage: OnStage) -> Collection:
     heard, labels, shipping = request.workload.input, request.workload.labels, request.workload.recordings
     if request.recordings is not None:
-        return _chosen(reading.read(request.recordings, heard, labels, shipping.names), request.clips)
+        return reading.read(request.recordings, heard, labels, shipping.names)
     shipped = reading.read(request.workload.folder / shipping.folder, heard, labels, shipping.names)
     if shipping.also:
         more = carried.find(shipping.also, tflm.source(on_stage=on_stage).root, heard, labels)
         shipped = replace(shipped, entries=(*shipped.entries, *more))
-    return _chosen(shipped, request.clips)
+    return shipped
+
+
+def _of_part(every: Collection, part: Part, workload: Workload) -> Collection:
+    """The recordings that the workload's split puts into that part."""
+    entries = tuple(splits.of(workload).select([every], part))
+    if not entries:
+        raise RecordingError(
+            f"None of the {len(every)} recordings is in the part {part} of {workload.folder / splits.FILE}.",
+            remedy="Name another folder with --recordings: what was made by a script is in no part, and of people who "
+            "trained a model nobody judges it.",
+            code="part-empty",
+        )
+    note = f"Only the {len(entries)} of {len(every)} recordings in the part {part} of the split were played"
+    return replace(every, entries=entries, notes=(*every.notes, note))
 
 
 def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:

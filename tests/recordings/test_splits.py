@@ -81,9 +81,9 @@ def test_synthetic_voices_are_never_counted_as_speakers(tmp_path, keyword_spotti
     assert len(list(rule.made([read]))) == 100
 
 
-def test_held_out_are_the_recordings_of_test_speakers(tmp_path, keyword_spotting):
+def test_the_test_part_are_the_recordings_of_test_speakers(tmp_path, keyword_spotting):
     read = sounds.read(_folder(tmp_path, ["a7545b9f", "4c6167ca"]), keyword_spotting.labels)
-    kept = splits.held_out(keyword_spotting, read)
+    kept = list(splits.of(keyword_spotting).select([read], "test"))
     assert [entry.name for entry in kept] == ["yes/a7545b9f_nohash_0.flac", "yes/a7545b9f_nohash_1.flac"]
 
 

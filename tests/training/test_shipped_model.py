@@ -1,4 +1,4 @@
-"""The model that ships keeps to what a device and TFLM of 2020 allow."""
+"""The models that ship keep to what a device and TFLM of 2020 allow."""
 
 from __future__ import annotations
 
@@ -6,24 +6,33 @@ import pytest
 
 from lab import workload
 from lab.model import Model
+from lab.recordings import splits
+from lab.training import recipes
 
 NEWEST_VERSIONS = {
     "CONV_2D": 3,
     "DEPTHWISE_CONV_2D": 3,
     "AVERAGE_POOL_2D": 2,
+    "MAX_POOL_2D": 2,
     "RESHAPE": 1,
     "FULLY_CONNECTED": 4,
     "SOFTMAX": 2,
 }
 
 
-@pytest.fixture(scope="module")
-def model():
-    return Model.read(workload.load("keyword-spotting").model_path)
+@pytest.fixture(params=workload.names())
+def chosen(request):
+    return workload.load(request.param)
 
 
-def test_it_fits_the_workload(model):
-    model.check(workload.load("keyword-spotting"))
+@pytest.fixture
+def model(chosen):
+    return Model.read(chosen.model_path)
+
+
+def test_it_fits_the_workload_in_streams_too(chosen, model):
+    model.check(chosen)
+    model.check(chosen, "stream")
 
 
 def test_it_is_small_enough(model):
@@ -36,7 +45,11 @@ def test_tflm_of_2020_has_its_operators(model):
     assert all(operator.version <= NEWEST_VERSIONS[operator.name] for operator in model.operators)
 
 
-def test_its_input_is_the_feature_itself(model):
-    features = workload.load("keyword-spotting").features
-    assert model.input.scale == (features.scale,)
-    assert model.input.zero_point == (features.zero_point,)
+def test_its_input_is_the_feature_itself(chosen, model):
+    assert model.input.scale == (chosen.features.scale,)
+    assert model.input.zero_point == (chosen.features.zero_point,)
+
+
+def test_its_recipe_and_its_split_are_beside_it(chosen):
+    assert recipes.of(chosen).seed > 0
+    assert 0 < splits.of(chosen).test < 1
