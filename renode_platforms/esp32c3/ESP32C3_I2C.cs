@@ -1,4 +1,4 @@
-// The I2C controller of the ESP32-C3, as master. Technical reference manual 1.1, chapter 23. The built-in engine has the
+// The I2C controller of the ESP32-C3, as master. Technical reference manual 1.1, chapter 28. The built-in engine has the
 // same in lab/engines/builtin/devices/esp32c3_i2c.py, which says what is modelled. C# 6, which every Renode compiles.
 
 using System.Collections.Generic;

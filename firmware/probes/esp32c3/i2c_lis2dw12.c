@@ -2,9 +2,11 @@
 // device that is missing; lists of commands that cannot go on; FIFOs that overflow. Digests are of all bytes read.
 #include "probe.h"
 
-enum { I2C = 0x60013000, CTR = 4, SR = 8, FIFO_ST = 0x14, FIFO_CONF = 0x18, DATA = 0x1C, INT_RAW = 0x20, INT_CLR = 0x24 };
-enum { INT_ENA = 0x28, INT_STATUS = 0x2C, COMD = 0x58, MASTER = 0x213, START = 0x233, NACK = 1 << 10, COMPLETE = 1 << 7 };
-enum { RSTART = 6 << 11, STOP = 2 << 11, READ = 3 << 11, END = 4 << 11, WRITE = 1 << 11 | 1 << 8, NOT_LAST = 0, LAST = 1 << 10 };
+enum { I2C = 0x60013000, CTR = 4, SR = 8, FIFO_ST = 0x14, FIFO_CONF = 0x18, DATA = 0x1C };
+enum { INT_RAW = 0x20, INT_CLR = 0x24, INT_ENA = 0x28, INT_STATUS = 0x2C, COMD = 0x58 };
+enum { MASTER = 0x213, START = 0x233, NACK = 1 << 10, COMPLETE = 1 << 7 };
+enum { RSTART = 6 << 11, STOP = 2 << 11, READ = 3 << 11, END = 4 << 11, WRITE = 1 << 11 | 1 << 8 };
+enum { NOT_LAST = 0, LAST = 1 << 10 };
 
 static uint32_t digest;
 static volatile uint32_t entries;

@@ -25,7 +25,7 @@ _PULLED_UP = b"\xff"
 
 
 class ESP32C3_I2C(I2CBus):
-    """I2C0. ESP32-C3 technical reference manual 1.1, chapter 23; master only, bytes through the FIFOs, 7-bit addresses.
+    """I2C0. ESP32-C3 technical reference manual 1.1, chapter 28; master only, bytes through the FIFOs, 7-bit addresses.
 
     CTR.TRANS_START runs the commands from COMD0 on, up to STOP or END, in no virtual time; settings act without
     CONF_UPGATE. What is written reaches the device together, at the next RSTART or STOP. Who does not answer gives
