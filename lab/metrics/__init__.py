@@ -7,6 +7,7 @@ it. docs/numbers.md says what each number means.
 from lab.metrics._by_name import by_name, defined, is_share, meaning, over, spelled
 from lab.metrics._metric import (
     OF_STREAMS,
+    Blames,
     Conditions,
     Direction,
     Evidence,
@@ -28,6 +29,7 @@ from lab.metrics._metric import (
 
 __all__ = [
     "OF_STREAMS",
+    "Blames",
     "Conditions",
     "Direction",
     "Evidence",

@@ -34,6 +34,10 @@ Evidence = Literal["events", "windows", "anomaly score"]
 """What has to be known of a run, besides what each recording was decided to be: events of a stream with the detections
 of each, what each inference of a stream was about, or one score that is the higher the more anomalous something is."""
 
+Blames = Literal["wrong", "differing", "missed anomalies", "false alarms", "missed events", "false accepts"]
+"""What speaks against a run by it: recordings that were decided wrongly, of all, of anomalies or of what is normal, or
+that differ from the host; of a stream events that were missed, or detections of none."""
+
 One = TypeVar("One")
 All = TypeVar("All")
 
@@ -111,8 +115,10 @@ class Metric(Generic[One, All]):
     that. `of_all` is of the run as a whole, for what no recording has a value of its own of.
 
     `asks` is what a workload's task has to tell for it to be there at all. A `main` one is shown where there is room
-    for few. There is none where nothing was heard that it is of; `of_cycles`: with an engine that counts no cycles;
-    `told_by`: with a firmware of somebody else's that does not tell.
+    for few. `blames` is what to list where it broke its limit.
+
+    There is none where nothing was heard that it is of; `of_cycles`: with an engine that counts no cycles; `told_by`:
+    with a firmware of somebody else's that does not tell.
     """
 
     mode: ClassVar[Mode]
@@ -133,6 +139,7 @@ class Metric(Generic[One, All]):
     told_by: Teller = "any"
     asks: frozenset[Evidence] = frozenset()
     main: bool = False
+    blames: Blames | None = None
 
     def __post_init__(self) -> None:
         if (self.of_one is None) == (self.of_all is None) or (self.of_one is None) != (self.over is None):

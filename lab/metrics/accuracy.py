@@ -25,6 +25,7 @@ OF_RECORDINGS = OfRecordings(
     over="mean",
     of_one=lambda clip, _: int(clip.correct),
     main=True,
+    blames="wrong",
 )
 OF_STREAM = OfStream(
     name="accuracy",
@@ -37,4 +38,5 @@ OF_STREAM = OfStream(
     of_all=_of_windows,
     asks=frozenset({"windows"}),
     main=True,
+    blames="missed events",
 )

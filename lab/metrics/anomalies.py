@@ -69,6 +69,7 @@ AUC = OfRecordings(
     told_by="scores",
     asks=_SCORED,
     main=True,
+    blames="wrong",
 )
 AUC_OF_STREAM = OfStream(
     name="auc",
@@ -80,6 +81,7 @@ AUC_OF_STREAM = OfStream(
     of_all=_auc_of_windows,
     asks=_IN_STREAMS,
     main=True,
+    blames="missed events",
 )
 RATE = OfRecordings(
     name="detection_rate",
@@ -93,6 +95,7 @@ RATE = OfRecordings(
     of_one=lambda clip, _: int(clip.decided == ANOMALY),
     tells=lambda clip: clip.label == ANOMALY,
     asks=_SCORED,
+    blames="missed anomalies",
 )
 RATE_OF_STREAM = OfStream(
     name="detection_rate",
@@ -104,6 +107,7 @@ RATE_OF_STREAM = OfStream(
     share=True,
     of_all=_found,
     asks=_IN_STREAMS,
+    blames="missed events",
 )
 ALARMS = OfRecordings(
     name="false_alarms_per_hour",
@@ -118,6 +122,7 @@ ALARMS = OfRecordings(
     tells=lambda clip: clip.label == NORMAL,
     asks=_SCORED,
     main=True,
+    blames="false alarms",
 )
 ALARMS_OF_STREAM = OfStream(
     name="false_alarms_per_hour",
@@ -130,4 +135,5 @@ ALARMS_OF_STREAM = OfStream(
     of_all=_alarms,
     asks=_IN_STREAMS,
     main=True,
+    blames="missed events",
 )

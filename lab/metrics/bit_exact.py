@@ -14,4 +14,5 @@ OF_RECORDINGS = OfRecordings(
     of_one=lambda clip, _: int(clip.difference is None),
     tells=lambda clip: bool(clip.host_scores),
     told_by="scores",
+    blames="differing",
 )

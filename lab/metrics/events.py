@@ -45,6 +45,7 @@ MISS_RATE = OfStream(
     of_all=_miss_rate,
     asks=_EVENTS,
     main=True,
+    blames="missed events",
 )
 FALSE_ACCEPTS = OfStream(
     name="false_accepts_per_hour",
@@ -57,6 +58,7 @@ FALSE_ACCEPTS = OfStream(
     of_all=_false_accepts,
     asks=_EVENTS,
     main=True,
+    blames="false accepts",
 )
 DELAY = OfStream(
     name="detection_delay_ms",

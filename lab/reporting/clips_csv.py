@@ -33,6 +33,7 @@ COLUMNS = (
     "features_crc",
     "stimulus",
     "awake_cycles",
+    "difference_index",
 )
 """In this order; a later version adds columns at the end."""
 
@@ -71,6 +72,7 @@ def _played(clip: Clip) -> Mapping[str, object]:
         "outcome": "correct" if clip.correct else "wrong",
         "difference_stage": difference.stage if difference else "",
         "difference": str(difference) if difference else "",
+        "difference_index": difference.index if difference else None,
         "scores": _numbers(clip.scores),
         "host_scores": _numbers(clip.host_scores),
     }

@@ -1,4 +1,4 @@
-"""Tables of recordings in Robot's log: which were taken for another label, which differ from the host."""
+"""Tables in Robot's log of what speaks against a metric: recordings decided wrongly, events that were missed."""
 
 from __future__ import annotations
 
@@ -8,35 +8,20 @@ from html import escape
 from robot.api import logger
 
 from lab.output import one_line
-from lab.reporting import wording
-from lab.verdict.checks import SKIPPED
+from lab.reporting import speaking
 from lab.verdict.result import Run
 
 _SHOWN = 20
 
 
 def write(metric: str, run: Run) -> None:
-    """Write the recordings that speak against `metric`, if it is one of recordings and there are any."""
-    if metric == "accuracy":
-        wrong = [(clip.clip, clip.label, clip.decided) for clip in run.clips if not clip.correct]
-        _table("recordings taken for another label", ("recording", "is", "decided"), wrong)
-    elif metric == "bit_exact":
-        differing = [(clip.clip, str(clip.difference)) for clip in run.clips if clip.difference]
-        _table("recordings different from the host", ("recording", "first difference"), differing)
-    elif metric == "miss_rate":
-        _table(wording.missed_events(run), ("missed",), [(line,) for line in wording.misses(run)])
-    elif metric == "false_accepts_per_hour":
-        _table("false accepts", ("detected",), [(line,) for line in wording.false_accepts(run)])
-    elif metric == SKIPPED:
-        skipped = [(one.clip, one.reason) for one in run.skipped_recordings]
-        _table("recordings not played", ("recording", "reason"), skipped)
-
-
-def _table(what: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    if not rows:
+    """Write what speaks against `metric`, if anything does."""
+    listed = speaking.against(metric, run)
+    if listed is None:
         return
-    caption = f"{len(rows)} {what}" + (f"; the first {_SHOWN}:" if len(rows) > _SHOWN else ":")
-    lines = [_row("th", headings), *(_row("td", row) for row in rows[:_SHOWN])]
+    rows = listed.rows
+    caption = f"{len(rows)} {listed.what}" + (f"; the first {_SHOWN}:" if len(rows) > _SHOWN else ":")
+    lines = [_row("th", listed.headings), *(_row("td", row) for row in rows[:_SHOWN])]
     logger.info(f"<p>{caption}</p><table>{''.join(lines)}</table>", html=True)
 
 

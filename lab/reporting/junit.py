@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from junitparser import Error, Failure, Skipped
 from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
 
-from lab.reporting import comparison_words, stream_files, wording
-from lab.verdict.checks import SKIPPED
+from lab.reporting import comparison_words, speaking, stream_files, wording
 from lab.verdict.result import Check, Clip, Comparison, Result, Run, SkippedRecording
 
 _LISTED = 50
@@ -96,18 +95,9 @@ def _check(run: Run, check: Check, group: str) -> TestCase:
 
 def _speaking_against(run: Run, check: Check) -> Iterator[str]:
     """The recordings that a failed check is about, in so far as it is about any."""
-    lines: list[str] = []
-    if check.name == "accuracy":
-        changed = _changed(run.baseline) if check.origin == "baseline" else []
-        lines = changed or [f"{clip.clip}: {_decided(clip)}" for clip in run.clips if not clip.correct]
-    elif check.name == "bit_exact":
-        lines = [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]
-    elif check.name == "miss_rate":
-        lines = wording.misses(run)
-    elif check.name == "false_accepts_per_hour":
-        lines = wording.false_accepts(run)
-    elif check.name == SKIPPED:
-        lines = [f"{one.clip}: {one.reason}" for one in run.skipped_recordings]
+    listed = speaking.against(check.name, run)
+    changed = _changed(run.baseline) if check.name == "accuracy" and check.origin == "baseline" else []
+    lines = changed or (listed.lines if listed else ())
     yield from lines[:_LISTED]
     if len(lines) > _LISTED:
         yield f"and {len(lines) - _LISTED} more, in {stream_files.HAPPENED if run.stream else 'clips.csv'}"
@@ -126,7 +116,7 @@ def _changed(comparison: Comparison | None) -> list[str]:
 
 def _clip(clip: Clip, group: str, *, differing_is_red: bool) -> TestCase:
     case = TestCase(_printable(clip.clip), group, round(clip.time_ns / 1e9, 6))
-    said = [] if clip.correct else [_decided(clip)]
+    said = [] if clip.correct else [speaking.decided(clip)]
     if clip.difference:
         said.append(f"differs from the host: {clip.difference}")
     if clip.difference and differing_is_red:
@@ -136,10 +126,6 @@ def _clip(clip: Clip, group: str, *, differing_is_red: bool) -> TestCase:
     elif said:
         case.system_out = _printable("\n".join(said))
     return case
-
-
-def _decided(clip: Clip) -> str:
-    return f"is {clip.label!r}, decided as {clip.decided!r}"
 
 
 def _skipped(skipped: SkippedRecording, group: str) -> TestCase:

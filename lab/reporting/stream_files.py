@@ -2,16 +2,17 @@
 
 Sound is `stream.wav`, the signal of other sensors `stream.csv`: a column for each axis in the sensor's unit, a line a
 frame. A line of a label file is begin, end and text, with tabs between, in seconds: `stream.txt` has the events,
-`heard.txt` the detections.
+`heard.txt` the detections or, where every inference counts, what each decided of the last stride of its window.
 """
 
 from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome
+from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome, Window
 from lab.output import one_line
 from lab.signals.formats import comma_separated
 from lab.signals.signal import SOUND, Signal
@@ -25,7 +26,13 @@ def of(stream: StreamOutcome | None) -> Iterator[tuple[str, str | bytes]]:
         is_sound = stream.signal.axes == SOUND
         yield (WAV, _wav(stream.signal)) if is_sound else (CSV, comma_separated.written(stream.signal))
         yield HAPPENED, "".join(map(_event, stream.events))
-        yield HEARD, "".join(map(_detection, stream.detections))
+        yield HEARD, "".join((*map(_detection, stream.detections), *_windows(stream.windows)))
+
+
+def strides(ends_s: Sequence[float]) -> list[float]:
+    """Where the last stride of each window begins, which ends with it: windows overlap, and labels should not."""
+    stride = min((later - earlier for earlier, later in pairwise(ends_s)), default=1.0)
+    return [max(0.0, end - stride) for end in ends_s]
 
 
 def _wav(signal: Signal) -> bytes:
@@ -46,3 +53,9 @@ def _event(one: EventOutcome) -> str:
 def _detection(one: Detection) -> str:
     standing = "" if one.standing == "right" else f" ({one.standing})"
     return f"{one.time_s:.6f}\t{one.time_s:.6f}\t{one_line(one.label)}{standing}\n"
+
+
+def _windows(windows: Sequence[Window]) -> Iterator[str]:
+    for one, begin_s in zip(windows, strides([one.time_s for one in windows]), strict=True):
+        standing = "" if one.correct else " (wrong)" if one.label is not None else " (of more than one thing)"
+        yield f"{begin_s:.6f}\t{one.time_s:.6f}\t{one_line(one.decided)}{standing}\n"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from lab.errors import RecordingError
 from lab.reporting import tables, wording
 from lab.reporting.html import signal_plot
 from lab.reporting.html.signal_plot import Plot
-from lab.reporting.stream_files import CSV, WAV
+from lab.reporting.stream_files import CSV, WAV, strides
 from lab.verdict.result import Run, StreamDetection, StreamHeard, StreamPart, StreamWindow, StreamWord
 
 _TICK_S = 5
@@ -152,11 +151,9 @@ def _detection(one: StreamDetection, following_s: float, part: StreamPart) -> Ma
 
 
 def _windows(windows: Sequence[StreamWindow], part: StreamPart) -> Iterator[Mark]:
-    """Each from the end of the one before it, as they overlap, to its own; the first as long as the second."""
-    ends = [one.time_s for one in windows]
-    stride = min((later - earlier for earlier, later in pairwise(ends)), default=1.0)
-    for one, before in zip(windows, [None, *ends], strict=False):
-        begin = max(part.start_s, one.time_s - stride if before is None else before)
+    """The last stride of each."""
+    for one, stride_s in zip(windows, strides([one.time_s for one in windows]), strict=True):
+        begin = max(part.start_s, stride_s)
         score = f", score {one.scores[0]:,}" if len(one.scores) == 1 else ""
         of = "more than one thing" if one.label is None else one.label
         yield Mark(
