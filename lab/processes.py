@@ -8,6 +8,7 @@ killed, is ended by `lab.guard`.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from uuid import uuid4
 from lab import guard
 
 _GRACE_S = 5.0
+_ends: list[Callable[[], None]] = []
 _LOOK_S = 0.1
 _MARK = "LAB_PROCESS"
 _guarding = threading.Lock()
@@ -67,6 +69,18 @@ def leave_none_behind() -> None:
         os.posix_spawn(sys.executable, command, {}, file_actions=actions, setpgroup=0)
         os.close(begins)
         os.environ[_MARK] = os.environ.get(_MARK, "") + mark
+
+
+def at_end(end: Callable[[], None]) -> Callable[[], None]:
+    """Have programs of one kind ended when this process ends, in its own time or by `end_all`."""
+    _ends.append(end)
+    return atexit.register(end)
+
+
+def end_all() -> None:
+    """End what this process has started beside itself: for one that is about to leave at once."""
+    for end in _ends:
+        end()
 
 
 @dataclass(frozen=True)

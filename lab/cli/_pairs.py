@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import measuring
+from lab import executing, measuring
 from lab.asked import Asked
 from lab.cli import _suite
 from lab.errors import StorageError
@@ -72,12 +72,13 @@ def _run_several(
             yield judge.not_begun(pairs[0].request, provenance.collect())
             return
     said: list[Error] = []
-    for pair in pairs:
-        result = _run_one(pair, run_folder.part(folder, pair.name), unwritten, said)
-        yield result
-        if result.verdict == "interrupted":
-            return
-        said += _errors(result)
+    with executing.kept():
+        for pair in pairs:
+            result = _run_one(pair, run_folder.part(folder, pair.name), unwritten, said)
+            yield result
+            if result.verdict == "interrupted":
+                return
+            said += _errors(result)
 
 
 def _run_one(

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from lab import executing
 from lab.building import tflm
 from lab.configuration import place
 from lab.engines import selection
 from lab.engines.machine import Engine
 from lab.errors import ConfigurationError, RecordingError, UnknownName
-from lab.measuring import built, fingerprint, memory, metrics, playing, provenance, workers
+from lab.measuring import built, fingerprint, memory, metrics, provenance
 from lab.measuring.foreign import subject as foreign
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
@@ -48,8 +49,8 @@ def measure(
     firmware = _subject(request, on_stage)
     on_stage(f"playing {len(entries)} recordings")
     engine = selection.select(request.engine, request.renode)
-    jobs = request.jobs or workers.suitable(engine)
-    played = playing.play(firmware.setup(engine.name), entries, jobs, on_clip)
+    with executing.processes(request.jobs or executing.suitable(engine)) as executor:
+        played = executing.play(executor, firmware.setup(engine.name), entries, on_clip)
     clips = [outcome for outcome in played.outcomes if isinstance(outcome, ClipOutcome)]
     by_clip = tuple(metrics.of_clip(clip, request.workload, request.target) for clip in clips)
     skipped = [outcome for outcome in played.outcomes if isinstance(outcome, SkippedClip)]

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lab import executing
 from lab.composing.compose import compose
 from lab.composing.stream import Stream
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.measuring import built, fingerprint, memory, metrics, pace, playing, provenance, workers
+from lab.measuring import built, fingerprint, memory, metrics, pace, provenance
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.run import check_sensor, recordings, stand_ins
@@ -49,7 +50,8 @@ def measure_stream(
     on_stage(f"playing {stream.seconds / 60:g} minutes")
     engine = selection.select(request.engine, request.renode)
     setup = StreamSetup(request.workload, request.target, engine.name, request.renode, firmware.image.path, found.mips)
-    played = playing.play(setup, stream.parts, request.jobs or workers.suitable(engine), on_part)
+    with executing.processes(request.jobs or executing.suitable(engine)) as executor:
+        played = executing.play(executor, setup, stream.parts, on_part)
     parts = played.outcomes
     heard = _outcome(request, stream, found, parts)
     return Measurement(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.elf import Firmware
+from lab.executing import Setup
 from lab.measuring.measurement import OwnLimits
-from lab.measuring.workers import Setup
 from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.recordings.collection import Entry
 

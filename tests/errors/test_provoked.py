@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from lab import building, places, target, workload
+from lab import building, executing, places, target, workload
 from lab.building import cmake
 from lab.cli import _main, main
 from lab.configuration import read_toml
@@ -23,7 +23,6 @@ from lab.engines.builtin import shim
 from lab.engines.builtin.cores.cortex_m import CORTEX_M
 from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
 from lab.errors import BuildError, ConfigurationError, LabError
-from lab.measuring import workers
 from lab.measuring.host import Host
 from lab.model import Model
 from lab.recordings import sounds, synthesis
@@ -504,5 +503,5 @@ class _Deadly:
 @pytest.mark.produces("worker-died")
 def test_a_worker_that_is_killed():
     entries = [Entry(Path("yes.wav"), "yes/yes.wav", "yes")] * 2
-    with pytest.raises(LabError):
-        list(workers.hear(_Deadly(), entries, jobs=2))  # type: ignore[arg-type]
+    with pytest.raises(LabError), executing.processes(2) as executor:
+        list(executor.hear(_Deadly(), entries))  # type: ignore[arg-type]

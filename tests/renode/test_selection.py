@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lab import executing
 from lab.engines import selection
 from lab.engines.renode.installation import Installation
 from lab.errors import UsageError
-from lab.measuring import workers
 from tests.renode import stand_in
 
 
@@ -50,4 +50,4 @@ def test_the_built_in_engine_takes_no_renode(machine):
 def test_renode_gets_one_worker_for_two_cores(machine, monkeypatch):
     stand_in.make(machine / "bin", "1.17.0")
     monkeypatch.setattr("os.sched_getaffinity", lambda _: range(8))
-    assert [workers.suitable(selection.select(name)) for name in ("builtin", "renode")] == [8, 4]
+    assert [executing.suitable(selection.select(name)) for name in ("builtin", "renode")] == [8, 4]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import select
@@ -141,7 +140,7 @@ class RenodeProcess:
         }
 
 
-@atexit.register
+@processes.at_end
 def end_all() -> None:
     """End every Renode that this process has started."""
     for process in list(_running):

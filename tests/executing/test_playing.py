@@ -12,9 +12,8 @@ import pytest
 import soundfile
 import soxr
 
-from lab import interrupts, workload
+from lab import executing, interrupts, workload
 from lab.errors import DeviceFault, LabError
-from lab.measuring import playing
 from lab.outcomes.recording import SkippedClip
 from lab.recordings import sounds
 from lab.verdict import judge
@@ -55,10 +54,15 @@ class Swallowing(Counting):
         return number
 
 
+def play(setup: Counting, jobs: int) -> executing.Played[int]:
+    with executing.processes(jobs) as executor:
+        return executing.play(executor, setup, range(5), lambda *_: None)
+
+
 def test_an_interrupt_that_a_library_makes_an_error_of_is_still_an_interrupt():
     with interrupts.raised():
-        played = playing.play(Swallowing(3, ValueError("cannot be built")), range(5), 1, lambda *_: None)
-    assert played == playing.Played((0, 1, 2), None, interrupted=True)
+        played = play(Swallowing(3, ValueError("cannot be built")), 1)
+    assert played == executing.Played((0, 1, 2), None, interrupted=True)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -73,7 +77,7 @@ def test_an_interrupt_that_a_library_makes_an_error_of_is_still_an_interrupt():
 )
 def test_what_was_heard_before_an_error_is_kept(jobs, error, code, tmp_path, monkeypatch):
     monkeypatch.setenv("LAB_CACHE", str(tmp_path))
-    played = playing.play(Counting(3, error), range(5), jobs, lambda *_: None)
+    played = play(Counting(3, error), jobs)
     assert played.outcomes == (0, 1, 2)
     assert isinstance(played.error, LabError)
     assert (played.error.code, played.interrupted) == (code, False)

@@ -9,8 +9,7 @@ from typing import Generic
 from lab import interrupts
 from lab.crash import as_lab_error
 from lab.errors import LabError
-from lab.measuring import workers
-from lab.measuring.workers import Item, Outcome, Setup
+from lab.executing._work import Executor, Item, Outcome, Setup
 
 
 @dataclass(frozen=True)
@@ -23,14 +22,17 @@ class Played(Generic[Outcome]):
 
 
 def play(
-    setup: Setup[Item, Outcome], items: Sequence[Item], jobs: int, on_outcome: Callable[[int, int, Outcome], None]
+    executor: Executor,
+    setup: Setup[Item, Outcome],
+    items: Sequence[Item],
+    on_outcome: Callable[[int, int, Outcome], None],
 ) -> Played[Outcome]:
-    """Hear every item in `jobs` processes; `on_outcome` gets how many are done, how many there are, and the newest."""
+    """Have every item heard; `on_outcome` gets how many are done, how many there are, and the newest."""
     outcomes: list[Outcome] = []
     error: LabError | None = None
     interrupted = False
     try:
-        for outcome in workers.hear(setup, items, jobs):
+        for outcome in executor.hear(setup, items):
             outcomes.append(outcome)
             on_outcome(len(outcomes), len(items), outcome)
     except Exception as ended_by:  # what nobody foresaw too: those that were heard until then are kept
