@@ -18,7 +18,7 @@ def overview(runs: Sequence[Run]) -> Table:
     """A row for each workload, a column for each target; nothing where there was no run."""
     targets = list(dict.fromkeys(run.target for run in runs))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("workload", overflow="fold", min_width=NARROWEST_NAME)
+    table.add_column("workload", no_wrap=True)
     table.add_column("metric", overflow="fold", min_width=NARROWEST_NAME)
     for target in targets:
         table.add_column(target, justify="right", no_wrap=True)
