@@ -27,8 +27,8 @@ def print_profile(profile: Profile, folder: Path, console: Console) -> None:
     for variants in profile_rows.boards(profile):
         last = variants[-1]
         console.print()
-        heard = f" on {last.target}, hearing {profile.clip} as {last.decided!r}"
-        console.print(Text.assemble((profile.workload, "bold"), heard))
+        decided = f" on {last.target}, which decides {profile.clip} as {last.decided!r}"
+        console.print(Text.assemble((profile.workload, "bold"), decided))
         console.print(f"Cycles are modelled by {last.cost_model}, {last.cycle_error}.")
         for table in (_inference(variants), _features(variants), _functions(last), _others(variants)):
             print_whole(table, console)

@@ -147,7 +147,7 @@ def write_reports(result: Result, folder: Path) -> None:
 
 
 def write_evidence(measurement: Measurement, folder: Path) -> None:
-    """Write the device log, the ELF and its map, and the sound of a stream, whatever of it can be written.
+    """Write the device log, the ELF and its map, and the signal of a stream, whatever of it can be written.
 
     Of an earlier run nothing of it is left. Raises StorageError that names what is missing.
     """
@@ -162,13 +162,16 @@ def write_evidence(measurement: Measurement, folder: Path) -> None:
 
 
 def copy_evidence(source: Path, folder: Path) -> None:
-    """Bring the sound and the features that another folder of the same run keeps. Raises StorageError."""
+    """Bring the signals and the features that another folder of the same run keeps. Raises StorageError."""
     if source.resolve() == folder.resolve():
         return
     with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         shutil.rmtree(folder / _EVIDENCE, ignore_errors=True)
         if (source / _EVIDENCE).is_dir():
             shutil.copytree(source / _EVIDENCE, folder / _EVIDENCE)
+        (folder / stream_files.CSV).unlink(missing_ok=True)
+        if (source / stream_files.CSV).is_file():
+            shutil.copyfile(source / stream_files.CSV, folder / stream_files.CSV)
 
 
 def _write_page(file: Path, page: Callable[[], str | bytes]) -> None:

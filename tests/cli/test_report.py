@@ -84,6 +84,15 @@ def test_several_runs_are_put_side_by_side_with_their_evidence(two, here):
     assert len(re.findall(r"^## . keyword-spotting on ", texts(here / "together")["summary.md"], re.MULTILINE)) == 2
 
 
+def test_the_signal_of_a_stream_comes_along(two, here):
+    (here / "out" / "stream.csv").write_text("time (s),x (g)\n")
+    assert main(["report", *two, "--out", "together"]) == 0
+    found = [
+        (here / "together" / f"keyword-spotting-{name}" / "stream.csv").is_file() for name in ("nano33ble", "twin")
+    ]
+    assert found == [True, False]
+
+
 def test_one_board_with_several_kernels_has_a_folder_for_each(two, here):
     result = run_folder.read_result(here / "other")
     run = result.runs[0].model_copy(update={"target": "nano33ble", "variant": "cmsis-nn"})

@@ -37,7 +37,7 @@ def test_one_choice_of_kernels_has_no_ratio():
 
 def test_each_board_has_tables_of_its_own():
     text = printed(board(), board("esp32c3"))
-    assert re.findall(r"words on (\w+), hearing yes/one.flac as 'yes'", text) == ["nano33ble", "esp32c3"]
+    assert re.findall(r"words on (\w+), which decides yes/one.flac as 'yes'", text) == ["nano33ble", "esp32c3"]
 
 
 def test_an_interrupt_that_came_once_only_has_a_line_at_the_end():
