@@ -18,7 +18,7 @@ from lab.engines.renode import installation
 from lab.engines.renode.engine import RenodeEngine
 from lab.engines.renode.installation import Installation
 from lab.measuring.host import Host
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
 from lab.recordings import sounds
@@ -39,7 +39,7 @@ def main() -> None:
     entries = entries[:: max(1, len(entries) // options.clips)][: options.clips]
     clips = [sounds.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
     host = Host(work, model)
-    parameters = Parameters(Mode.CLIP, work.input.samples)
+    parameters = Parameters("clip", work.input.samples)
     with Board(selection.select("builtin"), board_type, work, build.firmware, parameters) as board:
         board.listen(clips[0])  # the first recording pays for the translation of the firmware's code
         whole = statistics.median(_seconds(board.listen, clip, time.process_time) for clip in clips)

@@ -14,7 +14,7 @@ from lab.errors import FirmwareError
 from lab.measuring.device import Device
 from lab.measuring.device_log import Operator, Result
 from lab.measuring.marks import OPERATOR_BEGINS, OPERATOR_ENDED
-from lab.measuring.parameters import NEVER, Mode, Parameters
+from lab.measuring.parameters import NEVER, Parameters
 from lab.model import Model
 from lab.target import Target
 
@@ -58,7 +58,7 @@ class BenchBoard(Device):
         stop_after_operator: int = NEVER,
     ) -> None:
         parameters = Parameters(
-            Mode.CLIP,
+            "clip",
             0,
             trace_operators=trace_operators,
             stop_after_operator=stop_after_operator,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from lab import building, store, workload
 from lab.conformance.case import Case, Stimulus
 from lab.conformance.choice import Choice
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.model import Model
 from lab.recordings import reading
 from lab.recordings.collection import Entry
@@ -51,7 +51,7 @@ def cases(
             firmware=firmware,
             seconds=heard.window_s + _AFTER_S,
             stimuli=(Stimulus(heard.sensor, heard.signal(samples)),),
-            parameters=Parameters(Mode.CLIP, heard.samples),
+            parameters=Parameters("clip", heard.samples),
             features=store.key(application.features.kind, str(dict(application.features.constants(heard)))),
         )
 

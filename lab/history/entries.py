@@ -15,7 +15,8 @@ from sqlalchemy import Column, ColumnElement, Connection, Integer, RowMapping, e
 from lab.history import database
 from lab.history.database import Damaged
 from lab.history.tables import METRICS, RUNS
-from lab.metrics import OF_STREAMS, Mode, Quantity
+from lab.metrics import Mode, Quantity
+from lab.outcomes.variant import is_of_stream
 from lab.verdict.result import Bounds, Verdict
 
 FolderState = Literal["there", "gone", "overwritten"]
@@ -63,7 +64,7 @@ class Entry:
     @property
     def mode(self) -> Mode:
         """What was played."""
-        return "stream" if self.variant.endswith(OF_STREAMS) else "clip"
+        return "stream" if is_of_stream(self.variant) else "clip"
 
     @property
     def commit_shown(self) -> str:

@@ -11,7 +11,7 @@ from lab.elf import Firmware
 from lab.engines.machine import Machine
 from lab.measuring.device_log import Operator
 from lab.measuring.host import Expectation, Host, crc
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import DECISION_LIMIT_S, Board, Heard
 from lab.outcomes.recording import Difference, Stage
 from lab.workload import Workload
@@ -72,12 +72,12 @@ class Tracer:
         return None
 
     def _operators(self, samples: NDArray[np.int16], count: int) -> list[Operator]:
-        with self._boards(Parameters(Mode.CLIP, self._clip_samples, trace_operators=True)) as board:
+        with self._boards(Parameters("clip", self._clip_samples, trace_operators=True)) as board:
             board.restart(samples)
             return [board.await_event(Operator, DECISION_LIMIT_S) for _ in range(count)]
 
     def _output(self, samples: NDArray[np.int16], operator: Operator, like: NDArray[np.generic]) -> NDArray[np.generic]:
-        stopping = Parameters(Mode.CLIP, self._clip_samples, trace_operators=True, stop_after_operator=operator.index)
+        stopping = Parameters("clip", self._clip_samples, trace_operators=True, stop_after_operator=operator.index)
         with self._boards(stopping) as board:
             board.restart(samples)
             while board.await_event(Operator, DECISION_LIMIT_S).index != operator.index:

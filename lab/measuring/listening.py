@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.errors import RecordingError
-from lab.measuring import second_try
+from lab.measuring import hearing
 from lab.measuring.difference import Tracer, first_difference
+from lab.measuring.hearing import Answer
 from lab.measuring.host import Host
 from lab.measuring.keeping import Keeping
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
 from lab.outcomes.recording import ClipOutcome, SkippedClip
-from lab.recordings import reading
 from lab.recordings.collection import Entry
 from lab.target import Target
 from lab.workload import Workload
@@ -46,7 +47,7 @@ class Listener:
         self._setup = setup
         self._firmware = Firmware(setup.elf)
         self._host = Host(setup.workload, Model.read(setup.model))
-        self.board = self._board(Parameters(Mode.CLIP, setup.workload.input.samples))
+        self.board = self._board(Parameters("clip", setup.workload.input.samples))
         self._tracer = Tracer(self._board, self._host, setup.workload)
         self._keeping = Keeping(setup.workload.input)
 
@@ -56,39 +57,21 @@ class Listener:
 
     def hear(self, entry: Entry) -> ClipOutcome | SkippedClip:
         """What the device made of a recording; a broken recording is skipped with its reason."""
-        workload = self._setup.workload
-        try:
-            loaded = reading.load(entry, workload.input)
-        except RecordingError as error:
-            return SkippedClip(entry.name, error.message)
-        samples = loaded.samples
+        return hearing.outcome(entry, self._setup.workload.input, self._answer, self._keeping)
+
+    def _answer(self, samples: NDArray[np.int16]) -> Answer:
         expected = self._host.expect(samples)
-        heard, again = second_try.heard(lambda: self.board.listen(samples))
-        difference = first_difference(heard, expected, self.board, self._firmware, workload, self._tracer)
-        decided = heard.inference.label
-        return ClipOutcome(
-            clip=entry.name,
-            path=entry.path,
-            place=entry.place,
-            label=entry.label,
-            stimulus=hashlib.sha256(samples.tobytes()).hexdigest(),
-            decided=decided,
+        heard = self.board.listen(samples)
+        workload = self._setup.workload
+        return Answer(
+            decided=heard.inference.label,
             scores=heard.inference.scores,
-            host_scores=expected.scores,
+            counted=heard.counted,
+            log=heard.lines,
+            expected=expected,
+            difference=first_difference(heard, expected, self.board, self._firmware, workload, self._tracer),
             samples_crc=heard.inference.samples_crc,
             features_crc=heard.inference.features_crc,
-            instructions=heard.instructions,
-            cycles=heard.cycles,
-            time_ns=heard.time_ns,
-            awake_cycles=heard.awake_cycles,
-            cpu_load=heard.cpu_load,
-            stack_used=heard.statistics.stack_used,
-            lost_samples=heard.statistics.lost_samples,
-            late_inferences=heard.statistics.late_inferences,
-            difference=difference,
-            notes=(*loaded.notes, *again),
-            log=heard.lines,
-            kept=self._keeping.of(samples, expected.features, difference, correct=decided == entry.label),
         )
 
     def _board(self, parameters: Parameters) -> Board:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from enum import IntEnum
 
 from lab.elf import Firmware
 from lab.engines.machine import Machine
 from lab.errors import ConfigurationError
+from lab.metrics import Mode
 
 _MAGIC = 0x5042414C  # "LABP"
 _VERSION = 2
@@ -16,11 +16,7 @@ _BLOCK = struct.Struct("<11I")
 NEVER = 0xFFFFFFFF
 
 
-class Mode(IntEnum):
-    """What the firmware does with the microphone."""
-
-    STREAM = 0
-    CLIP = 1
+_NUMBERS: dict[Mode, int] = {"stream": 0, "clip": 1}
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Parameters:
                 remedy="Build the firmware with this lab.",
                 code="parameter-block",
             )
-        words[0], words[1] = self.mode, self.clip_samples
+        words[0], words[1] = _NUMBERS[self.mode], self.clip_samples
         words[2] = words[2] if self.stride_steps is None else self.stride_steps
         words[4] = words[4] if self.threshold is None else self.threshold
         words[6], words[7] = self.trace_operators, self.stop_after_operator

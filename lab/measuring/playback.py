@@ -13,8 +13,9 @@ from lab.engines.machine import Engine
 from lab.errors import FirmwareError
 from lab.measuring.device import BOOT_LIMIT_S, Device
 from lab.measuring.device_log import Inference, Statistics
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.request import Request
+from lab.outcomes.recording import Counted
 from lab.target import Target
 from lab.workload import Workload
 
@@ -22,23 +23,12 @@ DECISION_LIMIT_S = 20.0
 """Virtual seconds after which a board that listens is silent: a decision takes a second or two."""
 
 
-@dataclass(frozen=True)
-class Heard:
-    """What the board reported of one recording, and what was counted meanwhile.
-
-    `instructions` and `cycles` are those of the inference; `awake_cycles` all from the start of the recording to the
-    end of the inference, sleep left out; `cpu_load` their share of the core's clock cycles meanwhile, which are those
-    that passed until the inference began, and those that it takes. All but `instructions` are None where the engine
-    counts no cycles.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Heard(Counted):
+    """What the board reported of one recording, and what was counted meanwhile."""
 
     inference: Inference
     statistics: Statistics
-    instructions: int
-    cycles: int | None
-    time_ns: int
-    awake_cycles: int | None
-    cpu_load: float | None
     lines: tuple[str, ...]
 
 
@@ -82,14 +72,17 @@ class Board(Device):
         cycles, awake = end.cycles_since(start), end.cycles_since(began)
         listened = (start.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
         return Heard(
-            inference,
-            statistics,
-            end.instructions - start.instructions,
-            cycles,
-            end.time_ns - began.time_ns,
-            awake,
-            None if awake is None or cycles is None else min(1.0, awake / (listened + cycles)),
-            tuple(self.machine.lines()[already:]),
+            inference=inference,
+            statistics=statistics,
+            instructions=end.instructions - start.instructions,
+            cycles=cycles,
+            time_ns=end.time_ns - began.time_ns,
+            awake_cycles=awake,
+            cpu_load=None if awake is None or cycles is None else min(1.0, awake / (listened + cycles)),
+            stack_used=statistics.stack_used,
+            lost_samples=statistics.lost_samples,
+            late_inferences=statistics.late_inferences,
+            lines=tuple(self.machine.lines()[already:]),
         )
 
     def check_labels(self, inference: Inference) -> None:
@@ -109,7 +102,7 @@ class Board(Device):
 
 def clip_board(request: Request, firmware: Firmware, arena_bytes: int | None = None) -> Board:
     """A booted board that decides once a recording, with part of its arena if told so. Raises as Board does."""
-    parameters = Parameters(Mode.CLIP, request.workload.input.samples, arena_bytes=arena_bytes)
+    parameters = Parameters("clip", request.workload.input.samples, arena_bytes=arena_bytes)
     return Board(
         selection.select(request.engine, request.renode), request.target, request.workload, firmware, parameters
     )

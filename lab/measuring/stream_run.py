@@ -17,7 +17,7 @@ from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.run import check_sensor, recordings, stand_ins
 from lab.measuring.streaming import StreamSetup, listening
-from lab.metrics import OF_STREAMS
+from lab.outcomes import variant
 from lab.outcomes.recording import SkippedClip
 from lab.outcomes.stream import Pace, PartOutcome, StreamOutcome
 from lab.recordings import notes
@@ -57,7 +57,7 @@ def measure_stream(
     return Measurement(
         workload=request.workload.name,
         target=request.target.name,
-        variant=f"{firmware.variant}{OF_STREAMS}",
+        variant=variant.of_stream(firmware.variant),
         engine=engine.name,
         hardware_faithful=request.target.hardware_faithful,
         source=request.source,

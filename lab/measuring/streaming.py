@@ -15,7 +15,7 @@ from lab.errors import DeviceSilent
 from lab.measuring import device_log, second_try
 from lab.measuring.device_log import Detection, Inference, Statistics
 from lab.measuring.marks import INFERENCE_BEGINS, INFERENCE_ENDED
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
 from lab.outcomes.stream import Inferred, PartOutcome
 from lab.target import Target
@@ -41,7 +41,7 @@ class StreamSetup:
 
 def listening(engine: Engine, target: Target, workload: Workload, firmware: Firmware, mips: int | None = None) -> Board:
     """A booted board in streaming mode. Raises as Board does."""
-    return Board(engine, target, workload, firmware, Parameters(Mode.STREAM, workload.input.samples), mips)
+    return Board(engine, target, workload, firmware, Parameters("stream", workload.input.samples), mips)
 
 
 class StreamListener:

@@ -6,7 +6,6 @@ it. docs/numbers.md says what each number means.
 
 from lab.metrics._by_name import by_name, defined, is_share, meaning, over, spelled
 from lab.metrics._metric import (
-    OF_STREAMS,
     Blames,
     Conditions,
     Direction,
@@ -28,7 +27,6 @@ from lab.metrics._metric import (
 )
 
 __all__ = [
-    "OF_STREAMS",
     "Blames",
     "Conditions",
     "Direction",

@@ -16,8 +16,6 @@ Values = Mapping[str, Number | None]
 
 Mode = Literal["clip", "stream"]
 """Whether recordings are played one by one, a decision each, or a stream that is composed of them."""
-OF_STREAMS = "-stream"
-"""How the variant of a run ends that played one, so that it is told from one of recordings."""
 
 Kind = Literal["exact", "modelled", "measured"]
 """Counted; computed of counts and a table; or observed in a way that can miss something."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,14 +49,37 @@ class Kept:
     features: NDArray[np.int8] | None
 
 
-@dataclass(frozen=True)
-class ClipOutcome:
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What was counted while a board heard a recording; None is what firmware or engine do not tell.
+
+    `instructions` and `cycles` are those of the inference; `awake_cycles` all from the start of the recording to the
+    end of the inference, sleep left out; `cpu_load` their share of the core's clock cycles meanwhile, which are those
+    that passed until the inference began, and those that it takes. `time_ns` is virtual, `stack_used` in bytes.
+    """
+
+    instructions: int | None
+    cycles: int | None
+    time_ns: int
+    awake_cycles: int | None
+    cpu_load: float | None
+    stack_used: int | None
+    lost_samples: int | None = None
+    late_inferences: int | None = None
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """These values by name."""
+        return {one.name: getattr(self, one.name) for one in fields(Counted)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipOutcome(Counted):
     """One recording as the device heard it.
 
     `clip` is its name below the recordings folder, `path` the file, `place` where in it, `stimulus` the SHA-256 of the
-    samples that were played; `instructions` and `cycles` are those of the inference, `awake_cycles` and `cpu_load` as
-    in `Heard`. What a firmware of somebody else's does not tell is None or empty. `kept` is there of the first that
-    speak against the run.
+    samples that were played. What a firmware of somebody else's does not tell is None or empty. `kept` is there of the
+    first that speak against the run.
     """
 
     clip: str
@@ -68,14 +91,6 @@ class ClipOutcome:
     host_scores: tuple[int, ...]
     samples_crc: str
     features_crc: str
-    instructions: int | None
-    cycles: int | None
-    time_ns: int
-    awake_cycles: int | None
-    cpu_load: float | None
-    stack_used: int | None
-    lost_samples: int | None
-    late_inferences: int | None
     difference: Difference | None
     notes: tuple[str, ...] = ()
     log: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.machine import Machine
 from lab.measuring.device import BOOT_LIMIT_S, Device
 from lab.measuring.device_log import Inference, Statistics
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import DECISION_LIMIT_S
 from lab.profiling import forest, operators
 from lab.profiling.cost import Cost
@@ -38,7 +38,7 @@ class ProfiledBoard(Device):
     machine: BuiltinMachine
 
     def __init__(self, target: Target, workload: Workload, firmware: Firmware) -> None:
-        parameters = Parameters(Mode.CLIP, workload.input.samples)
+        parameters = Parameters("clip", workload.input.samples)
 
         def prepare(machine: Machine) -> None:
             parameters.put(machine, firmware)

@@ -15,7 +15,7 @@ from lab.building.firmware import Build
 from lab.engines.builtin import BuiltinEngine
 from lab.errors import ConfigurationError
 from lab.measuring.host import Expectation, Host, crc
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.model import Model
 from lab.recordings import reading
 from lab.target import Target
@@ -126,7 +126,7 @@ def _instructions(workload: Workload, target: Target, built: Build, samples: NDA
     """What the built-in engine has executed after COUNTED_S of virtual time, boot and decision included."""
     with BuiltinEngine().machine(target) as machine:
         machine.load(built.firmware)
-        Parameters(Mode.CLIP, workload.input.samples).put(machine, built.firmware)
+        Parameters("clip", workload.input.samples).put(machine, built.firmware)
         machine.play(workload.input.signal(samples), workload.input.sensor)
         machine.run(limit=float(COUNTED_S))
         return machine.counters().instructions

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from lab.metrics import OF_STREAMS, Need
+from lab.metrics import Need
+from lab.outcomes.variant import is_of_stream
 from lab.verdict import common
 from lab.verdict.baseline import Baseline, Key
 from lab.verdict.common import Common
@@ -127,7 +128,7 @@ def _said_of_recordings(shared: Common | None, clips: Sequence[ClipChange], now:
         "no longer played": sum(clip.now is None for clip in clips),
         "with other samples": sum(clip.other_samples for clip in clips),
     }
-    of = "part" if now.variant.endswith(OF_STREAMS) else "recording"
+    of = "part" if is_of_stream(now.variant) else "recording"
     others = [f"{count:,} {what}" for what, count in counts.items() if count]
     return ", ".join([f"over {len(shared):,} common {of}{'s' * (len(shared) > 1)}", *others])
 

@@ -37,6 +37,7 @@ from lab.verdict.result import (
 )
 from lab.workload import Workload
 
+_OF_CLIPS = Clip.model_fields.keys() - {"metrics"}
 _OF_PARTS = StreamPart.model_fields.keys() - {"metrics"}
 
 
@@ -226,27 +227,7 @@ def _by_clip(measurement: Measurement) -> Iterator[Mapping[str, Number | None]]:
 
 
 def _clip(clip: ClipOutcome, metrics: Mapping[str, Number | None]) -> Clip:
-    return Clip(
-        clip=clip.clip,
-        label=clip.label,
-        decided=clip.decided,
-        correct=clip.correct,
-        scores=clip.scores,
-        host_scores=clip.host_scores,
-        stimulus=clip.stimulus,
-        samples_crc=clip.samples_crc,
-        features_crc=clip.features_crc,
-        instructions=clip.instructions,
-        cycles=clip.cycles,
-        time_ns=clip.time_ns,
-        awake_cycles=clip.awake_cycles,
-        cpu_load=clip.cpu_load,
-        stack_used=clip.stack_used,
-        lost_samples=clip.lost_samples,
-        late_inferences=clip.late_inferences,
-        difference=clip.difference,
-        metrics=dict(metrics),
-    )
+    return Clip(**{**{name: getattr(clip, name) for name in _OF_CLIPS}, "metrics": dict(metrics)})
 
 
 def _played(measurement: Measurement) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict
 
 from lab.errors import UsageError
-from lab.metrics import OF_STREAMS
+from lab.outcomes.variant import is_of_stream
 from lab.verdict import baseline
 from lab.verdict.baseline import Baseline, Pair
 from lab.verdict.comparison import compare
@@ -129,7 +129,7 @@ def _is_alone(pair: Pair, side: Side) -> bool:
 def _place(pair: Pair) -> tuple[str, str, bool]:
     """Workload, target, and whether it was a stream."""
     workload, target, variant = pair
-    return workload, target, variant.endswith(OF_STREAMS)
+    return workload, target, is_of_stream(variant)
 
 
 def _pairing(pair: Pair, pair_now: Pair, before: Side, now: Side, policy: Policy) -> Pairing:

@@ -14,7 +14,7 @@ from lab.building import build
 from lab.cli import main
 from lab.engines import selection
 from lab.measuring import Request
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board, clip_board
 from lab.profiling import profile, schema
 from lab.recordings import sounds
@@ -67,7 +67,7 @@ def test_marks_around_traced_operators_say_the_same_but_for_the_tracing(board, w
     chosen = target.load(found.target)
     image = build(words_to_spot, chosen, model, kernels_name=found.kernels)
     samples = sounds.load(two_words / board.profile.clip, 16_000, 16_000).samples
-    parameters = Parameters(Mode.CLIP, len(samples), trace_operators=True)
+    parameters = Parameters("clip", len(samples), trace_operators=True)
     with Board(selection.select("builtin"), chosen, words_to_spot, image.firmware, parameters) as traced:
         traced.listen(samples)
         counts = [mark.counters.instructions for mark in traced.machine.marks() if mark.argument in (5, 6)]

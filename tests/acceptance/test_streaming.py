@@ -18,7 +18,7 @@ from lab.engines import selection
 from lab.measuring import device_log
 from lab.measuring.device_log import Detection, Event, Inference, Statistics
 from lab.measuring.host import Host
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
 from lab.model import Model
 from lab.recordings import sounds
@@ -47,7 +47,7 @@ def listen(keyword_spotting: Workload, nano33ble: Target, model: Model, speech: 
     @contextmanager
     def board(**settings: int) -> Iterator[Board]:
         image = building.build(keyword_spotting, nano33ble, model).firmware
-        parameters = Parameters(Mode.STREAM, keyword_spotting.input.samples, **settings)
+        parameters = Parameters("stream", keyword_spotting.input.samples, **settings)
         with Board(selection.select("builtin"), nano33ble, keyword_spotting, image, parameters) as booted:
             yield booted
 

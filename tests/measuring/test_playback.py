@@ -9,7 +9,7 @@ import pytest
 from lab import target, workload
 from lab.engines.machine import Counters, Mark
 from lab.errors import ArenaTooSmall, ConfigurationError, DeviceFault, DeviceSilent, FirmwareError
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
 from tests.measuring.fake_machine import PARAMETERS_AT, BareFirmware, ScriptedEngine, ScriptedMachine
 
@@ -53,7 +53,7 @@ SILENCE = np.zeros(16_000, np.int16)
 
 
 def board(machine: ScriptedMachine) -> Board:
-    parameters = Parameters(Mode.CLIP, 16_000)
+    parameters = Parameters("clip", 16_000)
     return Board(
         ScriptedEngine(machine), target.load("nano33ble"), workload.load("keyword-spotting"), BareFirmware(), parameters
     )

@@ -20,7 +20,7 @@ from lab.engines.builtin import BuiltinEngine
 from lab.engines.renode.engine import RenodeEngine
 from lab.errors import EngineDied, LabError
 from lab.measuring.device_log import Inference, Statistics
-from lab.measuring.parameters import Mode, Parameters
+from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
 from lab.measuring.streaming import listening
 from lab.model import Model
@@ -57,7 +57,7 @@ def clips(work):
 @pytest.fixture
 def boot(work, firmware):
     def board(engine, on, samples=work.input.samples):
-        return Board(engine, on, work, firmware, Parameters(Mode.CLIP, samples))
+        return Board(engine, on, work, firmware, Parameters("clip", samples))
 
     return board
 

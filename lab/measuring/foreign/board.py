@@ -17,6 +17,7 @@ from lab.engines.machine import Counters, Engine, Machine
 from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareError
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.symbols import Symbols
+from lab.outcomes.recording import Counted
 from lab.target import Target
 from lab.workload import Workload
 
@@ -27,24 +28,18 @@ _PAINT = 0xA5
 _LONGEST_SCORE = len(str(-(2**31)))
 
 
-@dataclass(frozen=True)
-class Said:
+@dataclass(frozen=True, kw_only=True)
+class Said(Counted):
     """What a firmware made of one recording.
 
     `label` and `scores` are as printed, None and empty where the line does not carry them or none came. `instructions`
     and `cycles` are those of the longest way from `begin` to `end`; None without one. `awake_cycles` and `cpu_load` are
-    of the time until that line, None where the engine counts no cycles. `stack_used` is in bytes.
+    of the time until that line.
     """
 
     line: str | None
     label: str | None
     scores: tuple[int, ...]
-    instructions: int | None
-    cycles: int | None
-    time_ns: int
-    awake_cycles: int | None
-    cpu_load: float | None
-    stack_used: int | None
     lines: tuple[str, ...]
 
 

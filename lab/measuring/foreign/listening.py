@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.errors import ConfigurationError, RecordingError
-from lab.measuring import second_try
+from lab.errors import ConfigurationError
+from lab.measuring import hearing
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard, Said
+from lab.measuring.hearing import Answer
 from lab.measuring.host import Host
 from lab.measuring.keeping import Keeping
 from lab.model import Model
 from lab.outcomes.recording import ClipOutcome, Difference, SkippedClip
-from lab.recordings import reading
 from lab.recordings.collection import Entry
 from lab.target import Target
 from lab.workload import Workload
@@ -61,40 +62,20 @@ class ForeignListener:
 
     def hear(self, entry: Entry) -> ClipOutcome | SkippedClip:
         """What the firmware made of a recording; a broken recording is skipped with its reason."""
-        workload = self._setup.workload
-        try:
-            loaded = reading.load(entry, workload.input)
-        except RecordingError as error:
-            return SkippedClip(entry.name, error.message)
-        said, again = second_try.heard(lambda: self._board.listen(loaded.samples))
-        expected = self._host.expect(loaded.samples) if self._host else None
+        answer = partial(self._answer, entry.label)
+        return hearing.outcome(entry, self._setup.workload.input, answer, self._keeping)
+
+    def _answer(self, label: str, samples: NDArray[np.int16]) -> Answer:
+        said = self._board.listen(samples)
+        expected = self._host.expect(samples) if self._host else None
         host_scores = expected.scores if expected else ()
-        difference = _difference(said.scores, host_scores, workload.labels)
-        decided = self._decided(said, entry.label)
-        features = expected.features if expected else None
-        return ClipOutcome(
-            clip=entry.name,
-            path=entry.path,
-            place=entry.place,
-            label=entry.label,
-            stimulus=hashlib.sha256(loaded.samples.tobytes()).hexdigest(),
-            decided=decided,
+        return Answer(
+            decided=self._decided(said, label),
             scores=said.scores,
-            host_scores=host_scores,
-            samples_crc="",
-            features_crc="",
-            instructions=said.instructions,
-            cycles=said.cycles,
-            time_ns=said.time_ns,
-            awake_cycles=said.awake_cycles,
-            cpu_load=said.cpu_load,
-            stack_used=said.stack_used,
-            lost_samples=None,
-            late_inferences=None,
-            difference=difference,
-            notes=(*loaded.notes, *again),
+            counted=said.counted,
             log=said.lines,
-            kept=self._keeping.of(loaded.samples, features, difference, correct=decided == entry.label),
+            expected=expected,
+            difference=_difference(said.scores, host_scores, self._setup.workload.labels),
         )
 
     def _decided(self, said: Said, label: str) -> str:
