@@ -1,7 +1,8 @@
 """Composing a stream of motion: recordings at drawn times, one after the other, with the truth beside it.
 
-A body moves in one way at a time, so nothing is mixed. Between two recordings it rests: the last frame is held and
-passes, in a moment, to the first one of what follows. No noise is added to it, which no recording would tell.
+A body moves in one way at a time, so nothing is mixed. Between two recordings it rests: the last frame is held, passes
+in a moment to the first one of what follows, and that is held too, so that the passing belongs to neither of them. No
+noise is added, which no recording would tell.
 
 A seed gives the same samples on every machine, in whole numbers throughout. A longer stream of the same seed begins
 with the shorter one.
@@ -84,14 +85,16 @@ class _Composer:
         samples[at:] = samples[at - 1] if at else drawn[0]
 
     def _rest(self, samples: Samples, at: int, until: int, following: Samples) -> None:
-        """Hold what was last, and pass to what follows; at the beginning, hold that."""
+        """Hold what was last for half of the time, pass to what follows, and hold that; at the beginning, hold that."""
         if not at:
             samples[:until] = following
             return
-        samples[at : until - self._joint] = samples[at - 1]
+        begin = (at + until - self._joint) // 2
+        end = begin + self._joint
+        samples[at:begin], samples[end:until] = samples[at - 1], following
         held, wanted = samples[at - 1].astype(np.int64), following.astype(np.int64)
         passed = np.arange(1, self._joint + 1, dtype=np.int64)[:, None]
-        samples[until - self._joint : until] = held + (wanted - held) * passed // (self._joint + 1)
+        samples[begin:end] = held + (wanted - held) * passed // (self._joint + 1)
 
     def _next(self) -> Drawn:
         settings = self._settings

@@ -44,6 +44,11 @@ class Features(Frozen, ABC):
         """Frames from one input to the next, at least."""
         return self.step_frames(heard)
 
+    @property
+    def come_by_time(self) -> bool:
+        """Whether there are some again and again, whatever the sensor feels."""
+        return True
+
     @abstractmethod
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """The constants of the class template's settings, by name."""

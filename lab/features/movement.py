@@ -50,6 +50,11 @@ class Settings(Features):
         """Those of the shortest movement, and the rest after it."""
         return self.shortest + self.hang
 
+    @property
+    def come_by_time(self) -> bool:
+        """Only when a movement has ended: at rest, or in a motion that goes on and on, there are none."""
+        return False
+
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """As firmware/runtime/features/movement.h names them."""
         return {

@@ -73,9 +73,10 @@ class StreamListener:
         events = [event for line in log if (event := device_log.parse(line)) is not None]
         inferences = [event for event in events if isinstance(event, Inference)]
         statistics = [event for event in events if isinstance(event, Statistics)]
-        if not inferences or not statistics:
+        if board.workload.features.come_by_time and not (inferences and statistics):
             raise self._silent(seconds)
-        board.check_labels(inferences[0])
+        for first in inferences[:1]:
+            board.check_labels(first)
         return PartOutcome(
             number=part.number,
             start_s=part.start_s,
@@ -86,9 +87,9 @@ class StreamListener:
             inferences=len(inferences),
             instructions=ended.instructions - began.instructions,
             cpu_load=self._load(began, ended),
-            stack_used=statistics[-1].stack_used,
-            lost_samples=statistics[-1].lost_samples,
-            late_inferences=statistics[-1].late_inferences,
+            stack_used=statistics[-1].stack_used if statistics else 0,
+            lost_samples=statistics[-1].lost_samples if statistics else 0,
+            late_inferences=statistics[-1].late_inferences if statistics else 0,
             log=log,
             inferred=self._inferred(inferences, part.start_s, began) if self._windowed else (),
         )

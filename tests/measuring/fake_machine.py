@@ -21,7 +21,10 @@ NEVER = 0xFFFFFFFF
 class ScriptedMachine:
     """Says `boot` lines at once and `heard` lines after each play; memory is a dictionary of bytes."""
 
-    def __init__(self, boot: list[str], heard: list[str], marks: list[Mark] | None = None) -> None:
+    def __init__(
+        self, boot: list[str], heard: list[str], marks: list[Mark] | None = None, sensor: str = "microphone"
+    ) -> None:
+        self._sensor = sensor
         self._waiting = list(boot)
         self._heard = heard
         self._lines: list[str] = []
@@ -40,7 +43,7 @@ class ScriptedMachine:
         self.watched.append((symbol, address))
 
     def play(self, signal: Signal, into: str) -> None:
-        assert into == "microphone"
+        assert into == self._sensor
         self.played.append(signal.samples[:, 0])
         self._waiting = list(self._heard)
 

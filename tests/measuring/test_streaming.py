@@ -30,10 +30,10 @@ def began(milliseconds: float) -> Mark:
     return Mark("lab_mark", INFERENCE_BEGINS, Counters(0, 0, int(milliseconds * 1e6)))
 
 
-def listener(*said: str, marks: list[Mark] | None = None) -> StreamListener:
-    machine = ScriptedMachine([BOOT.replace('"clip"', '"stream"')], list(said), marks)
-    spotting, board = workload.load("keyword-spotting"), target.load("nano33ble")
-    return StreamListener(listening(ScriptedEngine(machine), board, spotting, BareFirmware()), mips=50)
+def listener(*said: str, marks: list[Mark] | None = None, of: str = "keyword-spotting") -> StreamListener:
+    chosen, board = workload.load(of), target.load("nano33ble")
+    machine = ScriptedMachine([BOOT.replace('"clip"', '"stream"')], list(said), marks, chosen.input.sensor)
+    return StreamListener(listening(ScriptedEngine(machine), board, chosen, BareFirmware()), mips=50)
 
 
 def test_a_detection_has_the_time_at_which_its_inference_ended():
@@ -48,6 +48,12 @@ def test_a_detection_has_the_time_at_which_its_inference_ended():
 def test_a_firmware_that_never_infers_is_an_error_and_not_a_miss_rate():
     with pytest.raises(DeviceSilent, match="made no inference in 1 seconds"):
         listener("hello").hear(PART)
+
+
+def test_where_inferences_wait_for_movements_a_part_without_any_is_heard():
+    still = Part(3, 60.0, np.zeros((250, 3), np.int16), ())
+    heard = listener("hello", of="gesture-recognition").hear(still)
+    assert (heard.inferences, heard.detected, heard.lost_samples) == (0, (), 0)
 
 
 def test_an_inference_without_its_mark_is_refused():
