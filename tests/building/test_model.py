@@ -279,7 +279,7 @@ HDF5, ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04\x14\0\0\0"
         ("m.h5", HDF5 + bytes(100), "a Keras model", "from_keras_model(tf.keras.models.load_model('{file}'))"),
         ("m.keras", ZIP + b"..model.weights.h5..", "a Keras model", "load_model('{file}')"),
         ("m.zip", ZIP + bytes(100), "a zip archive", "unzip {file}"),
-        ("m.tflite.gz", gzip.compress(b"model"), "compressed with gzip", "gunzip --keep {file}"),
+        ("m.tflite.gz", gzip.compress(b"model", mtime=0), "compressed with gzip", "gunzip --keep {file}"),
         ("m.onnx", b"\x08\x08\x12\x07pytorch" + bytes(100), "an ONNX model", "onnx2tf"),
         ("m.tflite", b"\x08\x07\x12\x04onnx" + bytes(100), "an ONNX model", "onnx2tf"),
         ("saved_model.pb", b"\x08\x01\x12" + bytes(100), "part of a SavedModel", "from_saved_model('{folder}')"),
