@@ -11,11 +11,12 @@ from lab import workload
 from lab.building import host_features
 from lab.cli import main
 from lab.errors import ConfigurationError, RecordingError
+from lab.interpreter.interpreter import Interpreter
 from lab.model import Model
-from lab.training import recipes
-from lab.training.motion import augmentation, windows
+from lab.training import backend, recipes
+from lab.training.motion import augmentation, networks, windows
 from lab.training.motion.movements import Maker
-from lab.training.recipes.motion import Augmentation, Flip, Layer, Turn
+from lab.training.recipes.motion import Augmentation, Flip, Layer, Member, Turn
 from tests.recordings import generators
 from tests.training.silent import Silent
 
@@ -26,6 +27,7 @@ pytestmark = [
 ]
 
 STILL = Augmentation(variants=6, speed=(1, 1), amplitude=(1, 1), noise=0.0)
+UPRIGHT = np.array([[0.0, 0.0, 2048.0]])
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,22 @@ def test_amplitude_is_about_rest_and_the_sensor_that_recorded_has_an_end(activit
     assert np.abs(_varied(activity, strong)[1]).max() == 4096
 
 
+def test_a_window_leans_as_another_of_its_label_does_in_its_share_of_variants(activity):
+    still = np.tile(np.array([0, 0, 2048], np.int16), (80, 1))
+    leaning = STILL.model_copy(update={"variants": 400, "leaning": 0.25})
+    found = windows.variants(activity, still, 0, np.array([[0.0, 3000.0, 3000.0]]), leaning, np.random.default_rng(1))
+    leant = (found[1:, :, 1] != 0).all(axis=1)
+    assert leant.mean() == pytest.approx(0.25, abs=0.06)
+    np.testing.assert_allclose(found[1:][leant][:, 0, :3], [[0, 45, 45]] * leant.sum(), atol=1)  # 64 steps a g
+
+
+def test_no_window_is_turned_by_more_than_a_right_angle_and_none_where_nothing_rests(activity):
+    always = STILL.model_copy(update={"leaning": 1.0})
+    for others in ([[0.0, 100.0, -1.0]], [[0.0, 0.0, 0.0]], [[0.0, 0.0, -2048.0]]):
+        turned = augmentation.leant(UPRIGHT[0], np.array(others), always, np.random.default_rng(1))
+        np.testing.assert_array_equal(turned, [np.eye(3)] * 6)
+
+
 def test_noise_is_in_the_unit_of_the_signal(activity):
     still = np.zeros((80, 3), np.int16)
     noisy = _varied(activity, STILL.model_copy(update={"variants": 200, "noise": 0.1}), still)[1:]
@@ -106,7 +124,7 @@ def test_noise_is_in_the_unit_of_the_signal(activity):
 
 def test_the_first_window_is_the_one_that_the_device_is_played(activity):
     recording = _wave(400)
-    found = windows.variants(activity, recording, 120, STILL, 6, np.random.default_rng(2))
+    found = windows.variants(activity, recording, 120, UPRIGHT, STILL, np.random.default_rng(2))
     wanted = host_features.of(recording[120:200], activity.features, activity.input)
     np.testing.assert_array_equal(found[0], wanted)
     assert found.shape == (6, 80, 6)
@@ -114,7 +132,7 @@ def test_the_first_window_is_the_one_that_the_device_is_played(activity):
 
 
 def test_a_recording_shorter_than_a_window_ends_held(activity):
-    found = windows.variants(activity, _wave(30), 0, STILL, 3, np.random.default_rng(2))
+    found = windows.variants(activity, _wave(30), 0, UPRIGHT, STILL, np.random.default_rng(2))
     assert (found[:, 40:, 0] == found[:, 79:, 0]).all()
 
 
@@ -161,6 +179,7 @@ def _tiny(chosen):
     return recipe.model_copy(
         update={
             "parts": ("train",),
+            "members": (),
             "augmentation": recipe.augmentation.model_copy(update={"variants": 4}),
             "network": recipe.network.model_copy(update={"layers": layers}),
             "schedule": recipe.schedule.model_copy(update={"epochs": 12, "batch": 16, "averaging": 0.9}),
@@ -222,6 +241,37 @@ def test_windows_are_trained_on_and_judged_by_person(activity, wrists, tmp_path)
 
 
 @pytest.mark.usefixtures("_tensorflow")
+def test_several_networks_give_the_mean_of_their_logits(activity):
+    _, keras = backend.load(1)
+    layers = (Layer(filters=4, kernel=5, stride=2), Layer(filters=4, kernel=3))
+    shape = recipes.of(activity).network.model_copy(update={"layers": layers})
+    members = [networks.build(keras, shape, (80, 6), 6) for _ in range(3)]
+    features = np.random.default_rng(1).normal(size=(5, 80, 1, 6)).astype(np.float32)
+    wanted = np.mean([member(features).numpy() for member in members], axis=0)
+    np.testing.assert_allclose(networks.mean(keras, members)(features).numpy(), wanted, atol=1e-5)
+
+
+@pytest.mark.usefixtures("_tensorflow")
+def test_members_make_one_model_the_same_again_and_what_they_are_not_shown_changes_nothing(activity, wrists, tmp_path):
+    members = (Member(unseen=(3, 4, 5)), Member(unseen=(3, 4, 5), leaning=0.5, mixup=0.5))
+    recipe = _tiny(activity).model_copy(update={"members": members})
+    first, again = (recipe.train(activity, [wrists], Silent()) for _ in range(2))
+    assert first.data == again.data
+    file = tmp_path / "two.tflite"
+    file.write_bytes(first.data)
+    model = Model.read(file)
+    model.check(activity)
+    assert sum(operator.name == "FULLY_CONNECTED" for operator in model.operators) == 1
+    features = host_features.of(_wave()[:80], activity.features, activity.input).reshape(model.input.shape)
+    other, another = features.copy(), features.copy()
+    other[..., 3:] = 100
+    another[..., :3] = 100
+    interpreter = Interpreter(model)
+    told = [interpreter.run(each)[0].tolist() for each in (features, other, another)]
+    assert told[0] == told[1] != told[2]
+
+
+@pytest.mark.usefixtures("_tensorflow")
 @pytest.mark.produces("one-label")
 def test_recordings_of_one_label_cannot_train(wrists, tmp_path, capsys):
     for file in wrists.iterdir():
@@ -263,6 +313,14 @@ def test_an_axis_that_the_workload_lacks_is_named(activity, wrists, settings, wh
     with pytest.raises(ConfigurationError, match=why) as refused:
         wrong.train(activity, [wrists], Silent())
     assert refused.value.code == "recipe-axes"
+
+
+@pytest.mark.produces("recipe-unseen")
+def test_a_value_that_no_row_of_features_has_cannot_be_unseen(activity, wrists):
+    recipe = _tiny(activity).model_copy(update={"members": (Member(), Member(unseen=(5, 6)))})
+    with pytest.raises(ConfigurationError, match="unseen names the value 6; a row of features has 6") as refused:
+        recipe.train(activity, [wrists], Silent())
+    assert refused.value.code == "recipe-unseen"
 
 
 @pytest.mark.produces("recipe-misfit")

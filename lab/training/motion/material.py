@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,9 +17,9 @@ from lab.recordings.collection import Entry, Place
 from lab.training import material
 from lab.training.material import Features, Pool
 from lab.training.motion import windows
-from lab.training.motion.augmentation import Samples
+from lab.training.motion.augmentation import Samples, Values
 from lab.training.motion.movements import Maker
-from lab.training.recipes.motion import Settings
+from lab.training.recipes.motion import Augmentation, Settings
 from lab.training.stages import Progress
 from lab.workload import Workload
 
@@ -64,19 +65,33 @@ def played(workload: Workload, entries: Sequence[Entry]) -> tuple[Features, NDAr
 def _examples(workload: Workload, recipe: Settings, entries: Sequence[Entry]) -> list[Example]:
     """One for each window, or each movement, and for a longer recording as many as it may hold movements."""
     kind, settings, count = workload.features, recipe.augmentation, recipe.augmentation.variants
+    if not isinstance(kind, movement.Settings):
+        return _of_windows(workload, settings, entries)
     found: list[Example] = []
     for entry in entries:
         label, recording = workload.labels.index(entry.label), _whole(entry, workload)
-        if not isinstance(kind, movement.Settings):
-            first = entry.place.first if entry.place else 0
-            found.append(Example(label, partial(windows.variants, workload, recording, first, settings, count)))
-        elif len(recording) > workload.input.content:
+        if len(recording) > workload.input.content:
             maker = Maker(workload, kind, settings, count)
             found += [Example(label, partial(maker.of_a_log, recording))] * (len(recording) // kind.longest)
         else:
             maker = Maker(workload, kind, settings, count)
             found.append(Example(label, partial(maker.between_rest, recording)))
     return found
+
+
+def _of_windows(workload: Workload, settings: Augmentation, entries: Sequence[Entry]) -> list[Example]:
+    cut = [
+        (workload.labels.index(entry.label), _whole(entry, workload), entry.place.first if entry.place else 0)
+        for entry in entries
+    ]
+    resting: dict[int, list[Values]] = defaultdict(list)
+    for label, recording, first in cut:
+        resting[label].append(windows.at_rest(workload, recording, first))
+    others = {label: np.array(found) for label, found in resting.items()}
+    return [
+        Example(label, partial(windows.variants, workload, recording, first, others[label], settings))
+        for label, recording, first in cut
+    ]
 
 
 def _no_events(workload: Workload, recipe: Settings, entries: Sequence[Entry]) -> list[Example]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from lab.training.recipes.motion import Network
 
@@ -24,3 +27,25 @@ def build(keras: Any, network: Network, shape: tuple[int, int], labels: int) -> 
     if network.hidden:
         x = layers.Dropout(network.dropout / 2)(layers.Dense(network.hidden, activation="relu")(x))
     return keras.Model(features, layers.Dense(labels)(x))
+
+
+def mean(keras: Any, members: Sequence[Any]) -> Any:
+    """One network that gives the mean of what several networks of `build` give, with one dense layer for all."""
+    if len(members) == 1:
+        return members[0]
+    layers = keras.layers
+    features = layers.Input(members[0].input_shape[1:])
+    seen = [keras.Model(member.input, member.layers[-1].input)(features) for member in members]
+    decided = layers.Dense(members[0].output_shape[-1])
+    joined = keras.Model(features, decided(layers.Concatenate()(seen)))
+    weights, biases = zip(*(member.layers[-1].get_weights() for member in members), strict=True)
+    decided.set_weights([np.concatenate(weights) / len(members), np.mean(biases, axis=0)])
+    return joined
+
+
+def forget(network: Any, unseen: Sequence[int]) -> None:
+    """Take from a network what it does with values that it was never shown."""
+    first = next(layer for layer in network.layers if layer.weights)
+    (kernel,) = first.get_weights()
+    kernel[:, :, list(unseen)] = 0.0
+    first.set_weights([kernel])

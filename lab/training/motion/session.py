@@ -38,9 +38,13 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Settings, progres
     chosen.check(collections)
     learnt, made = list(chosen.select(collections, *recipe.parts)), list(chosen.made(collections))
     _check_labels([*learnt, *made], folders, workload)
-    pools = material.pools(workload, recipe, learnt, made, progress)
-    network = _network(tensorflow, keras, workload, recipe, pools, progress)
-    data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe), workload.features)
+    members, calibration = [], []
+    for member, unseen in recipe.each():
+        pools = material.pools(workload, member, learnt, made, progress)
+        members.append(_network(tensorflow, keras, workload, member, pools, unseen, progress))
+        calibration.append(_calibration(pools, recipe.calibration_clips // len(recipe.each())))
+    network = networks.mean(keras, members)
+    data = conversion.to_int8(tensorflow, keras, network, np.concatenate(calibration), workload.features)
     converted = Model.of(Path(f"{workload.name}.tflite"), data)
     judged = []
     for part in ("validation", "test"):
@@ -76,12 +80,21 @@ def _check_axes(workload: Workload, recipe: Settings) -> None:
         *(axis for flip in settings.flips for axis in flip.axes),
     ]
     strange = [axis for axis in named if axis not in axes]
-    if strange or (settings.turns and len(axes) != 3):
+    turned = settings.turns or any(member.augmentation.leaning for member, _ in recipe.each())
+    if strange or (turned and len(axes) != 3):
         why = f"it names the axis {strange[0]!r}" if strange else "only three axes can be turned"
         raise ConfigurationError(
             f"{workload.folder / FILE}: augmentation does not fit the axes {', '.join(axes)}: {why}.",
             remedy="Correct turns and flips of [augmentation].",
             code="recipe-axes",
+        )
+    values = workload.features.shape(workload.input)[1]
+    if absent := [index for member in recipe.members for index in member.unseen if index >= values]:
+        raise ConfigurationError(
+            f"{workload.folder / FILE}: members: unseen names the value {absent[0]}; a row of features has {values}, "
+            "counted from 0.",
+            remedy="Correct unseen of [[members]].",
+            code="recipe-unseen",
         )
 
 
@@ -103,16 +116,25 @@ def _check_labels(entries: Sequence[Entry], folders: Sequence[Path], workload: W
 
 
 def _network(
-    tensorflow: Any, keras: Any, workload: Workload, recipe: Settings, pools: Sequence[Pool], progress: Progress
+    tensorflow: Any,
+    keras: Any,
+    workload: Workload,
+    recipe: Settings,
+    pools: Sequence[Pool],
+    unseen: Sequence[int],
+    progress: Progress,
 ) -> Any:
     network = networks.build(keras, recipe.network, workload.features.shape(workload.input), len(workload.labels))
     features = [pool.features for pool in pools]
 
     def given(batch: Batch, _: np.random.Generator) -> Values:
-        return _as_input(gathered(features, batch), workload)
+        shown = _as_input(gathered(features, batch), workload)
+        shown[..., list(unseen)] = 0.0
+        return shown
 
     advance = progress.stage("Training the network", recipe.schedule.epochs)
     learning.learn(tensorflow, keras, network, pools, given, recipe.schedule, recipe.seed, advance)
+    networks.forget(network, unseen)
     return network
 
 
@@ -121,8 +143,8 @@ def _as_input(features: Features, workload: Workload) -> Values:
     return conversion.as_input(features, workload.features)[:, :, np.newaxis]
 
 
-def _calibration(pools: Sequence[Pool], recipe: Settings) -> Features:
+def _calibration(pools: Sequence[Pool], clips: int) -> Features:
     """Of every pool some, spread over its recordings and their variants."""
-    each = -(-recipe.calibration_clips // len(pools))
+    each = -(-clips // len(pools))
     chosen = [pool.features.reshape(-1, *pool.features.shape[2:]) for pool in pools]
     return np.concatenate([one[np.linspace(0, len(one) - 1, min(each, len(one))).astype(int)] for one in chosen])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import Self
@@ -57,7 +57,8 @@ class Augmentation(Frozen):
     `speed`: times as fast. `uneven`: by how much, as a share of the length, the middle of a movement comes sooner or
     later. `amplitude`: factor about the resting value. `gain`: standard deviation of a factor for each axis. `noise`:
     its standard deviation, drawn up to this, in the signal's unit. `limit`: where the sensor that recorded saturates,
-    in that unit. `borders`: by how many frames the ends of a movement are moved.
+    in that unit. `borders`: by how many frames the ends of a movement are moved. `leaning`: the share of windows that
+    are turned, by less than a right angle, to where the resting value lies in another window of the same label.
     """
 
     variants: int = Field(gt=0)
@@ -70,6 +71,19 @@ class Augmentation(Frozen):
     noise: float = Field(ge=0)
     limit: float | None = Field(default=None, gt=0)
     borders: int = Field(default=0, ge=0)
+    leaning: Share = 0.0
+
+
+class Member(Frozen):
+    """One of several networks that learn each for itself, from other variants; the model gives their mean.
+
+    `leaning` and `mixup` stand for those of the recipe. `unseen` are values of a row of features, by their index, that
+    the network is not shown.
+    """
+
+    leaning: Share = 0.0
+    mixup: Share = 0.0
+    unseen: tuple[Annotated[int, Field(ge=0)], ...] = ()
 
 
 class Settings(Recipe):
@@ -77,6 +91,8 @@ class Settings(Recipe):
 
     Where the features are movements, each event that trains gives one more of the background label as well, of which
     `others_share` is in each epoch: it drawn backwards, half of it, or joined with another without a rest.
+
+    With `members` as many networks are trained and become one model.
     """
 
     kind: Literal["motion"] = "motion"
@@ -87,9 +103,28 @@ class Settings(Recipe):
     augmentation: Augmentation
     network: Network
     schedule: Schedule
+    members: tuple[Member, ...] = ()
+
+    def each(self) -> list[tuple[Self, tuple[int, ...]]]:
+        """A recipe for each network, with a seed of its own, and what it is not shown."""
+        if not self.members:
+            return [(self, ())]
+        return [
+            (
+                self.model_copy(
+                    update={
+                        "seed": self.seed + number,
+                        "augmentation": self.augmentation.model_copy(update={"leaning": member.leaning}),
+                        "schedule": self.schedule.model_copy(update={"mixup": member.mixup}),
+                    }
+                ),
+                member.unseen,
+            )
+            for number, member in enumerate(self.members)
+        ]
 
     def with_epochs(self, epochs: int) -> Self:
-        """Those of the network."""
+        """Those of each network."""
         return self.model_copy(update={"schedule": self.schedule.model_copy(update={"epochs": epochs})})
 
     def train(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Trained:
