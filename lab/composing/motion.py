@@ -71,7 +71,7 @@ class _Composer:
         """
         at = 0
         latest = self._latest(len(samples))
-        begin = self._settings.frames(LEAD_S)
+        begin = self._settings.on_grid(self._settings.frames(LEAD_S))
         while True:
             entry, drawn = self._waiting or self._next()
             self._waiting = (entry, drawn) if begin + len(drawn) > latest else None
@@ -81,7 +81,8 @@ class _Composer:
             at = begin + len(drawn)
             samples[begin:at] = drawn
             yield entry.label, entry.name, begin, at
-            begin = at + max(self._joint, self._settings.frames(self._draws.between(self._settings.evaluation.gap_s)))
+            rest = max(self._joint, self._settings.frames(self._draws.between(self._settings.evaluation.gap_s)))
+            begin = self._settings.on_grid(at + rest)
         samples[at:] = samples[at - 1] if at else drawn[0]
 
     def _rest(self, samples: Samples, at: int, until: int, following: Samples) -> None:
@@ -110,4 +111,4 @@ class _Composer:
         return size - self._settings.frames(self._settings.evaluation.late_ms / 1000)
 
     def _room(self, size: int) -> int:
-        return max(1, self._latest(size) - self._settings.frames(LEAD_S))
+        return max(1, self._latest(size) - self._settings.on_grid(self._settings.frames(LEAD_S)))

@@ -98,7 +98,8 @@ def _pace(request: Request, firmware: Firmware, stream: Stream) -> Pace:
 
 def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOutcome, ...]) -> StreamOutcome:
     workload = request.workload
-    rules = Rules(request.evaluation.late_ms / 1000, workload.background, workload.input.window_s)
+    window_s = workload.features.frames(workload.input) / workload.input.rate_hz
+    rules = Rules(request.evaluation.late_ms / 1000, workload.background, window_s)
     judged = workload.task.judge(parts, rules)
     return StreamOutcome(
         seed=stream.seed,

@@ -112,7 +112,19 @@ class StreamListener:
         return tuple(found)
 
     def _inferred(self, inferences: Sequence[Inference], start_s: float, began: Counters) -> tuple[Inferred, ...]:
-        """Each inference at the time at which it began, which is when it had all of its window."""
+        """Each inference at the end of its window.
+
+        A device goes by its signal, so that is known to the frame: the first window ends where it can, the next a
+        stride later. Features that wait for something have theirs when the inference begins.
+        """
+        heard, features = self._board.workload.input, self._board.workload.features
+        if features.apart(heard) == features.step_frames(heard):
+            stride = self._board.workload.decision.stride_steps(self._board.workload) * features.step_frames(heard)
+            ends = range(features.frames(heard), 2**62, stride)
+            return tuple(
+                Inferred(start_s + end / heard.rate_hz, one.label, one.scores)
+                for end, one in zip(ends, inferences, strict=False)
+            )
         marks = [mark for mark in self._board.machine.marks() if mark.argument == INFERENCE_BEGINS]
         if len(marks) < len(inferences):
             raise self._board.marks_missing()

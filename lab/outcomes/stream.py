@@ -29,7 +29,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Inferred:
-    """What an inference said that began at that second of the stream."""
+    """What an inference said whose window ended at that second of the stream."""
 
     time_s: float
     label: str
@@ -91,7 +91,7 @@ class EventOutcome:
 class Window:
     """An inference and what it was about: `label` is of all of its window, None where that is of more than one thing.
 
-    `time_s` is when it began, which is where its window ends.
+    `time_s` is where its window ends.
     """
 
     time_s: float

@@ -9,6 +9,8 @@ from lab.composing.stream import Event
 from lab.outcomes.stream import EventOutcome, Fate, Inferred, PartOutcome, Window
 from lab.tasks._task import Judged, Rules
 
+_ROUNDING_S = 1e-6
+
 
 def judged(parts: Sequence[PartOutcome], rules: Rules) -> Judged:
     """Each inference with its truth, and each event by most of its inferences."""
@@ -30,9 +32,9 @@ def _said(one: Inferred) -> tuple[str, tuple[int, ...]]:
 
 
 def _about(one: Inferred, events: Sequence[Event], window_s: float) -> int | None:
-    """The event that all of its window is of; none where it reaches beyond."""
+    """The event that all of its window is of; none where it reaches beyond by more than what rounding makes."""
     for index, event in enumerate(events):
-        if event.start_s <= one.time_s - window_s and one.time_s <= event.end_s:
+        if event.start_s <= one.time_s - window_s + _ROUNDING_S and one.time_s <= event.end_s + _ROUNDING_S:
             return index
     return None
 

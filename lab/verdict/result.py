@@ -201,7 +201,7 @@ class StreamWindow(_Part):
     """An inference of a stream, where a task asks what each is about."""
 
     time_s: float
-    """When it began, and so where its window ends, in seconds from the start of the stream."""
+    """Where its window ends, in seconds from the start of the stream."""
     label: str | None
     """What all of its window is of; None where that is more than one thing."""
     decided: str

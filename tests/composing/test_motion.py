@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from lab import workload
 from lab.composing import motion
 from lab.composing.settings import Settings
 from lab.errors import RecordingError
@@ -72,6 +73,18 @@ def test_without_a_gap_there_is_still_time_to_get_from_one_to_the_next(folder):
     (part, *_) = composed(folder, gap_s=(0, 0)).parts
     starts, ends = ([round(getattr(one, at) * RATE_HZ) for one in part.events] for at in ("start_s", "end_s"))
     assert {after - before for before, after in zip(ends, starts[1:], strict=False)} == {JOINT}
+
+
+def test_where_every_inference_is_judged_a_recording_begins_with_a_window(folder):
+    settings = Settings(WORN, (), Evaluation(minutes=1, seed=7, gap_s=(0.3, 2.0)), "movement", grid=50)
+    stream = motion.compose(reading.read(folder, WORN, LABELS), settings)
+    for part in stream.parts:
+        starts = [frames_of(event, part).start for event in part.events]
+        ends = [frames_of(event, part).stop for event in part.events]
+        assert {start % 50 for start in starts} == {0}
+        rests = [start - end for end, start in zip(ends, starts[1:], strict=False)]
+        assert min(rests) >= 15
+        assert max(rests) <= 100 + 49
 
 
 def test_a_recording_can_still_be_detected_in_its_part(folder):
@@ -143,3 +156,9 @@ def test_the_samples_are_the_same_on_every_machine(tmp_path):
         swept = (np.arange(frames)[:, None] * (7, 11, 13) * len(name) % 4_001 - 2_000) / 2_048
         put(tmp_path / name, table(HEADER, times(frames), swept))
     assert hashlib.sha256(samples_of(composed(tmp_path)).tobytes()).hexdigest()[:16] == "236b3bc35130f319"
+
+
+def test_a_workload_that_judges_every_inference_has_its_stride_as_grid():
+    activity, gestures = workload.load("activity-recognition"), workload.load("gesture-recognition")
+    assert Settings.of(activity, Evaluation()).grid == 40  # 2 s at 20 Hz
+    assert Settings.of(gestures, Evaluation()).grid == 1
