@@ -16,8 +16,14 @@ _NEWEST = (3, 13)
 """The newest CPython that TensorFlow 2.21 has wheels for."""
 
 
-def load(seed: int) -> tuple[Any, Any]:
-    """TensorFlow and tf_keras, seeded: the same seed trains the same model. Raises ToolMissing."""
+def load(seed: int, threads: int | None = None) -> tuple[Any, Any]:
+    """TensorFlow and tf_keras, seeded: the same seed trains the same model. Raises ToolMissing.
+
+    With `threads` an operator is computed by as many, unless the environment says otherwise or TensorFlow has begun:
+    sums come in another order, and a model comes out another, with other numbers of them.
+    """
+    if threads is not None:
+        os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(threads))
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:

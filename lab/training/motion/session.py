@@ -31,7 +31,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Settings, progres
     _check_features(workload, recipe)
     _check_axes(workload, recipe)
     interpreter.check_installed()  # before minutes of work, not after
-    tensorflow, keras = backend.load(recipe.seed)
+    tensorflow, keras = backend.load(recipe.seed, threads=1)  # such small networks gain nothing by more
     host_features.library(workload.features, workload.input)
     collections = collected(workload, folders)
     chosen = splits.of(workload)
