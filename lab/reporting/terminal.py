@@ -76,7 +76,7 @@ def print_together(result: Result, folder: Path) -> None:
     console = to_stdout()
     result = shown(result)
     groups = by_workload(result.runs)
-    if len(groups) > 1:
+    if len(groups) != 1:
         _print_overview(console, result, folder)
         return
     _print_matrix(console, groups[0])

@@ -23,7 +23,8 @@ def print_whole(table: Table, console: Console) -> None:
 def print_fitting(table: Table, console: Console) -> None:
     """Print the table as wide as the terminal, if breaking the columns that may be broken is enough; else whole."""
     breakable = [column for column in table.columns if not column.no_wrap]
-    spare = sum(max(cell_len(str(cell)) for cell in column.cells) - (column.min_width or 1) for column in breakable)
+    widths = [(column, max((cell_len(str(cell)) for cell in column.cells), default=0)) for column in breakable]
+    spare = sum(width - (column.min_width or 1) for column, width in widths)
     if natural_width(table, console) - console.width > spare:
         print_whole(table, console)
     else:
