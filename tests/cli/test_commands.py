@@ -115,7 +115,7 @@ def test_every_command_has_its_own_help(capsys):
         ),
         (["run", "keyword-spotting", "--jobs", "0"], "Invalid value for '--jobs'"),
         (["run", "keyword-spotting", "--jsn"], "--json"),
-        (["run"], "Missing argument"),
+        (["run"], "Which workload?"),
         (["bench", "model.tflite", "--tolerance", "inf"], "Invalid value for '--tolerance'"),
     ],
 )
