@@ -214,5 +214,7 @@ def _given(group: Emulated | Played | Judged) -> Iterator[tuple[str, Any]]:
             continue
         if one.name == "no_baseline":
             yield "baseline", NO_BASELINE
+        elif one.name == "baseline":
+            yield one.name, str(value)  # a folder, or NO_BASELINE
         else:
             yield one.name, value.value if isinstance(value, Enum) else value
