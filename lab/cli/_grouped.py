@@ -14,7 +14,7 @@ def grouped(command: Callable[..., int]) -> Callable[..., int]:
 
     A field's type is annotated as an option's is, and its default is the option's.
     """
-    hints = get_type_hints(command, include_extras=True)
+    hints = _hints(command)
     groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and is_dataclass(hint)}
 
     @wraps(command)
@@ -27,6 +27,12 @@ def grouped(command: Callable[..., int]) -> Callable[..., int]:
     flat.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {one.name: one.annotation for one in parameters} | {"return": int}
     return flat
+
+
+def _hints(command: Callable[..., int]) -> dict[str, Any]:
+    """As of a class: what of a function has the default None CPython 3.10 wraps, which hides typer's annotation."""
+    said = {"__annotations__": command.__annotations__, "__module__": command.__module__}
+    return get_type_hints(type(command.__name__, (), said), include_extras=True)
 
 
 def _flat(
