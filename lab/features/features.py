@@ -36,9 +36,9 @@ class Features(Frozen, ABC):
     def frames(self, heard: Input) -> int:
         """Frames of the signal that one input of the model is made of."""
 
-    @abstractmethod
-    def step_frames(self, heard: Input) -> int:
+    def step_frames(self, heard: Input) -> int:  # noqa: ARG002
         """Frames by which the input moves on."""
+        return 1
 
     def apart(self, heard: Input) -> int:
         """Frames from one input to the next, at least."""

@@ -42,10 +42,6 @@ class Settings(Features):
         """Those that are kept: the longest movement, and what passes until it is known to have ended."""
         return self.longest + self.hang + self.trim
 
-    def step_frames(self, heard: Input) -> int:  # noqa: ARG002
-        """Movements are looked for frame by frame."""
-        return 1
-
     def apart(self, heard: Input) -> int:  # noqa: ARG002
         """Those of the shortest movement, and the rest after it."""
         return self.shortest + self.hang

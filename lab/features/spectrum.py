@@ -40,10 +40,6 @@ class Settings(Features):
         """As many as the window has."""
         return self.window
 
-    def step_frames(self, heard: Input) -> int:  # noqa: ARG002
-        """The window moves on by a frame."""
-        return 1
-
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """As firmware/runtime/features/spectrum.h names them."""
         turns = [2 * math.pi * point / self.points for point in range(self.points)]

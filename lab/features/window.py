@@ -32,10 +32,6 @@ class Settings(Features):
         """As many as the window has."""
         return self.window
 
-    def step_frames(self, heard: Input) -> int:  # noqa: ARG002
-        """The window moves on by a frame."""
-        return 1
-
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """As firmware/runtime/features/window.h names them."""
         return {
