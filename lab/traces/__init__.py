@@ -1,0 +1,1 @@
+"""Traces: what happened to a board, as somebody recorded it, and the formats in which that is written."""
