@@ -17,13 +17,13 @@ from pathlib import Path
 from lab import files
 from lab.configuration import place
 from lab.errors import RecordingError, UnknownName
-from lab.recordings import conversion, folders, windows
+from lab.recordings import conversion, folders, tracks, windows
 from lab.recordings.collection import UNKNOWN, Collection, Entry, Place
 from lab.recordings.conversion import Converted
 from lab.recordings.latest import Latest
 from lab.recordings.notes import named
 from lab.recordings.recording import Recording
-from lab.signals import dataset, formats
+from lab.signals import dataset
 from lab.signals.dataset import Dataset
 from lab.signals.input import Input
 from lab.signals.sound import shown
@@ -126,7 +126,7 @@ class _Listing:
     def _add(self, path: Path, of_folder: str) -> None:
         relative = path.relative_to(self.folder)
         word = _word_of_name(path, self.known)
-        if not (of_folder or word or formats.says_labels(path)):
+        if not (of_folder or word or tracks.says_labels(path)):
             self._nameless.append(path)
             return
         for key, converted in _content(path, _wanted(self.played, self.described), self.played).items():
@@ -165,7 +165,7 @@ class _Listing:
             first.details = "\n".join(other.message for other in others[:20])
             return first
         words = named(map(shown, self._others)) or named(shown(file.name) for file, _ in found)
-        has = f"It has {words}." if words else f"It holds no files that end in {', '.join(sorted(formats.endings()))}."
+        has = f"It has {words}." if words else f"It holds no files that end in {', '.join(sorted(tracks.endings()))}."
         return RecordingError(
             f"{self.folder} has no recordings of any label. {has}", remedy=_REMEDY, code="recordings-unlabelled"
         )
@@ -186,7 +186,7 @@ def _files(
     folder: Path, labels: Names[str], known: Mapping[str, str], *, deep: bool
 ) -> tuple[list[tuple[Path, str]], tuple[str, ...]]:
     """Each file with the label of its folder, "" where no folder is one's, and what was left out."""
-    endings = formats.endings()
+    endings = tracks.endings()
     if any(folders.plain(inner.name) in map(folders.plain, known) for inner in folders.subfolders(folder)):
         found = folders.read(folder, labels, endings, known)
         return list(found.files), found.notes
@@ -234,11 +234,11 @@ def _content(path: Path, wanted: Wanted, played: Input) -> _Found:
 
 def _converted(path: Path, wanted: Wanted, played: Input) -> _Found:
     try:
-        tracks = formats.read(path, wanted)
+        every = tracks.read(path, wanted)
     except RecordingError as error:
         return {"": _bare(error)}
     found: _Found = {}
-    for track in tracks:
+    for track in every:
         try:
             found[track.key] = conversion.converted(path, track, played)
         except RecordingError as error:

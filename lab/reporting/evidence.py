@@ -26,8 +26,8 @@ from lab.measuring.keeping import MOST
 from lab.measuring.measurement import Measurement
 from lab.outcomes.recording import ClipOutcome, Kept
 from lab.reporting import tables
-from lab.signals.formats import comma_separated
 from lab.signals.signal import SOUND, SOUND_STEPS, Signal
+from lab.traces.formats import comma_separated
 
 _CLIPS = "clips"
 _MOST_SAMPLES = 2**22  # more than four minutes of sound at 16 kHz

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome, Window
 from lab.output import one_line
-from lab.signals.formats import comma_separated
 from lab.signals.signal import SOUND, Signal
+from lab.traces.formats import comma_separated
 
 NAMES = WAV, CSV, HAPPENED, HEARD = "stream.wav", "stream.csv", "stream.txt", "heard.txt"
 

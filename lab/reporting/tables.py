@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.signals import formats
+from lab.recordings import tracks
 from lab.signals.track import Wanted
 
 _LARGEST = 1e6
@@ -20,7 +20,7 @@ def read(file: Path, axes: tuple[str, ...], unit: str, most_bytes: int) -> tuple
     """
     if file.stat().st_size > most_bytes:
         raise ValueError("it is no table of a run")
-    (track,) = formats.read(file, Wanted(axes, unit, range=1.0))  # which is of no meaning in a table
+    (track,) = tracks.read(file, Wanted(axes, unit, range=1.0))  # which is of no meaning in a table
     if track.times_s is None or len(track.values) < 2 or not np.all(np.abs(track.values) <= _LARGEST):
         raise ValueError("it has no times, or no numbers of a sensor")
     passed_s = float(track.times_s[-1] - track.times_s[0])

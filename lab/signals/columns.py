@@ -8,14 +8,15 @@ kind of sensor before or behind it: `ax`, `accX`, `acc_x`, `accelerometer.x`, `x
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab.errors import RecordingError
 from lab.signals import dataset, units
+from lab.signals.dataset import Dataset
 from lab.signals.track import Wanted
-from lab.signals.unusable import named
+from lab.signals.unusable import named, unusable
 
 _BRACKETS = re.compile(r"^([^()\[\]]*)[(\[]([^()\[\]]*)[)\]]\s*$")
 _BEHIND = re.compile(r"^(.+)[_\s/]([^_\s/]+(?:/[^_\s/]+)*)$")
@@ -34,6 +35,8 @@ class Chosen:
     units: tuple[str, ...]
     time: int | None = None
     time_unit: str = ""
+    names: tuple[str, ...] = ()
+    """Of the axes, as the file has them but for their units."""
 
 
 def choose(path: Path, names: Sequence[str], wanted: Wanted, *, timed: bool, in_units: Sequence[str] = ()) -> Chosen:
@@ -55,21 +58,57 @@ def choose(path: Path, names: Sequence[str], wanted: Wanted, *, timed: bool, in_
         missing.append(("in which unit they are", dataset.line("unit", wanted.unit, f"or {others or 'another'}")))
     time, time_unit = None, ""
     if not timed and said.rate_hz is None:
-        time = _named(path, names, said.time) if said.time is not None else _of_time(path, names)
-        time_unit = said.time_unit or ("" if time is None else _parts(names[time], _is_of_time)[1])
-        if time is None:
-            missing.append(("when they were taken", dataset.line("rate_hz", 50.0, "frames a second")))
-        elif _seconds(time_unit) is None:
-            line = dataset.line("time_unit", "ms", f"or {', '.join(unit for unit in units.SECONDS if unit != 'ms')}")
-            missing.append((f"in which unit its column {names[time]!r} is", line))
+        time, time_unit, untold = _time(path, names, said)
+        missing += untold
     if missing:
         raise dataset.undescribed(path, " and ".join(what for what, _ in missing), [line for _, line in missing])
     return Chosen(axes, of_axes, time, time_unit)
 
 
+def every(
+    path: Path,
+    names: Sequence[str],
+    said: Dataset,
+    *,
+    timed: bool,
+    in_units: Sequence[str] | None = None,
+    without: Collection[int] = (),
+) -> Chosen:
+    """All columns that are no time, but for those in `without`; or those that dataset.toml names as axes.
+
+    Raises RecordingError where nothing says when frames were taken, and for a name that no column has.
+    """
+    time, time_unit = _of_time(path, names) if said.time is None and not timed else None, ""
+    if not timed and said.rate_hz is None:
+        time, time_unit, missing = _time(path, names, said)
+        if missing:
+            raise dataset.undescribed(path, missing[0][0], [missing[0][1]])
+    if said.axes is not None:
+        axes = tuple(_named(path, names, column) for column in said.axes)
+    else:
+        axes = tuple(at for at in range(len(names)) if at != time and at not in without)
+    if not axes:
+        raise unusable(path, "has no column of numbers")
+    parts = [(names[at], in_units[at]) if in_units is not None else _parts(names[at], units.is_known) for at in axes]
+    used = None if said.rate_hz is not None else time
+    return Chosen(axes, tuple(unit for _, unit in parts), used, time_unit, tuple(name.strip() for name, _ in parts))
+
+
 def seconds(unit: str) -> float:
     """One of a unit of time that `choose` found, in seconds."""
     return _seconds(unit) or 1.0
+
+
+def _time(path: Path, names: Sequence[str], said: Dataset) -> tuple[int | None, str, list[tuple[str, str]]]:
+    """The column of times, its unit, and what is missing to know them, each with a line that says it."""
+    time = _named(path, names, said.time) if said.time is not None else _of_time(path, names)
+    if time is None:
+        return None, "", [("when they were taken", dataset.line("rate_hz", 50.0, "frames a second"))]
+    unit = said.time_unit or _parts(names[time], _is_of_time)[1]
+    if _seconds(unit) is None:
+        line = dataset.line("time_unit", "ms", f"or {', '.join(unit for unit in units.SECONDS if unit != 'ms')}")
+        return time, unit, [(f"in which unit its column {names[time]!r} is", line)]
+    return time, unit, []
 
 
 def _seconds(unit: str) -> float | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -92,7 +93,9 @@ def broken(path: Path, reason: str) -> RecordingError:
     )
 
 
-def _audio(path: Path, seconds: float) -> Sound:
+@contextmanager
+def opened(path: Path) -> Iterator[soundfile.SoundFile]:
+    """The sound file, open to be read. Raises RecordingError for one that is truncated or no audio, and OSError."""
     try:
         with files.opened(path, _LARGEST) as stream:
             missing = containers.missing(stream, os.fstat(stream.fileno()).st_size)
@@ -100,19 +103,24 @@ def _audio(path: Path, seconds: float) -> Sound:
                 raise broken(path, f"is truncated: {missing:,} bytes of its samples are missing")
             os.lseek(stream.fileno(), 0, os.SEEK_SET)
             with soundfile.SoundFile(stream.fileno(), closefd=False) as file:
-                if file.samplerate not in _RATES_HZ:
-                    raise broken(path, f"claims a rate of {file.samplerate:,} Hz")
-                if file.channels > _MOST_CHANNELS:
-                    raise broken(path, f"claims {file.channels:,} channels")
-                wanted = min(file.frames, ceil(seconds * file.samplerate))
-                samples = file.read(wanted, dtype="float64", always_2d=True)
-                sound = Sound(samples, file.samplerate, file.frames, file.subtype)
+                yield file
     except soundfile.LibsndfileError as error:
         if path.suffix.lower() in NOT_READ:
             raise broken(
                 path, f"is of a format that the lab does not read ({path.suffix}): convert it to WAV or FLAC"
             ) from error
         raise broken(path, f"is no audio that can be read: {error.error_string.rstrip('.')}") from error
+
+
+def _audio(path: Path, seconds: float) -> Sound:
+    with opened(path) as file:
+        if file.samplerate not in _RATES_HZ:
+            raise broken(path, f"claims a rate of {file.samplerate:,} Hz")
+        if file.channels > _MOST_CHANNELS:
+            raise broken(path, f"claims {file.channels:,} channels")
+        wanted = min(file.frames, ceil(seconds * file.samplerate))
+        samples = file.read(wanted, dtype="float64", always_2d=True)
+        sound = Sound(samples, file.samplerate, file.frames, file.subtype)
     if len(samples) < wanted:
         raise broken(path, f"is truncated: it promises {sound.frames:,} samples and ends after {len(samples):,}")
     return sound

@@ -44,6 +44,7 @@ class RecordedSignal:
     `name` is what a file calls the source, such as "accelerometer", and "" where it does not name it. A unit is "" for
     sound, and where nothing tells. With `times_s` [frames] each frame has a time of its own, in order and not
     necessarily even; else frame n is at `start_s` + n / `rate_hz`. `rate_hz` is the nominal rate in both cases.
+    `encoding` says as what each value was stored, int8 to int32, float32 or float64: of int16 all are n / 32,768.
     """
 
     name: str
@@ -53,6 +54,7 @@ class RecordedSignal:
     rate_hz: float
     times_s: NDArray[np.float64] | None = None
     start_s: float = 0.0
+    encoding: str = "float64"
 
     @property
     def begin_s(self) -> float:

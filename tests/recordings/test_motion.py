@@ -384,7 +384,7 @@ def test_one_recording_that_cannot_be_used_leaves_the_others(tmp_path):
     assert [entry.label for entry in found if entry.name not in said] == ["walking"]
     assert said == {
         "a/sitting": "a.npz, sitting holds NaN at frame 7, axis z.",
-        "a/walking_2": "a.npz, walking_2 is of shape [100]: [n, 3] or [clips, n, 3] is needed.",
+        "a/walking_2": "a.npz, walking_2 is of shape [100]: [n, axes] or [clips, n, axes] is needed.",
         "b.npz": "b.npz is no NumPy archive that can be read: File is not a zip file.",
         "sitting.csv": "sitting.csv has a header and no frames.",
         "walking.csv": "walking.csv cannot be read: No such file or directory.",

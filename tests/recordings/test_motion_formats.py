@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from lab import signals
+from lab import traces
 from lab.errors import RecordingError
-from lab.recordings import carried, reading
-from lab.signals import formats
+from lab.recordings import carried, reading, tracks
+from lab.traces import formats
 from tests.recordings.motion_files import IN_WINDOWS, LABELS, RATE_HZ, STEPS, WORN, put, shaken, steps
 
 G = 9.80665
@@ -40,9 +40,9 @@ def exported(**changes: object) -> dict[str, object]:
 
 
 def test_every_module_of_formats_is_found_and_no_ending_has_two():
-    files = {file.stem for file in (Path(signals.__file__).parent / "formats").glob("*.py")} - {"__init__"}
-    assert {module.__name__.rpartition(".")[2] for module in formats._by_ending().values()} == files
-    assert formats.endings() >= {".csv", ".npz", ".wav", ".json", ".cbor"}
+    files = {file.stem for file in (Path(traces.__file__).parent / "formats").glob("*.py")} - {"__init__"}
+    assert {module.__name__.rpartition(".")[2] for module in formats.by_ending().values()} == files
+    assert tracks.endings() >= {".csv", ".npz", ".wav", ".json", ".cbor"}
 
 
 # WAV

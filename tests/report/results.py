@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lab import workload
 from lab.measuring.measurement import Measurement
 from lab.outcomes.recording import ClipOutcome, Difference
-from lab.signals.formats import comma_separated
+from lab.traces.formats import comma_separated
 from lab.verdict import judge
 from lab.verdict.result import Bounds, Change, Check, ClipChange, Comparison, Result
 from tests import fake_workloads

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from lab import files
 from lab.errors import RecordingError
-from lab.signals import columns
+from lab.signals.dataset import Dataset
 from lab.signals.signal import Signal
-from lab.signals.track import Track, Wanted
 from lab.signals.unusable import unusable
+from lab.traces.sheet import Content, Sheet
+from lab.traces.trace import Frames, Held
 
-ENDINGS = frozenset({".csv", ".tsv"})
+ENDINGS = OF_RECORDINGS = frozenset({".csv", ".tsv"})
 SAYS_LABELS = False
 
 _MOST_BYTES = 32 * files.MEGABYTE
@@ -41,22 +42,16 @@ class _Table:
     lines: NDArray[np.int64]
 
 
-def read(path: Path, wanted: Wanted) -> list[Track]:
+def read(path: Path, _described: Dataset) -> Content:
     """The recording of a file. Raises RecordingError and OSError."""
     table = _table(path)
-    chosen = columns.choose(path, table.names, wanted, timed=False)
-    every = (*chosen.axes, *(() if chosen.time is None else (chosen.time,)))
-    numbers = _numbers(path, table, every)
-    axes = len(chosen.axes)
-    return [
-        Track(
-            values=numbers[:, :axes],
-            units=tuple(wanted.dataset.unit or unit for unit in chosen.units),
-            times_s=None if chosen.time is None else _seconds(numbers[:, axes], columns.seconds(chosen.time_unit)),
-            rate_hz=wanted.dataset.rate_hz,
-            lines=table.lines,
-        )
-    ]
+    first = _split(table.rows[0], table.separator)
+    text = (at for at in range(len(table.names)) if at >= len(first) or not _is_number(first[at]))
+
+    def frames(columns: Sequence[int]) -> Frames:
+        return Held(_numbers(path, table, columns))
+
+    return Content((Sheet(names=tuple(table.names), frames=frames, lines=table.lines, text=frozenset(text)),))
 
 
 def written(signal: Signal) -> str:
@@ -68,12 +63,6 @@ def written(signal: Signal) -> str:
     for number, frame in enumerate((signal.samples / signal.steps_per_unit).tolist()):
         writer.writerow([f"{number / signal.rate_hz:.9g}", *(f"{value:.6g}" for value in frame)])
     return table.getvalue()
-
-
-def _seconds(times: NDArray[np.float64], unit_s: float) -> NDArray[np.float64]:
-    """From the first on: of times since 1970 the fractions would be lost."""
-    with np.errstate(over="ignore", invalid="ignore"):  # infinite ones are found where there is a line to name
-        return (times - times[:1]) * unit_s
 
 
 def _table(path: Path) -> _Table:

@@ -13,7 +13,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,17 +22,20 @@ from numpy.typing import NDArray
 
 from lab import files, npy
 from lab.errors import RecordingError
-from lab.signals import columns, dataset
-from lab.signals.track import Track, Wanted
+from lab.signals import dataset
+from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
+from lab.traces.sheet import Content, Sheet
+from lab.traces.trace import Frames, Held
 
-ENDINGS = frozenset({".npz"})
+ENDINGS = OF_RECORDINGS = frozenset({".npz"})
 SAYS_LABELS = True
 
 _MOST_BYTES = 64 * files.MEGABYTE
 _MOST_UNPACKED = 256 * files.MEGABYTE
 _MOST_ARRAYS = 10_000
 _MOST_VALUES = 2**25
+_MOST_COLUMNS = 1_000
 _RATES = ("fs", "rate_hz", "sample_rate", "sampling_rate", "hz")
 _PEOPLE = ("person", "subject", "speaker", "speed", "condition")
 _UNITS = ("unit", "units")
@@ -44,22 +47,22 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
-def read(path: Path, wanted: Wanted) -> list[Track]:
+def read(path: Path, described: Dataset) -> Content:
     """The arrays of an archive. Raises RecordingError."""
     arrays = _arrays(path)
     scalars = {name: value.item() for name, value in arrays.items() if value.ndim == 0}
-    rate_hz = wanted.dataset.rate_hz or _number(path, scalars, _RATES)
+    rate_hz = described.rate_hz or _number(path, scalars, _RATES)
     if rate_hz is None:
         line = dataset.line("rate_hz", 50.0, "frames a second")
         raise dataset.undescribed(path, "at which rate it was recorded: it has no scalar fs", [line])
-    unit = wanted.dataset.unit or _text(scalars, _UNITS)
-    bare = Track(units=(unit,) * len(wanted.axes), rate_hz=rate_hz, person=_text(scalars, _PEOPLE))
-    found: list[Track] = []
+    unit = described.unit or _text(scalars, _UNITS)
+    bare = Sheet(is_named=False, rate_hz=rate_hz, person=_text(scalars, _PEOPLE))
+    found: list[Sheet] = []
     for name, array in arrays.items():
         if array.ndim:
             of_array = replace(bare, key=name, label=_text(scalars, ("label",)) or _label(name))
-            found += _of_array(path, of_array, array, wanted)
-    return found
+            found += _of_array(path, of_array, array, unit)
+    return Content(tuple(found))
 
 
 def _label(name: str) -> str:
@@ -67,27 +70,33 @@ def _label(name: str) -> str:
     return "" if word in _NO_LABELS else word
 
 
-def _of_array(path: Path, track: Track, array: NDArray[np.generic], wanted: Wanted) -> Iterator[Track]:
-    """The recordings of an array, each with what `track` says of all of them."""
+def _of_array(path: Path, sheet: Sheet, array: NDArray[np.generic], unit: str) -> Iterator[Sheet]:
+    """The recordings of an array, each with what `sheet` says of all of them."""
     try:
-        values = _values(path, track.key, array, wanted)
+        _check(path, sheet.key, array)
     except RecordingError as error:
-        yield replace(track, problem=error)
+        yield replace(sheet, problem=error)
         return
-    if values.ndim == 2:
-        yield replace(track, values=values)
-    for number, clip in enumerate(values if values.ndim == 3 else ()):
-        yield replace(track, key=f"{track.key}/{number}", values=clip)
+    columns = array.shape[-1]
+    of_columns = replace(sheet, names=tuple(map(str, range(1, columns + 1))), units=(unit,) * columns)
+    if array.ndim == 2:
+        yield replace(of_columns, frames=_held(array))
+    for number, clip in enumerate(array if array.ndim == 3 else ()):
+        yield replace(of_columns, key=f"{sheet.key}/{number}", frames=_held(clip))
 
 
-def _values(path: Path, name: str, array: NDArray[np.generic], wanted: Wanted) -> NDArray[np.float64]:
+def _held(array: NDArray[np.generic]) -> Callable[[Sequence[int]], Frames]:
+    return lambda columns: Held(array[:, list(columns)].astype(np.float64))
+
+
+def _check(path: Path, name: str, array: NDArray[np.generic]) -> None:
     if not (np.issubdtype(array.dtype, np.floating) or np.issubdtype(array.dtype, np.integer)):
         raise unusable(path, f"holds {array.dtype}, which is no numbers", name)
     if array.ndim not in (2, 3):
-        axes = len(wanted.axes)
-        what = f"is of shape {list(array.shape)}: [n, {axes}] or [clips, n, {axes}] is needed"
+        what = f"is of shape {list(array.shape)}: [n, axes] or [clips, n, axes] is needed"
         raise unusable(path, what, name)
-    return array[..., columns.counted(path, array.shape[-1], wanted, name)].astype(np.float64)
+    if array.shape[-1] > _MOST_COLUMNS:
+        raise unusable(path, f"has {array.shape[-1]:,} columns", name)
 
 
 def _arrays(path: Path) -> Arrays:

@@ -17,18 +17,18 @@ import pydantic_core
 from numpy.typing import NDArray
 
 from lab import files
-from lab.signals import columns
-from lab.signals.track import Track, Wanted
+from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
+from lab.traces.sheet import Content, Sheet, held
 
-ENDINGS = frozenset({".json", ".cbor"})
+ENDINGS = OF_RECORDINGS = frozenset({".json", ".cbor"})
 SAYS_LABELS = False
 
 _MOST_BYTES = 32 * files.MEGABYTE
 _MOST_VALUES = 2**25  # a list that a CBOR file has once may stand in it many times
 
 
-def read(path: Path, wanted: Wanted) -> list[Track]:
+def read(path: Path, described: Dataset) -> Content:
     """The recording of a file. Raises RecordingError and OSError."""
     content = files.content(path, _MOST_BYTES)
     whole = _of_cbor(path, content) if path.suffix.lower() == ".cbor" else _of_json(path, content)
@@ -38,16 +38,11 @@ def read(path: Path, wanted: Wanted) -> list[Track]:
     sensors = payload.get("sensors")
     if not isinstance(sensors, list) or not all(isinstance(sensor, dict) for sensor in sensors):
         raise unusable(path, "does not list its sensors")
-    names = [str(sensor.get("name", "")) for sensor in sensors]
-    chosen = columns.choose(path, names, wanted, timed=True, in_units=[str(each.get("units", "")) for each in sensors])
+    names = tuple(str(sensor.get("name", "")) for sensor in sensors)
     values = _values(path, payload.get("values"), len(names))
-    return [
-        Track(
-            values=values[:, chosen.axes],
-            units=tuple(wanted.dataset.unit or unit for unit in chosen.units),
-            rate_hz=wanted.dataset.rate_hz or _rate_hz(path, payload.get("interval_ms")),
-        )
-    ]
+    rate_hz = described.rate_hz or _rate_hz(path, payload.get("interval_ms"))
+    units = tuple(str(sensor.get("units", "")) for sensor in sensors)
+    return Content((Sheet(names=names, frames=held(values), units=units, rate_hz=rate_hz),))
 
 
 def _of_json(path: Path, content: bytes) -> Any:

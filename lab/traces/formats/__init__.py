@@ -1,0 +1,61 @@
+"""Formats in which signals are recorded: a module each, found by its place here.
+
+A module has what `Format` asks for. Its `read` gives all that is in a file. It raises RecordingError for a file of
+which nothing can be used; what is wrong with one recording of several is the `problem` of its sheet.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Protocol, cast
+
+from lab.errors import RecordingError
+from lab.signals.dataset import Dataset
+from lab.signals.unusable import unusable
+from lab.traces.sheet import Content
+
+
+class Format(Protocol):
+    """What a module here offers. `ENDINGS` are in lower case, with their dot.
+
+    `OF_RECORDINGS` are those of files that are recordings of several axes wherever they lie in a folder of such.
+    `SAYS_LABELS` is whether a file itself says which labels its recordings have.
+    """
+
+    ENDINGS: frozenset[str]
+    OF_RECORDINGS: frozenset[str]
+    SAYS_LABELS: bool
+
+    def read(self, path: Path, described: Dataset) -> Content:
+        """What is in a file, each sheet with a key of its own. Raises RecordingError and OSError."""
+
+
+@cache
+def by_ending() -> Mapping[str, Format]:
+    """The format of each ending."""
+    found = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    return {ending: cast("Format", module) for module in found for ending in module.ENDINGS}
+
+
+def read(path: Path, described: Dataset) -> Content:
+    """What is in a file of an ending that is known.
+
+    Raises RecordingError, naming the file, for whatever keeps it from being read, if a library of somebody else's fails
+    at it too.
+    """
+    try:
+        content = by_ending()[path.suffix.lower()].read(path, described)
+    except OSError as error:
+        raise unusable(path, f"cannot be read: {error.strerror}") from error
+    except RecordingError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": ")
+        raise unusable(path, f"cannot be read ({what})") from error
+    if not (content.sheets or content.received):
+        raise unusable(path, "holds no recording")
+    return content
