@@ -1,35 +1,30 @@
 """A configuration, or a table of one, that is of one of several kinds: its key `kind` says of which.
 
-A kind is a module of a package, whose class `Settings` has the keys: a new one is a new file.
+A kind is a module of a package (lab/modules.py) whose class `Settings` has the keys.
 """
 
 from __future__ import annotations
 
-import pkgutil
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic import ConfigDict, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from lab import files
+from lab import files, modules
 from lab.configuration import Frozen, place, read_toml
 from lab.errors import ConfigurationError, did_you_mean
 
 Kind = TypeVar("Kind", bound=Frozen)
 
 
-def kinds(package: ModuleType, base: type[Kind]) -> dict[str, type[Kind]]:
+def kinds(package: str, base: type[Kind]) -> dict[str, type[Kind]]:
     """The settings of every kind in the package, by name."""
-    modules = (import_module(f"{package.__name__}.{one.name}") for one in pkgutil.iter_modules(package.__path__))
-    found = (vars(module).get("Settings") for module in modules)
-    classes = (one for one in found if isinstance(one, type) and issubclass(one, base))
+    classes = [module.Settings for module in modules.every(package) if issubclass(module.Settings, base)]
     return {one.model_fields["kind"].default: one for one in classes}
 
 
-def checked(value: Any, package: ModuleType, base: type[Kind]) -> Kind:
+def checked(value: Any, package: str, base: type[Kind]) -> Kind:
     """A table as the settings of its kind. Raises pydantic's ValidationError for a kind that there is not."""
     if not isinstance(value, dict):
         return base.model_validate(value)
@@ -52,7 +47,7 @@ class _OfSomeKind(Frozen):
     kind: str
 
 
-def read(path: Path, package: ModuleType, base: type[Kind]) -> Kind:
+def read(path: Path, package: str, base: type[Kind]) -> Kind:
     """A whole TOML file as the settings of its kind. Raises ConfigurationError, for a kind that there is not too."""
     every = kinds(package, base)
     kind = read_toml(path, _OfSomeKind).kind

@@ -43,15 +43,15 @@ def refused(tmp_path):
 
 
 def test_a_kind_is_a_module_of_the_package():
-    found = configured.kinds(features, Features)
+    found = configured.kinds(features.__name__, Features)
     assert found["tflm-audio-frontend"] is AudioFrontend
     assert all(re.fullmatch(rf"lab\.features\.{name.replace('-', '_')}", one.__module__) for name, one in found.items())
 
 
 def test_a_table_becomes_the_settings_of_its_kind_and_stays_what_it_is():
-    found = configured.checked(FRONTEND, features, Features)
+    found = configured.checked(FRONTEND, features.__name__, Features)
     assert isinstance(found, AudioFrontend)
-    assert configured.checked(found, features, Features) is found
+    assert configured.checked(found, features.__name__, Features) is found
 
 
 @pytest.mark.parametrize("kind", ['"tflm-audio-frontends"', '["window"]', "7"])
@@ -69,7 +69,7 @@ def test_a_table_that_does_not_say_its_kind_is_told_which_there_are(refused):
 @pytest.mark.parametrize("value", ["none", 3, [], None])
 def test_what_is_no_table_is_refused(value):
     with pytest.raises(ValidationError, match="Input should be a valid dictionary"):
-        configured.checked(value, features, Features)
+        configured.checked(value, features.__name__, Features)
 
 
 def test_a_key_of_the_kind_is_checked_and_named_by_its_line(refused):

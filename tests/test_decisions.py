@@ -42,7 +42,7 @@ def line(words: Workload, key: str) -> int:
 
 
 def test_every_kind_is_tried_here():
-    assert {one.kind for one in OF_KINDS} == configured.kinds(decisions, Decision).keys()
+    assert {one.kind for one in OF_KINDS} == configured.kinds(decisions.__name__, Decision).keys()
 
 
 @pytest.mark.parametrize("decision", OF_KINDS, ids=lambda one: one.kind)
@@ -93,7 +93,7 @@ def test_an_average_of_more_than_the_firmware_keeps_is_refused_at_its_line(words
 
 def test_the_firmware_has_as_much_room_for_averages_as_the_lab_believes():
     header = (places.project() / "firmware" / "runtime" / "parameters.h").read_text()
-    assert int(re.search(r"kMostAveraged = (\d+)", header)[1]) == decisions.decisions.MOST_AVERAGED
+    assert int(re.search(r"kMostAveraged = (\d+)", header)[1]) == decisions._decision.MOST_AVERAGED
 
 
 @pytest.mark.parametrize(("threshold", "firmwares"), [(0.0, 0), (0.45, 115), (0.5, 128), (1.0, 255)])

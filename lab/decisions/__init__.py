@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 from pydantic import BeforeValidator
 
 from lab import configured
-from lab.decisions.decisions import Decision
+from lab.decisions._decision import Decision
 
-OfAnyKind = Annotated[
-    Decision, BeforeValidator(lambda value: configured.checked(value, sys.modules[__name__], Decision))
-]
+OfAnyKind = Annotated[Decision, BeforeValidator(lambda value: configured.checked(value, __name__, Decision))]
 """The table `[decision]`."""
 
 __all__ = ["Decision", "OfAnyKind"]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from lab.decisions import strides
-from lab.decisions.decisions import MOST_AVERAGED, Decision
+from lab.decisions import _strides
+from lab.decisions._decision import MOST_AVERAGED, Decision
 from lab.outcomes.recording import ANOMALY, NORMAL
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Settings(Decision):
 
     def stride_steps(self, workload: Workload) -> int:
         """Raises ConfigurationError for a stride that the features cannot keep."""
-        return strides.steps(workload, self.stride_ms)
+        return _strides.steps(workload, self.stride_ms)
 
     def average_inferences(self, workload: Workload) -> int:  # noqa: ARG002
         """As it is."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from lab.configuration import place
-from lab.decisions import strides
-from lab.decisions.decisions import MOST_AVERAGED, Decision
+from lab.decisions import _strides
+from lab.decisions._decision import MOST_AVERAGED, Decision
 from lab.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Settings(Decision):
 
     def stride_steps(self, workload: Workload) -> int:
         """Raises ConfigurationError for a stride that the features cannot keep."""
-        return strides.steps(workload, self.stride_ms)
+        return _strides.steps(workload, self.stride_ms)
 
     def average_inferences(self, workload: Workload) -> int:
         """Raises ConfigurationError for more than the firmware averages."""

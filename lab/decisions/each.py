@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from lab.decisions import strides
-from lab.decisions.decisions import Decision
+from lab.decisions import _strides
+from lab.decisions._decision import Decision
 
 if TYPE_CHECKING:
     from lab.workload import Workload
@@ -26,4 +26,4 @@ class Settings(Decision):
 
     def stride_steps(self, workload: Workload) -> int:
         """Raises ConfigurationError for a stride that the features cannot keep."""
-        return strides.steps(workload, self.stride_ms)
+        return _strides.steps(workload, self.stride_ms)

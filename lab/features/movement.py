@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from lab.features.features import Constant, Features
-from lab.features.layout import Layout, Scale
+from lab.features._features import Constant, Features
+from lab.features._layout import Layout, Scale
 from lab.signals.input import Input
 
 _FIRST_ACTIVITY = 14

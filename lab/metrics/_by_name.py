@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from lab import modules
 from lab.metrics._metric import Metric, Mode, Number
-
-_HERE = Path(__file__).parent
 
 
 def defined(mode: Mode) -> Mapping[str, Metric[Any, Any]]:
@@ -54,6 +51,5 @@ def spelled(value: Number, metric: str = "") -> str:
 
 @cache
 def _all() -> tuple[Metric[Any, Any], ...]:
-    modules = (import_module(f"lab.metrics.{file.stem}") for file in sorted(_HERE.glob("[!_]*.py")))
-    metrics = [value for module in modules for value in vars(module).values() if isinstance(value, Metric)]
+    metrics = modules.defined("lab.metrics", Metric)
     return tuple(sorted(metrics, key=lambda metric: (metric.place, metric.name)))

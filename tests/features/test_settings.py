@@ -29,7 +29,7 @@ OF_KINDS = [(FRONTEND, SOUND), (WINDOW, MOTION), (DETAILED, MOTION), (SPECTRUM, 
 
 
 def test_every_kind_is_tried_here():
-    assert {one.kind for one, _ in OF_KINDS} == configured.kinds(features, Features).keys()
+    assert {one.kind for one, _ in OF_KINDS} == configured.kinds(features.__name__, Features).keys()
 
 
 @pytest.mark.parametrize(("settings", "heard"), OF_KINDS, ids=lambda one: getattr(one, "kind", ""))

@@ -7,12 +7,12 @@ Whatever an entry says that its model cannot follow ends in a ConfigurationError
 from __future__ import annotations
 
 import inspect
-import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import get_type_hints
 
+from lab import modules
 from lab.engines.builtin import devices
 from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Reference
 from lab.engines.builtin.peripheral import Board, Input, Peripheral
@@ -81,13 +81,11 @@ def _referenced_first(description: Description, entries: list[Entry]) -> Iterato
 
 def _model(entry: Entry) -> type[Peripheral]:
     name = entry.type.rpartition(".")[2]
-    modules = [module.name for module in pkgutil.iter_modules(devices.__path__)]
-    for module in modules:
-        if module == name.lower():
-            model = _models_in(module).get(name)
-            if model is not None:
-                return model
-    raise entry.place.unknown("device type", name, (known for module in modules for known in _models_in(module)))
+    files = modules.names(devices.__name__)
+    model = _models_in(name.lower()).get(name) if name.lower() in files else None
+    if model is None:
+        raise entry.place.unknown("device type", name, (known for file in files for known in _models_in(file)))
+    return model
 
 
 def _models_in(module: str) -> dict[str, type[Peripheral]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from lab import configured
-from lab.recordings.splits.split import Part, Split
+from lab.recordings.splits._split import Part, Split
 from lab.workload import Workload
 
 FILE = "split.toml"
@@ -13,7 +11,7 @@ FILE = "split.toml"
 
 def of(workload: Workload) -> Split:
     """The split beside the workload. Raises ConfigurationError."""
-    return configured.read(workload.folder / FILE, sys.modules[__name__], Split)  # type: ignore[type-abstract]
+    return configured.read(workload.folder / FILE, __name__, Split)  # type: ignore[type-abstract]
 
 
 __all__ = ["FILE", "Part", "Split", "of"]

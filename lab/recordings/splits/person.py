@@ -13,7 +13,7 @@ from typing import Literal
 from lab.configuration import Frozen
 from lab.errors import RecordingError
 from lab.recordings.collection import Collection, Entry
-from lab.recordings.splits.split import Part, Split
+from lab.recordings.splits._split import Part, Split
 
 _PARTS: tuple[Part, ...] = ("test", "validation", "train")
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from lab.errors import RecordingError
 from lab.recordings.collection import Collection
-from lab.recordings.splits.split import Part, Split
+from lab.recordings.splits._split import Part, Split
 
 
 class Settings(Split):

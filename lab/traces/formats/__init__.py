@@ -6,13 +6,12 @@ which nothing can be used; what is wrong with one recording of several is the `p
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
 
+from lab import modules
 from lab.errors import RecordingError
 from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
@@ -37,8 +36,7 @@ class Format(Protocol):
 @cache
 def by_ending() -> Mapping[str, Format]:
     """The format of each ending."""
-    found = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
-    return {ending: cast("Format", module) for module in found for ending in module.ENDINGS}
+    return {ending: cast("Format", module) for module in modules.every(__name__) for ending in module.ENDINGS}
 
 
 def read(path: Path, described: Dataset) -> Content:

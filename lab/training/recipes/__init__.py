@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from lab import configured
-from lab.training.recipes.recipe import Recipe
+from lab.training.recipes._recipe import Recipe
 from lab.workload import Workload
 
 FILE = "training.toml"
@@ -13,7 +11,7 @@ FILE = "training.toml"
 
 def of(workload: Workload) -> Recipe:
     """The recipe beside the workload. Raises ConfigurationError."""
-    return configured.read(workload.folder / FILE, sys.modules[__name__], Recipe)  # type: ignore[type-abstract]
+    return configured.read(workload.folder / FILE, __name__, Recipe)  # type: ignore[type-abstract]
 
 
 __all__ = ["FILE", "Recipe", "of"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from lab.training.recipes.recipe import Recipe
+from lab.training.recipes._recipe import Recipe
 from lab.training.settings import Share
 from lab.training.stages import Progress
 from lab.workload import Workload

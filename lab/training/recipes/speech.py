@@ -10,7 +10,7 @@ from pydantic import Field
 from typing_extensions import Self
 
 from lab.configuration import Frozen
-from lab.training.recipes.recipe import Recipe
+from lab.training.recipes._recipe import Recipe
 from lab.training.settings import Distillation, Range, Schedule, Share
 from lab.training.stages import Progress
 from lab.workload import Workload

@@ -9,7 +9,7 @@ from math import prod
 from pydantic import Field
 
 from lab.configuration import Frozen
-from lab.features.layout import Layout
+from lab.features._layout import Layout
 from lab.signals.input import Input
 
 Constant = int | float | tuple[int, ...]
