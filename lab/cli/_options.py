@@ -25,6 +25,10 @@ def _targets(incomplete: str) -> list[str]:
 WorkloadName = Annotated[
     str, typer.Argument(metavar="WORKLOAD", help="A folder below models/.", autocompletion=_workloads)
 ]
+WorkloadOption = Annotated[
+    str,
+    typer.Option("--workload", metavar="WORKLOAD", help="A folder below models/.", autocompletion=_workloads),
+]
 WorkloadNames = Annotated[
     list[str] | None,
     typer.Argument(metavar="WORKLOAD", help="Folders below models/.", autocompletion=_workloads),

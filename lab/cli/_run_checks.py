@@ -17,10 +17,9 @@ from lab.recordings import reading
 
 def options(emulated: Emulated, played: Played, judged: Judged) -> None:
     """Raises UsageError for options that do not go together."""
-    check_name(emulated.kernels)
     of_streams = {"--minutes": played.minutes, "--seed": played.seed}
     _mode(played.mode, {"--clip": played.clips, "--elf": emulated.elf}, of_streams)
-    _brought(emulated)
+    of_firmware(emulated)
     if judged.no_baseline and judged.baseline is not None:
         raise UsageError("--baseline and --no-baseline exclude each other.", remedy="Leave one of them out.")
     if judged.baseline is not None and not judged.baseline.is_dir():
@@ -28,6 +27,12 @@ def options(emulated: Emulated, played: Played, judged: Judged) -> None:
             f"There is no folder of baselines {judged.baseline}.",
             remedy="`lab baseline update --baseline DIR` makes one.",
         )
+
+
+def of_firmware(emulated: Emulated) -> None:
+    """Raises UsageError for options of what is built, or brought, that do not go together."""
+    check_name(emulated.kernels)
+    _brought(emulated)
 
 
 def firmware(emulated: Emulated, workloads: Sequence[str]) -> None:

@@ -55,7 +55,7 @@ def command(
         _run_checks.firmware(emulated, names)
         asked = given(emulated, played, judged)
         pairs = [pair for name in names for pair in _chosen(name, targets, asked)]
-        with _folder(pairs, kept.out) as folder:
+        with run_folder.chosen(pairs[0].name if len(pairs) == 1 else f"{len(pairs)}-runs", kept.out) as folder:
             ended = _pairs.run(pairs, folder, build=emulated.elf is None, quiet=kept.as_json)
             # One recording says nothing of how a metric moves.
             if not kept.no_history and not played.clips and not ended.result.never_began:
@@ -107,15 +107,6 @@ def _leave_nothing(result: Result, folder: Path, parts: Sequence[str]) -> int:
     if on_github():
         github.annotate(result, sys.stderr)
     return result.exit_code
-
-
-@contextmanager
-def _folder(pairs: Sequence[Pair], out: Path | None) -> Iterator[Path]:
-    if out is None:
-        yield run_folder.new(pairs[0].name if len(pairs) == 1 else f"{len(pairs)}-runs")
-        return
-    with run_folder.claimed(out) as folder:
-        yield folder
 
 
 @contextmanager

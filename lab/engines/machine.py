@@ -38,6 +38,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """A complete line of the device, without its end; its last byte was sent in the block that began at `time_ns`."""
+
+    text: str
+    time_ns: int
+
+
+@dataclass(frozen=True)
 class Stop:
     """Why `run` returned: the awaited `line`, or None when the time limit came first."""
 
@@ -86,6 +94,12 @@ class Machine(Protocol):
 
     def marks(self) -> list[Mark]:
         """Every Mark since reset (or since the restored snapshot was taken), oldest first."""
+
+    def take(self) -> tuple[list[Printed], list[Mark]]:
+        """Lines and marks since the last call, oldest first; the machine forgets them.
+
+        A run of hours needs no memory for them then. `lines` goes on with the last ten, for errors to show.
+        """
 
     def trace(self) -> str:
         """Where the core is and how it got there: PC, symbol, source line and the last 64 basic blocks, newest last."""

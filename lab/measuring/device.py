@@ -76,7 +76,7 @@ class Device:
         stop = self.machine.run(until=arrived, limit=limit)
         if awaited:
             return awaited[0]
-        self._check_that_it_goes_on(stop)
+        self.check(stop)
         raise DeviceSilent(
             f"{self._firmware.path.name} on {self._target.name} printed no {kind.__name__.lower()} line "
             f"within {limit:g} virtual seconds.",
@@ -87,9 +87,15 @@ class Device:
     def run_for(self, seconds: float) -> None:
         """Let virtual time pass. Raises as `await_event` when the firmware reports a fault or an error."""
         ended = Fault | StartError
-        self._check_that_it_goes_on(
-            self.machine.run(until=lambda line: isinstance(device_log.parse(line), ended), limit=seconds)
-        )
+        self.check(self.machine.run(until=lambda line: isinstance(device_log.parse(line), ended), limit=seconds))
+
+    def check(self, stop: Stop) -> None:
+        """Raises as `await_event` if a run stopped because the firmware reported a fault or an error."""
+        event = device_log.parse(stop.line) if stop.line is not None else None
+        if isinstance(event, Fault):
+            raise self._fault(event)
+        if isinstance(event, StartError):
+            raise self._start_error(event)
 
     def inference_counters(self) -> tuple[Counters, Counters]:
         """Readings when the last inference began and when it had ended. Raises FirmwareError if it was not marked."""
@@ -107,13 +113,6 @@ class Device:
             details=self.last_words(),
             code="marks-missing",
         )
-
-    def _check_that_it_goes_on(self, stop: Stop) -> None:
-        event = device_log.parse(stop.line) if stop.line is not None else None
-        if isinstance(event, Fault):
-            raise self._fault(event)
-        if isinstance(event, StartError):
-            raise self._start_error(event)
 
     def _check_protocol(self) -> None:
         if self.boot.protocol != device_log.PROTOCOL:

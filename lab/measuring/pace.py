@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from math import floor
 
-from lab.composing.stream import Part
 from lab.engines.builtin import BuiltinEngine
-from lab.measuring.playback import Board
+from lab.engines.machine import Machine
 from lab.outcomes.stream import Pace
+from lab.signals.signal import Signal
 from lab.target import Target
 
 TRIAL_S = 3.0
-"""Of the first part are played to find the ratio: some inferences, and the features between them."""
+"""Of what it is played to find the ratio: some inferences, and the features between them."""
 
 
-def modelled(board: Board, target: Target, part: Part, rate_hz: int) -> Pace:
-    """The pace of a firmware on a board of the built-in engine that listens, from the beginning of a part.
+def modelled(machine: Machine, sensor: str, beginning: Signal, target: Target) -> Pace:
+    """The pace of a firmware that listens on a machine of the built-in engine, from the beginning of what it is played.
 
-    Raises as the board's run does.
+    Raises as the machine's run does.
     """
-    seconds = min(TRIAL_S, len(part.samples) / rate_hz)
-    board.restart(part.samples)
-    began = board.machine.counters()
-    board.run_for(seconds)
-    ended = board.machine.counters()
+    machine.play(beginning, sensor)
+    began = machine.counters()
+    machine.run(limit=min(TRIAL_S, beginning.seconds))
+    ended = machine.counters()
     assert began.cycles is not None and ended.cycles is not None  # noqa: S101, PT018 - the built-in engine counts them
     clock_mhz = target.core.clock_hz / 1e6
     ratio = (ended.cycles - began.cycles) / (ended.instructions - began.instructions)

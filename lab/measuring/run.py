@@ -46,7 +46,7 @@ def measure(
     check_sensor(request)
     collected = recordings(request, on_stage)
     entries = collected.entries
-    firmware = _subject(request, on_stage)
+    firmware = subject(request, on_stage)
     on_stage(f"playing {len(entries)} recordings")
     engine = selection.select(request.engine, request.renode)
     with executing.processes(request.jobs or executing.suitable(engine)) as executor:
@@ -99,7 +99,8 @@ def measure(
     )
 
 
-def _subject(request: Request, on_stage: OnStage) -> Subject:
+def subject(request: Request, on_stage: OnStage) -> Subject:
+    """The firmware that is measured, booted once. Raises as what builds it, or checks what was brought."""
     if request.brought is not None:
         return foreign.subject(request, request.brought, on_stage)
     return built.subject(request, on_stage)

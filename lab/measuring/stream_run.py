@@ -93,7 +93,8 @@ def _pace(request: Request, firmware: Firmware, stream: Stream) -> Pace:
     """By the built-in engine, because no other counts cycles."""
     engine = selection.select("builtin")
     with listening(engine, request.target, request.workload, firmware) as board:
-        return pace.modelled(board, request.target, stream.parts[0], stream.rate_hz)
+        played = request.workload.input
+        return pace.modelled(board.machine, played.sensor, played.signal(stream.parts[0].samples), request.target)
 
 
 def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOutcome, ...]) -> StreamOutcome:

@@ -29,8 +29,9 @@ RESULT = result_json.NAME
 LATEST = Path("runs", "latest")
 REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips.csv"
 DEVICE_LOG = "device.log"
+REPLAY = "replay.json"
 _EVIDENCE = "clips"
-_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS)
+_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY)
 _OF_ROBOT = ("output.xml", "log.html")
 _LOCK = ".lab-run"
 
@@ -47,6 +48,16 @@ def new(name: str, base: Path = LATEST.parent) -> Path:
                 continue
             return folder
     raise AssertionError("names do not run out")
+
+
+@contextmanager
+def chosen(name: str, out: Path | None) -> Iterator[Path]:
+    """The folder that the user named, or a new one below `runs/` called so. Raises as `new` and `claimed`."""
+    if out is None:
+        yield new(name)
+        return
+    with claimed(out) as folder:
+        yield folder
 
 
 def point_latest_to(folder: Path) -> None:
@@ -185,7 +196,7 @@ def write(file: Path, content: str | bytes) -> None:
 
 def _is_of_a_run(folder: Path) -> bool:
     result = folder / RESULT
-    return (folder / _LOCK).exists() or result_json.is_one(result)
+    return (folder / _LOCK).exists() or (folder / REPLAY).exists() or result_json.is_one(result)
 
 
 def _forget(folder: Path) -> None:

@@ -14,7 +14,6 @@ from lab.measuring.request import Request
 from lab.metrics import Mode, Number
 from lab.outcomes.recording import ClipOutcome
 from lab.outcomes.stream import Detection, StreamOutcome
-from lab.signals.input import Input
 from lab.verdict import checks, regression
 from lab.verdict.regression import FailOn
 from lab.verdict.result import (
@@ -174,7 +173,7 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         metrics=measurement.metrics,
         checks=checked,
         memory=measurement.memory,
-        sensor=_sensor(workload.input),
+        sensor=Sensor.of(workload.input),
         features=workload.features.layout(workload.input),
         scores=_score_names(workload),
         threshold=workload.decision.normal_up_to,
@@ -188,10 +187,6 @@ def _run(workload: Workload, measurement: Measurement) -> Run:
         stream=_stream(measurement.stream, _by_clip(measurement)) if measurement.stream else None,
         host_seconds=round(measurement.host_seconds, 3),
     )
-
-
-def _sensor(played: Input) -> Sensor:
-    return Sensor(name=played.sensor, axes=played.axes, unit=played.unit, rate_hz=played.rate_hz, lead=played.lead)
 
 
 def _score_names(workload: Workload) -> tuple[str, ...]:

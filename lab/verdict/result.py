@@ -18,6 +18,7 @@ from lab.outcomes.memory import Memory
 from lab.outcomes.recording import Difference
 from lab.outcomes.stream import Fate, Pace
 from lab.outcomes.stream import Standing as DetectionStanding
+from lab.signals.input import Input
 from lab.signals.signal import SOUND
 
 Verdict = Literal["passed", "failed", "error", "interrupted"]
@@ -25,7 +26,9 @@ Verdict = Literal["passed", "failed", "error", "interrupted"]
 _MILDEST_FIRST: tuple[Verdict, ...] = ("passed", "failed", "error", "interrupted")
 
 
-class _Part(BaseModel):
+class Written(BaseModel):
+    """Base of all that is written to a file as JSON."""
+
     model_config = ConfigDict(frozen=True, allow_inf_nan=False, use_attribute_docstrings=True, populate_by_name=True)
 
     @model_validator(mode="before")
@@ -47,7 +50,7 @@ Name = Annotated[str, Field(pattern=r"^[^/\x00-\x1f\x7f]{0,100}$")]
 """Of a workload, target or variant: folders and files are named after it."""
 
 
-class Bounds(_Part):
+class Bounds(Written):
     """What a value has to keep to, inclusive."""
 
     at_least: float | None = None
@@ -63,7 +66,7 @@ class Bounds(_Part):
         return " and ".join(f"{name} {spelled(bound, metric)}" for name, bound in named if bound is not None)
 
 
-class Check(_Part):
+class Check(Written):
     """One limit and whether it was kept."""
 
     name: str
@@ -95,14 +98,14 @@ class Check(_Part):
         return f"{self.name} {value}; limit: {limit} ({self.where})"
 
 
-class SkippedRecording(_Part):
+class SkippedRecording(Written):
     """A recording that could not be played."""
 
     clip: str
     reason: str
 
 
-class Sensor(_Part):
+class Sensor(Written):
     """What the board hears or feels with."""
 
     name: str
@@ -114,8 +117,13 @@ class Sensor(_Part):
     lead: int = 0
     """Frames that are held before what was recorded; the indices of samples count them."""
 
+    @classmethod
+    def of(cls, played: Input) -> Sensor:
+        """That of a workload."""
+        return cls(name=played.sensor, axes=played.axes, unit=played.unit, rate_hz=played.rate_hz, lead=played.lead)
 
-class Recordings(_Part):
+
+class Recordings(Written):
     """What the firmware listened to."""
 
     count: int
@@ -130,7 +138,7 @@ class Recordings(_Part):
     """Whether only some were asked for; such a run makes no baseline."""
 
 
-class Clip(_Part):
+class Clip(Written):
     """One recording as the device heard it."""
 
     clip: str
@@ -165,7 +173,7 @@ class Clip(_Part):
     """What it has of the metrics that are made over recordings, accuracy and bit_exact as 0 or 1."""
 
 
-class StreamWord(_Part):
+class StreamWord(Written):
     """An event of a stream: a word that was said, a gesture. Times are seconds from the start of the stream."""
 
     label: str
@@ -182,7 +190,7 @@ class StreamWord(_Part):
     taken_for: str | None
 
 
-class StreamDetection(_Part):
+class StreamDetection(Written):
     """An event that the device reported."""
 
     time_s: float
@@ -197,7 +205,7 @@ class StreamDetection(_Part):
     delay_ms: float | None
 
 
-class StreamWindow(_Part):
+class StreamWindow(Written):
     """An inference of a stream, where a task asks what each is about."""
 
     time_s: float
@@ -208,7 +216,7 @@ class StreamWindow(_Part):
     scores: tuple[int, ...]
 
 
-class StreamPart(_Part):
+class StreamPart(Written):
     """A piece of the stream, which the device heard from the moment after boot."""
 
     number: int
@@ -226,7 +234,7 @@ class StreamPart(_Part):
     """What it has of the metrics that are made over parts."""
 
 
-class StreamHeard(_Part):
+class StreamHeard(Written):
     """What the device made of a stream: `stream.wav` or `stream.csv` of the run's folder, with `stream.txt` and
     `heard.txt`."""
 
@@ -241,7 +249,7 @@ class StreamHeard(_Part):
     windows: tuple[StreamWindow, ...] = ()
 
 
-class Confusion(_Part):
+class Confusion(Written):
     """How often each label was taken for which."""
 
     labels: tuple[str, ...]
@@ -259,7 +267,7 @@ Standing = Literal["better", "same", "worse", "not comparable"]
 """Of a number against an earlier one. *same* includes a change that the regression policy tolerates."""
 
 
-class Change(_Part):
+class Change(Written):
     """One metric against its earlier value."""
 
     metric: str
@@ -272,7 +280,7 @@ class Change(_Part):
     """Over how many recordings both values are, where those that both runs played are not all of them."""
 
 
-class ClipChange(_Part):
+class ClipChange(Written):
     """A recording whose decision changed, that has other samples, or that only one of two runs played."""
 
     clip: str
@@ -283,7 +291,7 @@ class ClipChange(_Part):
     """Whether its samples are not the same as before, so that it is a recording of its own."""
 
 
-class IdentityChange(_Part):
+class IdentityChange(Written):
     """Something that firmware and numbers come from, and that is not the same as before."""
 
     name: str
@@ -292,7 +300,7 @@ class IdentityChange(_Part):
     now: str | None
 
 
-class SizeChange(_Part):
+class SizeChange(Written):
     """A section, library or symbol that is larger or smaller than before."""
 
     kind: Literal["section", "library", "symbol"]
@@ -312,7 +320,7 @@ class SizeChange(_Part):
         return (self.now or 0) - (self.before or 0)
 
 
-class Comparison(_Part):
+class Comparison(Written):
     """A run against an earlier one."""
 
     against: str
@@ -331,7 +339,7 @@ class Comparison(_Part):
     """How many recordings, or parts of a stream, are the same in both, name and samples; None if all are."""
 
 
-class Error(_Part):
+class Error(Written):
     """What ended a run early, or kept it from starting."""
 
     kind: str
@@ -356,7 +364,7 @@ class Error(_Part):
         )
 
 
-class Run(_Part):
+class Run(Written):
     """One workload on one target in one variant."""
 
     workload: Name
@@ -415,7 +423,7 @@ class Run(_Part):
         return [check for check in self.checks if not check.passed]
 
 
-class Result(_Part):
+class Result(Written):
     """What `lab run` found, whole or as far as it got."""
 
     schema_: Literal["tinyml-device-lab/result/1"] = Field(default="tinyml-device-lab/result/1", alias="schema")

@@ -17,7 +17,7 @@ from lab.engines.builtin.description import Description, Entry, Range
 from lab.engines.builtin.diagnosis import Diagnosis
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
-from lab.engines.machine import Counters, Mark, Snapshot, Stop
+from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
 from lab.signals.signal import Signal
 
@@ -25,6 +25,7 @@ _DEFAULT_MIPS = 100
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _OUTPUT = 1 << 20  # bytes that a run may print, and as many again for each virtual second
+_LAST_LINES = 10
 _MARKS = 500_000  # that a run may leave: a loop that is watched would fill the memory of this machine
 _NS = 10**9
 _ADDRESSES = 2**32
@@ -41,7 +42,7 @@ class BuiltinSnapshot:
 
     core: CoreState
     devices: Mapping[str, dict[str, Any]]
-    lines: tuple[str, ...]
+    lines: tuple[Printed, ...]
     unfinished: bytes
 
 
@@ -89,7 +90,8 @@ class BuiltinMachine:
         self._map()
         self._firmware: Firmware | None = None
         self._watched: dict[int, str] = {}
-        self._lines: list[str] = []
+        self._lines: list[Printed] = []
+        self._taken = 0  # of those lines
         self._unfinished = bytearray()
         self._printed = 0  # bytes in this run, which began at the count `_began`
         self._began = 0
@@ -115,6 +117,7 @@ class BuiltinMachine:
             device.reset()
         self._processor.reset(self._processor.kind.start(firmware))
         self._lines.clear()
+        self._taken = 0
         self._unfinished = bytearray()
 
     def watch(self, symbol: str, address: int | None = None) -> None:
@@ -210,7 +213,7 @@ class BuiltinMachine:
 
     def lines(self) -> list[str]:
         """Every complete line the device has printed since reset, without line ends."""
-        return list(self._lines)
+        return [line.text for line in self._lines]
 
     def marks(self) -> list[Mark]:
         """Every Mark since reset (or since the restored snapshot was taken), oldest first."""
@@ -218,6 +221,14 @@ class BuiltinMachine:
             Mark(self._watched[mark.address], mark.argument, self._counters(mark.count, mark.skipped, mark.cycles))
             for mark in self._processor.marks()
         ]
+
+    def take(self) -> tuple[list[Printed], list[Mark]]:
+        """Lines and marks since the last call, oldest first; the machine forgets them."""
+        lines, marks = self._lines[self._taken :], self.marks()
+        del self._lines[:-_LAST_LINES]
+        self._taken = len(self._lines)
+        self._processor.forget_marks()
+        return lines, marks
 
     def snapshot(self) -> BuiltinSnapshot:
         """Keep the whole state: core, memories, devices, virtual time, lines and marks."""
@@ -232,6 +243,7 @@ class BuiltinMachine:
         for name, state in snapshot.devices.items():
             self._devices[name].restore(state)
         self._lines = list(snapshot.lines)
+        self._taken = len(self._lines)
         self._unfinished = bytearray(snapshot.unfinished)
 
     def trace(self) -> str:
@@ -248,7 +260,7 @@ class BuiltinMachine:
         return self._firmware
 
     def _diagnosis(self) -> Diagnosis:
-        return Diagnosis(self._processor, self._loaded(), self._lines, self._chip, self._device_at)
+        return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self._device_at)
 
     def _failure(self, reason: int) -> Exception:
         if reason == shim.BROKEN:
@@ -400,7 +412,7 @@ class BuiltinMachine:
         *complete, self._unfinished = self._unfinished.split(b"\n")
         for raw in complete:
             line = raw.rstrip(b"\r").decode("utf-8", "replace")
-            self._lines.append(line)
+            self._lines.append(Printed(line, self._clock.now_ns))
             if self._found is None and self._until is not None and self._until(line):
                 self._found = line
                 self._processor.stop()

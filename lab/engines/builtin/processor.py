@@ -197,6 +197,10 @@ class Processor:
         """Every mark so far."""
         return list(self.core.marks[: self.core.marks_used])
 
+    def forget_marks(self) -> None:
+        """Those that come from here on are the first."""
+        self.core.marks_used = 0
+
     def forget_accesses(self) -> None:
         """A run begins: `accesses` is about it alone."""
         ctypes.memset(self.core.accesses, 0, ctypes.sizeof(self.core.accesses))

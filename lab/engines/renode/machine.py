@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from lab.elf import Firmware
-from lab.engines.machine import Counters, Mark, Snapshot, Stop
+from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.engines.renode.session import Line, Reached, Session
 from lab.engines.renode.settings import QUANTUM_NS
 from lab.engines.renode.trouble import Aborted, Gone, Refused, Restarted, Silent, Trouble
@@ -91,7 +91,7 @@ class RenodeMachine:
         self._history: list[_Deed] = []
         self._lines: list[Line] = []
         self._reached: list[Reached] = []
-        self._position = self._restored = _RESET
+        self._position = self._restored = self._taken = _RESET
         self._live = _AT_RESET
         """Where the board in Renode is: at the position or behind it, unless it has to be brought there again."""
         self._rewound = True
@@ -110,7 +110,7 @@ class RenodeMachine:
         self._firmware = firmware
         self._watched.clear()
         self._history.clear()
-        self._position = self._restored = _RESET
+        self._position = self._restored = self._taken = _RESET
         self._rewind()
         with self._translated():
             if self._session is not None:
@@ -177,10 +177,14 @@ class RenodeMachine:
 
     def marks(self) -> list[Mark]:
         """Every Mark since reset (or since the restored snapshot was taken), oldest first."""
-        return [
-            Mark(self._watched[one.address], one.argument, Counters(one.instructions, None, one.time_ns))
-            for one in self._reached[self._restored.marks : self._position.marks]
-        ]
+        return self._marks_since(self._restored)
+
+    def take(self) -> tuple[list[Printed], list[Mark]]:
+        """Lines and marks since the last call, oldest first. They are kept, to be held against a second run."""
+        lines = [Printed(line.text, line.time_ns) for line in self._lines[self._taken.lines : self._position.lines]]
+        marks = self._marks_since(self._taken)
+        self._taken = self._position
+        return lines, marks
 
     def snapshot(self) -> RenodeSnapshot:
         """Keep the way to this position."""
@@ -200,7 +204,7 @@ class RenodeMachine:
         self._history = list(snapshot.history)
         self._lines = list(snapshot.lines)
         self._reached = list(snapshot.reached)
-        self._position = self._restored = snapshot.position
+        self._position = self._restored = self._taken = snapshot.position
         self._rewound = True
 
     def trace(self) -> str:
@@ -227,6 +231,12 @@ class RenodeMachine:
         firmware = self._loaded()
         line = firmware.line_at(self._pc)
         return f"at {self._pc:#010x} {firmware.function_at(self._pc)}" + (f" ({line})" if line else "")
+
+    def _marks_since(self, position: _Position) -> list[Mark]:
+        return [
+            Mark(self._watched[one.address], one.argument, Counters(one.instructions, None, one.time_ns))
+            for one in self._reached[position.marks : self._position.marks]
+        ]
 
     # Where the machine is, and where Renode is
 

@@ -13,7 +13,7 @@ from typing_extensions import Self
 
 from lab import pattern as patterns
 from lab.elf import Firmware
-from lab.engines.machine import Counters, Engine, Machine
+from lab.engines.machine import Counters, Engine, Machine, Stop
 from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareError
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.symbols import Symbols
@@ -21,7 +21,7 @@ from lab.outcomes.recording import Counted
 from lab.target import Target
 from lab.workload import Workload
 
-_BEGIN, _END, _FAULT = "begin", "end", "fault"
+_FAULT = "fault"
 _FAULT_VECTORS = slice(3, 7)
 """HardFault, MemManage, BusFault and UsageFault in the vector table of a Cortex-M, which the image begins with."""
 _PAINT = 0xA5
@@ -43,6 +43,14 @@ class Said(Counted):
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a result line says: the workload's label that its text stands for, and scores, empty if it has none."""
+
+    label: str
+    scores: tuple[int, ...]
+
+
 class ForeignBoard:
     """A machine with the firmware, at its `ready` line, or at reset where it has none. Close it, or use `with`.
 
@@ -50,8 +58,17 @@ class ForeignBoard:
     board; DeviceFault and DeviceSilent for what the firmware does.
     """
 
+    BEGIN, END = "begin", "end"
+    """Symbols of the marks of what `[measure]` names."""
+
     def __init__(
-        self, engine: Engine, target: Target, workload: Workload, firmware: Firmware, adapter: Adapter
+        self,
+        engine: Engine,
+        target: Target,
+        workload: Workload,
+        firmware: Firmware,
+        adapter: Adapter,
+        mips: int | None = None,
     ) -> None:
         self._target = target
         self._workload = workload
@@ -61,7 +78,7 @@ class ForeignBoard:
         self._symbols = Symbols(firmware, adapter, target.toolchain.prefix)
         self._buffer = self._input_buffer()
         self._stack = self._stack_bounds()
-        self.machine: Machine = engine.machine(target)
+        self.machine: Machine = engine.machine(target, mips)
         try:
             self._load()
             self._watch()
@@ -109,6 +126,53 @@ class ForeignBoard:
             lines=tuple(machine.lines()[already:]),
         )
 
+    def answer(self, line: str) -> Answer | None:
+        """What a line reports; None for one that is no result. Raises ConfigurationError as `meant` does."""
+        found = patterns.parts(self._adapter.output.result, line)
+        if not found:
+            return None
+        label, scores = found.get("label"), self._scores(found.get("scores") or "")
+        return Answer(self.meant(line, label.strip() if label is not None else None, scores)[0], scores)
+
+    def meant(self, line: str, label: str | None, scores: tuple[int, ...]) -> tuple[str, ...]:
+        """The workload's labels that the text of a result line stands for, or its scores.
+
+        Raises ConfigurationError for a text that nothing explains, or another number of scores than of labels.
+        """
+        adapter, labels = self._adapter, self._workload.labels
+        if label is not None:
+            if meant := adapter.meaning(label, self._workload):
+                return meant
+            raise ConfigurationError(
+                f"{adapter.place('labels')}: nothing says which label {label[:80]!r} stands for, which "
+                f"{self._firmware.path.name} printed in {line[:200]!r}.",
+                remedy=f"Add it to [labels]; {self._workload.name} has {', '.join(labels)}.",
+                code="label-unmapped",
+            )
+        if len(scores) == len(labels):
+            return (labels[int(np.argmax(scores))],)
+        raise ConfigurationError(
+            f"{adapter.place('output', 'result')}: the group scores found {len(scores)} numbers in "
+            f"{line[:200]!r}; {self._workload.name} has {len(labels)} labels.",
+            remedy="Let it match a whole number for each label, in their order.",
+            code="scores-count",
+        )
+
+    def says_fault(self, line: str) -> bool:
+        """Whether the firmware says with that line that it failed."""
+        fault = self._adapter.output.fault
+        return fault is not None and patterns.found(fault, line)
+
+    def check(self, stop: Stop) -> None:
+        """Raises DeviceFault if a run stopped because the firmware said that it failed."""
+        if stop.line is not None and self.says_fault(stop.line):
+            raise DeviceFault(
+                f"{self._name} said that it failed: {stop.line}",
+                remedy="The words are the firmware's; what it printed before is above.",
+                details=self.machine.trace(),
+                code="said-fault",
+            )
+
     def _scores(self, text: str) -> tuple[int, ...]:
         """The numbers of a group. Raises ConfigurationError for one that is no score of a model."""
         numbers = re.findall(r"-?[0-9]+", text)
@@ -137,9 +201,9 @@ class ForeignBoard:
         if self._adapter.measure is None:
             return
         begin, ends = self._symbols.span(self._adapter.measure)
-        self.machine.watch(_BEGIN, begin)
+        self.machine.watch(self.BEGIN, begin)
         for address in ends:
-            self.machine.watch(_END, address)
+            self.machine.watch(self.END, address)
 
     def _fault_handlers(self) -> set[int]:
         """Those of a Cortex-M: most are endless loops, which look like a firmware that has nothing to say."""
@@ -161,26 +225,19 @@ class ForeignBoard:
 
     def _await(self, pattern: str, what: str, limit: float, *, optional: bool = False) -> str | None:
         """Run to a line in which the pattern is found; None if none came and none has to."""
-        fault = self._adapter.output.fault
 
         def arrived(line: str) -> bool:
-            return patterns.found(pattern, line) or (fault is not None and patterns.found(fault, line))
+            return patterns.found(pattern, line) or self.says_fault(line)
 
         try:
-            line = self.machine.run(until=arrived, limit=limit).line
+            stop = self.machine.run(until=arrived, limit=limit)
         except FirmwareError as error:
             if error.code == "endless-marks":  # most fault handlers are a loop of one instruction
                 self._check_for_fault()
             raise
-        if line is not None and fault is not None and patterns.found(fault, line):
-            raise DeviceFault(
-                f"{self._name} said that it failed: {line}",
-                remedy="The words are the firmware's; what it printed before is above.",
-                details=self.machine.trace(),
-                code="said-fault",
-            )
-        if line is not None:
-            return line
+        self.check(stop)
+        if stop.line is not None:
+            return stop.line
         self._check_for_fault()
         if optional and self.machine.lines():
             return None
@@ -207,9 +264,9 @@ class ForeignBoard:
         before: Counters | None = None
         for mark in self.machine.marks():
             now = mark.counters
-            if mark.symbol == _BEGIN:
+            if mark.symbol == self.BEGIN:
                 before = before or now
-            elif mark.symbol == _END and before is not None:
+            elif mark.symbol == self.END and before is not None:
                 spans.append((now.instructions - before.instructions, now.cycles_since(before)))
                 before = None
         return max(spans, key=lambda span: span[0], default=(None, None))

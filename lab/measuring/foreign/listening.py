@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.errors import ConfigurationError
 from lab.measuring import hearing
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard, Said
@@ -41,10 +40,10 @@ class ForeignSetup:
         """A booted board. Raises as `ForeignBoard` does, and ModelError."""
         return ForeignListener(self)
 
-    def board(self) -> ForeignBoard:
+    def board(self, mips: int | None = None) -> ForeignBoard:
         """A booted board. Raises as `ForeignBoard` does."""
         engine = selection.select(self.engine, self.renode)
-        return ForeignBoard(engine, self.target, self.workload, Firmware(self.elf), self.adapter)
+        return ForeignBoard(engine, self.target, self.workload, Firmware(self.elf), self.adapter, mips)
 
 
 class ForeignListener:
@@ -80,27 +79,8 @@ class ForeignListener:
 
     def _decided(self, said: Said, label: str) -> str:
         """The workload's label; of several that the text stands for, the recording's own if it is among them."""
-        adapter, labels = self._setup.adapter, self._setup.workload.labels
-        if said.line is None:
-            meant = adapter.output.silent
-        elif said.label is not None:
-            meant = adapter.meaning(said.label, self._setup.workload)
-            if not meant:
-                raise ConfigurationError(
-                    f"{adapter.place('labels')}: nothing says which label {said.label[:80]!r} stands for, which "
-                    f"{self._setup.elf.name} printed in {said.line[:200]!r}.",
-                    remedy=f"Add it to [labels]; {self._setup.workload.name} has {', '.join(labels)}.",
-                    code="label-unmapped",
-                )
-        elif len(said.scores) == len(labels):
-            meant = (labels[int(np.argmax(said.scores))],)
-        else:
-            raise ConfigurationError(
-                f"{adapter.place('output', 'result')}: the group scores found {len(said.scores)} numbers in "
-                f"{said.line[:200]!r}; {self._setup.workload.name} has {len(labels)} labels.",
-                remedy="Let it match a whole number for each label, in their order.",
-                code="scores-count",
-            )
+        silent = self._setup.adapter.output.silent
+        meant = silent if said.line is None else self._board.meant(said.line, said.label, said.scores)
         return label if label in meant else meant[0]
 
 

@@ -1,0 +1,117 @@
+"""Replay one trace to a firmware, continuously, and see what it makes of it."""
+
+from __future__ import annotations
+
+import time
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab import traces
+from lab.asked import Asked
+from lab.cli import _run_checks
+from lab.cli._grouped import grouped
+from lab.cli._options import WorkloadBoard, WorkloadOption
+from lab.cli._run_options import Emulated, given
+from lab.output import note, say_json
+from lab.replaying import expectations
+from lab.replaying.choosing import choose
+from lab.replaying.feed import Feed
+from lab.replaying.judging import judged
+from lab.replaying.replay import replay
+from lab.reporting import run_folder, terminal
+from lab.reporting.console import to_stdout
+from lab.reporting.replay_folder import write_replay
+from lab.reporting.replay_lines import ReplayLines, print_replay
+
+GROUP = "Test firmware"
+EXAMPLES = (
+    "lab replay field.wav --workload keyword-spotting",
+    "lab replay field.wav --workload keyword-spotting --expect yes@2.1±0.3 --expect-none 3.5-10",
+    "lab replay wrist.csv --workload gesture-recognition --target stm32f746g --from 30 --to 60",
+)
+EXPECTED = "What is expected"
+REPLAYED = "What is replayed"
+
+
+class Times(str, Enum):
+    """By which times frames are replayed."""
+
+    RECORDED = "recorded"
+    NOMINAL = "nominal"
+
+
+@grouped
+def command(
+    trace: Annotated[Path, typer.Argument(metavar="TRACE", help="A recording of any length and format.")],
+    workload: WorkloadOption,
+    target: WorkloadBoard = None,
+    *,
+    emulated: Emulated,
+    from_s: Annotated[
+        float, typer.Option("--from", min=0, metavar="SECONDS", help="Where to begin.", rich_help_panel=REPLAYED)
+    ] = 0.0,
+    to_s: Annotated[
+        float | None,
+        typer.Option(
+            "--to", min=0, metavar="SECONDS", help="Where to end.", show_default="its end", rich_help_panel=REPLAYED
+        ),
+    ] = None,
+    timing: Annotated[
+        Times,
+        typer.Option(help="Frames at the times that were recorded, or evenly.", rich_help_panel=REPLAYED),
+    ] = Times.RECORDED,
+    signal: Annotated[
+        str, typer.Option(metavar="NAME", help="Of several signals, the one to play.", rich_help_panel=REPLAYED)
+    ] = "",
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL@S±S", help="A report at a time; may be repeated. `+-` will do.", rich_help_panel=EXPECTED
+        ),
+    ] = None,
+    expect_none: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="S-S", help="No event from one time to another; may be repeated.", rich_help_panel=EXPECTED
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the results.", show_default="a new one below runs/")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print replay.json on standard output instead.")] = False,
+) -> int:
+    """Replay one trace of any length to the firmware, from one boot, at the pace that it would have on the board.
+
+    Exit codes: 0 as expected; 1 not as expected, or the firmware failed; 2 usage; 3 infrastructure; 130 interrupted.
+    """
+    began = time.monotonic()
+    _run_checks.of_firmware(emulated)
+    _run_checks.firmware(emulated, [workload])
+    asked = Asked.of(workload=workload, target=target or "", mode="stream", **given(emulated))
+    request = asked.request()
+    _run_checks.requests([request])
+    known = request.workload
+    expected = [
+        *(expectations.event(text, known.labels) for text in expect or ()),
+        *(expectations.nothing(text) for text in expect_none or ()),
+    ]
+    chosen = choose(trace, traces.read(trace), known.input, signal)
+    feed = Feed(chosen, known.input, timing.value, from_s, to_s)
+    with run_folder.chosen(f"replay-{known.name}-{request.target.name}", out) as folder:
+        lines = ReplayLines(to_stdout(), known)
+        if not as_json:
+            lines.head()
+        replayed = replay(request, feed, (lambda _one: None) if as_json else lines.inference, note)
+        seconds = time.monotonic() - began
+        result = judged(replayed, request, trace.name, expected, options=asked.options, host_seconds=seconds)
+        write_replay(result, replayed, folder)
+    if replayed.error is not None:
+        terminal.print_error(replayed.error)
+    if as_json:
+        say_json(result.to_json())
+    else:
+        print_replay(result, folder, to_stdout())
+    return result.exit_code

@@ -1,0 +1,1 @@
+"""Replaying: one trace, of any length, to one board from one boot, and what the firmware makes of it as it goes."""

@@ -1,0 +1,62 @@
+"""A board for a replay: with the firmware that the lab built, or with one that somebody brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from lab.elf import Firmware
+from lab.engines.machine import Engine, Machine
+from lab.errors import ConfigurationError
+from lab.measuring.foreign.board import ForeignBoard
+from lab.measuring.request import Brought, Request
+from lab.measuring.streaming import listening
+from lab.replaying.foreign import ForeignReading
+from lab.replaying.reading import ProtocolReading, Reading, Stops
+
+
+@dataclass(frozen=True)
+class Booted:
+    """A machine that waits for what the sensor of that name delivers.
+
+    `reading` makes what reads its firmware, of the second of the trace with which it begins, of the instructions that
+    the core executes in a microsecond, and of what ends the replay.
+    """
+
+    machine: Machine
+    sensor: str
+    reading: Callable[[float, int, Stops], Reading]
+
+
+@contextmanager
+def booted(request: Request, firmware: Firmware, engine: Engine, mips: int | None = None) -> Iterator[Booted]:
+    """A board whose core executes `mips` instructions a microsecond, None as many as its description says.
+
+    Raises ConfigurationError for a brought firmware that takes whole recordings, and as boards do that come up.
+    """
+    workload, target = request.workload, request.target
+    if request.brought is None:
+        with listening(engine, target, workload, firmware, mips) as board:
+            yield Booted(board.machine, workload.input.sensor, partial(ProtocolReading, board))
+        return
+    sensor = _sensor(request.brought, request)
+    with ForeignBoard(engine, target, workload, firmware, request.brought.adapter, mips) as foreign:
+
+        def reading(from_s: float, _mips: int, stops: Stops) -> Reading:
+            return ForeignReading(foreign, from_s, stops)
+
+        yield Booted(foreign.machine, sensor, reading)
+
+
+def _sensor(brought: Brought, request: Request) -> str:
+    adapter = brought.adapter
+    if adapter.input.buffer is not None:
+        raise ConfigurationError(
+            f"{adapter.place('input', 'buffer')}: {brought.elf.name} takes whole recordings in {adapter.input.buffer}, "
+            "so that no trace can be replayed to it.",
+            remedy="Name a sensor of the board in [input], from which the firmware reads on and on.",
+            code="replay-buffer",
+        )
+    return adapter.input.sensor or request.workload.input.sensor

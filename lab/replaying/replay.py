@@ -1,0 +1,82 @@
+"""One replay: build the firmware, find its pace, play the trace, and keep what the firmware made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lab import interrupts
+from lab.crash import as_lab_error
+from lab.engines import selection
+from lab.errors import LabError
+from lab.measuring import pace
+from lab.measuring.request import Request
+from lab.measuring.run import check_sensor, stand_ins, subject
+from lab.measuring.subject import Subject
+from lab.outcomes.replay import ReplayedInference, ReplayOutcome
+from lab.outcomes.stream import Pace
+from lab.replaying.booting import booted
+from lab.replaying.feed import Feed
+from lab.replaying.player import Player
+from lab.replaying.reading import Stops, to_the_end
+from lab.store import OnStage, silently
+
+OnInference = Callable[[ReplayedInference], None]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What was replayed, and to what. `error` or `interrupted` say why it is not all of the trace.
+
+    `engine` is the name of the emulator.
+    """
+
+    outcome: ReplayOutcome
+    subject: Subject
+    engine: str
+    error: LabError | None = None
+    interrupted: bool = False
+
+
+def replay(
+    request: Request,
+    feed: Feed,
+    on_inference: OnInference = lambda _inference: None,
+    on_stage: OnStage = silently,
+    stops: Stops = to_the_end,
+) -> Replayed:
+    """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
+
+    A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
+    UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
+    """
+    check_sensor(request)
+    firmware = subject(request, on_stage)
+    on_stage(f"finding the pace of {request.target.name}")
+    found = _pace(request, firmware, feed)
+    engine = selection.select(request.engine, request.renode)
+    on_stage(f"replaying {feed.seconds:.10g} s")
+    heard: list[ReplayedInference] = []
+    error: LabError | None = None
+    interrupted = False
+    with booted(request, firmware.image, engine, found.mips) as board:
+        player = Player(board.machine, board.sensor, feed, board.reading(feed.from_s, found.mips, stops))
+        try:
+            for inference in player.inferences():
+                heard.append(inference)
+                on_inference(inference)
+        except Exception as ended_by:  # what nobody foresaw too: what was heard until then is kept
+            interrupted = interrupts.have_arrived()
+            error = None if interrupted else as_lab_error(ended_by)
+        except KeyboardInterrupt:
+            interrupted = True
+    notes = (*request.engine_notes, *feed.notes, *stand_ins(request.target), *firmware.notes)
+    outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, tuple(heard), tuple(player.log), found, notes)
+    return Replayed(outcome, firmware, engine.name, error, interrupted)
+
+
+def _pace(request: Request, firmware: Subject, feed: Feed) -> Pace:
+    """By the built-in engine, because no other counts cycles."""
+    beginning = next(feed.signals(round(pace.TRIAL_S * request.workload.input.rate_hz)))
+    with booted(request, firmware.image, selection.select("builtin")) as board:
+        return pace.modelled(board.machine, board.sensor, beginning, request.target)

@@ -1,0 +1,25 @@
+"""What a replay leaves: its result, the device log with times, the firmware."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from lab import disk
+from lab.output import visible
+from lab.replaying.replay import Replayed
+from lab.replaying.result import ReplayResult
+from lab.reporting.run_folder import DEVICE_LOG, REPLAY, write
+
+
+def write_replay(result: ReplayResult, replayed: Replayed, folder: Path) -> None:
+    """Write all of it into the folder, whatever of it can be written. Raises StorageError that names what cannot."""
+    log = visible("".join(f"{line.time_s:12.6f}  {line.text}\n" for line in replayed.outcome.log))
+    files: dict[str, Callable[[], object]] = {
+        REPLAY: lambda: write(folder / REPLAY, result.to_json()),
+        DEVICE_LOG: lambda: write(folder / DEVICE_LOG, log),
+    }
+    for source in filter(None, (replayed.subject.image.path, replayed.subject.map)):
+        files[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
+    disk.each((folder / name, write_it) for name, write_it in files.items())
