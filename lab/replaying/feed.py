@@ -23,7 +23,7 @@ BLOCK = 2**20
 """Frames that a sensor is given at once: a minute of sound, 2 MB."""
 
 _AS_IT_IS = 0.5
-"""Frames that all lie within that part of a period of the workload's ticks are the samples of those ticks."""
+"""Frames that all lie within that part of a period of ticks of the workload's rate are the samples of those ticks."""
 
 
 class Feed:
@@ -158,8 +158,8 @@ def _timed(signal: RecordedSignal, timing: Timing, wanted_hz: int) -> RecordedSi
     if times is None:
         return signal
     if timing == "recorded":
-        off = np.abs(times - times[0] - np.arange(len(times)) / wanted_hz)
-        if off.max(initial=0) * wanted_hz < _AS_IT_IS:
+        off = times - np.arange(len(times)) / wanted_hz
+        if np.ptp(off) * wanted_hz < 2 * _AS_IT_IS:
             return _even(signal, wanted_hz)
         return signal
     near = abs(signal.rate_hz / wanted_hz - 1) < 0.01  # oscillators of sensors are that far off
