@@ -11,7 +11,7 @@ from lab.elf import Firmware
 from lab.engines.machine import Engine, Machine
 from lab.errors import ConfigurationError
 from lab.measuring.foreign.board import ForeignBoard
-from lab.measuring.request import Brought, Request
+from lab.measuring.request import Request
 from lab.measuring.streaming import listening
 from lab.replaying.foreign import ForeignReading
 from lab.replaying.reading import ProtocolReading, Reading, Stops
@@ -34,14 +34,14 @@ class Booted:
 def booted(request: Request, firmware: Firmware, engine: Engine, mips: int | None = None) -> Iterator[Booted]:
     """A board whose core executes `mips` instructions a microsecond, None as many as its description says.
 
-    Raises ConfigurationError for a brought firmware that takes whole recordings, and as boards do that come up.
+    Raises as `sensor_of`, and as boards do that come up.
     """
     workload, target = request.workload, request.target
     if request.brought is None:
         with listening(engine, target, workload, firmware, mips) as board:
-            yield Booted(board.machine, workload.input.sensor, partial(ProtocolReading, board))
+            yield Booted(board.machine, sensor_of(request), partial(ProtocolReading, board))
         return
-    sensor = _sensor(request.brought, request)
+    sensor = sensor_of(request)
     with ForeignBoard(engine, target, workload, firmware, request.brought.adapter, mips) as foreign:
 
         def reading(from_s: float, _mips: int, stops: Stops) -> Reading:
@@ -50,13 +50,16 @@ def booted(request: Request, firmware: Firmware, engine: Engine, mips: int | Non
         yield Booted(foreign.machine, sensor, reading)
 
 
-def _sensor(brought: Brought, request: Request) -> str:
-    adapter = brought.adapter
-    if adapter.input.buffer is not None:
+def sensor_of(request: Request) -> str:
+    """The sensor that delivers the trace. Raises ConfigurationError for a brought firmware that has none."""
+    brought = request.brought
+    if brought is None:
+        return request.workload.input.sensor
+    if brought.adapter.input.buffer is not None:
         raise ConfigurationError(
-            f"{adapter.place('input', 'buffer')}: {brought.elf.name} takes whole recordings in {adapter.input.buffer}, "
-            "so that no trace can be replayed to it.",
+            f"{brought.adapter.place('input', 'buffer')}: {brought.elf.name} takes whole recordings in "
+            f"{brought.adapter.input.buffer}, so that no trace can be replayed to it.",
             remedy="Name a sensor of the board in [input], from which the firmware reads on and on.",
             code="replay-buffer",
         )
-    return adapter.input.sensor or request.workload.input.sensor
+    return brought.adapter.input.sensor or request.workload.input.sensor

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.errors import RecordingError, UnknownName
+from lab.errors import RecordingError, UnknownName, UsageError
 from lab.signals import columns, dataset, units
 from lab.signals.dataset import Dataset
 from lab.signals.input import Input
 from lab.signals.track import Wanted
 from lab.traces.trace import RecordedSignal, Trace
 
-_SOUND_UNITS = ("", "FS")
-"""Of sound, whose full scale is 1.0."""
+_OF_NUMBERS = "float64"
+"""The encoding of values that are in their unit; others are parts of a full scale, unless they say a unit."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ def choose(path: Path, trace: Trace, played: Input, name: str = "") -> Chosen:
     """The signal of that name, or the one that has the workload's axes.
 
     `path` is where the trace is from, for errors and for what a dataset.toml beside it says. Raises RecordingError
-    where none has the axes or several have, and UnknownName.
+    where none has the axes or several have, UsageError where there is none, and UnknownName.
     """
     signals = _named(trace, name) if name else trace.signals
     if not signals:
-        raise RecordingError(
+        raise UsageError(
             f"{path} has no signal of a sensor.", remedy="Name another file; `lab trace info FILE` shows what is in it."
         )
     described = dataset.read(dataset.beside(path.parent))
@@ -69,7 +69,7 @@ def _named(trace: Trace, name: str) -> Sequence[RecordedSignal]:
 
 
 def _of_sound(path: Path, signal: RecordedSignal) -> Chosen:
-    if other := [unit for unit in signal.units if unit not in _SOUND_UNITS]:
+    if other := [unit for unit in signal.units if unit]:
         raise RecordingError(
             f"{path} has a signal {signal.name!r} in {other[0]!r}, which is no sound.",
             remedy="Name a sound file, or with --signal the one that is sound.",
@@ -81,22 +81,21 @@ def _of_sound(path: Path, signal: RecordedSignal) -> Chosen:
 
 
 def _of_axes(path: Path, signal: RecordedSignal, played: Input, described: Dataset) -> Chosen:
-    full_scale = [unit == "FS" for unit in signal.units]
-    in_units = [played.unit if scaled else unit for unit, scaled in zip(signal.units, full_scale, strict=True)]
     wanted = Wanted(played.axes, played.unit, played.range, described)
     if all(axis.isdigit() for axis in signal.axes):
         axes = columns.counted(path, len(signal.axes), wanted)
     else:
-        axes = columns.choose(path, signal.axes, wanted, timed=True, in_units=in_units).axes
+        axes = columns.choose(path, signal.axes, wanted, timed=True, in_units=signal.units).axes
     factors = []
     for column in axes:
-        unit = in_units[column]
-        factor = units.factor(described.unit or unit or played.unit, played.unit)
+        unit = described.unit or signal.units[column]
+        factor = units.factor(unit or played.unit, played.unit)
         if factor is None:
             raise RecordingError(
                 f"{path}: {signal.axes[column]} is in {unit!r}, which cannot be {played.unit}.",
                 remedy=f"Name the columns of {', '.join(played.axes)} as axes in {dataset.FILE} beside it.",
                 code="recording-unit",
             )
-        factors.append(factor * (described.full_scale or played.range) if full_scale[column] else factor)
+        is_part = signal.encoding != _OF_NUMBERS and not signal.units[column]
+        factors.append(factor * played.range if is_part and not described.full_scale else factor)
     return Chosen(signal, axes, tuple(factors))

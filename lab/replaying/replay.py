@@ -15,7 +15,7 @@ from lab.measuring.run import check_sensor, stand_ins, subject
 from lab.measuring.subject import Subject
 from lab.outcomes.replay import ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
-from lab.replaying.booting import booted
+from lab.replaying.booting import booted, sensor_of
 from lab.replaying.feed import Feed
 from lab.replaying.player import Player
 from lab.replaying.reading import Stops, to_the_end
@@ -51,6 +51,7 @@ def replay(
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
     """
     check_sensor(request)
+    sensor_of(request)
     firmware = subject(request, on_stage)
     on_stage(f"finding the pace of {request.target.name}")
     found = _pace(request, firmware, feed)

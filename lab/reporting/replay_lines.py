@@ -48,11 +48,14 @@ class ReplayLines:
             yield f"{wording.plural(one.lost_samples, 'sample')} lost"
 
     def _scores(self, one: ReplayedInference) -> str:
+        """The highest of them, by what each is of; a single score alone."""
+        if len(one.scores) != len(self._names) or len(one.scores) == 1:
+            return " ".join(f"{score:,}" for score in one.scores[:_MOST_SHOWN])
+        highest = sorted(zip(one.scores, self._names, strict=True), key=lambda each: -each[0])[:_MOST_SHOWN]
         if not self._is_share:
-            return " ".join(f"{score:,}" for score in one.scores[: 2 * _MOST_SHOWN])
-        shares = sorted(((score + 128) / 255, name) for score, name in zip(one.scores, self._names, strict=True))[::-1]
-        shown = [each for each in shares[:_MOST_SHOWN] if each[0] >= _LEAST_SHOWN]
-        return ", ".join(f"{name} {share:.2f}" for share, name in shown)
+            return ", ".join(f"{name} {score}" for score, name in highest)
+        shares = [((score + 128) / 255, name) for score, name in highest]
+        return ", ".join(f"{name} {share:.2f}" for share, name in shares if share >= _LEAST_SHOWN)
 
 
 def print_replay(result: ReplayResult, folder: Path, console: Console) -> None:

@@ -1,0 +1,168 @@
+"""`lab replay` on real firmware: one trace, one boot, and what is expected of it."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from lab import building, traces, workload
+from lab.asked import Asked
+from lab.cli import main
+from lab.composing.stream import Part
+from lab.engines import selection
+from lab.measuring.streaming import StreamListener, listening
+from lab.model import Model
+from lab.outcomes.replay import ReplayedInference
+from lab.recordings import sounds
+from lab.replaying.choosing import choose
+from lab.replaying.feed import Feed
+from lab.replaying.replay import Replayed, replay
+from tests.acceptance.bench import REAL
+from tests.acceptance.test_foreign_firmware import HEARD, listener
+
+__all__ = ["listener"]
+
+RATE = 16_000
+SPOKEN = ("yes", "stop", "left", "go")
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory, words: Path) -> Path:
+    """Four words, a second each, with a second of silence behind each; `yes` lies from 1.0 s to 2.0 s."""
+    pause = np.zeros(RATE, np.int16)
+    pieces = [pause]
+    for word in SPOKEN:
+        pieces += [sounds.load(min((words / word).iterdir()), RATE, RATE).samples, pause]
+    file = tmp_path_factory.mktemp("trace") / "spoken.wav"
+    soundfile.write(file, np.concatenate(pieces), RATE)
+    return file
+
+
+def replayed(trace: Path, engine: str = "builtin", **given: object) -> Replayed:
+    request = Asked.of(workload="keyword-spotting", engine=engine, mode="stream").request()
+    chosen = choose(trace, traces.read(trace), request.workload.input)
+    return replay(request, Feed(chosen, request.workload.input, **given))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def whole(spoken: Path) -> Replayed:
+    return replayed(spoken)
+
+
+def test_every_inference_is_told_with_its_time_load_and_evidence(whole: Replayed):
+    inferences = whole.outcome.inferences
+    stride_s = workload.load("keyword-spotting").decision.stride_ms / 1000
+    begins = np.array([one.begin_s for one in inferences])
+    assert [one.number for one in inferences] == list(range(len(inferences)))
+    assert begins[0] == pytest.approx(1.0, abs=0.05)
+    assert np.abs(np.diff(begins) - stride_s).max() < 0.002
+    assert begins[-1] > 9 - stride_s
+    for one in inferences[1:]:
+        assert 0.2 < one.end_s - one.begin_s < 0.3
+        assert 0.5 < one.cpu_load < 0.7
+        assert len(one.samples_crc) == len(one.features_crc) == 8
+        assert (one.late, one.lost_samples) == (False, 0)
+    assert (whole.error, whole.interrupted) == (None, False)
+    assert whole.outcome.pace is not None
+    assert len(whole.outcome.log) >= 2 * len(inferences)
+
+
+def test_it_is_what_a_part_of_a_stream_is(whole: Replayed, spoken: Path):
+    """The way that `lab run --mode stream` has always played: the whole signal at once, from a snapshot."""
+    spotting = workload.load("keyword-spotting")
+    request = Asked.of(workload="keyword-spotting", engine="builtin").request()
+    image = building.build(spotting, request.target, Model.read(spotting.model_path)).firmware
+    samples = np.frombuffer(spoken.read_bytes()[44:], "<i2")
+    assert whole.outcome.pace is not None
+    board = listening(selection.select("builtin"), request.target, spotting, image, whole.outcome.pace.mips)
+    heard = StreamListener(board, whole.outcome.pace.mips)
+    part = heard.hear(Part(1, 0.0, samples, ()))
+    heard.close()
+    found = [(one.time_s, one.label, one.score) for one in whole.outcome.found if one.time_s < 9]
+    assert list(part.detected) == found != []
+    assert part.inferences in (len(whole.outcome.inferences), len(whole.outcome.inferences) - 1)
+
+
+def test_blocks_change_nothing(whole: Replayed, spoken: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Feed.signals, "__defaults__", (4_801,))
+    assert replayed(spoken).outcome == whole.outcome
+
+
+def test_a_part_begins_where_it_is_told(whole: Replayed, spoken: Path):
+    part = replayed(spoken, from_s=2.0, to_s=5.0)
+    assert part.outcome.inferences[0].begin_s == pytest.approx(3.0, abs=0.05)
+    assert part.outcome.inferences[-1].begin_s <= 5.0
+
+
+def lab_replay(trace: Path, folder: Path, *options: str) -> int:
+    return main(
+        ["replay", str(trace), "--workload", "keyword-spotting", "--engine", "builtin", "--out", str(folder), *options]
+    )
+
+
+def test_expectations_decide_the_exit_code(whole: Replayed, spoken: Path, tmp_path: Path, capsys):
+    """What the model makes of these words is the model's matter: expected is what it reported before."""
+    found = whole.outcome.found[0]
+    met = lab_replay(
+        spoken, tmp_path / "met", "--expect", f"{found.label}@{found.time_s:.2f}+-0.1", "--expect-none", "0-1"
+    )
+    shown = capsys.readouterr().out
+    assert met == 0
+    assert f"{found.time_s:10.3f}  {found.label} detected" in shown
+    assert "PASSED: 2 of 2 expectations met" in shown
+    result = json.loads((tmp_path / "met" / "replay.json").read_text())
+    assert (result["verdict"], result["trace"]) == ("passed", "spoken.wav")
+    assert [one["number"] for one in result["inferences"]] == [one.number for one in whole.outcome.inferences]
+    assert (tmp_path / "met" / "device.log").read_text().count('"event":"inference"') == len(result["inferences"])
+
+    missed = lab_replay(spoken, tmp_path / "missed", "--to", "3", "--expect", f"{found.label}@0.3±0.2")
+    assert missed == 1
+    assert "FAIL" in capsys.readouterr().out
+
+
+def test_a_firmware_of_others_is_replayed_too(listener: Path, spoken: Path, tmp_path: Path, capsys):
+    code = lab_replay(spoken, tmp_path, "--elf", str(listener), "--adapter", str(HEARD), "--to", "6", "--json")
+    shown = capsys.readouterr()
+    assert code == 0, shown.err
+    inferences = [ReplayedInference(**one) for one in json.loads(shown.out)["inferences"]]
+    assert inferences, shown.out
+    for one in inferences:
+        assert one.label in SPOKEN
+        assert one.end_s - one.begin_s > 1.0  # TFLM's own kernels
+        assert one.instructions > 100_000_000
+
+
+@pytest.mark.produces("replay-buffer")
+def test_a_firmware_that_takes_whole_recordings_is_refused(listener: Path, spoken: Path, tmp_path: Path):
+    adapter = tmp_path / "buffer.toml"
+    adapter.write_text('[input]\nbuffer = "samples"\n' + HEARD.read_text(encoding="utf-8"), encoding="utf-8")
+    assert lab_replay(spoken, tmp_path / "out", "--elf", str(listener), "--adapter", str(adapter)) == 2
+
+
+def test_a_trace_that_breaks_off_in_the_middle_keeps_what_was_heard(spoken: Path, tmp_path: Path, capsys):
+    """The data chunk promises more than there is: nothing is played of it."""
+    content = bytearray(spoken.read_bytes())
+    struct.pack_into("<I", content, 40, 4 * len(content))
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(content)
+    assert lab_replay(broken, tmp_path / "out") == 2
+    assert "truncated" in capsys.readouterr().err
+
+
+def test_shipped_workloads_of_motion_are_replayed(tmp_path: Path, capsys):
+    file = REAL / "models/gesture-recognition/recordings/strokes.npz"
+    options = ("--signal", "wing_00", "--out", str(tmp_path))
+    code = main(["replay", str(file), "--workload", "gesture-recognition", "--engine", "builtin", *options])
+    assert code == 0, capsys.readouterr().err
+
+
+@pytest.mark.produces("trace-signal")
+def test_of_several_signals_one_has_to_be_named(tmp_path: Path):
+    file = REAL / "models/gesture-recognition/recordings/strokes.npz"
+    code = main(["replay", str(file), "--workload", "gesture-recognition", "--out", str(tmp_path)])
+    assert code == 2
