@@ -6,7 +6,9 @@ import io
 import math
 import tokenize
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.lib import format as npy_format
@@ -40,19 +42,42 @@ def parsed(
     Raises OtherArray, and ValueError for what is no whole `.npy` file, or one of Python's objects.
     """
     stream = io.BytesIO(content)
-    if not content.startswith(npy_format.MAGIC_PREFIX):
+    found = header(stream)
+    if not fits(found.dtype, found.shape):
+        raise OtherArray(f"{found.dtype}{list(found.shape)}")
+    found.check(len(content) - stream.tell())
+    empty = not math.prod(found.shape)
+    values = np.empty(0, found.dtype) if empty else np.frombuffer(content, found.dtype, offset=stream.tell())
+    return values.reshape(found.shape, order="F" if found.fortran_order else "C")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a `.npy` file says of its array."""
+
+    dtype: np.dtype[np.generic]
+    shape: Shape
+    fortran_order: bool
+
+    def check(self, available: int) -> None:
+        """Raises ValueError unless the array is as large as what follows, in bytes."""
+        promised, has = math.prod(self.shape), available // max(1, self.dtype.itemsize)
+        if promised != has or available != has * self.dtype.itemsize:
+            raise ValueError(f"it promises {promised:,} values and has {has:,}")
+
+
+def header(stream: IO[bytes]) -> Header:
+    """Read up to where the values begin. Raises ValueError for what is none, OtherArray for one of Python's objects."""
+    magic = stream.read(npy_format.MAGIC_LEN)
+    if not magic.startswith(npy_format.MAGIC_PREFIX) or len(magic) < npy_format.MAGIC_LEN:
         raise ValueError("it is not a .npy file")
-    version = npy_format.read_magic(stream)
+    version = (magic[-2], magic[-1])
     if version not in _HEADERS:  # 3.0 is for arrays of named fields
         raise ValueError(f"it is of version {version[0]}.{version[1]}")
     try:
         shape, fortran_order, found = _HEADERS[version](stream)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError, tokenize.TokenError) as error:
         raise ValueError("its header is damaged") from error  # numpy parses it as Python
-    if found.hasobject or not fits(found, shape):
+    if found.hasobject:
         raise OtherArray(f"{found}{list(shape)}")
-    promised, has = math.prod(shape), (len(content) - stream.tell()) // max(1, found.itemsize)
-    if promised != has or len(content) != stream.tell() + has * found.itemsize:
-        raise ValueError(f"it promises {promised:,} values and has {has:,}")
-    values = np.frombuffer(content, found, offset=stream.tell()) if has else np.empty(0, found)
-    return values.reshape(shape, order="F" if fortran_order else "C")
+    return Header(found, shape, fortran_order)

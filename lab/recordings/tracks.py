@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.errors import RecordingError
-from lab.signals import columns
+from lab.signals import columns, units
 from lab.signals.track import Track, Wanted
 from lab.signals.unusable import unusable
 from lab.traces import formats
@@ -35,11 +35,15 @@ def read(path: Path, wanted: Wanted) -> list[Track]:
     can be used.
     """
     sheets = formats.read(path, wanted.dataset).sheets
-    if not sheets:
-        raise unusable(path, "holds no recording")
+    sheets = tuple(sheet for sheet in sheets if _may_be(sheet, wanted)) or sheets
     if len(sheets) == 1 and not sheets[0].key:
         return [_track(path, sheets[0], wanted)]
     return [_or_problem(path, sheet, wanted) for sheet in sheets]
+
+
+def _may_be(sheet: Sheet, wanted: Wanted) -> bool:
+    """Whether one of its columns may be in the unit that is wanted: a file may have signals of several sensors."""
+    return not sheet.units or any(not unit or units.factor(unit, wanted.unit) is not None for unit in sheet.units)
 
 
 def _or_problem(path: Path, sheet: Sheet, wanted: Wanted) -> Track:
@@ -66,7 +70,7 @@ def _track(path: Path, sheet: Sheet, wanted: Wanted) -> Track:
         values=values,
         units=tuple(said.unit or unit for unit in chosen.units),
         times_s=times,
-        rate_hz=said.rate_hz or sheet.rate_hz,
+        rate_hz=said.rate_hz or (sheet.rate_hz if times is None else None),
         label=sheet.label,
         person=sheet.person,
         lines=sheet.lines,

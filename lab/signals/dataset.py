@@ -6,7 +6,7 @@ import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -37,13 +37,18 @@ def _is_a_unit_of_time(unit: str) -> str:
     return unit
 
 
+Encoding = Literal["int8", "int16", "int24", "int32", "float32", "float64"]
+"""As what a value is stored."""
+
+
 class Dataset(Frozen):
     """What holds for all recordings of a folder, in the place of what their files say.
 
     `axes` are the columns of the workload's axes, in their order; what has no names of its own has "1", "2" and so on.
     With `rate_hz` times in the files are not looked at; `time` is the column of times, in `time_unit`. `full_scale` is
-    what 1.0 in a sound file stands for. `labels` says of words which of the workload's labels they are, and the group
-    `person` of the pattern `person` finds in a file's path below the folder who is recorded.
+    what 1.0 in a sound file stands for; `encoding` and `channels` say what raw samples are. `labels` says of words
+    which of the workload's labels they are, and the group `person` of the pattern `person` finds in a file's path below
+    the folder who is recorded.
     """
 
     rate_hz: float | None = Field(default=None, gt=0, le=10_000_000)
@@ -52,6 +57,8 @@ class Dataset(Frozen):
     time: str | None = None
     time_unit: Annotated[str, AfterValidator(_is_a_unit_of_time)] | None = None
     full_scale: float | None = Field(default=None, gt=0)
+    encoding: Encoding | None = None
+    channels: int | None = Field(default=None, gt=0, le=1_000)
     person: Annotated[str, AfterValidator(_names_a_person)] | None = None
     labels: dict[str, str] = Field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from lab.traces.reading import described_by, read
 from lab.traces.trace import Frames, Held, Label, Mark, Received, RecordedSignal, Trace, Values
+from lab.traces.writing import write
 
 __all__ = [
     "Frames",
@@ -14,4 +15,5 @@ __all__ = [
     "Values",
     "described_by",
     "read",
+    "write",
 ]

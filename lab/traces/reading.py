@@ -14,21 +14,27 @@ from lab.signals.columns import Chosen
 from lab.signals.dataset import Dataset
 from lab.signals.signal import SOUND
 from lab.signals.unusable import named, unusable
-from lab.traces import formats, timing
+from lab.traces import formats, labels, timing
 from lab.traces.sheet import Sheet
 from lab.traces.trace import Frames, Held, Label, RecordedSignal, Trace, Values
 
+_LONGEST_S = 1e8
+"""Three years: times beyond it are no seconds, and make pictures and tables of no use."""
+
+_SLOWEST_HZ, _FASTEST_HZ = 1e-3, 1e8
 _OF_A_CLOCK = 1e7
 """Seconds: times from so late on are those of a clock that runs since 1970, and not of the recording."""
 
 
-def read(path: Path, described: Dataset | None = None) -> Trace:
+def read(path: Path, described: Dataset | None = None, labelled: Path | None = None) -> Trace:
     """The trace in a file, by the ending of its name. Sound is not read before its frames are asked for.
 
-    `described` says what the file does not; without it the dataset.toml beside it does, if there is one.
+    `described` says what the file does not; without it the dataset.toml beside it does, if there is one. `labelled` is
+    a file of labels; without it the one beside the trace is read, if the format has none and there is one.
     Raises RecordingError, naming the file and the place in it, and ConfigurationError for a broken dataset.toml.
     """
-    if path.suffix.lower() not in formats.by_ending():
+    form = formats.by_ending().get(path.suffix.lower())
+    if form is None:
         known = ", ".join(sorted(formats.by_ending()))
         raise RecordingError(
             f"{named(path)} is no trace: the lab reads files that end in {known}.",
@@ -38,16 +44,22 @@ def read(path: Path, described: Dataset | None = None) -> Trace:
     said = described_by(path) if described is None else described
     content = formats.read(path, said)
     found = [_of_sheet(path, sheet, said) for sheet in content.sheets]
-    labels = content.labels
+    of_sheet: tuple[Label, ...] = ()
     if len(found) == 1 and content.sheets[0].label:
-        labels = (Label(found[0].signal.begin_s, found[0].signal.end_s, content.sheets[0].label), *labels)
-    return Trace(
+        of_sheet = (Label(found[0].signal.begin_s, found[0].signal.end_s, content.sheets[0].label),)
+    if labelled is None and not form.HAS_LABELS and labels.beside(path).exists():
+        labelled = labels.beside(path)
+    spans, marks = labels.read(labelled) if labelled is not None else ((), ())
+    trace = Trace(
         tuple(one.signal for one in found),
-        labels,
-        content.marks,
+        (*of_sheet, *content.labels, *spans),
+        (*content.marks, *marks),
         content.received,
         (*content.notes, *(note for one in found for note in one.notes)),
     )
+    if trace.end_s > _LONGEST_S:
+        raise unusable(path, f"goes on until {trace.end_s:.6g} s, which is no time in seconds")
+    return trace
 
 
 def described_by(path: Path) -> Dataset:
@@ -76,6 +88,9 @@ def _of_sheet(path: Path, sheet: Sheet, said: Dataset) -> _Read:
     if not len(frames):
         raise unusable(path, "has no frames", sheet.key)
     timed = _times(path, sheet, chosen, said)
+    if not _SLOWEST_HZ <= timed.rate_hz <= _FASTEST_HZ or len(frames) / timed.rate_hz > _LONGEST_S:
+        what = f"has {len(frames):,} frames at {timed.rate_hz:.6g} Hz, which no sensor has delivered"
+        raise unusable(path, what, sheet.key)
     left = [sheet.names[at] for at in sorted(sheet.text)] if said.axes is None else []
     signal = RecordedSignal(
         name=sheet.key,

@@ -93,10 +93,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Received:
-    """Bytes that arrived at the board's UART."""
+    """Bytes that arrived at one of the board's UARTs, which `channel` tells apart."""
 
     time_s: float
     data: bytes
+    channel: int = 0
 
 
 @dataclass(frozen=True)

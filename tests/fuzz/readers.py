@@ -28,7 +28,7 @@ import cbor2
 import numpy as np
 import soundfile
 
-from lab import archive, target, workload
+from lab import archive, target, traces, workload
 from lab.benching import stimulus
 from lab.building import demangling
 from lab.conformance import probe, record
@@ -51,6 +51,7 @@ from tests import fake_measuring, fake_project
 from tests.engine.fake_board import FakeBoard
 from tests.fuzz.mutation import Mutation
 from tests.reporting import results
+from tests.traces import making
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 20
@@ -203,6 +204,11 @@ def _changed_json(draws: Mutation, text: str) -> bytes:
     finally:
         if limit:
             sys.set_int_max_str_digits(limit)
+
+
+def _changed_metadata(draws: Mutation, text: str) -> bytes:
+    metadata, then, records = text.partition("--then--")
+    return draws.text(metadata) + (then + records).encode("latin-1")
 
 
 # What is done with a file, as far as the lab goes with it before anything is built or emulated.
@@ -373,6 +379,47 @@ def _channels(kind: str, encoding: str) -> bytes:
     return packed.getvalue()
 
 
+def _trace(file: Path) -> None:
+    """All that is in it is looked at, as `lab trace` does it."""
+    trace = traces.read(file)
+    assert trace.end_s < 1e12
+    for one in trace.signals:
+        assert sum(len(block) for block in one.blocks(2**16)) == len(one.frames)
+
+
+def _of_arm(file: Path) -> None:
+    """Metadata and records from one file: the place of the records is behind the metadata."""
+    metadata, _, records = file.read_bytes().partition(b"--then--")
+    for name, content in (("a.sds.yml", metadata), ("a.0.sds", records)):
+        (file.parent / name).unlink(missing_ok=True)
+        (file.parent / name).write_bytes(content)
+    _trace(file.parent / "a.0.sds")
+
+
+def _labelled(file: Path) -> None:
+    (file.parent / "a.csv").write_text("t_s,x\n0,1\n1,2\n", "utf-8")
+    _trace(file.parent / "a.csv")
+
+
+def _written(*endings: str) -> Callable[[], list[bytes]]:
+    """Traces in a format, as the lab writes it."""
+
+    def files() -> list[bytes]:
+        found = []
+        with tempfile.TemporaryDirectory() as folder:
+            for number, ending in enumerate(endings):
+                file = Path(folder) / f"a{number}{ending}"
+                wanted = making.shaken(60, name="acceleration"), making.uneven(60), making.sound(frames=200)
+                trace = making.with_events(wanted[number % 2] if ending in (".resd", ".csv", ".sds") else wanted[2])
+                traces.write(trace, file, lossy=True)
+                beside = Path(folder) / f"a{number}.sds.yml"
+                head = beside.read_bytes() + b"--then--" if beside.exists() else b""
+                found.append(head + file.read_bytes())
+        return found
+
+    return files
+
+
 def _described(file: Path) -> None:
     """A dataset.toml beside a table that needs it."""
     (file.parent / "walking.csv").write_text("\n".join(["a,b,c,t", *(f"1,2,3,{20 * at}" for at in range(120))]))
@@ -482,6 +529,7 @@ Linker script and memory map
 .bss            0x20000000      0x100
  .bss.arena     0x20000000      0x100 CMakeFiles/app.dir/runtime/model.S.obj
 """
+_LABELS = "0.5\t1.25\tyes\n\\\t100\t2000\n1.5\t1.5\tbutton\n2\t3.75\ttwo words\n"
 _ARRAY = "#include <x.h>\n/* two */ // words\nconst int16_t g_yes[] = {\n 1, -2, 0x7f,\n 30000 };\n"
 _WORKLOAD = "project/models/keyword-spotting"
 _BOARD = "project/renode_platforms/nano33ble"
@@ -564,6 +612,21 @@ READERS: dict[str, Reader] = {
     ),
     "Edge Impulse, JSON": Reader("walking.1.json", lambda: [json.dumps(_exported())], _changed_json, _motion),
     "Edge Impulse, CBOR": Reader("walking.1.cbor", lambda: [cbor2.dumps(_exported())], _changed_bytes, _motion),
+    "trace, sound": Reader("a.wav", _written(".wav", ".flac"), _changed_bytes, _trace, share=0.5),
+    "trace, FLAC": Reader("a.flac", _written(".flac"), _changed_bytes, _trace, share=0.5),
+    "trace, table": Reader(
+        "a.csv", lambda: [one.decode() for one in _written(".csv", ".csv")()], _changed_text, _trace, share=0.5
+    ),
+    "trace, archive": Reader("a.npz", _written(".npz"), _changed_bytes, _trace, share=0.5),
+    "trace, archive of arrays": Reader("a.npz", _packed_arrays, _changed_bytes, _trace, share=0.5),
+    "trace, JSON": Reader("a.json", lambda: [json.dumps(_exported())], _changed_json, _trace, share=0.5),
+    "trace, CBOR": Reader("a.cbor", lambda: [cbor2.dumps(_exported())], _changed_bytes, _trace, share=0.5),
+    "trace, RESD": Reader("a.resd", _written(".resd", ".resd"), _changed_bytes, _trace, share=0.5),
+    "trace, SDS": Reader("whole", _written(".sds", ".sds"), _changed_bytes, _of_arm, share=0.5),
+    "trace, SDS's metadata": Reader(
+        "whole", lambda: [one.decode("latin-1") for one in _written(".sds")()], _changed_metadata, _of_arm, share=0.5
+    ),
+    "labels of a trace": Reader("a.labels.txt", lambda: [_LABELS], _changed_text, _labelled, share=0.5),
     "dataset.toml": Reader("dataset.toml", lambda: [_DATASET], _changed_text, _described),
     "C array": Reader("a.cc", lambda: [_ARRAY], _changed_text, _sound),
     "archive": Reader("a.tar.gz", _archives, _changed_bytes, _archive, exits=(3,)),

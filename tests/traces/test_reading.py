@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import struct
 from pathlib import Path
 
 import cbor2
@@ -14,7 +15,7 @@ import soundfile
 from lab import traces
 from lab.errors import LabError, RecordingError
 from lab.signals.dataset import Dataset
-from lab.traces import RecordedSignal, Trace
+from lab.traces import Label, Mark, RecordedSignal, Trace
 
 SHAKEN = np.random.default_rng(5).normal((0, 0, 1), 0.3, (120, 3))
 
@@ -182,12 +183,126 @@ def test_an_export_of_edge_impulse(tmp_path, ending):
     assert np.array_equal(values(signal), SHAKEN)
 
 
+@pytest.mark.parametrize("interval_ms", [1e300, 1e-300, 1e7])
+def test_a_rate_that_no_sensor_has_is_refused(tmp_path, interval_ms):
+    whole = {"payload": {"interval_ms": interval_ms, "sensors": [{"name": "x", "units": "g"}], "values": [1, 2]}}
+    assert "which no sensor has delivered" in refused(put(tmp_path / "a.json", json.dumps(whole))).message
+
+
 # Whatever
 
 
+@pytest.mark.produces("trace-ending")
 def test_what_is_no_trace_says_which_files_are(tmp_path):
     error = refused(put(tmp_path / "a.doc", "x"))
     assert error.code == "trace-ending"
     assert ".wav" in error.message
     assert "No such file" in refused(tmp_path / "gone.csv").message
     assert "No such file" in refused(tmp_path / "gone.wav").message
+
+
+# Labels
+
+
+def test_labels_beside_a_trace_are_read_and_others_by_name(tmp_path):
+    file = put(tmp_path / "a.csv", "t_s,x\n0,1\n1,2\n")
+    assert traces.read(file).labels == ()
+    put(tmp_path / "a.labels.txt", "0.5\t1.25\tyes\n\\\t100\t2000\n1.5\t1.5\tbutton\n")
+    assert traces.read(file).labels == (Label(0.5, 1.25, "yes"),)
+    assert traces.read(file).marks == (Mark(1.5, "button"),)
+    other = put(tmp_path / "stream.txt", "0.1\t0.2\tno (missed)\n")
+    assert traces.read(file, labelled=other).labels == (Label(0.1, 0.2, "no (missed)"),)
+
+
+@pytest.mark.produces("trace-labels")
+@pytest.mark.parametrize("line", ["0.5 1.25 yes", "1\t0.5\tyes", "nan\t1\tyes", "a\t1\tyes", "1"])
+def test_a_line_that_is_no_label_is_named(tmp_path, line):
+    file = put(tmp_path / "a.csv", "t_s,x\n0,1\n1,2\n")
+    put(tmp_path / "a.labels.txt", f"0.5\t1.25\tyes\n{line}\n")
+    assert f"a.labels.txt, line 2: {line!r} is no" in refused(file).message
+
+
+# Raw samples
+
+
+def test_raw_samples_are_what_dataset_toml_says(tmp_path):
+    file = put(tmp_path / "a.pcm", np.array([[1, -2], [3, -4]], "<i2").tobytes())
+    said = refused(file)
+    assert "does not say at which rate it was recorded and as what its values are stored" in said.message
+    assert 'encoding = "int16"' in said.remedy
+    put(tmp_path / "dataset.toml", 'rate_hz = 8000\nencoding = "int16"\nchannels = 2\n')
+    assert (values(only(traces.read(file))) * 2**15).tolist() == [[1, -2], [3, -4]]
+    put(file, b"\0" * 7)
+    assert "7 bytes are no whole number of frames of 4 bytes" in refused(file).message
+
+
+# Renode's and Arm's
+
+
+def test_blocks_that_resd_has_of_one_sensor_are_one_signal_with_the_gap_between_them(tmp_path):
+    def block(start_ns: int, *values: int) -> bytes:
+        samples = struct.pack(f"<{len(values)}i", *values)
+        return struct.pack("<BHHQQQQ", 2, 1, 0, 24 + len(samples), start_ns, 10**8, 0) + samples
+
+    content = b"RESD\1\0\0\0" + block(0, 1_000, 2_000) + block(10**9, 3_000)
+    signal = only(traces.read(put(tmp_path / "a.resd", content)))
+    assert (signal.name, signal.units, values(signal)[:, 0].tolist()) == ("temperature", ("°C",), [1, 2, 3])
+    assert signal.times_s is not None
+    assert signal.times_s.tolist() == [0, 0.1, 1]
+    custom = struct.pack("<BHHQ", 1, 0xF001, 0, 16) + bytes(16)
+    assert traces.read(put(tmp_path / "a.resd", content + custom)).notes == (
+        "left out: 1 blocks of samples of kind 0xf001",
+    )
+    assert "its block at byte 8 lacks 14 bytes" in refused(put(tmp_path / "a.resd", content[:39])).message
+
+
+def stream(folder: Path, metadata: str, *records: tuple[int, bytes]) -> Path:
+    put(folder / "a.sds.yml", metadata)
+    packed = (tick.to_bytes(4, "little") + len(data).to_bytes(4, "little") + data for tick, data in records)
+    return put(folder / "a.some.label.sds", b"".join(packed))
+
+
+THREE_AXES = """\
+sds:
+  name: wrist
+  sample-frequency: 100
+  content:
+    - {value: x, type: int16_t, scale: 0.001, unit: g}
+    - {value: y, type: uint8_t, offset: -100}
+    - {value: flag, type: uint32_t:1}
+"""
+
+
+def test_a_stream_of_arm_is_scaled_and_its_records_are_times(tmp_path):
+    sample = np.array([(1_000, 130, 3)], [("x", "<i2"), ("y", "u1"), ("flag", "<u4")]).tobytes()
+    ten = sample * 10
+    steady = stream(tmp_path, THREE_AXES, (500, ten), (603, ten), (605, b""), (699, ten))
+    signal = only(traces.read(steady))
+    assert (signal.name, signal.axes, signal.units) == ("wrist", ("x", "y", "flag"), ("g", "", ""))
+    assert (signal.rate_hz, signal.start_s, signal.times_s) == (100, 0.5, None)
+    assert traces.read(steady).notes == ("its records are up to 4 ms off the clock of its samples",)
+    assert values(signal)[29].tolist() == [1, 30, 1]
+    lost = only(traces.read(stream(tmp_path, THREE_AXES, (2**32 - 100, ten), (0, ten), (900, ten))))
+    assert lost.times_s is not None
+    assert np.allclose(np.diff(lost.times_s)[[0, 9, 19, 28]], [0.01, 0.01, 0.81, 0.01])
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        ("sds: [1", "a.sds.yml is no YAML that can be read"),
+        ("a: &a [1]\nb: *a", "line 2 refers to another place (*a)"),
+        ("sds: 1", "does not describe a stream: sds: "),
+        (THREE_AXES.replace("int16_t", "int17_t"), "'x' is of type 'int17_t', none of int8_t"),
+        ("sds: {name: a, content: [{image: {width: 1}}]}", "does not describe a stream"),
+    ],
+)
+def test_metadata_that_do_not_describe_a_stream_are_refused(tmp_path, metadata, said):
+    assert said in refused(stream(tmp_path, metadata, (0, b"1"))).message
+
+
+def test_a_stream_without_metadata_or_with_half_a_sample_is_refused(tmp_path):
+    file = stream(tmp_path, THREE_AXES, (0, bytes(8)))
+    assert "has 8 bytes in record 0, for samples of 7 bytes" in refused(file).message
+    (tmp_path / "a.sds.yml").unlink()
+    assert "lies without a.sds.yml, which says what it holds" in refused(file).message

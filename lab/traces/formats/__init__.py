@@ -6,7 +6,7 @@ which nothing can be used; what is wrong with one recording of several is the `p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
@@ -15,22 +15,34 @@ from lab import modules
 from lab.errors import RecordingError
 from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
+from lab.traces.holds import Files
 from lab.traces.sheet import Content
+from lab.traces.trace import Trace
 
 
 class Format(Protocol):
     """What a module here offers. `ENDINGS` are in lower case, with their dot.
 
     `OF_RECORDINGS` are those of files that are recordings of several axes wherever they lie in a folder of such.
-    `SAYS_LABELS` is whether a file itself says which labels its recordings have.
+    `WRITES` are those of files that are written too, by functions that the others need not have.
+    `SAYS_LABELS` is whether a file itself says which label each of its recordings has, and `HAS_LABELS` whether labels
+    and marks of a trace are in the file and not beside it.
     """
 
     ENDINGS: frozenset[str]
     OF_RECORDINGS: frozenset[str]
+    WRITES: frozenset[str]
     SAYS_LABELS: bool
+    HAS_LABELS: bool
 
     def read(self, path: Path, described: Dataset) -> Content:
         """What is in a file, each sheet with a key of its own. Raises RecordingError and OSError."""
+
+    def losses(self, trace: Trace, path: Path) -> Iterator[str]:
+        """What of a trace a file of that name has no room for, in words that complete "X loses: ..."."""
+
+    def write(self, trace: Trace, path: Path) -> Files:
+        """What to write of a trace, to that file and others beside it, as far as there is room for it."""
 
 
 @cache

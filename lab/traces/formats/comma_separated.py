@@ -8,28 +8,33 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab import files
 from lab.errors import RecordingError
+from lab.signals import columns
 from lab.signals.dataset import Dataset
 from lab.signals.signal import Signal
 from lab.signals.unusable import unusable
+from lab.traces.holds import Files, Holds, too_large
 from lab.traces.sheet import Content, Sheet
-from lab.traces.trace import Frames, Held
+from lab.traces.trace import Frames, Held, RecordedSignal, Trace
 
-ENDINGS = OF_RECORDINGS = frozenset({".csv", ".tsv"})
-SAYS_LABELS = False
+ENDINGS = OF_RECORDINGS = WRITES = frozenset({".csv", ".tsv"})
+SAYS_LABELS = HAS_LABELS = False
 
 _MOST_BYTES = 32 * files.MEGABYTE
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 1_000
 _QUOTE = '"'
+_BLOCK = 2**14
+_HOLDS = Holds(axes=True, units=True, times=True, start=True, any_rate=True)
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,57 @@ def read(path: Path, _described: Dataset) -> Content:
     first = _split(table.rows[0], table.separator)
     text = (at for at in range(len(table.names)) if at >= len(first) or not _is_number(first[at]))
 
-    def frames(columns: Sequence[int]) -> Frames:
-        return Held(_numbers(path, table, columns))
+    def frames(chosen: Sequence[int]) -> Frames:
+        return Held(_numbers(path, table, chosen))
 
     return Content((Sheet(names=tuple(table.names), frames=frames, lines=table.lines, text=frozenset(text)),))
+
+
+def losses(trace: Trace, _path: Path) -> Iterator[str]:
+    """As `Format` has it."""
+    yield from _HOLDS.losses(trace)
+    for signal in trace.signals[:1]:
+        if len(signal.frames) < 2:
+            yield "its rate, which one frame does not tell"
+        found = columns.every(Path(), _header(signal), Dataset(), timed=False)
+        if (found.names, found.units) != (signal.axes, signal.units):
+            yield f"the names of its axes, {', '.join(signal.axes)}, which would be read as {', '.join(found.names)}"
+
+
+def write(trace: Trace, path: Path) -> Files:
+    """As `Format` has it: the first signal, to the last digit."""
+    return {path: lambda stream: _write(path, trace.signals[0], _separator(path), stream)}
+
+
+def _write(path: Path, signal: RecordedSignal, separator: str, stream: BinaryIO) -> int:
+    stream.write(_line(_header(signal), separator))
+    first = written = 0
+    for block in signal.blocks(_BLOCK):
+        numbers = np.arange(first, first + len(block))
+        times = signal.start_s + numbers / signal.rate_hz if signal.times_s is None else signal.times_s[numbers]
+        lines = "".join(
+            f"{separator.join(map(repr, (time, *frame)))}\n"
+            for time, frame in zip(times.tolist(), block.tolist(), strict=True)
+        )
+        written += stream.write(lines.encode())
+        first += len(block)
+        if written > _MOST_BYTES:
+            raise too_large(path, f"would have more than {_MOST_BYTES:,} bytes, the most that is read of such a file")
+    return 0
+
+
+def _header(signal: RecordedSignal) -> list[str]:
+    return ["time (s)", *(f"{axis} ({unit})" for axis, unit in zip(signal.axes, signal.units, strict=True))]
+
+
+def _line(fields: Sequence[str], separator: str) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, delimiter=separator, lineterminator="\n").writerow(fields)
+    return line.getvalue().encode()
+
+
+def _separator(path: Path) -> str:
+    return "\t" if path.suffix.lower() == ".tsv" else ","
 
 
 def written(signal: Signal) -> str:

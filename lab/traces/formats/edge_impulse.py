@@ -7,10 +7,12 @@ checked: whoever has the file may change it.
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pydantic_core
@@ -19,12 +21,16 @@ from numpy.typing import NDArray
 from lab import files
 from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
+from lab.traces.holds import Files, Holds, too_large
 from lab.traces.sheet import Content, Sheet, held
+from lab.traces.trace import RecordedSignal, Trace
 
-ENDINGS = OF_RECORDINGS = frozenset({".json", ".cbor"})
-SAYS_LABELS = False
+ENDINGS = OF_RECORDINGS = WRITES = frozenset({".json", ".cbor"})
+SAYS_LABELS = HAS_LABELS = False
 
 _MOST_BYTES = 32 * files.MEGABYTE
+_MOST_WRITTEN = 2**20
+_HOLDS = Holds(axes=True, units=True, any_rate=True)
 _MOST_VALUES = 2**25  # a list that a CBOR file has once may stand in it many times
 
 
@@ -43,6 +49,39 @@ def read(path: Path, described: Dataset) -> Content:
     rate_hz = described.rate_hz or _rate_hz(path, payload.get("interval_ms"))
     units = tuple(str(sensor.get("units", "")) for sensor in sensors)
     return Content((Sheet(names=names, frames=held(values), units=units, rate_hz=rate_hz),))
+
+
+def losses(trace: Trace, _path: Path) -> Iterator[str]:
+    """As `Format` has it."""
+    return _HOLDS.losses(trace)
+
+
+def write(trace: Trace, path: Path) -> Files:
+    """As `Format` has it: the first signal, unsigned."""
+    return {path: lambda stream: _write(path, trace.signals[0], stream)}
+
+
+def _write(path: Path, signal: RecordedSignal, stream: BinaryIO) -> int:
+    if len(signal.frames) * len(signal.axes) > _MOST_WRITTEN:
+        raise too_large(path, f"would have more than {_MOST_WRITTEN:,} values")
+    values = signal.frames.read(0, len(signal.frames)).tolist()
+    whole = {
+        "protected": {"ver": "v1", "alg": "none"},
+        "signature": "0" * 64,
+        "payload": {
+            "device_type": "DEVICE-LAB",
+            "interval_ms": 1_000 / signal.rate_hz,
+            "sensors": [{"name": axis, "units": unit} for axis, unit in zip(signal.axes, signal.units, strict=True)],
+            "values": values,
+        },
+    }
+    if path.suffix.lower() == ".cbor":
+        import cbor2  # noqa: PLC0415 - for few runs
+
+        stream.write(cbor2.dumps(whole))
+    else:
+        stream.write(json.dumps(whole, ensure_ascii=False).encode())
+    return 0
 
 
 def _of_json(path: Path, content: bytes) -> Any:

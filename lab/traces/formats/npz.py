@@ -4,6 +4,8 @@ An array is named after its label, with a number if there are several: `walking`
 for all: `fs`, frames a second; `subject` or `person`; `speed` or another condition, where there is no person; `label`,
 if arrays are named otherwise; `unit`. Numbers without a unit are in the workload's. A name such as `acc` is no
 label: the file's name may say one.
+
+An archive may also be a whole trace: lab/traces/trace_archive.py.
 """
 
 from __future__ import annotations
@@ -25,11 +27,13 @@ from lab.errors import RecordingError
 from lab.signals import dataset
 from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
+from lab.traces import trace_archive
+from lab.traces.holds import Files
 from lab.traces.sheet import Content, Sheet
-from lab.traces.trace import Frames, Held
+from lab.traces.trace import Frames, Held, Trace
 
-ENDINGS = OF_RECORDINGS = frozenset({".npz"})
-SAYS_LABELS = True
+ENDINGS = OF_RECORDINGS = WRITES = frozenset({".npz"})
+SAYS_LABELS = HAS_LABELS = True
 
 _MOST_BYTES = 64 * files.MEGABYTE
 _MOST_UNPACKED = 256 * files.MEGABYTE
@@ -48,7 +52,9 @@ Arrays = Mapping[str, NDArray[np.generic]]
 
 
 def read(path: Path, described: Dataset) -> Content:
-    """The arrays of an archive. Raises RecordingError."""
+    """The arrays of an archive. Raises RecordingError and OSError."""
+    if trace_archive.is_one(path):
+        return trace_archive.read(path)
     arrays = _arrays(path)
     scalars = {name: value.item() for name, value in arrays.items() if value.ndim == 0}
     rate_hz = described.rate_hz or _number(path, scalars, _RATES)
@@ -97,6 +103,16 @@ def _check(path: Path, name: str, array: NDArray[np.generic]) -> None:
         raise unusable(path, what, name)
     if array.shape[-1] > _MOST_COLUMNS:
         raise unusable(path, f"has {array.shape[-1]:,} columns", name)
+
+
+def losses(_trace: Trace, _path: Path) -> Iterator[str]:
+    """As `Format` has it: it has room for everything."""
+    return iter(())
+
+
+def write(trace: Trace, path: Path) -> Files:
+    """As `Format` has it."""
+    return {path: lambda stream: trace_archive.write(trace, stream)}
 
 
 def _arrays(path: Path) -> Arrays:

@@ -5,11 +5,14 @@ They are read in pieces, so that hours of sound need no memory. `full_scale` of 
 
 from __future__ import annotations
 
+import errno
+import struct
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -17,14 +20,20 @@ import soundfile
 from lab.signals import sound
 from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
+from lab.traces.holds import Files, Holds, too_large, whole_rate
+from lab.traces.packed import PACKINGS, packed, steps
 from lab.traces.sheet import Content, Sheet
-from lab.traces.trace import Values
+from lab.traces.trace import RecordedSignal, Trace, Values
 
 OF_RECORDINGS = frozenset({".wav", ".wave", ".w64", ".rf64", ".aif", ".aiff", ".caf", ".flac"})
 """Not those that lose what is not heard."""
 
 ENDINGS = sound.READ
-SAYS_LABELS = False
+SAYS_LABELS = HAS_LABELS = False
+
+_OF_WAV = Holds(encodings=("int8", "int16", "int24", "int32", "float32", "float64"))
+_HOLDS = {".wav": _OF_WAV, ".wave": _OF_WAV, ".flac": Holds(encodings=("int8", "int16", "int24"))}
+WRITES = frozenset(_HOLDS)
 
 _ENCODINGS = {
     "PCM_S8": "int8",
@@ -35,7 +44,11 @@ _ENCODINGS = {
     "FLOAT": "float32",
     "DOUBLE": "float64",
 }
+_SUBTYPES = {"int8": "PCM_S8", "int16": "PCM_16", "int24": "PCM_24"}
 _MOST_CHANNELS = 1_000
+_MOST_OF_RIFF = 2**32 - 1_024
+_MOST_OF_FLAC, _FASTEST_OF_FLAC = 8, 655_350
+_BLOCK = 2**16
 
 
 def read(path: Path, _described: Dataset) -> Content:
@@ -57,6 +70,62 @@ def read(path: Path, _described: Dataset) -> Content:
         encoding=_ENCODINGS.get(encoding, "float32"),
     )
     return Content((sheet,))
+
+
+def losses(trace: Trace, path: Path) -> Iterator[str]:
+    """As `Format` has it."""
+    return _HOLDS[path.suffix.lower()].losses(trace)
+
+
+def write(trace: Trace, path: Path) -> Files:
+    """As `Format` has it: the first signal."""
+    signal = trace.signals[0]
+    encoding = _HOLDS[path.suffix.lower()].encoding(signal)
+    write_it = _write_flac if path.suffix.lower() == ".flac" else _write_wav
+    return {path: lambda stream: write_it(path, signal, encoding, stream)}
+
+
+def _write_wav(path: Path, signal: RecordedSignal, encoding: str, stream: BinaryIO) -> int:
+    """A RIFF of format 1 (PCM) or 3 (IEEE float). libsndfile would put the time of day into a file of floats."""
+    channels, packing = len(signal.axes), PACKINGS[encoding]
+    size = len(signal.frames) * channels * packing.bytes
+    if size > _MOST_OF_RIFF:
+        raise unusable(
+            path, f"would have {size:,} bytes, and a WAV has at most {_MOST_OF_RIFF:,}: write FLAC, or cut it"
+        )
+    rate_hz, tag = whole_rate(signal), 1 if packing.steps else 3
+    frame = channels * packing.bytes
+    heard = struct.pack("<HHIIHH", tag, channels, rate_hz, rate_hz * frame, frame, 8 * packing.bytes)
+    padding = size % 2
+    stream.write(struct.pack("<4sI4s4sI", b"RIFF", 20 + len(heard) + size + padding, b"WAVE", b"fmt ", len(heard)))
+    stream.write(heard + struct.pack("<4sI", b"data", size))
+    clipped = 0
+    for block in signal.blocks(_BLOCK):
+        content, beyond = packed(block, encoding)
+        if encoding == "int8":
+            content = (np.frombuffer(content, np.int8).astype(np.int16) + 128).astype(np.uint8).tobytes()
+        stream.write(content)
+        clipped += beyond
+    stream.write(bytes(padding))
+    return clipped
+
+
+def _write_flac(path: Path, signal: RecordedSignal, encoding: str, stream: BinaryIO) -> int:
+    bits, channels, rate_hz = 8 * PACKINGS[encoding].bytes, len(signal.axes), whole_rate(signal)
+    if channels > _MOST_OF_FLAC or rate_hz > _FASTEST_OF_FLAC:
+        raise too_large(path, f"cannot have {channels:,} channels at {rate_hz:,} Hz")
+    clipped = 0
+    try:
+        with soundfile.SoundFile(
+            stream.fileno(), "w", rate_hz, channels, _SUBTYPES[encoding], format="FLAC", closefd=False
+        ) as file:
+            for block in signal.blocks(_BLOCK):
+                whole, beyond = steps(block, bits)
+                file.write(whole << (32 - bits))
+                clipped += beyond
+    except soundfile.LibsndfileError as error:
+        raise OSError(errno.EIO, error.error_string) from error
+    return clipped
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from lab.signals.unusable import unusable
 from lab.traces.sheet import Content, Sheet, held
 
 ENDINGS = OF_RECORDINGS = frozenset({".data"})
-SAYS_LABELS = False
+WRITES: frozenset[str] = frozenset()
+SAYS_LABELS = HAS_LABELS = False
 
 _FRAMES, _AXES = 128, ("x", "y", "z")
 _BYTES = 4 * _FRAMES * len(_AXES)
