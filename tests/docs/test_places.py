@@ -19,7 +19,7 @@ A_PATH = re.compile(r"(?!-)[\w.*-]+(?:/[\w.*-]+)*/[\w.*-]*")
 MADE = {
     *("result.json", "report.html", "junit.xml", "summary.md", "clips/", "log.html", "output.xml", "device.log"),
     *("runs/latest", "runs/history.sqlite", "runs/", "dist/", ".github/workflows/lab.yml"),
-    "dataset.toml",  # of a user
+    *("dataset.toml", "walk.labels.txt"),  # of a user
     *("stream.wav", "stream.txt", "heard.txt", "runs[0].stream"),
     *("runs/profile-keyword-spotting", "profile.json", "speedscope.json"),
 }
