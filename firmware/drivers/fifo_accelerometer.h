@@ -11,15 +11,15 @@
 
 namespace drivers {
 
-class FifoAccelerometer {
+// A board derives from a part's class: it has the bus ready before `start`, and wakes the core from then on.
+class FifoAccelerometer : public sensor::Driver {
  public:
-  // As those of sensor.h. The board has the bus ready before `start`, and wakes the core from then on.
-  const char* start(const sensor::Settings& settings, sensor::Sink sink);
-  void stop();
-  void service();
-  bool needs_service() const { return woken_; }
-  uint32_t lost_frames() const { return lost_frames_; }
-  const char* failure() const { return failure_; }
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override;
+  void stop() override;
+  void service() override;
+  bool needs_service() const override { return woken_; }
+  uint32_t lost_frames() const override { return lost_frames_; }
+  const char* failure() const override { return failure_; }
 
   // Of the board's interrupt: there may be frames.
   void wake() { woken_ = true; }

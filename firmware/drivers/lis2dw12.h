@@ -8,9 +8,12 @@
 namespace drivers {
 
 // Its INT1 is high while as many frames wait as `wake` should come for.
-class Lis2dw12 final : public FifoAccelerometer {
+class Lis2dw12 : public FifoAccelerometer {
  public:
   explicit constexpr Lis2dw12(RegisterBus& bus) : FifoAccelerometer(bus, kPart) {}
+
+ protected:
+  ~Lis2dw12() = default;
 
  private:
   static constexpr uint16_t kRatesHz[] = {25, 50, 100, 200, 400, 800, 1600};

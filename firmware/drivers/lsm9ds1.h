@@ -7,9 +7,12 @@
 
 namespace drivers {
 
-class Lsm9ds1 final : public FifoAccelerometer {
+class Lsm9ds1 : public FifoAccelerometer {
  public:
   explicit constexpr Lsm9ds1(RegisterBus& bus) : FifoAccelerometer(bus, kPart) {}
+
+ protected:
+  ~Lsm9ds1() = default;
 
  private:
   static constexpr uint16_t kRatesHz[] = {10, 50, 119, 238, 476, 952};

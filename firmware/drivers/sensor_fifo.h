@@ -24,15 +24,18 @@ struct SensorFifo {
 static_assert(offsetof(SensorFifo, LENGTH) == 0x0C && offsetof(SensorFifo, TIME_US) == 0x1C);
 
 // A microphone on such a sensor: two buffers in turns. The board opens the interrupt and passes it on.
-class SensorFifoMicrophone {
+class SensorFifoMicrophone : public sensor::Driver {
  public:
   explicit constexpr SensorFifoMicrophone(uintptr_t base) : base_(base) {}
 
-  const char* start(const sensor::Settings& settings, sensor::Sink sink);
-  void stop();
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override;
+  void stop() override;
   void on_interrupt();
 
-  uint32_t lost_frames() const;  // of buffers that ended before the one before was taken
+  uint32_t lost_frames() const override;  // of buffers that ended before the one before was taken
+
+ protected:
+  ~SensorFifoMicrophone() = default;
 
  private:
   SensorFifo& fifo() const { return *reinterpret_cast<SensorFifo*>(base_); }

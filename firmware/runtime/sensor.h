@@ -1,5 +1,5 @@
-// What an application needs of the sensor that its signal comes from. A board has a folder `sensors` with a driver for
-// each that it carries, and one of them is linked: LAB_SENSOR.
+// The sensor that an application's signal comes from. A board has a folder `sensors` with a driver for each that it
+// carries, and one of them is linked: LAB_SENSOR.
 #pragma once
 
 #include <cstddef>
@@ -18,29 +18,37 @@ struct Settings {
 // Takes `count` frames, a value of each axis at a time. Called in an interrupt or from `service`, never both.
 using Sink = void (*)(const int16_t* frames, size_t count);
 
-// Turns the sensor on. Returns what is wrong with it, or nullptr.
-const char* start(const Settings& settings, Sink sink);
+class Driver {
+ public:
+  // Turns the sensor on. Returns what is wrong with it, or nullptr.
+  virtual const char* start(const Settings& settings, Sink sink) = 0;
+  virtual void stop() = 0;
 
-void stop();
+  // Outside of interrupts: hands over what waits in the sensor. Has nothing to do where the hardware writes to memory.
+  virtual void service() {}
+  virtual bool needs_service() const { return false; }
 
-// Outside of interrupts: hands over what waits in the sensor. Has nothing to do where the hardware writes to memory.
-void service();
-bool needs_service();
+  // Since start: frames that nobody took in time, 0 where the hardware cannot tell; and what went wrong, or nullptr.
+  virtual uint32_t lost_frames() const { return 0; }
+  virtual const char* failure() const { return nullptr; }
 
-// Since start: frames that nobody took in time, 0 where the hardware cannot tell; and what went wrong, or nullptr.
-uint32_t lost_frames();
-const char* failure();
+ protected:
+  ~Driver() = default;
+};
+
+// The one that is linked.
+extern Driver& driver;
 
 // Sleeps until `ready` is true, which an interrupt of the sensor brings about.
 template <class Ready>
 void sleep_until(Ready ready) {
   for (;;) {
-    service();
+    driver.service();
     board::disable_interrupts();  // else the interrupt may come between the question and the sleep
     if (ready()) {
       break;
     }
-    if (!needs_service()) {
+    if (!driver.needs_service()) {
       board::wait_for_interrupt();
     }
     board::enable_interrupts();

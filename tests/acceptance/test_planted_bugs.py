@@ -17,9 +17,9 @@ from tests.acceptance.bench import Ran
 
 LISTENER = "firmware/apps/sensing/listener.cc"
 MICROPHONE = "firmware/families/nrf52/sensors/microphone.cc"
-CLASSIFIER = "firmware/runtime/classifier.cc"
+INT8_MODEL = "firmware/runtime/int8_model.cc"
 OPERATORS = "firmware/runtime/operators.cc"
-DECISION = "firmware/runtime/decisions/average.h"
+DECISION = "firmware/runtime/decisions/label_scores.h"
 
 WRONG_KERNEL = """\
 TfLiteStatus (*right_invoke)(TfLiteContext*, TfLiteNode*) = nullptr;
@@ -131,7 +131,7 @@ def test_wrong_values_out_of_a_kernel_are_named_at_its_operator(checkout, lab_ru
 
 def test_a_score_that_is_wrong_after_every_operator_was_right_is_named(checkout, lab_run, expected, keyword_spotting):
     copying = "  std::memcpy(output, output_, outputs_);\n"
-    with checkout.edited(CLASSIFIER, (copying, f"{copying}  output[2] ^= 1;\n")):
+    with checkout.edited(INT8_MODEL, (copying, f"{copying}  output[2] ^= 1;\n")):
         ran = lab_run()
 
     def score(clip: str) -> Difference:

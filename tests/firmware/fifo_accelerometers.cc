@@ -75,9 +75,14 @@ class Part : public drivers::RegisterBus {
   uint8_t identity_;
 };
 
+template <class Driver>
+struct OnBoard final : Driver {
+  using Driver::Driver;
+};
+
 std::unique_ptr<Part> part;
-std::unique_ptr<drivers::Lsm9ds1> lsm9ds1;
-std::unique_ptr<drivers::Lis2dw12> lis2dw12;
+std::unique_ptr<OnBoard<drivers::Lsm9ds1>> lsm9ds1;
+std::unique_ptr<OnBoard<drivers::Lis2dw12>> lis2dw12;
 drivers::FifoAccelerometer* driver;
 
 void note(const int16_t* frames, size_t count) {
@@ -98,8 +103,8 @@ void make(bool lis, uint8_t identity) {
   now_ms = 0;
   heard.clear();
   part = std::make_unique<Part>(identity);
-  lsm9ds1 = std::make_unique<drivers::Lsm9ds1>(*part);
-  lis2dw12 = std::make_unique<drivers::Lis2dw12>(*part);
+  lsm9ds1 = std::make_unique<OnBoard<drivers::Lsm9ds1>>(*part);
+  lis2dw12 = std::make_unique<OnBoard<drivers::Lis2dw12>>(*part);
   driver = lis ? static_cast<drivers::FifoAccelerometer*>(lis2dw12.get()) : lsm9ds1.get();
 }
 

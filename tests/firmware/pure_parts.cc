@@ -11,6 +11,7 @@
 #include "families/nrf52/chip.h"
 #include "runtime/board.h"
 #include "runtime/crc32.h"
+#include "runtime/decisions/anomaly.h"
 #include "runtime/decisions/average.h"
 #include "runtime/frame_ring.h"
 #include "runtime/json_line.h"
@@ -18,14 +19,46 @@
 
 namespace {
 
-constexpr size_t kLabels = 3;
 std::string log_text;
 std::string buffers_heard;
 
 constexpr size_t kBufferFrames = 320;
 constexpr sensor::Settings kSound = {16'000, 1, 16};
 
+// Label 0 is no event.
+struct WordSettings {
+  static constexpr size_t kLabels = 3;
+  static constexpr bool kIsEvent[] = {false, true, true};
+};
+using Words = lab::average::Decision<WordSettings>;
+
+struct AnomalySettings {
+  static constexpr size_t kDirections = 1;
+  static constexpr size_t kStates = 1;
+  static constexpr int32_t kOffsets[] = {0};
+};
+using Anomalies = lab::anomaly::Decision<AnomalySettings>;
+
+lab::Parameters deciding(uint32_t average, uint32_t threshold, uint32_t refractory_ms) {
+  lab::Parameters parameters = {};
+  parameters.average_inferences = average;
+  parameters.threshold = threshold;
+  parameters.refractory_ms = refractory_ms;
+  return parameters;
+}
+
+// The label's number times 1,000 plus its score, or -1.
+template <class Decision, class Scores>
+int decide(Decision& decision, const Scores& scores, uint32_t at_ms) {
+  lab::Detection found;
+  return decision.decide(scores, at_ms, found) ? static_cast<int>(found.label * 1000 + found.score) : -1;
+}
+
 void note_buffer(const int16_t* frames, size_t count) { buffers_heard += std::to_string(frames[count - 1]) + " "; }
+
+struct Microphone final : drivers::SensorFifoMicrophone {
+  using SensorFifoMicrophone::SensorFifoMicrophone;
+};
 
 // Addresses for DMA have 32 bits: the others are those of any variable here.
 int16_t* in_this_library(uint32_t address) {
@@ -71,16 +104,16 @@ void ring_look_back(const lab::FrameRing<1>* ring, size_t count, int16_t* out) {
   });
 }
 
-lab::Detector<kLabels>* detector_new(uint32_t average, uint32_t threshold, uint32_t refractory_ms) {
-  return new lab::Detector<kLabels>(lab::DetectorSettings{average, threshold, refractory_ms});
+Words* words_new(uint32_t average, uint32_t threshold, uint32_t refractory_ms) {
+  return new Words(deciding(average, threshold, refractory_ms));
 }
-// The label's number times 1,000 plus its score, or -1. Label 0 is no word.
-int detector_hear(lab::Detector<kLabels>* detector, const int8_t* scores, uint32_t now_ms) {
-  int8_t copy[kLabels];
-  std::memcpy(copy, scores, sizeof(copy));
-  lab::Detection heard;
-  const bool detected = detector->hear(copy, now_ms, [](size_t label) { return label != 0; }, heard);
-  return detected ? static_cast<int>(heard.label * 1000 + heard.score) : -1;
+int words_decide(Words* words, const int8_t (&scores)[3], uint32_t at_ms) { return decide(*words, scores, at_ms); }
+
+Anomalies* anomalies_new(uint32_t average, uint32_t threshold, uint32_t refractory_ms) {
+  return new Anomalies(deciding(average, threshold, refractory_ms));
+}
+int anomalies_decide(Anomalies* anomalies, const int32_t (&scores)[1], uint32_t at_ms) {
+  return decide(*anomalies, scores, at_ms);
 }
 
 // Which of the first frames of one rate are taken for another, as '1' and '0'.
@@ -117,7 +150,7 @@ const char* microphone_hears(bool latches, int buffers) {
     return "no memory at the peripheral's address";
   }
   buffers_heard.clear();
-  sensor::start(kSound, note_buffer);
+  sensor::driver.start(kSound, note_buffer);
   auto& pdm = nrf52::pdm();
   uint32_t filling = pdm.SAMPLE_PTR;
   if (latches) {
@@ -141,7 +174,7 @@ const char* microphone_hears(bool latches, int buffers) {
 const char* sensor_fifo_hears(int buffers, int late) {
   static drivers::SensorFifo fifo;
   fifo = {};
-  drivers::SensorFifoMicrophone microphone(reinterpret_cast<uintptr_t>(&fifo));
+  Microphone microphone(reinterpret_cast<uintptr_t>(&fifo));
   buffers_heard.clear();
   microphone.start(kSound, note_buffer);
   if (fifo.CONTROL != 3 || fifo.RATE != 16'000 || fifo.LENGTH != kBufferFrames) {

@@ -29,7 +29,7 @@ def firmware(compiled):
         includes=(folder / "boards" / "nano33ble",),
     )
     library.crc.restype = ctypes.c_uint32
-    for name in ("ring_new", "detector_new"):
+    for name in ("ring_new", "words_new", "anomalies_new"):
         getattr(library, name).restype = ctypes.c_void_p
     for name in ("json_line", "microphone_hears", "sensor_fifo_hears"):
         getattr(library, name).restype = ctypes.c_char_p
@@ -65,17 +65,30 @@ class Ring:
         return int(self._library.ring_available(self._ring))
 
 
-class Detector:
-    """The detector of words, asked with scores of (no word, yes, no) as probabilities in 0..255."""
+class Words:
+    """The decision "average", asked with scores of (no word, yes, no) as probabilities in 0..255."""
 
     def __init__(self, library: ctypes.CDLL, average: int, threshold: int, refractory_ms: int) -> None:
         self._library = library
-        self._detector = ctypes.c_void_p(library.detector_new(average, threshold, refractory_ms))
+        self._words = ctypes.c_void_p(library.words_new(average, threshold, refractory_ms))
 
     def hear(self, scores: tuple[int, int, int], at_ms: int) -> tuple[int, int] | None:
         values = (np.array(scores) - 128).astype(np.int8)
-        heard = self._library.detector_hear(self._detector, _pointer(values), at_ms)
+        heard = self._library.words_decide(self._words, _pointer(values), at_ms)
         return None if heard == NO_DETECTION else divmod(heard, 1000)
+
+
+class Anomalies:
+    """The decision "anomaly"."""
+
+    def __init__(self, library: ctypes.CDLL, average: int, threshold: int, refractory_ms: int) -> None:
+        self._library = library
+        self._anomalies = ctypes.c_void_p(library.anomalies_new(average, threshold, refractory_ms))
+
+    def notice(self, score: int, at_ms: int) -> int | None:
+        values = np.array([score], np.int32)
+        found = self._library.anomalies_decide(self._anomalies, _pointer(values), at_ms)
+        return None if found == NO_DETECTION else found - 1000
 
 
 def _pointer(array: np.ndarray) -> ctypes.c_void_p:
@@ -128,25 +141,35 @@ def test_a_ring_keeps_the_history_it_was_asked_to_keep(firmware):
 
 
 def test_a_word_above_the_threshold_is_heard_once_within_the_refractory_time(firmware):
-    detector = Detector(firmware, average=1, threshold=200, refractory_ms=1000)
-    assert detector.hear((0, 199, 56), 0) is None
-    assert detector.hear((0, 200, 55), 20) == (YES, 200)
-    assert detector.hear((0, 0, 255), 1019) is None
-    assert detector.hear((0, 0, 255), 1020) == (NO, 255)
+    words = Words(firmware, average=1, threshold=200, refractory_ms=1000)
+    assert words.hear((0, 199, 56), 0) is None
+    assert words.hear((0, 200, 55), 20) == (YES, 200)
+    assert words.hear((0, 0, 255), 1019) is None
+    assert words.hear((0, 0, 255), 1020) == (NO, 255)
 
 
 def test_scores_are_averaged_over_the_last_inferences(firmware):
-    detector = Detector(firmware, average=3, threshold=100, refractory_ms=0)
-    assert detector.hear((0, 255, 0), 0) is None
-    assert detector.hear((0, 255, 0), 1) is None
-    assert detector.hear((0, 0, 0), 2) == (YES, 170)
-    assert detector.hear((0, 0, 90), 3) is None
-    assert detector.hear((0, 0, 240), 4) == (NO, 110)
+    words = Words(firmware, average=3, threshold=100, refractory_ms=0)
+    assert words.hear((0, 255, 0), 0) is None
+    assert words.hear((0, 255, 0), 1) is None
+    assert words.hear((0, 0, 0), 2) == (YES, 170)
+    assert words.hear((0, 0, 90), 3) is None
+    assert words.hear((0, 0, 240), 4) == (NO, 110)
 
 
 def test_what_is_no_word_is_never_heard(firmware):
-    detector = Detector(firmware, average=1, threshold=10, refractory_ms=0)
-    assert detector.hear((200, 100, 50), 0) is None
+    words = Words(firmware, average=1, threshold=10, refractory_ms=0)
+    assert words.hear((200, 100, 50), 0) is None
+
+
+def test_the_mean_of_the_last_scores_is_an_anomaly_above_the_threshold_and_once_within_the_refractory_time(firmware):
+    anomalies = Anomalies(firmware, average=2, threshold=100, refractory_ms=1000)
+    assert anomalies.notice(900, 0) is None
+    assert anomalies.notice(2, 100) == 451
+    assert anomalies.notice(198, 200) is None
+    assert anomalies.notice(500, 1099) is None
+    assert anomalies.notice(0, 1100) == 250
+    assert anomalies.notice(201, 2100) is None
 
 
 @pytest.mark.parametrize("part_hz", [10, 25, 50, 100, 119, 200, 238, 400, 476, 800, 952, 1600])

@@ -37,14 +37,14 @@ void Listener::start() {
 }
 
 void Listener::listen() {
-  const char* wrong = sensor::start({workload::kRateHz, workload::kRange, workload::kBits}, on_buffer);
+  const char* wrong = sensor::driver.start({workload::kRateHz, workload::kRange, workload::kBits}, on_buffer);
   if (wrong != nullptr) {
     stop_with_error("sensor", wrong);
   }
 }
 
 void Listener::next_step() {
-  sensor::sleep_until([this] { return sensor::failure() != nullptr || ring.available() >= next_step_frames_; });
+  sensor::sleep_until([this] { return sensor::driver.failure() != nullptr || ring.available() >= next_step_frames_; });
   check_sensor();
 
   lab_mark(mark::kFeatureStepBegins);
@@ -58,8 +58,8 @@ void Listener::next_step() {
 }
 
 void Listener::listen_until(size_t frames) {
-  sensor::sleep_until([frames] { return sensor::failure() != nullptr || frames_heard >= frames; });
-  sensor::stop();
+  sensor::sleep_until([frames] { return sensor::driver.failure() != nullptr || frames_heard >= frames; });
+  sensor::driver.stop();
   check_sensor();
 }
 
@@ -81,11 +81,11 @@ size_t Listener::frames_waiting() const { return ring.available(); }
 
 uint32_t Listener::buffers() const { return buffers_heard; }
 
-uint32_t Listener::lost_frames() const { return frames_lost + sensor::lost_frames(); }
+uint32_t Listener::lost_frames() const { return frames_lost + sensor::driver.lost_frames(); }
 
 void Listener::check_sensor() const {
-  if (sensor::failure() != nullptr) {
-    stop_with_error("sensor", sensor::failure());
+  if (sensor::driver.failure() != nullptr) {
+    stop_with_error("sensor", sensor::driver.failure());
   }
 }
 

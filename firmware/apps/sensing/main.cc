@@ -6,11 +6,12 @@
 #include "decision_config.h"
 #include "listener.h"
 #include "runtime/board.h"
-#include "runtime/classifier.h"
 #include "runtime/crc32.h"
+#include "runtime/int8_model.h"
 #include "runtime/json_line.h"
 #include "runtime/parameters.h"
 #include "runtime/start_error.h"
+#include "runtime/stride.h"
 #include "workload_config.h"
 
 namespace {
@@ -28,7 +29,7 @@ namespace lab {
 namespace {
 
 Listener listener;
-Classifier classifier;
+Int8Model model;
 int8_t outputs[Decision::kOutputs];
 uint32_t inferences = 0;
 uint32_t late_inferences = 0;
@@ -41,8 +42,8 @@ uint32_t late_inferences = 0;
       .text("application", workload::kApplication)
       .text("mode", one_clip ? "clip" : "stream")
       .crc("model_crc", Network::model_crc())
-      .number("arena_used", classifier.network().arena_used())
-      .number("arena_size", classifier.network().arena_size());
+      .number("arena_used", model.network().arena_used())
+      .number("arena_size", model.network().arena_size());
   line.send();
 }
 
@@ -79,7 +80,7 @@ uint32_t late_inferences = 0;
 
 void infer(const Decision& decision, uint32_t samples_crc) {
   listener.make(lab_features);
-  const uint32_t cycles = classifier.infer(lab_features, outputs);
+  const uint32_t cycles = model.infer(lab_features, outputs);
   decision.score(lab_features, outputs, lab_scores);
   say_inference(decision, samples_crc, cycles);
   ++inferences;
@@ -96,18 +97,18 @@ void judge_one_clip(const Decision& decision, size_t frames) {
   say_statistics();
 }
 
-[[noreturn]] void judge_on_and_on(Decision& decision) {
+[[noreturn]] void judge_on_and_on(Decision& decision, Stride stride) {
   // Time by the signal, not by the clock: how long an inference took must not decide what comes soon after another.
   uint32_t elapsed_ms = 0;
   uint32_t rest = 0;  // in thousandths of a frame's time, less than a millisecond
-  const size_t until_next = std::max<size_t>(decision.stride_steps() * Features::kStepFrames, Features::kApart);
+  const size_t until_next = std::max<size_t>(stride.steps() * Features::kStepFrames, Features::kApart);
   listener.listen();
   for (size_t step = 1;; ++step) {
     listener.next_step();
     rest += Features::kStepFrames * 1000;
     elapsed_ms += rest / workload::kRateHz;
     rest %= workload::kRateHz;
-    if (step < Features::kSteps || !listener.ready() || !decision.due()) {
+    if (step < Features::kSteps || !listener.ready() || !stride.due()) {
       continue;
     }
     if (listener.frames_waiting() >= until_next) {
@@ -131,7 +132,7 @@ int main() {
 
   board::start();
   lab::listener.start();
-  lab::classifier.start(lab::Features::kValues, Decision::kOutputs);
+  lab::model.start(lab::Features::kValues, Decision::kOutputs);
   if (one_clip && parameters.clip_frames > lab::kRingFrames) {
     lab::stop_with_error("input", "The clip is longer than the ring of samples");
   }
@@ -142,5 +143,5 @@ int main() {
     lab::judge_one_clip(decision, parameters.clip_frames);
     board::park();
   }
-  lab::judge_on_and_on(decision);
+  lab::judge_on_and_on(decision, lab::Stride(parameters.stride_steps));
 }

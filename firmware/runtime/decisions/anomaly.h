@@ -2,12 +2,12 @@
 // few inferences.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include "runtime/decisions/detection.h"
-#include "runtime/decisions/stride.h"
+#include "runtime/decisions/refractory.h"
+#include "runtime/decisions/score_history.h"
 #include "runtime/parameters.h"
 
 namespace lab::anomaly {
@@ -24,10 +24,9 @@ class Decision {
   static constexpr size_t kOutputs = Settings::kDirections * Settings::kStates;
 
   explicit Decision(const Parameters& parameters)
-      : stride_(parameters.stride_steps),
-        average_(std::clamp<uint32_t>(parameters.average_inferences, 1, kMostAveraged)),
+      : history_(parameters.average_inferences),
         threshold_(static_cast<int32_t>(parameters.threshold)),
-        refractory_ms_(parameters.refractory_ms) {}
+        refractory_(parameters.refractory_ms) {}
 
   // The sum of squares of the state that is nearest, offsets added. 2^14 a value at most: 16,384 directions fit.
   void score(const int8_t*, const int8_t* outputs, Score* scores) const {
@@ -46,39 +45,23 @@ class Decision {
   }
 
   size_t label(const Score* scores) const { return scores[0] > threshold_ ? kAnomaly : kNormal; }
-  uint32_t stride_steps() const { return stride_.steps(); }
-  bool due() { return stride_.due(); }
 
   bool decide(const Score (&scores)[kScores], uint32_t at_ms, Detection& detection) {
-    history_[seen_ % average_] = scores[0];
-    seen_ = seen_ + 1 == 2 * average_ ? average_ : seen_ + 1;
-    if (seen_ < average_) {
+    if (!history_.add(scores)) {
       return false;
     }
-    int64_t sum = 0;
-    for (uint32_t i = 0; i < average_; ++i) {
-      sum += history_[i];
-    }
-    const int32_t mean = static_cast<int32_t>(sum / average_);
-    const bool quiet = detected_ && at_ms - last_ms_ < refractory_ms_;
-    if (mean <= threshold_ || quiet) {
+    const int32_t mean = static_cast<int32_t>(history_.sum(0) / history_.inferences());
+    if (mean <= threshold_ || !refractory_.admits(at_ms)) {
       return false;
     }
-    detected_ = true;
-    last_ms_ = at_ms;
     detection = {kAnomaly, static_cast<uint32_t>(mean)};
     return true;
   }
 
  private:
-  Stride stride_;
-  uint32_t average_;
+  ScoreHistory<Score, kScores> history_;
   int32_t threshold_;
-  uint32_t refractory_ms_;
-  int32_t history_[kMostAveraged] = {};
-  uint32_t seen_ = 0;
-  bool detected_ = false;
-  uint32_t last_ms_ = 0;
+  Refractory refractory_;
 };
 
 }  // namespace lab::anomaly

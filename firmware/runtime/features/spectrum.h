@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "runtime/features/fourier.h"
-#include "runtime/features/last_frames.h"
 #include "runtime/features/rounding.h"
+#include "runtime/features/sliding_window.h"
 
 namespace lab::spectrum {
 
@@ -14,31 +14,16 @@ namespace lab::spectrum {
 // kBands (from the lowest on, a point each), kFloor and kShift (from the logarithm to int8), and the tables kHann,
 // kCosines, kSines and kLog2.
 template <class Settings>
-class Features {
+class Features : public SlidingWindow<Settings::kFrames, Settings::kChannels> {
+  using Window = SlidingWindow<Settings::kFrames, Settings::kChannels>;
+
  public:
-  static constexpr size_t kChannels = Settings::kChannels;
-  static constexpr size_t kFrames = Settings::kFrames;
+  using Window::kChannels;
+  using Window::kFrames;
   static constexpr size_t kPoints = Settings::kPoints;
   static constexpr size_t kBands = Settings::kBands;
   static constexpr size_t kValues = kChannels * kBands;
-  static constexpr size_t kFirstFrames = 1;
-  static constexpr size_t kStepFrames = 1;
-  static constexpr size_t kSteps = kFrames;
-  // Frames from one input to the next, at least.
-  static constexpr size_t kApart = kStepFrames;
   static_assert(kPoints <= kFrames && kBands <= kPoints / 2);
-
-  bool start() { return true; }
-  void stop() {}
-
-  void add(const int16_t* frames, size_t count) {
-    for (size_t frame = 0; frame < count; ++frame) {
-      frames_.add(frames + frame * kChannels);
-    }
-  }
-
-  // Whether the last step has completed an input.
-  bool ready() const { return true; }
 
   // For each axis its bands. The window's mean is removed first: how the sensor is mounted must not matter.
   void make(int8_t* values) const {
@@ -82,7 +67,7 @@ class Features {
     }
   }
 
-  LastFrames<kFrames, kChannels> frames_;
+  using Window::frames_;
 };
 
 }  // namespace lab::spectrum

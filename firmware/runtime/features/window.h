@@ -4,37 +4,22 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "runtime/features/last_frames.h"
 #include "runtime/features/rounding.h"
+#include "runtime/features/sliding_window.h"
 
 namespace lab::window {
 
 // Settings has kChannels, kFrames, kShift, and kDetailShift, which is negative without details.
 template <class Settings>
-class Features {
+class Features : public SlidingWindow<Settings::kFrames, Settings::kChannels> {
+  using Window = SlidingWindow<Settings::kFrames, Settings::kChannels>;
+
  public:
+  using Window::kChannels;
+  using Window::kFrames;
   static constexpr bool kHasDetails = Settings::kDetailShift >= 0;
-  static constexpr size_t kChannels = Settings::kChannels;
-  static constexpr size_t kFrames = Settings::kFrames;
   static constexpr size_t kRowValues = kChannels * (kHasDetails ? 2 : 1);
   static constexpr size_t kValues = kFrames * kRowValues;
-  static constexpr size_t kFirstFrames = 1;
-  static constexpr size_t kStepFrames = 1;
-  static constexpr size_t kSteps = kFrames;
-  // Frames from one input to the next, at least.
-  static constexpr size_t kApart = kStepFrames;
-
-  bool start() { return true; }
-  void stop() {}
-
-  void add(const int16_t* frames, size_t count) {
-    for (size_t frame = 0; frame < count; ++frame) {
-      frames_.add(frames + frame * kChannels);
-    }
-  }
-
-  // Whether the last step has completed an input.
-  bool ready() const { return true; }
 
   // Rows of frames: each channel's value, then each channel's without its mean over the window.
   void make(int8_t* values) const {
@@ -56,7 +41,7 @@ class Features {
   }
 
  private:
-  LastFrames<kFrames, kChannels> frames_;
+  using Window::frames_;
 };
 
 }  // namespace lab::window

@@ -39,7 +39,7 @@ void keep(const int16_t* frames, size_t count) {
 }
 
 void listen_until(uint32_t frames) {
-  sensor::sleep_until([frames] { return sensor::failure() != nullptr || heard >= frames; });
+  sensor::sleep_until([frames] { return sensor::driver.failure() != nullptr || heard >= frames; });
 }
 
 void work(uint32_t rounds) {
@@ -53,18 +53,18 @@ void work(uint32_t rounds) {
 int main() {
   board::start();
   const Wanted& asked = wanted();
-  if (const char* wrong = sensor::start({asked.rate_hz, asked.range, asked.bits}, keep)) {
+  if (const char* wrong = sensor::driver.start({asked.rate_hz, asked.range, asked.bits}, keep)) {
     lab::stop_with_error("sensor", wrong);
   }
   listen_until(asked.busy_after);
   work(asked.busy_rounds);
   listen_until(asked.frames);
-  sensor::stop();
-  if (const char* wrong = sensor::failure()) {
+  sensor::driver.stop();
+  if (const char* wrong = sensor::driver.failure()) {
     lab::stop_with_error("sensor", wrong);
   }
   lab::JsonLine line("heard");
-  line.number("frames", heard).number("lost", sensor::lost_frames()).number("time_ms", board::milliseconds());
+  line.number("frames", heard).number("lost", sensor::driver.lost_frames()).number("time_ms", board::milliseconds());
   line.send();
   for (;;) {
     board::wait_for_interrupt();

@@ -15,14 +15,8 @@ constexpr uint32_t kTarget0 = 1u << 0;
 constexpr uint32_t kTarget0Works = 1u << 24;
 
 esp32c3::I2cBus bus(kAddress);
-drivers::Lis2dw12 accelerometer(bus);
 
-void on_alarm() {
-  system_timer().INT_CLR = kTarget0;
-  accelerometer.wake();
-}
-
-void start_waking(uint32_t every_us) {
+void start_waking(uint32_t every_us, riscv::Handler on_alarm) {
   constexpr uint32_t kAgainAndAgain = 1u << 30;
   constexpr uint32_t kTicksAUs = 16;
   system_timer().TARGET_CONF[0] = every_us * kTicksAUs;
@@ -40,30 +34,34 @@ void stop_waking() {
   system_timer().CONF = system_timer().CONF & ~kTarget0Works;
 }
 
+void on_alarm();
+
+class Accelerometer final : public drivers::Lis2dw12 {
+ public:
+  constexpr Accelerometer() : Lis2dw12(bus) {}
+
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override {
+    bus.start();
+    const char* wrong = Lis2dw12::start(settings, sink);
+    if (wrong == nullptr) {
+      start_waking(wake_up_us(), on_alarm);
+    }
+    return wrong;
+  }
+
+  void stop() override {
+    stop_waking();
+    Lis2dw12::stop();
+  }
+};
+
+Accelerometer accelerometer;
+
+void on_alarm() {
+  system_timer().INT_CLR = kTarget0;
+  accelerometer.wake();
+}
+
 }  // namespace
 
-namespace sensor {
-
-const char* start(const Settings& settings, Sink sink) {
-  bus.start();
-  const char* wrong = accelerometer.start(settings, sink);
-  if (wrong == nullptr) {
-    start_waking(accelerometer.wake_up_us());
-  }
-  return wrong;
-}
-
-void stop() {
-  stop_waking();
-  accelerometer.stop();
-}
-
-void service() { accelerometer.service(); }
-
-bool needs_service() { return accelerometer.needs_service(); }
-
-uint32_t lost_frames() { return accelerometer.lost_frames(); }
-
-const char* failure() { return accelerometer.failure(); }
-
-}  // namespace sensor
+sensor::Driver& sensor::driver = accelerometer;

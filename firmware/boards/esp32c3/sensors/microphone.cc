@@ -5,30 +5,27 @@
 
 namespace {
 
-drivers::SensorFifoMicrophone microphone(esp32c3::kMicrophoneBase);
+void on_buffer();
 
-void on_interrupt() { microphone.on_interrupt(); }
+class Microphone final : public drivers::SensorFifoMicrophone {
+ public:
+  constexpr Microphone() : SensorFifoMicrophone(esp32c3::kMicrophoneBase) {}
+
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override {
+    riscv::enable_interrupt(esp32c3::kMicrophoneInterrupt, on_buffer);
+    return SensorFifoMicrophone::start(settings, sink);
+  }
+
+  void stop() override {
+    riscv::disable_interrupt(esp32c3::kMicrophoneInterrupt);
+    SensorFifoMicrophone::stop();
+  }
+};
+
+Microphone microphone;
+
+void on_buffer() { microphone.on_interrupt(); }
 
 }  // namespace
 
-namespace sensor {
-
-const char* start(const Settings& settings, Sink sink) {
-  riscv::enable_interrupt(esp32c3::kMicrophoneInterrupt, on_interrupt);
-  return microphone.start(settings, sink);
-}
-
-void stop() {
-  riscv::disable_interrupt(esp32c3::kMicrophoneInterrupt);
-  microphone.stop();
-}
-
-void service() {}
-
-bool needs_service() { return false; }
-
-uint32_t lost_frames() { return microphone.lost_frames(); }
-
-const char* failure() { return nullptr; }
-
-}  // namespace sensor
+sensor::Driver& sensor::driver = microphone;

@@ -13,7 +13,6 @@ constexpr uint8_t kAddress = 0x19;
 constexpr uint32_t kLine = 1u << stm32f746g::kAccelerometerLine;
 
 stm32f746g::I2cBus bus(kAddress);
-drivers::Lis2dw12 accelerometer(bus);
 
 void start_waking() {
   constexpr uint8_t kLowPriority = 0xC0;
@@ -28,6 +27,28 @@ void stop_waking() {
   exti().IMR = exti().IMR & ~kLine;
 }
 
+class Accelerometer final : public drivers::Lis2dw12 {
+ public:
+  constexpr Accelerometer() : Lis2dw12(bus) {}
+
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override {
+    bus.start();
+    start_waking();  // before the part is: an edge comes once
+    const char* wrong = Lis2dw12::start(settings, sink);
+    if (wrong != nullptr) {
+      stop_waking();
+    }
+    return wrong;
+  }
+
+  void stop() override {
+    stop_waking();
+    Lis2dw12::stop();
+  }
+};
+
+Accelerometer accelerometer;
+
 }  // namespace
 
 extern "C" void accelerometer_handler() {
@@ -36,29 +57,4 @@ extern "C" void accelerometer_handler() {
   static_cast<void>(exti().PR);  // it has been taken back before the interrupt is left
 }
 
-namespace sensor {
-
-const char* start(const Settings& settings, Sink sink) {
-  bus.start();
-  start_waking();  // before the part is: an edge comes once
-  const char* wrong = accelerometer.start(settings, sink);
-  if (wrong != nullptr) {
-    stop_waking();
-  }
-  return wrong;
-}
-
-void stop() {
-  stop_waking();
-  accelerometer.stop();
-}
-
-void service() { accelerometer.service(); }
-
-bool needs_service() { return accelerometer.needs_service(); }
-
-uint32_t lost_frames() { return accelerometer.lost_frames(); }
-
-const char* failure() { return accelerometer.failure(); }
-
-}  // namespace sensor
+sensor::Driver& sensor::driver = accelerometer;

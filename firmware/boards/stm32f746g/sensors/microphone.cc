@@ -5,31 +5,26 @@
 
 namespace {
 
-drivers::SensorFifoMicrophone microphone(stm32f746g::kMicrophoneBase);
+class Microphone final : public drivers::SensorFifoMicrophone {
+ public:
+  constexpr Microphone() : SensorFifoMicrophone(stm32f746g::kMicrophoneBase) {}
+
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override {
+    constexpr uint8_t kHighestPriority = 0;
+    cortex_m::enable_interrupt(stm32f746g::kMicrophoneInterrupt, kHighestPriority);
+    return SensorFifoMicrophone::start(settings, sink);
+  }
+
+  void stop() override {
+    cortex_m::disable_interrupt(stm32f746g::kMicrophoneInterrupt);
+    SensorFifoMicrophone::stop();
+  }
+};
+
+Microphone microphone;
 
 }  // namespace
 
 extern "C" void microphone_handler() { microphone.on_interrupt(); }
 
-namespace sensor {
-
-const char* start(const Settings& settings, Sink sink) {
-  constexpr uint8_t kHighestPriority = 0;
-  cortex_m::enable_interrupt(stm32f746g::kMicrophoneInterrupt, kHighestPriority);
-  return microphone.start(settings, sink);
-}
-
-void stop() {
-  cortex_m::disable_interrupt(stm32f746g::kMicrophoneInterrupt);
-  microphone.stop();
-}
-
-void service() {}
-
-bool needs_service() { return false; }
-
-uint32_t lost_frames() { return microphone.lost_frames(); }
-
-const char* failure() { return nullptr; }
-
-}  // namespace sensor
+sensor::Driver& sensor::driver = microphone;

@@ -15,7 +15,6 @@ constexpr uint8_t kAddress = 0x6B;
 constexpr uint32_t kCompare0 = 1u << 16;
 
 nrf52::TwiBus bus(kAddress, board_map::kSensorClockPin, board_map::kSensorDataPin);
-drivers::Lsm9ds1 accelerometer(bus);
 
 // Behind the low-frequency crystal; until that swings, the chip's own oscillator takes its place.
 void start_waking(uint32_t every_us) {
@@ -38,6 +37,29 @@ void stop_waking() {
   rtc().TASKS_STOP = 1;
 }
 
+class Accelerometer final : public drivers::Lsm9ds1 {
+ public:
+  constexpr Accelerometer() : Lsm9ds1(bus) {}
+
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override {
+    nrf52::drive(board_map::kSensorPowerPin, true);
+    nrf52::drive(board_map::kSensorPullUpPin, true);
+    bus.start();
+    const char* wrong = Lsm9ds1::start(settings, sink);
+    if (wrong == nullptr) {
+      start_waking(wake_up_us());
+    }
+    return wrong;
+  }
+
+  void stop() override {
+    stop_waking();
+    Lsm9ds1::stop();
+  }
+};
+
+Accelerometer accelerometer;
+
 }  // namespace
 
 extern "C" void rtc_handler() {
@@ -47,30 +69,4 @@ extern "C" void rtc_handler() {
   static_cast<void>(rtc().EVENTS_COMPARE[0]);  // it has been taken back before the interrupt is left
 }
 
-namespace sensor {
-
-const char* start(const Settings& settings, Sink sink) {
-  nrf52::drive(board_map::kSensorPowerPin, true);
-  nrf52::drive(board_map::kSensorPullUpPin, true);
-  bus.start();
-  const char* wrong = accelerometer.start(settings, sink);
-  if (wrong == nullptr) {
-    start_waking(accelerometer.wake_up_us());
-  }
-  return wrong;
-}
-
-void stop() {
-  stop_waking();
-  accelerometer.stop();
-}
-
-void service() { accelerometer.service(); }
-
-bool needs_service() { return accelerometer.needs_service(); }
-
-uint32_t lost_frames() { return accelerometer.lost_frames(); }
-
-const char* failure() { return accelerometer.failure(); }
-
-}  // namespace sensor
+sensor::Driver& sensor::driver = accelerometer;

@@ -17,14 +17,17 @@ constexpr size_t kBufferFrames = 320;
 constexpr uint32_t kRateHz = 16'000;
 constexpr uint32_t kStartedAndEnd = 1u << 0 | 1u << 2;
 
-class Microphone {
+class Microphone final : public sensor::Driver {
  public:
-  void start(sensor::Sink sink) {
+  const char* start(const sensor::Settings& settings, sensor::Sink sink) override {
     constexpr uint32_t kOneSampleA16BitWord = 1;  // mono, left, on the falling edge
     constexpr uint32_t kClock1280kHz = 0x0A000000;
     constexpr uint32_t kRatio80 = 1;  // 1.28 MHz / 80 = 16 kHz
     constexpr uint8_t kHighestPriority = 0;
 
+    if (settings.rate_hz != kRateHz) {
+      return "The microphone delivers 16,000 samples a second";
+    }
     sink_ = sink;
     queued_ = 0;
     latches_ = false;
@@ -45,10 +48,11 @@ class Microphone {
     pdm().INTENSET = kStartedAndEnd;
     cortex_m::enable_interrupt(nrf52::kPdmInterrupt, kHighestPriority);
     pdm().TASKS_START = 1;
+    return nullptr;
   }
 
   // The peripheral may finish the buffer it is filling: what it still says is not listened to.
-  void stop() {
+  void stop() override {
     pdm().INTENCLR = kStartedAndEnd;
     cortex_m::disable_interrupt(nrf52::kPdmInterrupt);
     pdm().TASKS_STOP = 1;
@@ -74,7 +78,7 @@ class Microphone {
   }
 
  private:
-  int16_t buffers_[2][kBufferFrames] = {};
+  static inline int16_t buffers_[2][kBufferFrames];  // not of the object, whose first value lies in flash
   sensor::Sink sink_ = nullptr;
   unsigned queued_ = 0;   // SAMPLE.PTR points here
   unsigned filling_ = 0;  // where samples go now, if the peripheral latches
@@ -87,24 +91,4 @@ Microphone microphone;
 
 extern "C" void pdm_handler() { microphone.on_interrupt(); }
 
-namespace sensor {
-
-const char* start(const Settings& settings, Sink sink) {
-  if (settings.rate_hz != kRateHz) {
-    return "The microphone delivers 16,000 samples a second";
-  }
-  microphone.start(sink);
-  return nullptr;
-}
-
-void stop() { microphone.stop(); }
-
-void service() {}
-
-bool needs_service() { return false; }
-
-uint32_t lost_frames() { return 0; }
-
-const char* failure() { return nullptr; }
-
-}  // namespace sensor
+sensor::Driver& sensor::driver = microphone;

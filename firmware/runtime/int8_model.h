@@ -1,4 +1,4 @@
-// The model as a classifier: int8 features in, an int8 score for each label out.
+// A model from int8 values to int8 values: features in, what the decision makes scores of out.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace lab {
 
-class Classifier {
+class Int8Model {
  public:
   // Loads the model and checks that it takes `inputs` and gives `outputs` int8 values. Does not return if anything is
   // wrong: the `error` line then says what.

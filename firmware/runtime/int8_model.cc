@@ -1,4 +1,4 @@
-#include "runtime/classifier.h"
+#include "runtime/int8_model.h"
 
 #include <cstring>
 
@@ -13,13 +13,13 @@ bool holds(const TfLiteTensor* tensor, size_t values) {
 
 }  // namespace
 
-void Classifier::start(size_t inputs, size_t outputs) {
+void Int8Model::start(size_t inputs, size_t outputs) {
   network_.start();
   if (network_.inputs() != 1 || !holds(network_.input(0), inputs)) {
-    stop_with_error("input", "The model does not take int8 features of the size that the frontend makes");
+    stop_with_error("input", "The model does not take the int8 values that the features have");
   }
   if (network_.outputs() != 1 || !holds(network_.output(0), outputs)) {
-    stop_with_error("model", "The model does not give one int8 score for each label");
+    stop_with_error("model", "The model does not give the int8 values that the decision takes");
   }
   input_ = network_.input(0)->data.int8;
   output_ = network_.output(0)->data.int8;
@@ -27,7 +27,7 @@ void Classifier::start(size_t inputs, size_t outputs) {
   outputs_ = outputs;
 }
 
-uint32_t Classifier::infer(const int8_t* input, int8_t* output) {
+uint32_t Int8Model::infer(const int8_t* input, int8_t* output) {
   std::memcpy(input_, input, inputs_);
   const uint32_t cycles = network_.invoke();
   std::memcpy(output, output_, outputs_);
