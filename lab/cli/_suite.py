@@ -29,12 +29,23 @@ _OF_EVERY_WORKLOAD = "workload"
 _ROBOTS_FILES = ("output.xml", "log.html")
 
 
+def of_traces() -> Path:
+    """The suite whose tests are the traces of a project."""
+    return _first_of("traces.robot")
+
+
 def find(workload: str, mode: Mode = "clip") -> Path:
     """The suite of a workload, else that of every workload; in the mode "stream" the one whose name ends so."""
     of_mode = "_stream" * (mode == "stream")
-    folders = [folder / "robot_tests" for folder in (places.project(), places.shipped())]
     own, usual = (f"{name}{of_mode}.robot" for name in (workload.replace("-", "_"), _OF_EVERY_WORKLOAD))
-    return next(suite for suite in (folders[0] / own, *(folder / usual for folder in folders)) if suite.is_file())
+    of_project = places.project() / "robot_tests" / own
+    return of_project if of_project.is_file() else _first_of(usual)
+
+
+def _first_of(name: str) -> Path:
+    """A suite of the project, or else the one that came with the lab."""
+    suites = [folder / "robot_tests" / name for folder in (places.project(), places.shipped())]
+    return next(suite for suite in suites if suite.is_file())
 
 
 def run(suite: Path, folder: Path, asked: Asked) -> Result:
@@ -42,10 +53,34 @@ def run(suite: Path, folder: Path, asked: Asked) -> Result:
 
     Raises ConfigurationError for a suite that is not valid, StorageError, InfrastructureError, KeyboardInterrupt.
     """
+    code, message, said = executed(suite, folder, asked)
+    if not (folder / run_folder.RESULT).exists():
+        raise InfrastructureError(
+            message or f"{suite} left no result.",
+            remedy=f"Its set-up must call `Recordings Are Played` or `A Stream Is Played`; see {folder / 'log.html'}.",
+            details=said,
+            code="no-result",
+        )
+    result = run_folder.read_result(folder)
+    if code and result.verdict == "passed":
+        raise InfrastructureError(
+            "Robot tests failed, and result.json does not say so.",
+            remedy=f"See {folder / 'log.html'}.",
+            details=said,
+            code="no-result",
+        )
+    return result
+
+
+def executed(suite: Path, folder: Path, asked: Asked, **options: Any) -> tuple[int, str, str]:
+    """Robot's return code up to the most failures, why the suite's set-up failed, and what Robot said on the terminal.
+
+    `options` are more of Robot's own. Raises ConfigurationError, StorageError, InfrastructureError, KeyboardInterrupt.
+    """
     said = io.StringIO()
     ending = _Ending()
     try:
-        code = robot.run(
+        code: int = robot.run(
             str(suite),
             outputdir=str(folder),
             report="NONE",  # the lab writes one of its own
@@ -54,6 +89,7 @@ def run(suite: Path, folder: Path, asked: Asked) -> Result:
             stdout=said,
             stderr=said,
             listener=ending,
+            **options,
         )
     except (OSError, ValueError) as error:  # ValueError: after a failed write Robot trips over the file it has closed
         _clear(folder)
@@ -70,22 +106,7 @@ def run(suite: Path, folder: Path, asked: Asked) -> Result:
         )
     if code > _MOST_FAILURES:
         raise _robot_failed(suite, folder, said.getvalue())
-    if not (folder / run_folder.RESULT).exists():
-        raise InfrastructureError(
-            ending.message or f"{suite} left no result.",
-            remedy=f"Its set-up must call `Recordings Are Played` or `A Stream Is Played`; see {folder / 'log.html'}.",
-            details=said.getvalue(),
-            code="no-result",
-        )
-    result = run_folder.read_result(folder)
-    if code and result.verdict == "passed":
-        raise InfrastructureError(
-            "Robot tests failed, and result.json does not say so.",
-            remedy=f"See {folder / 'log.html'}.",
-            details=said.getvalue(),
-            code="no-result",
-        )
-    return result
+    return code, ending.message, said.getvalue()
 
 
 def _robot_failed(suite: Path, folder: Path, said: str) -> LabError:

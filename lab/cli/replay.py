@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lab import traces
 from lab.asked import Asked
 from lab.cli import _run_checks
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.cli._run_options import Emulated, given
 from lab.output import note, say_json
-from lab.replaying import expectations
-from lab.replaying.choosing import choose
-from lab.replaying.feed import Feed
-from lab.replaying.judging import judged
-from lab.replaying.replay import replay
+from lab.replaying.wanted import Wanted
 from lab.reporting import run_folder, terminal
 from lab.reporting.console import to_stdout
 from lab.reporting.replay_folder import write_replay
@@ -87,26 +81,18 @@ def command(
 
     Exit codes: 0 as expected; 1 not as expected, or the firmware failed; 2 usage; 3 infrastructure; 130 interrupted.
     """
-    began = time.monotonic()
     _run_checks.of_firmware(emulated)
     _run_checks.firmware(emulated, [workload])
-    asked = Asked.of(workload=workload, target=target or "", mode="stream", **given(emulated))
-    request = asked.request()
+    asked = Asked.of(workload=workload, target=target or "", **given(emulated))
+    wanted = Wanted(trace, asked, tuple(expect or ()), tuple(expect_none or ()), from_s, to_s, timing.value, signal)
+    prepared = wanted.prepared()
+    request = prepared.request
     _run_checks.requests([request])
-    known = request.workload
-    expected = [
-        *(expectations.event(text, known.labels) for text in expect or ()),
-        *(expectations.nothing(text) for text in expect_none or ()),
-    ]
-    chosen = choose(trace, traces.read(trace), known.input, signal)
-    feed = Feed(chosen, known.input, timing.value, from_s, to_s)
-    with run_folder.chosen(f"replay-{known.name}-{request.target.name}", out) as folder:
-        lines = ReplayLines(to_stdout(), known)
+    with run_folder.chosen(f"replay-{request.workload.name}-{request.target.name}", out) as folder:
+        lines = ReplayLines(to_stdout(), request.workload)
         if not as_json:
             lines.head()
-        replayed = replay(request, feed, (lambda _one: None) if as_json else lines.inference, note)
-        seconds = time.monotonic() - began
-        result = judged(replayed, request, trace.name, expected, options=asked.options, host_seconds=seconds)
+        result, replayed = prepared.run((lambda _one: None) if as_json else lines.inference, note)
         write_replay(result, replayed, folder)
     if replayed.error is not None:
         terminal.print_error(replayed.error)

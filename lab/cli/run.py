@@ -30,6 +30,7 @@ EXAMPLES = (
     "lab run --all --target all",
     "lab run keyword-spotting --recordings my-recordings --model my-model.tflite",
     "lab run keyword-spotting --mode stream --minutes 10",
+    "lab run --traces --target all",
 )
 
 
@@ -38,6 +39,9 @@ def command(
     workloads: WorkloadNames = None,
     every: Annotated[bool, typer.Option("--all", help="Every workload of the project.")] = False,
     targets: WorkloadBoards = None,
+    traces: Annotated[
+        bool, typer.Option("--traces", help="Replay the traces that the project keeps in traces/ instead.")
+    ] = False,
     *,
     emulated: Emulated,
     played: Played,
@@ -48,6 +52,8 @@ def command(
 
     Exit codes: 0 passed; 1 failed; 2 usage or configuration; 3 infrastructure; 130 interrupted.
     """
+    if traces:
+        return _run_traces(workloads or (), targets or (), emulated, played, judged, kept)
     with _annotated():
         names = _names(workloads or (), every=every)
         selection.choose(emulated.engine, emulated.renode)
@@ -62,6 +68,20 @@ def command(
                 with _warned(folder):
                     history.add(ended.result, folder)
     return _left(ended, folder, kept, [pair.name for pair in pairs])
+
+
+def _run_traces(
+    workloads: Sequence[str], targets: Sequence[str], emulated: Emulated, played: Played, judged: Judged, kept: Kept
+) -> int:
+    from lab.cli import _traces  # noqa: PLC0415 - `lab run` of recordings needs nothing of it
+
+    if said := given(played, judged):
+        option = f"--{next(iter(said)).replace('_', '-')}"
+        raise UsageError(f"With --traces {option} has no meaning.", remedy="Leave it out.")
+    with _annotated():
+        _run_checks.of_firmware(emulated)
+        _run_checks.firmware(emulated, workloads)
+        return _traces.run(workloads, targets, given(emulated), kept.out, as_json=kept.as_json)
 
 
 def _names(named: Sequence[str], *, every: bool) -> list[str]:

@@ -55,6 +55,11 @@ def annotate_error(error: LabError, stream: TextIO) -> None:
     _write([_of_error(Error.of(error), "lab")], stream)
 
 
+def annotate_trace(name: str, message: str, file: Path, stream: TextIO) -> None:
+    """Write an annotation for a trace that is not as expected, at the file that says what is."""
+    _write([_Annotation("error", f"{name}: not as expected", message, _in_repository(str(file)))], stream)
+
+
 def summarise(markdown: str) -> None:
     """Add to the job's summary, where there is one, as much as GitHub takes. Raises StorageError."""
     name = os.environ.get("GITHUB_STEP_SUMMARY")

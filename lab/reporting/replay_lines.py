@@ -63,7 +63,7 @@ def print_replay(result: ReplayResult, folder: Path, console: Console) -> None:
     for note in result.notes:
         console.print(note + ".")
     for one in result.expectations:
-        console.print(Text(_expectation(one), "green" if one.passed else "red"), soft_wrap=True)
+        console.print(Text(expectation(one), "green" if one.passed else "red"), soft_wrap=True)
     late, lost = (sum(getattr(one, name) for one in result.inferences) for name in ("late", "lost_samples"))
     found = sum(len(one.found) for one in result.inferences)
     counted = f"{wording.plural(len(result.inferences), 'inference')}, {wording.plural(found, 'detection')}"
@@ -78,7 +78,8 @@ def print_replay(result: ReplayResult, folder: Path, console: Console) -> None:
         console.print(Text(f"{result.verdict.upper()}{told}", style))
 
 
-def _expectation(one: Expectation) -> str:
+def expectation(one: Expectation) -> str:
+    """What was expected, whether it was so, and what was reported."""
     what = "nothing" if one.label is None else one.label
     said = ", ".join(f"{label} at {time_s:.3f} s" for time_s, label in one.reported[:5]) or "nothing"
     more = f" and {len(one.reported) - 5:,} more" if len(one.reported) > 5 else ""

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import cli, trust
+from lab.errors import LabError
+from lab.replaying import regressions
 from lab.reporting import run_folder
 from lab.verdict.result import Result
 
@@ -57,8 +59,26 @@ def main() -> int:
     # The first that is not as it should be, else the built-in engine's.
     shown = next((run for run in runs if run.code), runs[0])
     _write_outputs(folder, shown, agree)
-    code = shown.code or (_FAILED if agree is False else 0)
+    traces = _traces(folder, "builtin" if engine == "both" else engine)
+    code = shown.code or (_FAILED if agree is False else 0) or traces
     return 0 if code == _FAILED and os.environ["INPUT_FAIL_ON"] == "never" else code
+
+
+def _traces(folder: Path, engine: str) -> int:
+    """The exit code of the project's traces, those of the workloads on the boards that are asked for; 0 without any."""
+    words = ("run", "--traces", f"--out={folder / 'traces'}", *((f"--engine={engine}",) if engine else ()))
+    if os.environ["INPUT_TRACES"].strip() == "false" or not _has_traces():
+        return 0
+    targets = [f"--target={target}" for target in _words(os.environ["INPUT_TARGETS"])]
+    return cli.main([*words, *targets, "--", *_words(os.environ["INPUT_WORKLOADS"])])
+
+
+def _has_traces() -> bool:
+    workloads = _words(os.environ["INPUT_WORKLOADS"])
+    try:
+        return any(regressions.load(file).workload in workloads for file in regressions.files())
+    except LabError:
+        return True  # the run says what is wrong with them
 
 
 def _both(folder: Path) -> Iterator[_Run]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from junitparser import JUnitXml
 
 from lab import building, traces, workload
 from lab.asked import Asked
@@ -22,7 +25,7 @@ from lab.recordings import sounds
 from lab.replaying.choosing import choose
 from lab.replaying.feed import Feed
 from lab.replaying.replay import Replayed, replay
-from tests.acceptance.bench import REAL
+from tests.acceptance.bench import REAL, Checkout
 from tests.acceptance.test_foreign_firmware import HEARD, listener
 
 __all__ = ["listener"]
@@ -166,3 +169,29 @@ def test_of_several_signals_one_has_to_be_named(tmp_path: Path):
     file = REAL / "models/gesture-recognition/recordings/strokes.npz"
     code = main(["replay", str(file), "--workload", "gesture-recognition", "--out", str(tmp_path)])
     assert code == 2
+
+
+@pytest.fixture
+def kept(spoken: Path, checkout: Checkout, whole: Replayed) -> Iterator[Path]:
+    """The project's folder of traces with one that is as expected, and one that is not."""
+    folder = checkout.folder / "traces"
+    folder.mkdir()
+    shutil.copy(spoken, folder / "spoken.wav")
+    found = whole.outcome.found[0]
+    head = 'trace = "spoken.wav"\nworkload = "keyword-spotting"\nto = 4.0\ntargets = ["nano33ble"]\n'
+    (folder / "good.toml").write_text(f'{head}expect = ["{found.label}@{found.time_s:.2f}±0.1"]\n', encoding="utf-8")
+    (folder / "bad.toml").write_text(f'{head}because = "never true"\nexpect_none = ["0-4"]\n', encoding="utf-8")
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_each_kept_trace_is_a_test(kept: Path, tmp_path: Path, capsys):
+    code = main(["run", "--traces", "--engine", "builtin", "--out", str(tmp_path)])
+    shown = capsys.readouterr()
+    assert code == 1, shown.err
+    assert "ok    good-nano33ble" in shown.out
+    assert "FAIL  bad-nano33ble" in shown.out
+    assert "FAILED: 1 of 2 traces" in shown.out
+    cases = {case.name: case.result for suite in JUnitXml.fromfile(str(tmp_path / "junit.xml")) for case in [suite]}
+    assert [name for name, result in cases.items() if result] == ["bad on nano33ble"]
+    assert json.loads((tmp_path / "good-nano33ble" / "replay.json").read_text())["verdict"] == "passed"

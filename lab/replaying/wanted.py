@@ -1,0 +1,64 @@
+"""A replay that is asked for: a trace, a firmware, and what is expected of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import traces
+from lab.asked import Asked
+from lab.measuring.request import Request
+from lab.replaying import expectations
+from lab.replaying.choosing import choose
+from lab.replaying.expectations import Expected
+from lab.replaying.feed import Feed, Timing
+from lab.replaying.judging import judged
+from lab.replaying.replay import OnInference, Replayed, replay
+from lab.replaying.result import ReplayResult
+from lab.store import OnStage
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`expect` and `expect_none` are texts as `lab.replaying.expectations` reads them, `signal` a name or ""."""
+
+    trace: Path
+    asked: Asked
+    expect: tuple[str, ...] = ()
+    expect_none: tuple[str, ...] = ()
+    from_s: float = 0.0
+    to_s: float | None = None
+    timing: Timing = "recorded"
+    signal: str = ""
+
+    def prepared(self) -> Prepared:
+        """The same with everything found that it names. Raises UsageError, RecordingError and ToolMissing."""
+        request = self.asked.but(mode="stream").request()
+        workload = request.workload
+        expected = (
+            *(expectations.event(text, workload.labels) for text in self.expect),
+            *(expectations.nothing(text) for text in self.expect_none),
+        )
+        chosen = choose(self.trace, traces.read(self.trace), workload.input, self.signal)
+        feed = Feed(chosen, workload.input, self.timing, self.from_s, self.to_s)
+        return Prepared(self, request, feed, expected)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A replay that can begin."""
+
+    wanted: Wanted
+    request: Request
+    feed: Feed
+    expected: tuple[Expected, ...]
+
+    def run(self, on_inference: OnInference, on_stage: OnStage) -> tuple[ReplayResult, Replayed]:
+        """Replay it. Raises as `lab.replaying.replay.replay`."""
+        began = time.monotonic()
+        replayed = replay(self.request, self.feed, on_inference, on_stage)
+        seconds = time.monotonic() - began
+        options = self.wanted.asked.options
+        name = self.wanted.trace.name
+        return judged(replayed, self.request, name, self.expected, options=options, host_seconds=seconds), replayed
