@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,21 @@ class Asked(Frozen):
         variables = {name: value_of(name.upper()) for name in cls.model_fields}
         said = {name: value for name, value in variables.items() if value not in (None, "")}
         return cls.of(**{**given, **_parsed(value_of("REQUEST")), **said})
+
+    @classmethod
+    def from_options(cls, options: Sequence[str], **given: Any) -> Self:
+        """Of what `options` gave, as a result has it. Raises UsageError for what are no options of a run."""
+        found: dict[str, Any] = {}
+        left = iter(options)
+        for option in left:
+            name = option.removeprefix("--").replace("-", "_")
+            if name == "no_baseline":
+                found["baseline"] = NO_BASELINE
+            elif name == "clip":
+                found["clips"] = (*found.get("clips", ()), next(left, ""))
+            else:
+                found[name] = next(left, "")
+        return cls.of(**{**found, **given})
 
     def but(self, **changed: Any) -> Self:
         """The same with other options. Raises UsageError."""

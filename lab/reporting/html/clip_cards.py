@@ -88,7 +88,10 @@ class AnomalyScore:
 
 @dataclass(frozen=True)
 class Card:
-    """A recording that failed or differs; `index` is its place in the run's clips."""
+    """A recording that failed or differs; `index` is its place in the run's clips.
+
+    `command` plays it again, `bundle` packs it for somebody else; the latter is "" for firmware that has none.
+    """
 
     index: int
     clip: Clip
@@ -96,6 +99,7 @@ class Card:
     scores: tuple[ScoreRow, ...]
     anomaly: AnomalyScore | None
     command: str
+    bundle: str
 
 
 def cards(run: Run, folder: Path) -> list[Card]:
@@ -116,6 +120,7 @@ def _card(index: int, run: Run, folder: Path) -> Card:
         scores=() if run.threshold is not None else tuple(_scores(run.scores or labels, clip)),
         anomaly=_anomaly(clip, run.threshold) if run.threshold is not None and clip.scores else None,
         command=wording.command(run, clip.clip),
+        bundle=wording.bundle(run, clip.clip),
     )
 
 

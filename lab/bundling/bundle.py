@@ -1,0 +1,164 @@
+"""A bundle as a value, and as a ZIP archive of a few members with fixed names.
+
+A bundle is from a stranger until it is checked. Members are read by their names, each up to its own size, and none is
+unpacked to a path; the board is one that is installed, of which the bundle only names which; and of the firmware
+nothing runs but on the emulated board.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError
+
+from lab import disk, files, npy
+from lab.configuration import read_toml
+from lab.elf import Firmware
+from lab.errors import UsageError
+from lab.metrics import Mode
+from lab.verdict.result import Written
+from lab.workload import Workload
+
+_MANIFEST, _WORKLOAD, _FIRMWARE, _MODEL = "manifest.json", "workload.toml", "firmware.elf", "model.tflite"
+_SAMPLES, _LOG = "samples.npy", "device.log"
+_MOST = {
+    _MANIFEST: 64 * 1024,
+    _WORKLOAD: 256 * 1024,
+    _FIRMWARE: 64 * files.MEGABYTE,
+    _MODEL: 64 * files.MEGABYTE,
+    _SAMPLES: 256 * files.MEGABYTE,  # two hours of sound
+    _LOG: 64 * files.MEGABYTE,
+}
+"""Bytes of each member at most, unpacked."""
+_MOST_BYTES = 256 * files.MEGABYTE
+_NEVER = (1980, 1, 1, 0, 0, 0)
+"""The time of all members: the same content is the same bytes."""
+
+Plain = Annotated[str, Field(pattern=re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"))]
+Hash = Annotated[str, Field(pattern=re.compile(r"^[0-9a-f]{64}$"))]
+
+
+class Manifest(Written):
+    """What a bundle is of."""
+
+    schema_: Literal["tinyml-device-lab/bundle/1"] = Field(default="tinyml-device-lab/bundle/1", alias="schema")
+    workload: Plain
+    target: Plain
+    mode: Mode
+    """`clip`: one decision for the samples; `stream`: the board goes on and on, as in a replay."""
+    mips: int | None = Field(default=None, ge=1, le=10_000)
+    """Instructions that the core executed in a microsecond; None as many as the platform description says."""
+    recording: str = Field(max_length=1_000)
+    """What the samples are of, in words."""
+    platform: Hash
+    """SHA-256 over the platform's files."""
+    engine: Plain
+    provenance: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """`samples` are int16 [frames, channels], `log` the lines that the device printed while it was played them."""
+
+    manifest: Manifest
+    workload: str
+    firmware: bytes
+    model: bytes
+    samples: NDArray[np.int16]
+    log: tuple[str, ...]
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Workload, Firmware]]:
+        """Workload and firmware, of files in a folder that is gone afterwards.
+
+        Raises ConfigurationError and UsageError for what cannot be one.
+        """
+        with tempfile.TemporaryDirectory(prefix="lab-bundle-") as name:
+            folder = Path(name) / self.manifest.workload
+            folder.mkdir()
+            (folder / _WORKLOAD).write_text(self.workload, encoding="utf-8")
+            elf = folder / _FIRMWARE
+            elf.write_bytes(self.firmware)
+            workload = read_toml(folder / _WORKLOAD, Workload, name=self.manifest.workload, folder=folder)
+            yield workload, Firmware(elf)
+
+
+def write(bundle: Bundle, file: Path) -> None:
+    """Write it whole or not at all; the same bundle is the same bytes. Raises StorageError."""
+    samples = io.BytesIO()
+    np.save(samples, bundle.samples)
+    members = {
+        _MANIFEST: bundle.manifest.model_dump_json(indent=2, by_alias=True).encode(),
+        _WORKLOAD: bundle.workload.encode(),
+        _FIRMWARE: bundle.firmware,
+        _MODEL: bundle.model,
+        _SAMPLES: samples.getvalue(),
+        _LOG: "".join(f"{line}\n" for line in bundle.log).encode(),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, _NEVER), content, zipfile.ZIP_DEFLATED)
+    disk.write(file, packed.getvalue(), elsewhere="Name another file with --out.")
+
+
+def read(file: Path) -> Bundle:
+    """The bundle in a file. Raises UsageError, with what is wrong with it."""
+    try:
+        packed = io.BytesIO(files.content(file, _MOST_BYTES))
+        with zipfile.ZipFile(packed) as archive:
+            members = {name: _member(file, archive, name) for name in _MOST}
+        return _checked(file, members)
+    except OSError as error:
+        raise _broken(file, f"cannot be read: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise _broken(file, f"is no whole archive ({error})") from error
+
+
+def _member(file: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+    found = [member for member in archive.infolist() if member.filename == name]
+    if len(found) != 1:
+        raise _broken(file, f"has {len(found)} members named {name}, where there has to be one")
+    with archive.open(found[0]) as stream:  # what the directory says of its size is the stranger's word
+        content = stream.read(_MOST[name] + 1)
+    if len(content) > _MOST[name]:
+        raise _broken(file, f"has a {name} of more than {_MOST[name]:,} bytes")
+    return content
+
+
+def _checked(file: Path, members: dict[str, bytes]) -> Bundle:
+    try:
+        manifest = Manifest.model_validate_json(members[_MANIFEST])
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(map(str, problem["loc"])) or "it"
+        raise _broken(file, f"has a {_MANIFEST} that is none: {where}: {problem['msg']}") from error
+    try:
+        samples = npy.parsed(members[_SAMPLES], lambda dtype, shape: dtype == np.int16 and len(shape) == 2)
+    except ValueError as error:
+        raise _broken(file, f"has {_SAMPLES} that are no int16 [frames, channels]: {error}") from error
+    try:
+        workload, log = members[_WORKLOAD].decode(), members[_LOG].decode()
+    except UnicodeDecodeError as error:
+        raise _broken(file, "has text that is not UTF-8") from error
+    lines = tuple(log.removesuffix("\n").split("\n")) if log else ()
+    return Bundle(manifest, workload, members[_FIRMWARE], members[_MODEL], samples.astype(np.int16), lines)
+
+
+def _broken(file: Path, what: str) -> UsageError:
+    return UsageError(
+        f"{file} is no bundle: it {what}.",
+        remedy="`lab bundle` writes bundles; ask whoever sent this one for it again.",
+        code="bundle-broken",
+    )

@@ -1,0 +1,105 @@
+"""A bundle of what a run, or a replay, has left in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.asked import Asked
+from lab.bundling import platform, playing
+from lab.bundling.bundle import Bundle, Manifest
+from lab.elf import Firmware
+from lab.engines import selection
+from lab.errors import RecordingError, UnknownName, UsageError
+from lab.measuring import device_log, provenance
+from lab.measuring.device_log import Inference
+from lab.measuring.request import Request
+from lab.measuring.run import recordings
+from lab.recordings import reading
+from lab.reporting import run_folder
+from lab.store import OnStage
+from lab.verdict.result import Clip, Run
+
+
+def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
+    """The recording of that name of a run, or the first that speaks against it, as the board was played it.
+
+    It is played once more, and is in a bundle only if the board does what the run says that it did. Raises UsageError
+    for a run that has no such recording, or cannot be repeated.
+    """
+    run = _run(folder)
+    clip = _clip(run, name)
+    request = _request(run, clip)
+    samples = _samples(request)
+    elf = folder / f"{run.workload}.elf"
+    if not elf.is_file():
+        raise _unusable(folder, f"has no {elf.name} any more")
+    on_stage(f"playing {clip.clip} once more")
+    engine = selection.select(request.engine, request.renode)
+    lines = playing.log(engine, request.target, request.workload, Firmware(elf), samples, "clip")
+    _check(folder, clip, lines)
+    manifest = Manifest(
+        workload=run.workload,
+        target=run.target,
+        mode="clip",
+        recording=f"{clip.clip}, of {clip.label}, decided {clip.decided}"[:1_000],
+        platform=platform.of(request.target),
+        engine=engine.name,
+        provenance=provenance.collect(),
+    )
+    model = (request.model or request.workload.model_path).read_bytes()
+    text = request.workload.file.read_text(encoding="utf-8")
+    return Bundle(manifest, text, elf.read_bytes(), model, samples, lines)
+
+
+def _run(folder: Path) -> Run:
+    result = run_folder.read_result(folder)
+    if len(result.runs) != 1:
+        names = ", ".join(run_folder.part_names(result.runs))
+        raise _unusable(folder, f"is of {len(result.runs)} runs: name the folder of one, {names}")
+    (run,) = result.runs
+    if run.mode != "clip":
+        raise _unusable(folder, "is of a stream: replay what is to be kept of it, and bundle that")
+    if "--elf" in run.options:
+        raise _unusable(folder, "is of a firmware that the lab did not build")
+    return run
+
+
+def _clip(run: Run, name: str | None) -> Clip:
+    if name is not None:
+        if name not in {clip.clip for clip in run.clips}:
+            raise UnknownName("recording of the run", name, [clip.clip for clip in run.clips])
+        return next(clip for clip in run.clips if clip.clip == name)
+    against = [clip for clip in run.clips if clip.difference] or [clip for clip in run.clips if not clip.correct]
+    if not (against or run.clips):
+        raise UsageError("The run has no recordings.", remedy="Name the folder of another one.")
+    return (against or list(run.clips))[0]
+
+
+def _request(run: Run, clip: Clip) -> Request:
+    """What `lab run` was asked, for that recording alone."""
+    return Asked.from_options(run.options, workload=run.workload, target=run.target, clips=(clip.clip,)).request()
+
+
+def _samples(request: Request) -> NDArray[np.int16]:
+    (entry,) = recordings(request, lambda _stage: None)
+    loaded = reading.load(entry, request.workload.input)
+    return loaded.samples.reshape(-1, request.workload.input.channels)
+
+
+def _check(folder: Path, clip: Clip, lines: Sequence[str]) -> None:
+    inference = device_log.last(list(lines), Inference)
+    did = None if inference is None else (inference.samples_crc, inference.features_crc, inference.scores)
+    if did != (clip.samples_crc, clip.features_crc, clip.scores):
+        raise RecordingError(
+            f"{folder}: {clip.clip} does not do again what the run says of it, so that no bundle could.",
+            remedy="Its recording, or the project, has changed since: run it again, and bundle that.",
+            code="bundle-unrepeatable",
+        )
+
+
+def _unusable(folder: Path, why: str) -> UsageError:
+    return UsageError(f"{folder} {why}.", remedy="Name the folder of a run of recordings.", code="bundle-run")

@@ -1,0 +1,26 @@
+"""Which platform a board was emulated on: a hash over the files that describe it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from lab.target import Target
+
+_DESCRIBES = {".toml", ".repl", ".cs", ".resc"}
+
+
+def of(target: Target) -> str:
+    """SHA-256 over the target's files and those that several targets share, in the order of their names."""
+    root = target.folder.parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in _DESCRIBES and path.is_file() and _concerns(path.relative_to(root), root, target):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _concerns(path: Path, root: Path, target: Target) -> bool:
+    top = path.parts[0]
+    return top == target.name or not (root / top / "target.toml").exists()

@@ -1,0 +1,40 @@
+"""Pack a recording of a run into one file that shows the same anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab.bundling import bundle, making
+from lab.output import note, say
+from lab.reporting import run_folder
+
+GROUP = "Look at results"
+EXAMPLES = ("lab bundle", "lab bundle runs/latest --recording yes/1.flac --out bug-42.bundle")
+
+
+def command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")] = run_folder.LATEST,
+    recording: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The recording, as results name it.",
+            show_default="the first that differs from the host, or is wrong",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file.", show_default="WORKLOAD-TARGET.bundle")
+    ] = None,
+) -> int:
+    """Pack firmware, model, the samples of a recording and the device log into one file.
+
+    `lab reproduce` plays it again, anywhere, and says whether the board does the same.
+    """
+    made = making.of_run(run, recording, note)
+    file = out or Path(f"{made.manifest.workload}-{made.manifest.target}.bundle")
+    bundle.write(made, file)
+    say(f"{file}: {made.manifest.recording}\nlab reproduce {file}")
+    return 0

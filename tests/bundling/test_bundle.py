@@ -1,0 +1,151 @@
+"""Bundles as files, and what a stranger may put into one."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lab.bundling import bundle, difference
+from lab.bundling.bundle import Bundle, Manifest
+from lab.bundling.difference import LogDifference
+from lab.errors import UsageError
+
+MANIFEST = Manifest(
+    workload="keyword-spotting",
+    target="nano33ble",
+    mode="clip",
+    recording="yes/1.flac, of yes",
+    platform="0" * 64,
+    engine="builtin",
+    provenance={"lab": "0.1.0"},
+)
+LOG = ('{"event":"inference","samples_crc":"1","features_crc":"2","scores":[3,4],"label":"yes"}', "plain text")
+
+
+@pytest.fixture
+def made() -> Bundle:
+    samples = np.arange(-50, 50, dtype=np.int16).reshape(-1, 1)
+    return Bundle(MANIFEST, 'title = "x"\n', b"\x7fELF", b"TFL3", samples, LOG)
+
+
+@pytest.fixture
+def file(made: Bundle, tmp_path: Path) -> Path:
+    path = tmp_path / "one.bundle"
+    bundle.write(made, path)
+    return path
+
+
+def repacked(file: Path, **members: bytes | None) -> Path:
+    """The bundle with members in the place of those of that name (a dot is written `__`); None leaves one out."""
+    with zipfile.ZipFile(file) as archive:
+        content: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
+    content |= {name.replace("__", "."): data for name, data in members.items()}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            if data is not None:
+                archive.writestr(name, data)
+    return file
+
+
+def test_what_is_written_is_read(made: Bundle, file: Path):
+    read = bundle.read(file)
+    assert (read.manifest, read.workload, read.firmware, read.model, read.log) == (
+        *(made.manifest, made.workload, made.firmware, made.model),
+        LOG,
+    )
+    assert np.array_equal(read.samples, made.samples)
+
+
+def test_the_same_bundle_is_the_same_bytes(made: Bundle, file: Path, tmp_path: Path):
+    bundle.write(made, tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == file.read_bytes()
+
+
+def npy(values: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, values)
+    return stream.getvalue()
+
+
+@pytest.mark.produces("bundle-broken")
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ({"firmware__elf": None}, "has 0 members named firmware.elf"),
+        ({"manifest__json": b"{}"}, "manifest.json that is none"),
+        ({"manifest__json": b"[" * 10_000}, "manifest.json that is none"),
+        ({"manifest__json": b" " * 100_000}, "more than 65,536 bytes"),
+        ({"samples__npy": npy(np.zeros((4, 1), np.float32))}, "no int16"),
+        ({"samples__npy": npy(np.array([object()]))}, "no int16"),
+        ({"samples__npy": b""}, "no int16"),
+        ({"device__log": b"\xff\xfe"}, "not UTF-8"),
+    ],
+    ids=range(8),
+)
+def test_what_is_none_is_refused_with_the_member(file: Path, members: dict[str, bytes | None], why: str):
+    with pytest.raises(UsageError, match=why):
+        bundle.read(repacked(file, **members))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("target", "../../etc"), ("workload", "a/b"), ("workload", ""), ("mode", "bench"), ("mips", 10**9)],
+)
+def test_names_and_numbers_stay_within_bounds(file: Path, field: str, value: object):
+    manifest = {**json.loads(MANIFEST.model_dump_json(by_alias=True)), field: value}
+    with pytest.raises(UsageError, match=field):
+        bundle.read(repacked(file, manifest__json=json.dumps(manifest).encode()))
+
+
+def test_a_member_that_unpacks_to_more_than_it_may_is_not_read_whole(file: Path):
+    """A kilobyte of the archive may stand for a megabyte."""
+    with pytest.raises(UsageError, match=r"manifest.json of more than"):
+        bundle.read(repacked(file, manifest__json=b"\0" * 100_000_000))
+
+
+def test_two_members_of_one_name_are_refused(file: Path):
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("manifest.json", "{}")
+    with pytest.raises(UsageError, match="has 2 members"):
+        bundle.read(file)
+
+
+def test_whatever_is_damaged_is_an_error_of_the_lab_or_still_a_bundle(file: Path, tmp_path: Path):
+    """A hundred mutations of a seeded kind: bytes changed, cut off, repeated."""
+    draw, whole = np.random.default_rng(14), file.read_bytes()
+    for number in range(100):
+        content = bytearray(whole)
+        for _ in range(draw.integers(1, 7)):
+            content[draw.integers(len(content))] = draw.integers(256)
+        if number % 3 == 0:
+            del content[draw.integers(len(content)) :]
+        if number % 5 == 0:
+            content += content[: draw.integers(len(content) + 1)]
+        mutant = tmp_path / "mutant"
+        mutant.write_bytes(content)
+        with suppress(UsageError):
+            bundle.read(mutant)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (LOG, None),
+        ((LOG[0].replace("[3,4]", "[3,5]"), LOG[1]), LogDifference(1, "scores", "[3, 4]", "[3, 5]")),
+        ((LOG[0].replace('"2"', '"9"').replace('"1"', '"8"'), LOG[1]), LogDifference(1, "samples_crc", '"1"', '"8"')),
+        ((LOG[0], "other"), LogDifference(2, "", "plain text", "other")),
+        (LOG[:1], LogDifference(2, "", "plain text", None)),
+        ((*LOG, "more"), LogDifference(3, "", None, "more")),
+    ],
+    ids=range(6),
+)
+def test_the_first_difference_is_the_earliest_stage_of_the_first_line(
+    found: tuple[str, ...], expected: LogDifference | None
+):
+    assert difference.first(LOG, found) == expected
