@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -14,14 +15,22 @@ from lab.monitor.tokens import Value
 Method = TypeVar("Method", bound=Callable[..., str | None])
 
 
-_SECONDS = re.compile(r"\d+(\.\d+)?")
-_SPOKEN: dict[Any, str] = {bool: "true or false", int: "number", float: "time", str: "text", Path: "file"}
+_DIGITS = re.compile(r"\d+(\.\d+)?")
+_SPOKEN: dict[Any, str] = {
+    bool: "true or false",
+    int: "number",
+    float: "time",
+    Decimal: "number, or text of one",
+    str: "text",
+    Path: "file",
+}
 
 
 def action(name: str) -> Callable[[Method], Method]:
     """Offer a method as `<object> <name> <arguments>`; what it returns is printed.
 
-    Arguments are fitted to its annotations: bool, int, str, Path, and float for a time, which is a text as in Renode.
+    Arguments are fitted to its annotations: bool, int, str, Path, float for a time, which is a text as in Renode, and
+    Decimal for a number that may be a text, of which Renode keeps more digits.
     """
 
     def mark(method: Method) -> Method:
@@ -67,10 +76,12 @@ def call(path: str, target: object, name: str, arguments: Sequence[Value]) -> st
     return method(*fitted) or ""
 
 
-def _fitted(value: Value, kind: Any) -> Value | None:
+def _fitted(value: Value, kind: Any) -> Value | Decimal | None:
     """The value as the parameter takes it, None if it does not."""
     if kind is float:
-        return float(value) if isinstance(value, str) and _SECONDS.fullmatch(value) else None
+        return float(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
+    if kind is Decimal:
+        return Decimal(str(value)) if type(value) is not bool and _DIGITS.fullmatch(str(value)) else None
     if kind in (str, Path) and isinstance(value, str | Path):
         return Path(value) if kind is Path else str(value)
     return value if type(value) is kind else None

@@ -11,9 +11,9 @@ from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import ConfigurationError
+from lab.monitor import sensors
 from lab.monitor.actions import action
 from lab.monitor.core import Core
-from lab.monitor.microphone import Microphone
 from lab.monitor.system_bus import SystemBus
 from lab.signals.signal import Signal
 
@@ -86,15 +86,14 @@ class Board:
             )
         description = repl.read(file)
         cpu, self.uart = _only(description, "CPU."), _only(description, "UART.")
-        sounds = _of(description, "Sound.")
-        self._machine = BuiltinMachine(description, cpu=cpu, uart=self.uart, sensors={path: path for path in sounds})
+        fed = sensors.of(self, description)
+        self._machine = BuiltinMachine(description, cpu=cpu, uart=self.uart, sensors={path: path for path in fed})
         without_actions = {description.path(name): object() for name in description.entries}
-        microphones = {path: Microphone(self, path) for path in sounds}
-        self._objects = {**without_actions, **microphones, cpu: Core(self), repl.SYSTEM_BUS: SystemBus(self)}
+        self._objects = {**without_actions, **fed, cpu: Core(self), repl.SYSTEM_BUS: SystemBus(self)}
 
     @action("Reset")
     def reset(self) -> None:
-        """Back to the state before the first instruction, with the same firmware and nothing to hear."""
+        """Back to the state before the first instruction, with the same firmware and nothing to hear or feel."""
         self._fed.clear()
         if self._firmware is not None:
             self._before_reset_ns += self.machine.counters().time_ns
@@ -102,7 +101,7 @@ class Board:
         self.on_reset()
 
     def load(self, firmware: Firmware) -> None:
-        """Put firmware in place; what the microphone was given stays, as in Renode."""
+        """Put firmware in place; what the sensors were given stays, as in Renode."""
         if self.machine and self._firmware is not None and self.machine.counters().time_ns:
             raise ConfigurationError(
                 "The built-in engine loads no ELF file into firmware that is running.",

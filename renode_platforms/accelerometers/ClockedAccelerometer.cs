@@ -41,22 +41,23 @@ namespace Antmicro.Renode.Peripherals.Sensors
             FeedSignal(path, rate, stepsPerUnit);
         }
 
-        // Queue a signal: frames of three 16-bit little-endian values, no header.
+        // Queue a signal: frames of three 16-bit little-endian values, no header. An empty file is nothing, at any rate.
         public void FeedSignal(ReadFilePath path, decimal rateHz, int stepsPerUnit)
         {
             var bytes = File.ReadAllBytes(path);
+            if(bytes.Length == 0)
+            {
+                return;
+            }
             if(bytes.Length % BytesInFrame != 0)
             {
                 throw new RecoverableException(path + " is not a whole number of frames of " + BytesInFrame + " bytes");
             }
             if(rateHz <= 0 || stepsPerUnit <= 0)
             {
-                throw new RecoverableException("A signal has a rate and steps to a unit above 0");
+                throw new RecoverableException("A signal needs frames a second and steps to 1 g, both above 0");
             }
-            if(bytes.Length > 0)
-            {
-                signals.Enqueue(new Signal(bytes, rateHz, stepsPerUnit));
-            }
+            signals.Enqueue(new Signal(bytes, rateHz, stepsPerUnit));
         }
 
         // The first byte of a transfer is the register's address, the others its value and the next ones'.

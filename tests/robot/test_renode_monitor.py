@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from lab import target
+from lab.conformance import record
 from lab.errors import ConfigurationError, RecordingError
 from lab.monitor import Monitor
+from tests.conformance import records
 
 from .conftest import NANO33BLE
 
@@ -181,6 +185,14 @@ def test_a_line_in_a_macro_and_in_an_included_script_has_its_own_place(monitor, 
         ('sysbus SetHookBeforePeripheralWrite sysbus.pdm "print(1)"', "runs no Python in its devices: print(1)"),
         ("sysbus.cpu VectorTableOffset 0x1000", "The vector table cannot be at 0x1000"),
         ("sysbus.pdm SetInputFile @a.s16le Right", "there is no channel Right"),
+        (
+            'sysbus.twi0.lsm9ds1 FeedSignal @a.s16le "fast" 1',
+            "takes file (file), rate_hz (number, or text of one), steps",
+        ),
+        (
+            "sysbus.twi0.lsm9ds1 FeedSignal @a.s16le true 1",
+            "takes file (file), rate_hz (number, or text of one), steps",
+        ),
         ("mach create", "There is a machine already, 'nano33ble'"),
         ("mach set 0", "mach create is not used like that."),
         (f"machine LoadPlatformDescription @{REPL}", "nano33ble has its platform already"),
@@ -234,8 +246,73 @@ def test_a_script_that_is_no_text_is_refused(monitor, tmp_path):
 
 
 def test_half_a_sample_is_refused(board, tmp_path):
-    (tmp_path / "odd.s16le").write_bytes(b"\0\0\0")
+    (tmp_path / "odd.s16le").write_bytes(b"\0\0\0\0\0\0\0")
+    with pytest.raises(RecordingError, match="no whole number of frames of 6 bytes"):
+        board.execute(f"sysbus.twi0.lsm9ds1 FeedSignal @{tmp_path / 'odd.s16le'} 25 2048")
     with pytest.raises(RecordingError, match="no whole number of 16-bit samples"):
         board.execute(f"sysbus.pdm SetInputFile @{tmp_path / 'odd.s16le'}")
     with pytest.raises(RecordingError, match="cannot be read"):
         board.execute(f"sysbus.pdm SetInputFile @{tmp_path / 'missing.s16le'}")
+
+
+ACCELEROMETERS = {
+    "nano33ble": "sysbus.twi0.lsm9ds1",
+    "esp32c3": "sysbus.i2c0.lis2dw12",
+    "stm32f746g": "sysbus.i2c1.lis2dw12",
+}
+TALKING = {"nano33ble": "uart_lines", "esp32c3": "uart_text", "stm32f746g": "usart_text"}
+"""A probe of each board that uses no sensor."""
+
+
+@pytest.mark.parametrize("name", ACCELEROMETERS)
+class TestScriptsOfTheBoards:
+    """What a board's script gives its sensors."""
+
+    @pytest.fixture
+    def included(self, monitor, name, tmp_path):
+        """Includes the script of the board after those commands."""
+        elf = tmp_path / "probe.elf"
+        elf.write_bytes(record.read(records.newest(name)).find(name, TALKING[name]).elf)
+
+        def include(*commands: str) -> Monitor:
+            for command in (f'$elf="{elf}"', *commands, f"include @{target.load(name).repl.with_suffix('.resc')}"):
+                monitor.execute(command)
+            return monitor
+
+        return include
+
+    @staticmethod
+    def felt(monitor: Monitor, name: str) -> list[tuple[list[list[int]], int, int]]:
+        """The signals that wait in the accelerometer: frames, rate in nanohertz, steps to 1 g."""
+        part = monitor.emulation.board.machine._devices[ACCELEROMETERS[name].rpartition(".")[2]]
+        return [(one.frames.tolist(), one.rate_nano_hz, one.steps_per_g) for one in part.felt.waiting]
+
+    def test_the_accelerometer_feels_the_motion_at_its_rate_and_again_after_a_reset(self, included, name, tmp_path):
+        np.array([[1, -2, 3], [400, 500, -600]], "<i2").tofile(tmp_path / "motion.s16le")
+        monitor = included(f"$motion=@{tmp_path / 'motion.s16le'}", '$motion_hz="33.333333333"', "$motion_steps=2048")
+        fed = ([[1, -2, 3], [400, 500, -600]], 33_333_333_333, 2048)
+        assert self.felt(monitor, name) == [fed]
+        monitor.execute("machine Reset")
+        assert self.felt(monitor, name) == [fed]
+        monitor.execute(f"{ACCELEROMETERS[name]} FeedSignal @{tmp_path / 'motion.s16le'} 25 1")
+        assert self.felt(monitor, name)[1:] == [(fed[0], 25_000_000_000, 1)]
+
+    def test_what_is_not_given_is_silence_and_nothing_felt(self, included, name):
+        monitor = included()
+        assert self.felt(monitor, name) == []
+        assert heard(monitor, "0.001")
+
+    def test_motion_without_its_rate_is_refused(self, included, name, tmp_path):
+        (tmp_path / "motion.s16le").write_bytes(bytes(6))
+        with pytest.raises(ConfigurationError, match=r"resc:\d+: .*needs frames a second and steps to 1 g above 0"):
+            included(f"$motion=@{tmp_path / 'motion.s16le'}")
+
+
+@pytest.mark.parametrize("name", ["esp32c3", "stm32f746g"])
+def test_the_labs_own_microphone_is_fed_as_in_renode(monitor, name, tmp_path):
+    np.arange(3, dtype="<i2").tofile(tmp_path / "three.s16le")
+    monitor.execute(f"mach create; machine LoadPlatformDescription @{target.load(name).repl}")
+    monitor.execute(
+        f"sysbus.mic FeedSamples @{tmp_path / 'three.s16le'}; sysbus.mic FeedSamples @{tmp_path / 'three.s16le'}"
+    )
+    assert monitor.emulation.board.machine._devices["mic"].queue.tolist() == [[0], [1], [2], [0], [1], [2]]

@@ -1,11 +1,13 @@
-"""The suite of Renode's own keywords: on the built-in engine, and on a real Renode where there is one."""
+"""The suite of Renode's own keywords that `lab export` writes: on the built-in engine, and on a real Renode."""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,77 +21,118 @@ from lab.robot_renode import export
 
 from .conftest import Outcomes
 
-ROOT = Path(__file__).parents[2]
-SUITE = ROOT / "robot_tests" / "renode" / "keyword_spotting.robot"
+COUNTING = "Executes What The Lab Counted"
+EXPORTED = {
+    "keyword-spotting": "nano33ble",
+    "activity-recognition": "esp32c3",
+    "gesture-recognition": "stm32f746g",
+}
+"""A board for each: of every sensor that a script feeds, on every board."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What `lab export` wrote of a workload for a board, to be read only."""
+
+    path: Path
+    labels: tuple[str, ...]
+
+    @property
+    def suite(self) -> Path:
+        (found,) = self.path.glob("*.robot")
+        return found
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder as the lab writes it, to be read only."""
-    folder = tmp_path_factory.mktemp("for those with Renode") / "exported"
-    assert main(["export", "keyword-spotting", str(folder)]) == 0
+def folders(tmp_path_factory) -> Callable[[str], Folder]:
+    """Exports a workload, once."""
+
+    @cache
+    def folder(name: str) -> Folder:
+        path = tmp_path_factory.mktemp("for those with Renode") / "exported"
+        assert main(["export", name, str(path), "--target", EXPORTED[name]]) == 0
+        return Folder(path, workload.load(name).labels)
+
     return folder
+
+
+@pytest.fixture(params=EXPORTED)
+def exported(request, folders) -> Folder:
+    return folders(request.param)
+
+
+def of(*names: str) -> pytest.MarkDecorator:
+    """Of these workloads alone."""
+    return pytest.mark.parametrize("exported", names, indirect=True)
 
 
 @pytest.fixture
 def changed(exported, tmp_path) -> Path:
     """A copy of the folder, to be changed."""
-    return Path(shutil.copytree(exported, tmp_path / "changed"))
+    return Path(shutil.copytree(exported.path, tmp_path / "changed"))
 
 
 def not_passed(outcomes: Outcomes) -> Outcomes:
     return {name: outcome for name, outcome in outcomes.items() if outcome[0] != "PASS"}
 
 
-def test_it_has_a_test_for_each_label_and_one_that_counts():
-    tests = running.TestSuite.from_file_system(str(SUITE)).tests
-    played = [argument for test in tests for call in test.body for argument in call.args]
-    assert sorted(played) == sorted([*workload.load("keyword-spotting").labels, "yes"])
-
-
-def test_it_imports_nothing_but_its_variables():
-    assert [found.type for found in running.TestSuite.from_file_system(str(SUITE)).resource.imports] == ["VARIABLES"]
-
-
-def test_it_passes_on_the_built_in_engine(exported, lab_test):
-    assert not_passed(lab_test(exported / SUITE.name)) == {}
+def test_it_has_a_test_for_each_label_and_one_that_counts_and_passes_on_the_built_in_engine(exported, lab_test):
+    outcomes = lab_test(exported.suite)
+    assert not_passed(outcomes) == {}
+    assert set(outcomes) == {*(f"Decides {label.title()}" for label in exported.labels), COUNTING}
 
 
 def test_it_passes_on_a_real_renode(exported, renode_test):
-    outcomes = renode_test(exported / SUITE.name)
+    outcomes = renode_test(exported.suite)
     assert not_passed(outcomes) == {}
-    assert len(outcomes) == len(running.TestSuite.from_file_system(str(SUITE)).tests)
+    assert len(outcomes) == len(exported.labels) + 1
 
 
-def test_it_runs_from_where_it_is_with_the_folder_named(exported, lab_test):
-    outcomes = lab_test(SUITE, "--variable", f"EXPORTED:{exported}", "--test", "Hears Yes")
-    assert outcomes == {"Hears Yes": ("PASS", "")}
-
-
-def test_one_sample_that_is_another_fails_the_test_of_its_clip(changed, lab_test):
-    clip = changed / "clips" / "yes.s16le"
-    samples = bytearray(clip.read_bytes())
-    samples[20_000] ^= 1
-    clip.write_bytes(samples)
-    outcomes = lab_test(changed / SUITE.name, "--test", "Hears Yes", "--test", "Hears No")
-    assert outcomes["Hears No"] == ("PASS", "")
-    assert re.fullmatch(r"[0-9a-f]{8} != [0-9a-f]{8}", outcomes["Hears Yes"][1])
+@of("keyword-spotting")
+def test_it_imports_nothing_but_what_is_in_its_folder(exported):
+    imports = running.TestSuite.from_file_system(str(exported.suite)).resource.imports
+    assert {(found.type, found.name) for found in imports} == {
+        ("VARIABLES", "keyword_spotting.json"),
+        ("RESOURCE", "device.resource"),
+    }
+    resource = running.ResourceFile.from_file_system(str(exported.path / "device.resource"))
+    assert list(resource.imports) == []
 
 
 @pytest.mark.parametrize(
-    ("key", "test"),
+    ("exported", "label", "others"),
+    [("keyword-spotting", "yes", ["no"]), ("gesture-recognition", "wing", ["ring"])],
+    indirect=["exported"],
+)
+def test_one_sample_that_is_another_fails_the_test_of_its_recording(changed, lab_test, label, others):
+    recording = changed / "recordings" / f"{label}.s16le"
+    samples = bytearray(recording.read_bytes())
+    samples[1_000] ^= 1
+    recording.write_bytes(samples)
+    chosen = [word for name in (label, *others) for word in ("--test", f"Decides {name.title()}")]
+    outcomes = lab_test(next(changed.glob("*.robot")), *chosen)
+    assert [outcomes.pop(f"Decides {name.title()}") for name in others] == [("PASS", "")]
+    assert re.fullmatch(r"[0-9a-f]{8} != [0-9a-f]{8}", outcomes[f"Decides {label.title()}"][1])
+
+
+@of("keyword-spotting")
+@pytest.mark.parametrize(
+    ("keys", "test"),
     [
-        ("features_crc", "Hears Yes"),
-        ("scores", "Hears Yes"),
-        ("instructions", "Executes What The Lab Counted"),
+        (("RECORDINGS", "yes", "features_crc"), "Decides Yes"),
+        (("RECORDINGS", "yes", "scores"), "Decides Yes"),
+        (("COUNTED", "instructions"), COUNTING),
     ],
 )
-def test_another_expectation_fails(changed, lab_test, key, test):
+def test_another_expectation_fails(changed, lab_test, keys, test):
     file = changed / "keyword_spotting.json"
     variables = json.loads(file.read_text())
-    variables["CLIPS"]["yes"][key] = 0
+    place = variables
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = 0
     file.write_text(json.dumps(variables))
-    assert not_passed(lab_test(changed / SUITE.name, "--test", test)).keys() == {test}
+    assert not_passed(lab_test(changed / "keyword_spotting.robot", "--test", test)).keys() == {test}
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path, capsys):
@@ -98,17 +141,49 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path, capsys):
     assert "not-writable" in capsys.readouterr().err
 
 
-def test_a_label_that_the_model_never_hears_is_left_out_and_told(tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def only_decided(monkeypatch):
+    """Has the host decide for that label, whatever it hears."""
     expect = Host.expect
-    monkeypatch.setattr(Host, "expect", lambda host, samples: replace(expect(host, samples), decided="yes"))
-    assert main(["export", "keyword-spotting", str(tmp_path)]) == 0
-    assert json.loads((tmp_path / "keyword_spotting.json").read_text())["CLIPS"].keys() == {"yes"}
+
+    def decide(label: str) -> None:
+        monkeypatch.setattr(Host, "expect", lambda host, samples: replace(expect(host, samples), decided=label))
+
+    return decide
+
+
+def test_a_label_that_the_model_never_decides_for_is_left_out_and_told(tmp_path, only_decided, capsys):
+    only_decided("wing")
+    assert main(["export", "gesture-recognition", str(tmp_path)]) == 0
+    assert json.loads((tmp_path / "gesture_recognition.json").read_text())["RECORDINGS"].keys() == {"wing"}
     said = capsys.readouterr().err
-    assert "no clip of no: the model hears none of its recordings as such" in said
-    assert "no clip of yes" not in said
+    assert "no recording of ring: the model decides for it on none of them" in said
+    assert "no recording of wing" not in said
 
 
-def test_a_board_without_a_script_is_refused(tmp_path):
-    (tmp_path / "nano33ble.repl").touch()
-    with pytest.raises(ConfigurationError, match=r"nano33ble\.resc cannot be read: it does not exist\."):
-        export.script_of(target.load("nano33ble").model_copy(update={"folder": tmp_path}))
+@pytest.mark.produces("nothing-to-export")
+def test_a_model_that_is_never_right_is_refused(tmp_path, only_decided, capsys):
+    only_decided("nothing")
+    assert main(["export", "gesture-recognition", str(tmp_path / "exported")]) == 2
+    assert not (tmp_path / "exported").exists()
+
+
+class TestScripts:
+    """The script beside a board's description, without which there is nothing to export."""
+
+    @pytest.fixture
+    def board(self, tmp_path):
+        (tmp_path / "nano33ble.repl").touch()
+        return target.load("nano33ble").model_copy(update={"folder": tmp_path})
+
+    def test_a_board_without_one_is_refused(self, board):
+        with pytest.raises(ConfigurationError, match=r"nano33ble\.resc cannot be read: it does not exist\."):
+            export.script_of(board, workload.load("keyword-spotting").input)
+
+    @pytest.mark.produces("script-without-sensor")
+    def test_one_that_feeds_another_sensor_alone_is_refused(self, board):
+        script = ["# $motion is not for this board", "$motion?=@nothing", "sysbus.pdm SetInputFile $audio"]
+        (board.folder / "nano33ble.resc").write_text("\n".join(script))
+        export.script_of(board, workload.load("keyword-spotting").input)
+        with pytest.raises(ConfigurationError, match=r"nano33ble\.resc gives no sensor what is in \$motion\."):
+            export.script_of(board, workload.load("gesture-recognition").input)

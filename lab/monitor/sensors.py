@@ -1,0 +1,119 @@
+"""Sensors such as `sysbus.pdm`: what the firmware hears and feels, fed by the commands that Renode's models have.
+
+Files hold int16 little-endian frames without a header.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab import files
+from lab.engines.builtin.description import Description, Entry
+from lab.errors import ConfigurationError
+from lab.monitor.actions import action
+from lab.signals.signal import Signal
+from lab.signals.sound import MOST_BYTES, RAW_RATE_HZ, broken
+
+if TYPE_CHECKING:
+    from lab.monitor.board import Board
+
+_AXES = ("x", "y", "z")
+_BYTES = 2
+
+
+class Microphone:
+    """A device that hears raw sound."""
+
+    def __init__(self, board: Board, path: str) -> None:
+        self._board = board
+        self._path = path
+
+    @action("SetInputFile")
+    def set_input_file(self, file: Path, channel: str = "Left", repeat: int = 1) -> None:
+        """Queue a file of samples `repeat` times."""
+        if channel != "Left":
+            raise ConfigurationError(
+                f"The built-in engine's microphone is mono: there is no channel {channel}.",
+                remedy="Use Left.",
+                code="monitor-command",
+            )
+        sound = np.tile(_frames(file, 1), (max(0, repeat), 1))
+        self._board.feed(self._path, Signal.of_sound(sound, RAW_RATE_HZ))
+
+
+class Fifo:
+    """The lab's own sensor, docs/sensor-fifo.md: firmware sets the rate at which it delivers frames."""
+
+    def __init__(self, board: Board, path: str, channels: int) -> None:
+        self._board = board
+        self._path = path
+        self._channels = channels
+
+    @action("FeedSamples")
+    def feed_samples(self, file: Path) -> None:
+        """Queue a file of frames."""
+        axes = tuple(map(str, range(self._channels)))
+        self._board.feed(self._path, Signal(_frames(file, self._channels), RAW_RATE_HZ, axes, "", 1))
+
+
+class Accelerometer:
+    """A part with a clock of its own, docs/accelerometers.md."""
+
+    def __init__(self, board: Board, path: str) -> None:
+        self._board = board
+        self._path = path
+
+    @action("FeedSignal")
+    def feed_signal(self, file: Path, rate_hz: Decimal, steps: int) -> None:
+        """Queue a file of `rate_hz` frames a second, `steps` being 1 g. An empty file is nothing, at any rate."""
+        frames = _frames(file, len(_AXES))
+        if not len(frames):
+            return
+        if rate_hz <= 0 or steps <= 0:
+            raise ConfigurationError(
+                f"{self._path} FeedSignal needs frames a second and steps to 1 g above 0, not {rate_hz} and {steps}.",
+                remedy="The scripts of the lab's boards take them from $motion_hz and $motion_steps.",
+                code="monitor-command",
+            )
+        self._board.feed(self._path, Signal(frames, float(rate_hz), _AXES, "g", steps))
+
+
+Sensor = Microphone | Fifo | Accelerometer
+
+
+def of(board: Board, description: Description) -> dict[str, Sensor]:
+    """The sensors of a board that take a signal, by full path."""
+    found: dict[str, Sensor] = {}
+    for name, entry in description.entries.items():
+        path = description.path(name)
+        if entry.type.startswith("Sound."):
+            found[path] = Microphone(board, path)
+        elif entry.type == "Sensors.SensorFifo":
+            found[path] = Fifo(board, path, _channels(entry))
+        elif entry.type.startswith("Sensors.Clocked"):
+            found[path] = Accelerometer(board, path)
+    return found
+
+
+def _channels(entry: Entry) -> int:
+    """Samples in a frame. An entry that does not say is refused when its board is built."""
+    said = entry.attributes.get("channels")
+    return said.value if said and isinstance(said.value, int) else 1
+
+
+def _frames(file: Path, channels: int) -> NDArray[np.int16]:
+    """[frames, channels]. Raises RecordingError for a file that cannot be read, or has no whole number of frames."""
+    try:
+        content = files.content(file, MOST_BYTES)
+    except OSError as error:
+        raise broken(file, f"cannot be read: {error.strerror}") from error
+    size = channels * _BYTES
+    if len(content) % size:
+        frames = "16-bit samples" if channels == 1 else f"frames of {size} bytes"
+        raise broken(file, f"is truncated: {len(content):,} bytes are no whole number of {frames}")
+    return np.frombuffer(content, dtype="<i2").astype(np.int16).reshape(-1, channels)
