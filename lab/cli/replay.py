@@ -14,6 +14,9 @@ from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.cli._run_options import Emulated, given
 from lab.output import note, say_json
+from lab.replaying.comparing.first import compared
+from lab.replaying.comparing.other import parsed
+from lab.replaying.judging import with_comparison
 from lab.replaying.wanted import Wanted
 from lab.reporting import run_folder, terminal
 from lab.reporting.console import to_stdout
@@ -60,6 +63,15 @@ def command(
     signal: Annotated[
         str, typer.Option(metavar="NAME", help="Of several signals, the one to play.", rich_help_panel=REPLAYED)
     ] = "",
+    until: Annotated[
+        str,
+        typer.Option(
+            metavar="CONDITION",
+            help="End with that inference: `inference 42`, `label yes`, `score yes > 90`.",
+            show_default="the end of the trace",
+            rich_help_panel=REPLAYED,
+        ),
+    ] = "",
     expect: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,6 +84,16 @@ def command(
             metavar="S-S", help="No event from one time to another; may be repeated.", rich_help_panel=EXPECTED
         ),
     ] = None,
+    against: Annotated[
+        str,
+        typer.Option(
+            metavar="OTHER",
+            help="Name the first difference from another play: `host`, `engine=renode`, `target=esp32c3`, "
+            "`model=FILE`, the folder of an earlier replay, or a device log from the field.",
+            show_default="no comparison",
+            rich_help_panel=EXPECTED,
+        ),
+    ] = "",
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of the results.", show_default="a new one below runs/")
     ] = None,
@@ -84,15 +106,21 @@ def command(
     _run_checks.of_firmware(emulated)
     _run_checks.firmware(emulated, [workload])
     asked = Asked.of(workload=workload, target=target or "", **given(emulated))
-    wanted = Wanted(trace, asked, tuple(expect or ()), tuple(expect_none or ()), from_s, to_s, timing.value, signal)
+    wanted = Wanted(
+        trace, asked, tuple(expect or ()), tuple(expect_none or ()), from_s, to_s, timing.value, signal, until
+    )
     prepared = wanted.prepared()
     request = prepared.request
     _run_checks.requests([request])
+    other = parsed(against, prepared) if against else None
     with run_folder.chosen(f"replay-{request.workload.name}-{request.target.name}", out) as folder:
         lines = ReplayLines(to_stdout(), request.workload)
         if not as_json:
             lines.head()
         result, replayed = prepared.run((lambda _one: None) if as_json else lines.inference, note)
+        if other is not None and replayed.error is None and not replayed.interrupted:
+            found = compared(result.inferences, other.inferences(note), other.whole_until_s)
+            result = with_comparison(result, against, found)
         write_replay(result, replayed, folder)
     if replayed.error is not None:
         terminal.print_error(replayed.error)

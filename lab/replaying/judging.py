@@ -8,9 +8,10 @@ from dataclasses import asdict
 from lab.errors import FirmwareError
 from lab.measuring import provenance
 from lab.measuring.request import Request
+from lab.replaying.comparing.first import Compared
 from lab.replaying.expectations import Expected, checked
 from lab.replaying.replay import Replayed
-from lab.replaying.result import Expectation, ReplayResult, fingerprint
+from lab.replaying.result import Comparison, Expectation, ReplayResult, fingerprint
 from lab.verdict.result import Error, Sensor, Verdict
 
 
@@ -56,6 +57,15 @@ def judged(
         options=options,
         host_seconds=round(host_seconds, 3),
     )
+
+
+def with_comparison(result: ReplayResult, against: str, found: Compared) -> ReplayResult:
+    """The result with what another play of the trace came to, which fails it if it differs."""
+    comparison = Comparison(
+        against=against, inferences=found.inferences, stages=found.stages, difference=found.difference
+    )
+    verdict: Verdict = "failed" if found.difference else result.verdict
+    return result.model_copy(update={"comparison": comparison, "verdict": verdict})
 
 
 def _verdict(replayed: Replayed, all_met: bool) -> Verdict:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from lab.outcomes.replay import LogLine, ReplayedInference
 from lab.outcomes.stream import Pace
+from lab.replaying.comparing.first import PlayDifference
 from lab.verdict.result import Error, Sensor, Verdict, Written
 
 
@@ -28,13 +29,26 @@ class Expectation(Written):
     passed: bool
 
 
+class Comparison(Written):
+    """How the replay compares with another play of the same trace."""
+
+    against: str
+    """What it was told to be compared with."""
+    inferences: int
+    """Of both, so many were held against each other."""
+    stages: tuple[str, ...]
+    """What both tell of an inference, and was compared: samples, features, scores, decision, detection, losses."""
+    difference: PlayDifference | None
+    """The first; None if there is none."""
+
+
 class ReplayResult(Written):
     """What `lab replay` found, whole or as far as it got. Times are seconds of the trace."""
 
     schema_: Literal["tinyml-device-lab/replay/1"] = Field(default="tinyml-device-lab/replay/1", alias="schema")
     verdict: Verdict
-    """passed: everything was as expected, or nothing was expected. failed: something was not, or the firmware faulted
-    or fell silent. error, interrupted: as in `result.json`."""
+    """passed: everything was as expected, or nothing was expected. failed: something was not, or is not as in the other
+    play, or the firmware faulted or fell silent. error, interrupted: as in `result.json`."""
     fingerprint: str | None
     """SHA-256 over ELF, stimulus, pace and every inference. None unless the replay came to its end."""
     workload: str
@@ -58,6 +72,8 @@ class ReplayResult(Written):
     """How fast virtual time passed; None where nobody can tell."""
     inferences: tuple[ReplayedInference, ...]
     expectations: tuple[Expectation, ...] = ()
+    comparison: Comparison | None = None
+    """None if it was compared with nothing."""
     log: tuple[LogLine, ...] = Field(default=(), exclude=True)
     """The device log; a file of its own in the folder."""
     notes: tuple[str, ...] = ()

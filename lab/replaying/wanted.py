@@ -9,11 +9,12 @@ from pathlib import Path
 from lab import traces
 from lab.asked import Asked
 from lab.measuring.request import Request
-from lab.replaying import expectations
+from lab.replaying import conditions, expectations
 from lab.replaying.choosing import choose
 from lab.replaying.expectations import Expected
 from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
+from lab.replaying.reading import Stops, to_the_end
 from lab.replaying.replay import OnInference, Replayed, replay
 from lab.replaying.result import ReplayResult
 from lab.store import OnStage
@@ -21,7 +22,8 @@ from lab.store import OnStage
 
 @dataclass(frozen=True)
 class Wanted:
-    """`expect` and `expect_none` are texts as `lab.replaying.expectations` reads them, `signal` a name or ""."""
+    """`expect` and `expect_none` are texts as `lab.replaying.expectations` reads them, `until` as
+    `lab.replaying.conditions` does, "" for the end of the trace; `signal` is a name or ""."""
 
     trace: Path
     asked: Asked
@@ -31,6 +33,7 @@ class Wanted:
     to_s: float | None = None
     timing: Timing = "recorded"
     signal: str = ""
+    until: str = ""
 
     def prepared(self) -> Prepared:
         """The same with everything found that it names. Raises UsageError, RecordingError and ToolMissing."""
@@ -42,7 +45,8 @@ class Wanted:
         )
         chosen = choose(self.trace, traces.read(self.trace), workload.input, self.signal)
         feed = Feed(chosen, workload.input, self.timing, self.from_s, self.to_s)
-        return Prepared(self, request, feed, expected)
+        stops = conditions.parsed(self.until, workload) if self.until else to_the_end
+        return Prepared(self, request, feed, expected, stops)
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,12 @@ class Prepared:
     request: Request
     feed: Feed
     expected: tuple[Expected, ...]
+    stops: Stops
 
     def run(self, on_inference: OnInference, on_stage: OnStage) -> tuple[ReplayResult, Replayed]:
         """Replay it. Raises as `lab.replaying.replay.replay`."""
         began = time.monotonic()
-        replayed = replay(self.request, self.feed, on_inference, on_stage)
+        replayed = replay(self.request, self.feed, on_inference, on_stage, self.stops)
         seconds = time.monotonic() - began
         options = self.wanted.asked.options
         name = self.wanted.trace.name

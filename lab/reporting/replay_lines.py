@@ -10,7 +10,7 @@ from rich.text import Text
 
 from lab.outcomes.replay import ReplayedInference
 from lab.output import one_line
-from lab.replaying.result import Expectation, ReplayResult
+from lab.replaying.result import Comparison, Expectation, ReplayResult
 from lab.reporting import wording
 from lab.workload import Workload
 
@@ -64,6 +64,8 @@ def print_replay(result: ReplayResult, folder: Path, console: Console) -> None:
         console.print(note + ".")
     for one in result.expectations:
         console.print(Text(expectation(one), "green" if one.passed else "red"), soft_wrap=True)
+    if result.comparison:
+        console.print(Text(_comparison(result.comparison), "red" if result.comparison.difference else "green"))
     late, lost = (sum(getattr(one, name) for one in result.inferences) for name in ("late", "lost_samples"))
     found = sum(len(one.found) for one in result.inferences)
     counted = f"{wording.plural(len(result.inferences), 'inference')}, {wording.plural(found, 'detection')}"
@@ -71,7 +73,7 @@ def print_replay(result: ReplayResult, folder: Path, console: Console) -> None:
     if result.fingerprint:
         console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
     console.print(f"results     {folder}", soft_wrap=True)
-    if result.expectations or result.verdict != "passed":
+    if result.expectations or result.comparison or result.verdict != "passed":
         met = sum(one.passed for one in result.expectations)
         style = "bold green" if result.verdict == "passed" else "bold red"
         told = f": {met} of {len(result.expectations)} expectations met" if result.expectations else ""
@@ -85,3 +87,12 @@ def expectation(one: Expectation) -> str:
     more = f" and {len(one.reported) - 5:,} more" if len(one.reported) > 5 else ""
     mark = "ok  " if one.passed else "FAIL"
     return f"{mark} expected {what} from {one.start_s:.10g} to {one.end_s:.10g} s: reported {said}{more}"
+
+
+def _comparison(found: Comparison) -> str:
+    """What was compared, and the first difference."""
+    stages = ", ".join(found.stages)
+    over = f"{wording.plural(found.inferences, 'inference')}, by {stages}"
+    if found.difference is None:
+        return f"equal to {found.against}: {over}"
+    return f"{found.difference} ({found.against}; compared by {stages})"

@@ -192,6 +192,28 @@ def test_each_kept_trace_is_a_test(kept: Path, tmp_path: Path, capsys):
     assert "ok    good-nano33ble" in shown.out
     assert "FAIL  bad-nano33ble" in shown.out
     assert "FAILED: 1 of 2 traces" in shown.out
-    cases = {case.name: case.result for suite in JUnitXml.fromfile(str(tmp_path / "junit.xml")) for case in [suite]}
-    assert [name for name, result in cases.items() if result] == ["bad on nano33ble"]
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    assert [case.name for case in suite if not case.is_passed] == ["bad on nano33ble"]
     assert json.loads((tmp_path / "good-nano33ble" / "replay.json").read_text())["verdict"] == "passed"
+
+
+def test_a_replay_ends_with_the_inference_in_question(whole: Replayed, spoken: Path, tmp_path: Path):
+    assert lab_replay(spoken, tmp_path, "--until", "inference 2") == 0
+    told = json.loads((tmp_path / "replay.json").read_text())["inferences"]
+    assert [ReplayedInference(**one).features_crc for one in told] == [
+        one.features_crc for one in whole.outcome.inferences[:3]
+    ]
+
+
+def test_a_replay_equals_the_host_inference_by_inference(spoken: Path, tmp_path: Path, capsys):
+    assert lab_replay(spoken, tmp_path, "--against", "host") == 0
+    assert "equal to host: 17 inferences, by samples, features, scores, decision" in capsys.readouterr().out
+    comparison = json.loads((tmp_path / "replay.json").read_text())["comparison"]
+    assert (comparison["inferences"], comparison["difference"]) == (17, None)
+
+
+@pytest.mark.produces("replay-json")
+def test_a_comparison_with_something_else_is_refused_before_anything_is_played(spoken: Path, tmp_path: Path):
+    (tmp_path / "replay.json").write_text("{}", encoding="utf-8")
+    assert lab_replay(spoken, tmp_path / "out", "--against", str(tmp_path)) == 2
+    assert not (tmp_path / "out").exists()

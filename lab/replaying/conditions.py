@@ -1,0 +1,44 @@
+"""The inference with which a replay ends: `--until CONDITION`."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Collection
+
+from lab.errors import UnknownName, UsageError
+from lab.replaying.reading import Stops
+from lab.workload import Workload
+
+_GRAMMAR = "inference N, label LABEL, or score LABEL > N, with >, >=, < or <= and N as the device prints it"
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+_INFERENCE = re.compile(r"inference\s+(\d{1,9})")
+_LABEL = re.compile(r"label\s+(.+)")
+_SCORE = re.compile(r"score\s+(.+?)\s*(>=|<=|>|<)\s*(-?\d{1,10})")
+
+
+def parsed(text: str, workload: Workload) -> Stops:
+    """What a condition says of an inference. Raises UsageError for none, and UnknownName for a label."""
+    words = text.strip()
+    if found := _INFERENCE.fullmatch(words):
+        wanted = int(found[1])
+        return lambda number, _label, _scores: number >= wanted
+    if found := _SCORE.fullmatch(words):
+        names = workload.decision.score_names(workload.labels)
+        index, compare, bound = names.index(_known(found[1], names)), _COMPARED[found[2]], int(found[3])
+        return lambda _number, _label, scores: len(scores) == len(names) and compare(scores[index], bound)
+    if found := _LABEL.fullmatch(words):
+        label = _known(found[1], workload.labels)
+        return lambda _number, decided, _scores: decided == label
+    raise UsageError(f"--until {text!r} is no condition.", remedy=f"Write {_GRAMMAR}.")
+
+
+def _known(name: str, names: Collection[str]) -> str:
+    if name not in names:
+        raise UnknownName("label", name, names)
+    return name
