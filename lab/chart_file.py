@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from lab import disk
 from lab.errors import UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _ENDINGS = (".png", ".svg", ".pdf")
 
@@ -21,3 +26,18 @@ def check(file: Path) -> None:
 def kind(file: Path) -> str:
     """What Matplotlib calls the format of a file whose name `check` took."""
     return file.suffix.removeprefix(".").lower()
+
+
+def save(figure: Figure, file: Path, *, elsewhere: str, dpi: int = 150) -> None:
+    """Draw a figure into a file whose name `check` took. Raises StorageError.
+
+    Without dates and random names in it, the same figure gives the same file.
+    """
+    from matplotlib import rc_context  # noqa: PLC0415 - takes a while
+
+    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(file.suffix.lower())
+    with (
+        rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}),
+        disk.replacing(file, elsewhere=elsewhere) as stream,
+    ):
+        figure.savefig(stream, format=kind(file), dpi=dpi, metadata=metadata)

@@ -4,7 +4,9 @@ To add one, add a module: its docstring's first line is the line in `lab --help`
 function `command` is what typer calls (options by type hints, its docstring is the text of `lab COMMAND --help`, which
 ends with the lines of `EXAMPLES`). It prints results to standard output and progress to standard error, raises LabError
 for what a user can mend, and returns the exit code (None is 0).
-Only the module of the wanted command is imported, so it may import what it needs at its top.
+Only the module of the wanted command is imported, so it may import what it needs at its top. A package here is a
+command of several actions, `lab COMMAND ACTION`: a module each, made in the same way but for `GROUP`, which is in
+`__init__.py` as are `EXAMPLES` of all of it.
 
 Exit codes: 0 pass; 1 verdict failed; 2 usage or configuration; 3 infrastructure; 130 interrupted.
 """
@@ -22,10 +24,17 @@ if TYPE_CHECKING:
 
 
 def commands() -> dict[str, Path]:
-    """Every command's module, by name."""
+    """Every command's module, by name; of one with actions the `__init__.py` of its package."""
     from pathlib import Path  # noqa: PLC0415 - as below
 
-    return {file.stem: file for file in sorted(Path(__file__).parent.glob("[!_]*.py"))}
+    here = Path(__file__).parent
+    found = {file.parent.name: file for file in here.glob("[!_]*/__init__.py")} | actions(here)
+    return {name: found[name] for name in sorted(found)}
+
+
+def actions(package: Path) -> dict[str, Path]:
+    """The modules of a command of several actions, by the action's name."""
+    return {file.stem: file for file in sorted(package.glob("[!_]*.py"))}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -44,10 +44,28 @@ class Command(TyperCommand):
             _write(formatter, heading, sections[heading])
 
     def format_epilog(self, _ctx: Any, formatter: Any) -> None:
-        """Write the examples, each on a line of its own however long it is."""
-        with formatter.section("Examples"):
-            for line in (self.epilog or "").splitlines():
-                formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+        """Write the examples."""
+        _write_examples(formatter, self.epilog)
+
+
+class Actions(TyperGroup):
+    """The help of a command of several actions: each with its whole line, then examples."""
+
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """Write what the actions do."""
+        lines = ((one.help or "").partition("\n")[0] for one in self.commands.values())
+        _write(formatter, "Actions", list(zip(self.commands, lines, strict=True)))
+
+    def format_epilog(self, _ctx: Any, formatter: Any) -> None:
+        """Write the examples."""
+        _write_examples(formatter, self.epilog)
+
+
+def _write_examples(formatter: Any, lines: str | None) -> None:
+    """Each on a line of its own however long it is."""
+    with formatter.section("Examples"):
+        for line in (lines or "").splitlines():
+            formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
 
 
 def _panel(one: Any) -> str | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import typer
 
 from lab import __version__, interrupts, streams
-from lab.cli import _help, commands
+from lab.cli import _help, actions, commands
 from lab.errors import LabError, ToolMissing, UnknownName, UsageError, out_of_memory
 from lab.output import note, say
 
@@ -57,16 +57,31 @@ def _ended(given: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     _check_folder()
-    wanted = next((argument for argument in _completed() or arguments if not argument.startswith("-")), None)
+    words = [argument for argument in _completed() or arguments if not argument.startswith("-")]
+    wanted = words[0] if words else None
     if wanted is not None and wanted not in commands():
         raise UnknownName("command", wanted, commands())
+    asked = _asked(words)
     try:
         code = _application(wanted)(arguments, prog_name="lab", standalone_mode=False)
     except _BadArguments as error:
-        asked = f"lab {wanted}" if wanted else "lab"
         reason = error.format_message()  # type: ignore[attr-defined]
         raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
     return _say_interrupted() if code == interrupts.INTERRUPTED else int(code or 0)
+
+
+def _asked(words: list[str]) -> str:
+    """The command that was typed, with its action. Raises UnknownName for one that there is not."""
+    if not words or not _has_actions(commands()[words[0]]):
+        return " ".join(["lab", *words[:1]])
+    known = actions(commands()[words[0]].parent)
+    if words[1:2] and words[1] not in known and "_LAB_COMPLETE" not in os.environ:
+        raise UnknownName(f"action of lab {words[0]}", words[1], known)
+    return " ".join(["lab", *words[:2]])
+
+
+def _has_actions(file: Path) -> bool:
+    return file.stem == "__init__"
 
 
 def _completed() -> list[str]:
@@ -102,13 +117,41 @@ def _application(wanted: str | None) -> typer.Typer:
     application.callback(invoke_without_command=True)(_lab)
     for name, file in commands().items():
         line, group = _listed(file)
-        if name == wanted:
-            module = import_module(f"{__package__}.{name}")
-            examples = "\n".join(module.EXAMPLES)
-            application.command(name, cls=_help.Command, epilog=examples, rich_help_panel=group)(module.command)
+        if name == wanted and _has_actions(file):
+            application.add_typer(_of_actions(name, file), name=name, help=line, rich_help_panel=group)
+        elif name == wanted:
+            _add(application, name, f"{__package__}.{name}", group)
         else:
             application.command(name, help=line, rich_help_panel=group)(_placeholder)
     return application
+
+
+def _add(application: typer.Typer, name: str, module: str, group: str | None = None) -> None:
+    """A command in full."""
+    found = import_module(module)
+    examples = "\n".join(found.EXAMPLES)
+    application.command(name, cls=_help.Command, epilog=examples, rich_help_panel=group)(found.command)
+
+
+def _of_actions(name: str, file: Path) -> typer.Typer:
+    """A command of several actions."""
+    module = import_module(f"{__package__}.{name}")
+    application = typer.Typer(
+        cls=_help.Actions,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _help.WIDEST},
+        epilog="\n".join(module.EXAMPLES),
+    )
+    application.callback(invoke_without_command=True, help=module.__doc__)(_needs_an_action)
+    for action in actions(file.parent):
+        _add(application, action, f"{__package__}.{name}.{action}")
+    return application
+
+
+def _needs_an_action(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+        raise typer.Exit(UsageError.exit_code)
 
 
 def _lab(

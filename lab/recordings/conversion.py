@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import soxr
 from numpy.typing import NDArray
 
 from lab.errors import RecordingError
-from lab.signals import dataset, timing, units
+from lab.signals import dataset, resampling, timing, units
 from lab.signals.input import Input
 from lab.signals.track import Track
 from lab.signals.unusable import named, unusable
@@ -30,9 +29,6 @@ _MOST_RANGES = 1e6
 
 _SAME_RATE = 0.01
 """Oscillators of sensors are that far off, so that times tell 49.8 Hz of a part that is set to 50."""
-
-_RESAMPLED_MARGIN = 256
-"""Frames that are held before the first and after the last: the filter takes what is beyond for zero, not for 1 g."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +131,7 @@ def _at_rate(
         return values, []
     if abs(rate_hz / wanted - 1) < _SAME_RATE and track.times_s is not None:
         return values, [f"its rate, within 1 % of {wanted} Hz, taken for that"]
-    least_s = ceil(_RESAMPLED_MARGIN / rate_hz)
-    margin_s = min(range(least_s, least_s + 16), key=lambda whole_s: abs(whole_s * rate_hz - round(whole_s * rate_hz)))
+    margin_s = resampling.margin_s(rate_hz)
     held = np.pad(values, ((round(margin_s * rate_hz),) * 2, (0, 0)), mode="edge")
     resampled = soxr.resample(held, rate_hz, wanted, quality="VHQ")
     frames = max(1, round(len(values) * wanted / rate_hz))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lab import chart_file, disk
+from lab import chart_file
 from lab.reporting import comparison_words as words
 from lab.verdict.result import Change, SizeChange, Standing
 from lab.verdict.side_by_side import Pairing, SideBySide
@@ -27,13 +26,7 @@ _NARROWEST = 0.01  # a change of 1 % still looks small
 def draw(found: SideBySide, file: Path) -> None:
     """Draw every pair into the file; its ending says in which format. Raises UsageError and StorageError."""
     chart_file.check(file)
-    # Without dates and random names in it, the same comparison gives the same file.
-    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(file.suffix.lower())
-    with (
-        rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}),
-        disk.replacing(file, elsewhere="name another file") as stream,
-    ):
-        figure(found).savefig(stream, format=chart_file.kind(file), dpi=150, metadata=metadata)
+    chart_file.save(figure(found), file, elsewhere="name another file")
 
 
 def figure(found: SideBySide) -> Figure:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -24,13 +23,7 @@ _MILLION = 1e6
 
 def save(profile: Profile, file: Path) -> None:
     """Draw it into a file of one of Matplotlib's formats. Raises StorageError."""
-    # Without dates and random names in it, the same profile gives the same file.
-    metadata = {"Date": None} if file.suffix == ".svg" else None
-    with (
-        rc_context({"svg.hashsalt": "lab", "svg.fonttype": "none"}),
-        disk.replacing(file, elsewhere=disk.FOR_A_RUN) as stream,
-    ):
-        draw(profile).savefig(stream, format=chart_file.kind(file), dpi=110, metadata=metadata)
+    chart_file.save(draw(profile), file, elsewhere=disk.FOR_A_RUN, dpi=110)
 
 
 def draw(profile: Profile) -> Figure:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from lab.errors import UsageError
 from lab.signals.signal import SOUND
 from lab.traces.packed import is_exact
+from lab.traces.timing import EVEN
 from lab.traces.trace import RecordedSignal, Trace
 
 Files = Mapping[Path, Callable[[BinaryIO], int]]
@@ -20,14 +21,13 @@ _BLOCK = 2**16
 
 @dataclass(frozen=True)
 class Holds:
-    """Whether a format has room for several signals, for the name of one, for the names of axes, for units, for a time
-    of each frame, for that of the first, for a rate that is no whole number, for bytes on a UART.
+    """Whether a format has room for several signals, for the names of axes, for units, for a time of each frame, for
+    that of the first, for a rate that is no whole number, for bytes on a UART.
 
-    `encodings` are those of its values, from the smallest on.
+    `encodings` are those of its values, from the smallest on. The name of a signal that is alone is that of the file.
     """
 
     signals: bool = False
-    name: bool = False
     axes: bool = False
     units: bool = False
     times: bool = False
@@ -47,16 +47,14 @@ class Holds:
             yield f"the {sum(len(one.data) for one in trace.received):,} bytes that the UART received"
 
     def _of_signal(self, signal: RecordedSignal) -> Iterator[str]:
-        if signal.name and not self.name:
-            yield f"the name of its signal, {signal.name!r}"
         if not self.axes and signal.axes not in (SOUND, _numbers(signal)):
             yield f"the names of its axes, {', '.join(signal.axes)}"
         if not self.units and any(signal.units):
             yield f"its unit, {', '.join(dict.fromkeys(filter(None, signal.units)))}"
         if not self.times and signal.times_s is not None:
             yield "the times of its frames, which are uneven (--timing nominal makes them even)"
-        elif not self.start and signal.begin_s:
-            yield f"that it begins at {signal.begin_s:g} s"
+        elif not self.start and abs(signal.begin_s) * signal.rate_hz > EVEN:
+            yield f"that it begins at {signal.begin_s:g} s (`lab trace cut --from {signal.begin_s:g}` makes that 0)"
         if not self.any_rate and not float(signal.rate_hz).is_integer():
             yield f"its rate of {signal.rate_hz:.9g} Hz, which becomes {round(signal.rate_hz):,} Hz"
         if "float64" not in self.encodings:

@@ -125,13 +125,13 @@ def _times(path: Path, sheet: Sheet, chosen: Chosen, said: Dataset) -> _Times:
     even = timing.even_rate(times)
     if even is not None:
         return _Times(even, float(times[0]), None, notes)
-    rate_hz = sheet.rate_hz or timing.nominal_rate(times)
-    if rate_hz is None:
+    clock = timing.clock(times)
+    if clock is None:
         few = "1 frame" if len(times) == 1 else f"{len(times):,} frames of one time"
         raise dataset.undescribed(
             path, f"at which rate its {few} were recorded", [dataset.line("rate_hz", 50.0, "frames a second")]
         )
-    return _Times(rate_hz, float(times[0]), times, notes)
+    return _Times(sheet.rate_hz or clock.rate_hz, float(times[0]), times, notes)
 
 
 def _written(sheet: Sheet, column: int, unit: str) -> tuple[NDArray[np.float64], tuple[str, ...]]:

@@ -63,14 +63,6 @@ class Described:
     sound: str = ""
 
     @property
-    def encoding(self) -> str:
-        """As `RecordedSignal` has it."""
-        are_short = all(
-            field.type == _TYPES["float"] and (field.scale, field.offset) == (1, 0) for field in self.fields
-        )
-        return self.sound or ("float32" if are_short else "float64")
-
-    @property
     def size(self) -> int:
         """Bytes of a sample."""
         if self.sound:

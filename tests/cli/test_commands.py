@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from lab import __version__
-from lab.cli import _main, commands, main
+from lab.cli import _main, actions, commands, main
 from lab.cli._help import GROUPS
 from lab.errors import BuildError
 
@@ -45,7 +45,25 @@ def test_the_examples_of_a_command_are_shown_and_are_what_it_takes(capsys, name)
     for example in examples:
         program, named, *arguments = shlex.split(example)
         assert (program, named) == ("lab", name)
-        command.make_context(name, arguments)
+        action = command.commands[arguments.pop(0)] if hasattr(command, "commands") else command
+        action.make_context(name, arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [(name, action) for name, file in commands().items() if file.stem == "__init__" for action in actions(file.parent)],
+)
+def test_each_action_has_its_help_and_examples_that_it_takes(capsys, name, action):
+    assert main([name, "--help"]) == 0
+    assert f"\n  {action} " in capsys.readouterr().out
+    assert main([name, action, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert not re.search(r"<\w+|list\[", shown)
+    command = typer.main.get_command(_main._application(name)).commands[name].commands[action]
+    for example in shown.partition("Examples:\n")[2].splitlines():
+        program, *named, _ = example.split(maxsplit=3)
+        assert (program, named) == ("lab", [name, action])
+        command.make_context(action, shlex.split(example)[3:])
 
 
 def test_the_help_of_a_command_names_values_and_defaults_in_words(capsys, monkeypatch):

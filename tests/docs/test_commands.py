@@ -40,8 +40,10 @@ def split_at_operators(text: str) -> Iterator[list[str]]:
     yield words
 
 
-def options_of(command: str, capsys: pytest.CaptureFixture[str]) -> set[str]:
-    assert cli.main([command, "--help"]) == 0
+def options_of(words: list[str], capsys: pytest.CaptureFixture[str]) -> set[str]:
+    """Those of a command, or of its action where it has several."""
+    has_actions = cli.commands()[words[0]].stem == "__init__"
+    assert cli.main([*words[: 1 + has_actions], "--help"]) == 0
     return set(re.findall(r"(?<!\S)--[a-z-]+", capsys.readouterr().out))
 
 
@@ -53,7 +55,7 @@ def problems(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
     if program == "lab" and arguments and not arguments[0].startswith("-"):
         if arguments[0] not in cli.commands():
             return [f"no command {arguments[0]}"]
-        known = options_of(arguments[0], capsys)
+        known = options_of(arguments, capsys)
         return [f"no option {word}" for word in arguments if word.startswith("--") and word.split("=")[0] not in known]
     if program == "python" and arguments[0] == "-m":
         return [] if find_spec(arguments[1]) else [f"no module {arguments[1]}"]

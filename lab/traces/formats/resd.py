@@ -205,8 +205,6 @@ def losses(trace: Trace, _path: Path) -> Iterator[str]:
             continue
         if signal.axes != kind.axes:
             yield f"the names of the axes {', '.join(signal.axes)}, which become {', '.join(kind.axes)}"
-        if signal.name and _base(signal.name) != kind.name:
-            yield f"the name of the signal {called}, which becomes {kind.name!r}"
         if not all(_is_exact(block, signal, kind) for block in signal.blocks(_PIECE)):
             yield f"digits of {called} behind {1 / kind.steps:g} {kind.unit}, and values that 32 bits do not hold"
         if signal.begin_s < 0:

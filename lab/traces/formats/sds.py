@@ -37,7 +37,7 @@ _FINEST_TICKS_HZ = 1_000_000
 _BLOCK_S = 0.1
 _PIECE = 2**16
 _GAP = 1.5
-_HOLDS = Holds(name=True, axes=True, units=True, times=True, start=True, any_rate=True)
+_HOLDS = Holds(axes=True, units=True, times=True, start=True, any_rate=True)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def read(path: Path, said: Dataset) -> Content:
         start_s=timed.start_s,
         times_s=timed.times_s,
         of_full_scale=bool(described.sound),
-        encoding=described.encoding,
+        encoding=described.sound or "float64",
     )
     return Content((sheet,), notes=timed.notes)
 
