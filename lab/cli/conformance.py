@@ -50,7 +50,10 @@ def command(
     recording: Annotated[
         Path | None,
         typer.Option(
-            "--record", metavar="FILE", help="Record Renode's run, for --against.", show_default="keep nothing"
+            "--record",
+            metavar="FILE",
+            help="Record Renode's run, for --against; in a record that is there, of what was run.",
+            show_default="keep nothing",
         ),
     ] = None,
     against: Annotated[
@@ -121,6 +124,7 @@ def _with_renode(
     found: Installation, recording: Path | None, boards: list[Target], choice: Choice, on_stage: OnStage
 ) -> Conformance:
     renode = selection.select("renode", found.path)
+    earlier = _record_there(recording, renode.version) if recording is not None else None
     with Live(renode) as live:
         recorder = Recorder(live)
         title = f"Renode {renode.version}"
@@ -128,8 +132,21 @@ def _with_renode(
     if recording is not None:
         origin = provenance.of(found, boards)
         kept = Record(schema=1, renode=renode.version, provenance=origin, runs=tuple(recorder.runs))
-        record.write(kept, recording)
+        record.write(earlier.renewed(kept) if earlier else kept, recording)
     return compared.model_copy(update={"notes": (found.warning,) if found.warning else ()})
+
+
+def _record_there(file: Path, renode: str) -> Record | None:
+    """The record that is to be renewed. Raises UsageError for a file that is none, or was made by another Renode."""
+    if not file.is_file():
+        return None
+    found = record.read(file)
+    if found.renode != renode:
+        raise UsageError(
+            f"{file} is a record of Renode {found.renode}; this one is {renode}.",
+            remedy="Name another file with --record.",
+        )
+    return found
 
 
 @contextmanager

@@ -37,9 +37,17 @@ class Run(Feeds):
     handlers: tuple[str, ...] = ()
     observation: Observation
 
+    @property
+    def firmware(self) -> str:
+        """The probe or workload: what a name has before that of a recording."""
+        return self.name.partition(" ")[0]
+
 
 class Record(Frozen):
-    """`provenance` says what took part: toolchain, lab, machine, and how Renode was set."""
+    """`provenance` says what took part: toolchain, lab, machine, and how Renode was set.
+
+    Where that was another for one firmware alone, its name and a colon are before the key.
+    """
 
     form: Literal[1] = Field(alias="schema")
     renode: str
@@ -54,6 +62,18 @@ class Record(Frozen):
     def find(self, target: str, name: str) -> Run | None:
         """The run of that firmware on that target."""
         return next((run for run in self.runs if (run.target, run.name) == (target, name)), None)
+
+    def renewed(self, by: Record) -> Record:
+        """With all runs of the firmwares that the other has, and those alone, in the place of its own."""
+        renewed = {(run.target, run.firmware) for run in by.runs}
+        others = tuple(run for run in self.runs if (run.target, run.firmware) not in renewed)
+        if not others:
+            return by
+        names = dict.fromkeys(run.firmware for run in by.runs)
+        still = {key: value for key, value in self.provenance.items() if key.partition(": ")[0] not in names}
+        new = {key: value for key, value in by.provenance.items() if self.provenance.get(key) != value}
+        of_the_new = {f"{name}: {key}": value for name in names for key, value in new.items()}
+        return self.model_copy(update={"runs": (*others, *by.runs), "provenance": {**still, **of_the_new}})
 
 
 def read(file: Path) -> Record:

@@ -15,7 +15,8 @@ from lab.store import OnStage, silently
 from lab.target import Target
 from lab.workload import Workload
 
-_RECORDINGS = 3
+_RECORDINGS, _SECONDS = 3, 6.0
+"""Of one workload at most, together; one is taken however long it is."""
 _AFTER_S = 1.0
 """Virtual seconds after a recording, in which the firmware decides and goes to sleep."""
 
@@ -32,7 +33,8 @@ def cases(
     on_stage: OnStage = silently,
     names: Collection[str] | None = None,
 ) -> Iterator[Case]:
-    """Recordings played into the firmware that decides once a recording: the first of each of the first labels.
+    """Recordings played into the firmware that decides once a recording: the first of each of the first labels, with
+    those of the background last.
 
     `names` are those of other cases to make instead, as far as their recordings are there. Raises what building the
     firmware and reading the recordings raise.
@@ -62,7 +64,9 @@ def _entries(application: Workload, names: Collection[str] | None) -> list[Entry
     if names is not None:
         return [entry for entry in entries if _name(application, entry) in names]
     first = {entry.label: entry for entry in reversed(entries)}
-    return [first[label] for label in application.labels if label in first][:_RECORDINGS]
+    labels = sorted(application.labels, key=application.background.__contains__)
+    most = max(1, min(_RECORDINGS, int(_SECONDS / application.input.window_s)))
+    return [first[label] for label in labels if label in first][:most]
 
 
 def _name(application: Workload, entry: Entry) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -185,6 +186,35 @@ def test_a_record_has_the_version_and_all_that_a_later_comparison_needs(conforma
     assert len(masks.observation.memory[0].data) == 0x4_0000
     code, said, _ = conformance("--against", file, "--probe", "masks", "--probe", "pdm_order")
     assert code == 0
+
+
+def test_a_record_that_is_there_is_renewed_by_what_was_run_and_keeps_the_rest(conformance, double, tmp_path):
+    file = tmp_path / "kept.json"
+    content = json.loads(records.NEWEST.read_text())
+    content["renode"] = "9.9.9"
+    content["runs"] = [run for run in content["runs"] if run["name"] in ("dwt", "masks")]
+    content["runs"][1]["observation"]["events"] = []
+    file.write_text(json.dumps(content))
+    before = record.read(file)
+    assert conformance("--record", file, "--target", "nano33ble", "--probe", "dwt", "--probe", "pdm_order")[0] == 0
+    kept = record.read(file)
+    assert [run.name for run in kept.runs] == ["masks", "dwt", "pdm_order"]
+    assert kept.find("nano33ble", "masks") == before.find("nano33ble", "masks")
+    assert kept.find("nano33ble", "dwt").observation.events
+    assert kept.provenance["renode"] == before.provenance["renode"]
+    assert {kept.provenance[f"{name}: renode"] for name in ("dwt", "pdm_order")} == {"9.9.9+double"}
+    assert "dwt: settings" not in kept.provenance
+    chosen = (word for run in kept.runs for word in ("--probe", run.name))
+    assert conformance("--record", file, "--target", "nano33ble", *chosen)[0] == 0
+    assert "dwt: renode" not in record.read(file).provenance
+
+
+def test_a_record_of_another_renode_is_not_renewed(conformance, double, tmp_path):
+    shutil.copyfile(records.NEWEST, tmp_path / "kept.json")
+    code, _, said = conformance("--record", tmp_path / "kept.json", "--target", "nano33ble", "--probe", "masks")
+    assert code == 2
+    assert "is a record of Renode 1.16.1; this one is 9.9.9." in said
+    assert (tmp_path / "kept.json").read_bytes() == records.NEWEST.read_bytes()
 
 
 def test_a_record_has_what_an_accelerometer_felt(conformance, double, tmp_path):
