@@ -25,6 +25,7 @@ def _in_order(span: tuple[float, float]) -> tuple[float, float]:
 
 
 Seconds = Annotated[float, Field(ge=0, le=600)]
+Duration = Annotated[float, Field(ge=1, le=600)]
 Decibels = Annotated[float, Field(ge=-200, le=200)]
 
 MOST_SEED = 2**32 - 1
@@ -35,16 +36,19 @@ MOST_MINUTES = 600.0
 class Evaluation(Frozen):
     """What `lab run --mode stream` composes of the recordings. Pairs are spans from which is drawn evenly.
 
-    `gap_s` lies between one event and the next; `unknown_share` of the events are of the background. An event counts as
-    detected until `late_ms` after its end.
+    An event counts as detected until `late_ms` after its end. Where a task asks for events, `gap_s` lies between one
+    and the next, and `unknown_share` of them are of the background. Where every inference is judged, one label lasts
+    for `stretch_s`, and then another.
 
-    Of sound alone: labels of the background in `noise` are what is behind the others, in scenes of which `quiet_share`
-    have none; `level_db` is the events' level, below full scale, `snr_db` how far below the event the noise is.
+    Of events in sound alone: labels of the background in `noise` are what is behind the others, in scenes of which
+    `quiet_share` have none; `level_db` is the events' level, below full scale, `snr_db` how far below the event the
+    noise is.
     """
 
     minutes: float = Field(default=5.0, ge=0.25, le=MOST_MINUTES)
     seed: int = Field(default=1, le=MOST_SEED)
     gap_s: Annotated[tuple[Seconds, Seconds], AfterValidator(_in_order)] = (0.5, 4.0)
+    stretch_s: Annotated[tuple[Duration, Duration], AfterValidator(_in_order)] = (20.0, 40.0)
     unknown_share: float = Field(default=0.25, ge=0, le=1)
     level_db: Annotated[tuple[Decibels, Decibels], AfterValidator(_in_order)] = (-30.0, -18.0)
     snr_db: Annotated[tuple[Decibels, Decibels], AfterValidator(_in_order)] = (6.0, 30.0)
@@ -53,7 +57,9 @@ class Evaluation(Frozen):
     late_ms: int = Field(default=1_500, gt=0, le=60_000)
 
 
-_OF_SOUND = {"noise", "level_db", "snr_db", "quiet_share"}
+_OF_STATES = {"stretch_s"}
+_OF_EVENTS = {"gap_s", "unknown_share"}
+_OF_EVENTS_IN_SOUND = {"noise", "level_db", "snr_db", "quiet_share"}
 
 
 class Limit(Frozen):
@@ -143,12 +149,15 @@ class Workload(Frozen):
         return self
 
     @model_validator(mode="after")
-    def _composes_as_its_sensor_can(self) -> Self:
+    def _composes_as_its_task_and_sensor_ask(self) -> Self:
         evaluation = self.streaming.evaluation
-        if not self.input.is_sound and (said := sorted(evaluation.model_fields_set & _OF_SOUND)):
+        strange = _OF_EVENTS | _OF_EVENTS_IN_SOUND if self.task.of_states else _OF_STATES
+        if said := sorted(evaluation.model_fields_set & strange):
+            raise ValueError(f"streaming.evaluation.{said[0]} is not for the task {self.task.name}")
+        if not self.input.is_sound and (said := sorted(evaluation.model_fields_set & _OF_EVENTS_IN_SOUND)):
             raise ValueError(f"streaming.evaluation.{said[0]} is for sound, and the sensor is {self.input.sensor}")
-        if strange := [label for label in evaluation.noise if label not in self.background]:
-            raise ValueError(f"streaming.evaluation.noise names {strange[0]!r}, which is none of background")
+        if unknown := [label for label in evaluation.noise if label not in self.background]:
+            raise ValueError(f"streaming.evaluation.noise names {unknown[0]!r}, which is none of background")
         return self
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from lab import tasks, workload
@@ -54,7 +56,7 @@ def activities() -> Workload:
         update={
             "name": "activities",
             "task": tasks.named("classification"),
-            "event": "stretch",
+            "event": "activity",
             "labels": ("walking", "sitting"),
             "background": (),
             "input": Input(**ACCELERATION, range=4, rate_hz=20, window_s=4.0, hop_s=2.0),
@@ -69,7 +71,7 @@ def vibration() -> Workload:
         update={
             "name": "vibration",
             "task": tasks.named("anomaly"),
-            "event": "stretch",
+            "event": "fault",
             "labels": ("normal", "anomaly"),
             "background": ("normal",),
             "input": Input(**ACCELERATION, range=2, rate_hz=200, window_s=1.0, hop_s=1.0),
@@ -80,7 +82,10 @@ def vibration() -> Workload:
 
 
 def streamed(of: Workload) -> Measurement:
-    """Forty seconds in two parts: in each two things of 8 s, the second of which is taken for the first."""
+    """Forty seconds in two parts: in each two things of 8 s, the second of which is taken for the first.
+
+    Of what is normal and of faults an alarm is raised after three seconds of each.
+    """
     rate = of.input.rate_hz
     names = list(of.labels[-2:])
     parts = tuple(_part(of, number, 30.0 * number, (30.0, 10.0)[number], names) for number in range(2))
@@ -100,6 +105,13 @@ def streamed(of: Workload) -> Measurement:
     return measurement((), variant="cmsis-nn-stream", stream=stream, metrics={}, **about)
 
 
+_DETECTED: Mapping[str, Callable[[list[Event], list[str]], tuple[tuple[float, str, int], ...]]] = {
+    "detection": lambda events, names: tuple((one.end_s + 0.5, names[0], 200) for one in events),
+    "classification": lambda _events, _names: (),
+    "anomaly": lambda events, names: tuple((one.start_s + 3, names[1], 1_200) for one in events),
+}
+
+
 def _part(of: Workload, number: int, start_s: float, seconds: float, names: list[str]) -> PartOutcome:
     starts = range(1, round(seconds) - 8, 10)
     events = [
@@ -117,7 +129,7 @@ def _part(of: Workload, number: int, start_s: float, seconds: float, names: list
         seconds=seconds,
         stimulus="5" * 64,
         events=tuple(events),
-        detected=tuple((one.end_s + 0.5, names[0], 200) for one in events) if of.task.name == "detection" else (),
+        detected=_DETECTED[of.task.name](events, names),
         inferences=20,
         instructions=250_000_000,
         cpu_load=0.5,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.toml_lines import line_of
+from lab.toml_lines import line_of, with_value
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,24 @@ from lab.toml_lines import line_of
 )
 def test_the_line_of_a_key_is_found_however_it_is_written(text, line):
     assert line_of(text, "limits", "accuracy") == line
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("[decision]\nx = 31_433   # why\ny = 1\n", "[decision]\nx = 1_200    # why\ny = 1\n"),
+        ("[decision]\nx = 3 # why", "[decision]\nx = 1_200 # why"),
+        ("[decision]\nx=[ # of\n  1, # one\n] # why\n\n[x]\nx = 1\n", "[decision]\nx = 1_200 # why\n\n[x]\nx = 1\n"),
+        ('[decision]\nx = "#" # why\n', "[decision]\nx = 1_200 # why\n"),
+        ("[decision]   # how\nkind = 1\n", "[decision]   # how\nx = 1_200\nkind = 1\n"),
+        ("decision.x = 1\r\ny = 2\r\n", "decision.x = 1_200\r\ny = 2\r\n"),
+        ("decision = { x = 1 }\n", None),
+        ("[other]\nx = 1\n", None),
+    ],
+)
+def test_a_value_is_set_anew_and_comments_stay(text, changed):
+    assert with_value(text, 1_200, "decision", "x") == changed
+
+
+def test_a_list_is_set_anew():
+    assert with_value("[decision]\nx = [1, 2]  # why\n", [3], "decision", "x") == "[decision]\nx = [3]     # why\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from lab import disk, places, workload
+from lab import disk, places, toml_lines, workload
 from lab.cli._options import WorkloadName
 from lab.model import Model
 from lab.recordings import splits
@@ -56,7 +55,8 @@ def command(
     """Train a workload's model from recordings, in int8, and judge it on people or times that it has not heard of.
 
     The recipe is models/WORKLOAD/training.toml, the split models/WORKLOAD/split.toml. The file is written
-    at the end, and not at all if interrupted.
+    at the end, and not at all if interrupted. What the workload's own model needs in [decision] of its
+    workload.toml, such as a threshold, is written there.
     """
     wanted = workload.load(name)
     file = out or places.changeable(wanted.model_path)
@@ -72,7 +72,7 @@ def command(
         console.print(_table(judged))
     if not trained.judged:
         console.print(f"None of the recordings is kept for judging by {wanted.folder / splits.FILE}: accuracy unknown.")
-    for line in _to_write(wanted, trained):
+    for line in _decision(wanted, trained, file):
         console.print(line, markup=False, soft_wrap=True)
 
 
@@ -80,14 +80,32 @@ def _with_decision(wanted: Workload, trained: Trained) -> Workload:
     return wanted if trained.decision is None else wanted.model_copy(update={"decision": trained.decision})
 
 
-def _to_write(wanted: Workload, trained: Trained) -> Iterator[str]:
-    """What of the workload has to change for the model."""
+def _decision(wanted: Workload, trained: Trained, file: Path) -> Iterator[str]:
+    """Write into the workload's file what its decision has to be with its model, or say what somebody has to."""
     if trained.decision is None or trained.decision == wanted.decision:
         return
-    yield f"The model needs other numbers in [decision] of {wanted.file}:"
-    before, after = wanted.decision.model_dump(), trained.decision.model_dump()
-    for key in (key for key in after if before.get(key) != after[key]):
-        yield f"{key} = {json.dumps(after[key])}"
+    before, after = wanted.decision.model_dump(mode="json"), trained.decision.model_dump(mode="json")
+    changed = {key: value for key, value in after.items() if before.get(key) != value}
+    is_own = file.resolve() == wanted.model_path.resolve()
+    text = _with_values(wanted.file.read_bytes().decode(), changed) if is_own else None
+    if text is not None:
+        disk.write(wanted.file, text, elsewhere=_ELSEWHERE)
+        yield f"{wanted.file}: [decision] has this model's {', '.join(changed)}."
+        return
+    why = "[decision] is no table of its own" if is_own else f"{file} is not the model of {wanted.name}"
+    yield f"{wanted.file} is as it was, since {why}. In [decision] this model needs:"
+    for key, value in changed.items():
+        yield f"{key} = {toml_lines.as_toml(value)}"
+
+
+def _with_values(text: str, changed: dict[str, object]) -> str | None:
+    """The text of a workload's file with other values in [decision]; None if they cannot be put there."""
+    for key, value in changed.items():
+        found = toml_lines.with_value(text, value, "decision", key)
+        if found is None:
+            return None
+        text = found
+    return text
 
 
 @contextmanager

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.composing.draws import Deck, Draws
+from lab.composing.settings import Settings
+from lab.composing.stream import Part, Stream
 from lab.errors import RecordingError
 from lab.recordings.collection import Entry
 from lab.recordings.recording import Recording
@@ -49,6 +51,21 @@ class Recordings:
                 return entry, loaded.samples
         return None
 
+    def stream(self, settings: Settings, parts: Iterable[Part]) -> Stream:
+        """The stream of those parts, with what there is to say of the recordings."""
+        notes = tuple((name, note) for name, of_name in self.notes.items() for note in of_name)
+        skipped = tuple(self.skipped.items())
+        return Stream(settings.played.rate_hz, settings.evaluation.seed, tuple(parts), skipped, notes)
+
+    def none_readable(self, what: str) -> RecordingError:
+        """The error that nothing of that kind can be read."""
+        return RecordingError(
+            f"No recording of any {what} can be read, so there is nothing to compose a stream of.",
+            remedy="Name another folder with --recordings; docs/streaming.md says what a stream is composed of.",
+            details="\n".join(f"{name}: {reason}" for name, reason in self.skipped.items()),
+            code="stream-empty",
+        )
+
 
 class Events:
     """Recordings of events, the labels in turn."""
@@ -71,9 +88,4 @@ class Events:
             if found := self._recordings.next(self._of_label[label]):
                 return found
             self._labels.discard(label)
-        raise RecordingError(
-            f"No recording of a {event} can be read, so there is nothing to compose a stream of.",
-            remedy="Name another folder with --recordings; docs/streaming.md says what a stream is composed of.",
-            details="\n".join(f"{name}: {reason}" for name, reason in self._recordings.skipped.items()),
-            code="stream-empty",
-        )
+        raise self._recordings.none_readable(event)

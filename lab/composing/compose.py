@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.composing import motion, sound
+from lab.composing import motion, sound, states
 from lab.composing.settings import Settings
 from lab.composing.stream import Stream
 from lab.recordings.collection import Collection
@@ -10,9 +10,11 @@ from lab.workload import Evaluation, Workload
 
 
 def compose(collected: Collection, workload: Workload, evaluation: Evaluation) -> Stream:
-    """Sound is mixed; of motion, of which there is one at a time, recordings follow each other.
+    """Where every inference is judged, states that last; else events, which are mixed of sound, and follow of motion.
 
-    Raises RecordingError if no recording of an event can be read.
+    Raises RecordingError if nothing can be read.
     """
     settings = Settings.of(workload, evaluation)
+    if workload.task.of_states:
+        return states.compose(collected, settings)
     return sound.compose(collected, settings) if settings.played.is_sound else motion.compose(collected, settings)

@@ -49,10 +49,7 @@ class _Composer:
 
     def stream(self) -> Stream:
         parts = [self._part(number, first, size) for number, first, size in self._settings.parts()]
-        skipped = tuple(self._recordings.skipped.items())
-        notes = [(name, note) for name, of_name in self._recordings.notes.items() for note in of_name]
-        rate_hz, seed = self._played.rate_hz, self._settings.evaluation.seed
-        return Stream(rate_hz, seed, tuple(parts), skipped, tuple(notes))
+        return self._recordings.stream(self._settings, parts)
 
     def _part(self, number: int, first: int, size: int) -> Part:
         samples = np.zeros((size, self._played.channels), np.int16)
@@ -71,7 +68,7 @@ class _Composer:
         """
         at = 0
         latest = self._latest(len(samples))
-        begin = self._settings.on_grid(self._settings.frames(LEAD_S))
+        begin = self._settings.frames(LEAD_S)
         while True:
             entry, drawn = self._waiting or self._next()
             self._waiting = (entry, drawn) if begin + len(drawn) > latest else None
@@ -82,7 +79,7 @@ class _Composer:
             samples[begin:at] = drawn
             yield entry.label, entry.name, begin, at
             rest = max(self._joint, self._settings.frames(self._draws.between(self._settings.evaluation.gap_s)))
-            begin = self._settings.on_grid(at + rest)
+            begin = at + rest
         samples[at:] = samples[at - 1] if at else drawn[0]
 
     def _rest(self, samples: Samples, at: int, until: int, following: Samples) -> None:
@@ -111,4 +108,4 @@ class _Composer:
         return size - self._settings.frames(self._settings.evaluation.late_ms / 1000)
 
     def _room(self, size: int) -> int:
-        return max(1, self._latest(size) - self._settings.on_grid(self._settings.frames(LEAD_S)))
+        return max(1, self._latest(size) - self._settings.frames(LEAD_S))

@@ -19,32 +19,30 @@ LEAD_S = 2.0
 class Settings:
     """`played` goes into the sensor; labels of `background` are no events; `event` is what people call one.
 
-    Recordings of motion begin at a multiple of `grid` frames: with a window, where every inference is judged.
+    In a stream of states each lasts for a multiple of `stride` frames, from one inference to the next, and `usual` is
+    the one between any two others, if there is such a one.
     """
 
     played: Input
     background: Collection[str]
     evaluation: Evaluation
     event: str = "event"
-    grid: int = 1
+    stride: int = 1
+    usual: str | None = None
 
     @classmethod
     def of(cls, workload: Workload, evaluation: Evaluation) -> Settings:
         """Those of a workload."""
         stride = workload.decision.stride_steps(workload) * workload.features.step_frames(workload.input)
-        grid = stride if "windows" in workload.task.tells["stream"] else 1
-        return cls(workload.input, workload.background, evaluation, workload.event, grid)
+        usual = workload.task.usual
+        return cls(workload.input, workload.background, evaluation, workload.event, stride, usual)
 
     def frames(self, seconds: float) -> int:
         """How many frames of the signal that is, rounded."""
         return round(seconds * self.played.rate_hz)
 
-    def on_grid(self, frame: int) -> int:
-        """The first frame from that one on at which a recording may begin."""
-        return -(-frame // self.grid) * self.grid
-
-    def parts(self) -> Iterator[tuple[int, int, int]]:
+    def parts(self, longest_s: float = PART_S) -> Iterator[tuple[int, int, int]]:
         """Number, first frame and frames of each part."""
-        total, size = self.frames(self.evaluation.minutes * 60), self.frames(PART_S)
+        total, size = self.frames(self.evaluation.minutes * 60), self.frames(longest_s)
         for first in range(0, total, size):
             yield first // size + 1, first, min(size, total - first)

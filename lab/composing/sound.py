@@ -60,9 +60,7 @@ class _Composer:
 
     def stream(self) -> Stream:
         parts = [self._part(number, first, size) for number, first, size in self._settings.parts()]
-        notes = [(name, note) for name, of_name in self._recordings.notes.items() for note in of_name]
-        skipped = tuple(self._recordings.skipped.items())
-        return Stream(self._rate_hz, self._evaluation.seed, tuple(parts), skipped, tuple(notes))
+        return self._recordings.stream(self._settings, parts)
 
     def _part(self, number: int, begin: int, length: int) -> Part:
         sound = np.zeros(length, np.int64)

@@ -50,7 +50,6 @@ class StreamListener:
     def __init__(self, board: Board, mips: int) -> None:
         self._board = board
         self._mips = mips
-        self._windowed = "windows" in board.workload.task.tells["stream"]
 
     def close(self) -> None:
         """Free the board."""
@@ -91,7 +90,7 @@ class StreamListener:
             lost_samples=statistics[-1].lost_samples if statistics else 0,
             late_inferences=statistics[-1].late_inferences if statistics else 0,
             log=log,
-            inferred=self._inferred(inferences, part.start_s, began) if self._windowed else (),
+            inferred=self._inferred(inferences, part.start_s, began) if board.workload.task.of_states else (),
         )
 
     def _detected(

@@ -173,3 +173,33 @@ class OfStream(Metric[PartOutcome, Streamed]):
     """Of a run that plays a stream."""
 
     mode = "stream"
+
+    @classmethod
+    def same_as(
+        cls,
+        other: OfRecordings,
+        *,
+        place: int | None = None,
+        kind: Kind | None = None,
+        of_one: Callable[[PartOutcome, Conditions], Number | None] | None = None,
+        of_all: Callable[[Streamed], Number | None] | None = None,
+        asks: frozenset[Evidence] = frozenset(),
+        blames: Blames | None = None,
+    ) -> OfStream:
+        """What that metric is of recordings, of a stream: name, meaning, unit, direction and tolerance are the same."""
+        return cls(
+            name=other.name,
+            place=other.place if place is None else place,
+            meaning=other.meaning,
+            kind=other.kind if kind is None else kind,
+            direction=other.direction,
+            tolerance=other.tolerance,
+            unit=other.unit,
+            share=other.share,
+            over=None if of_one is None else other.over,
+            of_one=of_one,
+            of_all=of_all,
+            asks=asks,
+            main=other.main,
+            blames=blames,
+        )

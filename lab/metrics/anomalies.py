@@ -1,14 +1,17 @@
-"""How well what is unusual is told from what is as always: by the scores, and at the workload's threshold."""
+"""How well what is unusual is told from what is as always: by the scores, and at the workload's threshold.
+
+Of recordings each is decided. In a stream the device raises alarms, of which a fault needs one, and not too late.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from statistics import median
 
 import numpy as np
 
 from lab.metrics._metric import Conditions, Evidence, OfRecordings, OfStream, Played, Streamed, Tolerance
 from lab.outcomes.recording import ANOMALY, NORMAL, ClipOutcome
-from lab.outcomes.stream import Window
 
 _SCORED: frozenset[Evidence] = frozenset({"anomaly score"})
 _IN_STREAMS: frozenset[Evidence] = frozenset({"anomaly score", "windows"})
@@ -37,25 +40,28 @@ def _auc(played: Played) -> float | None:
 
 
 def _auc_of_windows(played: Streamed) -> float | None:
-    return area((label, window.scores[0]) for label, window in _known(played) if window.scores)
-
-
-def _alarm(clip: ClipOutcome, conditions: Conditions) -> float:
-    return 3600 / conditions.recording_s if clip.decided == ANOMALY else 0.0
-
-
-def _alarms(played: Streamed) -> float | None:
-    alarms = [window.decided == ANOMALY for label, window in _known(played) if label == NORMAL]
-    return sum(alarms) / len(alarms) * 3600 / played.conditions.stride_s if alarms else None
+    windows = played.stream.windows
+    return area((one.label, one.scores[0]) for one in windows if one.label is not None and one.scores)
 
 
 def _found(played: Streamed) -> float | None:
-    found = [window.decided == ANOMALY for label, window in _known(played) if label == ANOMALY]
+    found = [one.fate == "heard" for one in played.stream.events if one.event.label == ANOMALY]
     return sum(found) / len(found) if found else None
 
 
-def _known(played: Streamed) -> Iterable[tuple[str, Window]]:
-    return ((window.label, window) for window in played.stream.windows if window.label is not None)
+def _false_alarm(clip: ClipOutcome, conditions: Conditions) -> float:
+    return 3600 / conditions.recording_s if clip.decided == ANOMALY else 0.0
+
+
+def _false_alarms(played: Streamed) -> float | None:
+    normal = [one.event for one in played.stream.events if one.event.label == NORMAL]
+    alarms = sum(one.standing != "right" for one in played.stream.detections)
+    return alarms / sum(event.end_s - event.start_s for event in normal) * 3600 if normal else None
+
+
+def _delay(played: Streamed) -> float | None:
+    delays = [one.delay_ms for one in played.stream.detections if one.delay_ms is not None]
+    return round(median(delays), 3) if delays else None
 
 
 AUC = OfRecordings(
@@ -71,22 +77,12 @@ AUC = OfRecordings(
     main=True,
     blames="wrong",
 )
-AUC_OF_STREAM = OfStream(
-    name="auc",
-    place=90,
-    meaning="Area under the ROC curve of the scores",
-    kind="exact",
-    direction="higher",
-    tolerance=_TOLERANCE,
-    of_all=_auc_of_windows,
-    asks=_IN_STREAMS,
-    main=True,
-    blames="missed events",
-)
+AUC_OF_STREAM = OfStream.same_as(AUC, of_all=_auc_of_windows, asks=_IN_STREAMS, blames="missed events")
 RATE = OfRecordings(
     name="detection_rate",
     place=120,
-    meaning="Share of the anomalies that were decided so, at the workload's threshold",
+    meaning="Share of the anomalies that were decided so, at the workload's threshold; in a stream, of the faults that "
+    "raised an alarm",
     kind="exact",
     direction="higher",
     tolerance=_TOLERANCE,
@@ -97,43 +93,32 @@ RATE = OfRecordings(
     asks=_SCORED,
     blames="missed anomalies",
 )
-RATE_OF_STREAM = OfStream(
-    name="detection_rate",
-    place=120,
-    meaning="Share of the anomalies that were decided so, at the workload's threshold",
-    kind="exact",
-    direction="higher",
-    tolerance=_TOLERANCE,
-    share=True,
-    of_all=_found,
-    asks=_IN_STREAMS,
-    blames="missed events",
-)
+RATE_OF_STREAM = OfStream.same_as(RATE, of_all=_found, asks=_IN_STREAMS, blames="missed events")
 ALARMS = OfRecordings(
     name="false_alarms_per_hour",
     place=130,
-    meaning="What is normal and was decided an anomaly, an hour of it, at the workload's threshold",
+    meaning="What is normal and was decided an anomaly, an hour of it, at the workload's threshold; in a stream, "
+    "alarms without a fault",
     unit="1/h",
     kind="exact",
     direction="lower",
     tolerance=Tolerance(relative=0.05, needs=("recordings",)),
     over="mean",
-    of_one=_alarm,
+    of_one=_false_alarm,
     tells=lambda clip: clip.label == NORMAL,
     asks=_SCORED,
     main=True,
     blames="false alarms",
 )
-ALARMS_OF_STREAM = OfStream(
-    name="false_alarms_per_hour",
-    place=130,
-    meaning="What is normal and was decided an anomaly, an hour of it, at the workload's threshold",
-    unit="1/h",
-    kind="exact",
+ALARMS_OF_STREAM = OfStream.same_as(ALARMS, of_all=_false_alarms, asks=_IN_STREAMS, blames="false accepts")
+DELAY = OfStream(
+    name="alarm_delay_ms",
+    place=140,
+    meaning="From the beginning of a fault to its first alarm; the median",
+    unit="ms",
+    kind="modelled",
     direction="lower",
-    tolerance=Tolerance(relative=0.05, needs=("recordings",)),
-    of_all=_alarms,
+    tolerance=Tolerance(relative=0.05, needs=("recordings",)),  # a fault more or less moves the median
+    of_all=_delay,
     asks=_IN_STREAMS,
-    main=True,
-    blames="missed events",
 )

@@ -6,9 +6,6 @@ from lab.metrics._metric import Conditions, OfRecordings, OfStream, Tolerance
 from lab.outcomes.recording import ClipOutcome
 from lab.outcomes.stream import PartOutcome
 
-_MEANING = "Late inferences, and lost samples in units of a feature step"
-_TOLERANCE = Tolerance(needs=("recordings",))  # none: a lost buffer is a bug
-
 
 def _missed(one: ClipOutcome | PartOutcome, conditions: Conditions) -> int | None:
     """Late inferences, and lost samples in units of a feature step, rounded up."""
@@ -20,22 +17,14 @@ def _missed(one: ClipOutcome | PartOutcome, conditions: Conditions) -> int | Non
 OF_RECORDINGS = OfRecordings(
     name="missed_deadlines",
     place=500,
-    meaning=_MEANING,
+    meaning="Late inferences, and lost samples in units of a feature step",
     kind="exact",
     direction="lower",
-    tolerance=_TOLERANCE,
+    tolerance=Tolerance(needs=("recordings",)),  # none: a lost buffer is a bug
     over="sum",
     of_one=_missed,
     tells=lambda clip: clip.late_inferences is not None and clip.lost_samples is not None,
     told_by="lab",
 )
-OF_STREAM = OfStream(
-    name="missed_deadlines",
-    place=500,
-    meaning=_MEANING,
-    kind="modelled",  # the time in which an inference has to be done is
-    direction="lower",
-    tolerance=_TOLERANCE,
-    over="sum",
-    of_one=_missed,
-)
+# The time in which an inference of a stream has to be done is modelled.
+OF_STREAM = OfStream.same_as(OF_RECORDINGS, kind="modelled", of_one=_missed)

@@ -1,4 +1,4 @@
-"""How busy the core is. Both are of the recording that keeps it busiest, which is the first to miss a deadline."""
+"""How busy the core is. All are of the recording that keeps it busiest, which is the first to miss a deadline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from lab.metrics._metric import Conditions, OfRecordings, OfStream, Tolerance
 from lab.outcomes.recording import ClipOutcome
 
 _TOLERANCE = Tolerance(relative=0.01, needs=("toolchain", "recordings", "cost_model"), missing="ignore")
-_MEANING = "Share of the core's cycles in which it is awake; the busiest recording"
 
 
 def _headroom(clip: ClipOutcome, conditions: Conditions) -> float | None:
@@ -24,7 +23,7 @@ def _headroom(clip: ClipOutcome, conditions: Conditions) -> float | None:
 OF_RECORDINGS = OfRecordings(
     name="cpu_load",
     place=330,
-    meaning=_MEANING,
+    meaning="Share of the core's cycles in which it is awake; the busiest recording",
     kind="modelled",
     direction="lower",
     tolerance=_TOLERANCE,
@@ -33,17 +32,7 @@ OF_RECORDINGS = OfRecordings(
     of_one=lambda clip, _: clip.cpu_load,
     of_cycles=True,
 )
-OF_STREAM = OfStream(
-    name="cpu_load",
-    place=510,
-    meaning=_MEANING,
-    kind="modelled",
-    direction="lower",
-    tolerance=_TOLERANCE,
-    share=True,
-    over="largest",
-    of_one=lambda part, _: part.cpu_load,
-)
+OF_STREAM = OfStream.same_as(OF_RECORDINGS, place=510, of_one=lambda part, _: part.cpu_load)
 HEADROOM = OfRecordings(
     name="realtime_headroom",
     place=340,

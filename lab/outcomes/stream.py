@@ -63,7 +63,8 @@ class PartOutcome:
 class Detection:
     """What the device reported. `event` is the index of the event that it belongs to, if any.
 
-    `delay_ms` is the time from that event's end, None unless it is right; negative before the end.
+    `delay_ms` is the time from that event's end, None unless it is right; negative before the end. Of a fault it is the
+    time from its beginning, None unless it is the first alarm.
     """
 
     time_s: float
@@ -78,7 +79,7 @@ class Detection:
 class EventOutcome:
     """An event and what became of it. `taken_for` is the label that was detected, None if there was none.
 
-    Where a task goes by inferences, it is the label that most of those said whose window was of it alone.
+    Where every inference says a label, it is the one that most of those said whose window was of the event alone.
     """
 
     event: Event

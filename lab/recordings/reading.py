@@ -24,9 +24,10 @@ def read(folder: Path, played: Input, labels: Names[str], names: Mapping[str, st
 
 def stretch(entry: Entry, played: Input, frames: int) -> Recording:
     """What a file of several axes has from a recording's first frame on, up to so many frames: nothing is held at its
-    end, and it may be longer than a window. Raises RecordingError, naming the file.
+    end, and it may be longer than a window. Of sound it is what is played of a recording. Raises RecordingError, naming
+    the file.
     """
-    return motion.stretch(entry, played, frames)
+    return load(entry, played) if played.is_sound else motion.stretch(entry, played, frames)
 
 
 def load(entry: Entry, played: Input) -> Recording:

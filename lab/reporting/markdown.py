@@ -150,7 +150,7 @@ def _recordings(run: Run) -> Iterator[str]:
     wrong = [clip for clip in run.clips if not clip.correct]
     differing = [clip for clip in run.clips if clip.difference]
     yield _listed(wording.missed_events(run), wording.misses(run))
-    yield _listed("false accepts", wording.false_accepts(run))
+    yield _listed(wording.falsely_detected(run), wording.false_accepts(run))
     yield _folded(
         _some(len(wrong), "taken for another label"),
         ("recording", "is", "decided as", "again"),

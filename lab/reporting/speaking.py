@@ -71,5 +71,5 @@ _KINDS: Mapping[Blames, Callable[[Run], Listed]] = {
     "false alarms": lambda run: _wrong(run, "normal recordings taken for an anomaly", NORMAL),
     "differing": _differing,
     "missed events": lambda run: _of_lines(wording.missed_events(run), "missed", wording.misses(run)),
-    "false accepts": lambda run: _of_lines("false accepts", "detected", wording.false_accepts(run)),
+    "false accepts": lambda run: _of_lines(wording.falsely_detected(run), "detected", wording.false_accepts(run)),
 }

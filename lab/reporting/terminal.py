@@ -57,7 +57,7 @@ def print_result(result: Result, folder: Path) -> None:
         console.print(_confusion(run.confusion))
         console.print()
     _print_some(console, wording.missed_events(run), wording.misses(run))
-    _print_some(console, "false accepts", wording.false_accepts(run))
+    _print_some(console, wording.falsely_detected(run), wording.false_accepts(run))
     _print_some(console, "not played", [f"{one.clip}: {one.reason}" for one in run.skipped_recordings])
     _print_some(
         console, "different from the host", [f"{clip.clip}: {clip.difference}" for clip in run.clips if clip.difference]

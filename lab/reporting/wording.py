@@ -41,10 +41,19 @@ def several(noun: str) -> str:
 
 
 def heard(run: Run) -> str:
-    """What was played: `242 recordings`, `5 minutes with 102 words`."""
+    """What was played: `242 recordings`, `5 minutes with 73 words and 29 others`."""
     if run.stream is None:
         return plural(run.recordings.count, "recording")
-    return f"{run.stream.seconds / 60:g} minutes with {plural(len(run.stream.words), run.event)}"
+    others = sum(one.fate in ("ignored", "taken") for one in run.stream.words)
+    events = plural(len(run.stream.words) - others, run.event)
+    told = f" and {plural(others, 'other')}" if others and not has_alarms(run) else ""
+    return f"{_duration(run.stream.seconds)} with {events}{told}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:g} seconds"
+    return f"{seconds / 60:g} {'minute' if seconds == 60 else 'minutes'}"
 
 
 def at(seconds: float) -> str:
@@ -67,13 +76,38 @@ def false_accepts(run: Run) -> list[str]:
 
 
 def missed_events(run: Run) -> str:
-    """A heading for `misses`: `missed words`."""
-    return f"missed {several(run.event)}"
+    """A heading for `misses`: `missed words`, `activities not recognised`."""
+    events = several(run.event)
+    return f"{events} not recognised" if run.task == "classification" else f"missed {events}"
+
+
+def falsely_detected(run: Run) -> str:
+    """A heading for `false_accepts`."""
+    return "false alarms" if has_alarms(run) else "false accepts"
 
 
 def fate(of: Fate, run: Run) -> str:
-    """What became of an event of a stream: only sound is heard."""
+    """What became of an event of a stream: only sound is heard, and a fault is found."""
+    if has_alarms(run):
+        return {"heard": "found", "ignored": "no alarm", "taken": "false alarm"}.get(of, of)
     return "recognised" if of == "heard" and not run.is_sound else of
+
+
+def detected(one: StreamDetection, run: Run) -> str:
+    """What a device reported in a stream: `detected go: right, 512 ms after its end, score 200`."""
+    if not has_alarms(run):
+        delay = "" if one.delay_ms is None else f", {one.delay_ms:.0f} ms after its end"
+        return f"detected {one.label}: {one.standing}{delay}, score {one.score}"
+    if one.standing != "right":
+        return f"false alarm, score {one.score:,}"
+    if one.delay_ms is None:
+        return f"one more alarm, score {one.score:,}"
+    return f"alarm {one.delay_ms / 1000:.2f} s after the {run.event} began, score {one.score:,}"
+
+
+def has_alarms(run: Run) -> bool:
+    """Whether what the device reports in a stream are alarms."""
+    return run.task == "anomaly"
 
 
 def _missed(event: StreamWord, run: Run) -> str:

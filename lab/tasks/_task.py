@@ -38,6 +38,16 @@ class Task(ABC):
     name: ClassVar[str]
     tells: ClassVar[Mapping[Mode, frozenset[Evidence]]]
     """What is known of a run in each mode, besides what each recording was decided to be."""
+    usual: ClassVar[str | None] = None
+    """The label to which a stream returns after every other one, if there is such a label."""
+
+    @property
+    def of_states(self) -> bool:
+        """Whether every inference of a stream is judged: one thing lasts for a while then, and another follows it.
+
+        Else events come at times, with pauses between them.
+        """
+        return "windows" in self.tells["stream"]
 
     def metrics(self, mode: Mode) -> Mapping[str, Metric[Any, Any]]:
         """Those that a run in that mode has, in the order in which they are shown."""

@@ -12,23 +12,28 @@ from lab.tasks._task import Judged, Rules
 _ROUNDING_S = 1e-6
 
 
-def judged(parts: Sequence[PartOutcome], rules: Rules) -> Judged:
-    """Each inference with its truth, and each event by most of its inferences."""
-    windows: list[Window] = []
-    events: list[EventOutcome] = []
+def windows(parts: Sequence[PartOutcome], rules: Rules) -> Iterator[tuple[int | None, Window]]:
+    """Each inference, with the index among the events of all parts that it is about; None where it is about none."""
+    before = 0
     for part in parts:
-        about: list[list[str]] = [[] for _ in part.events]
         for one in part.inferred:
             index = _about(one, part.events, rules.window_s)
-            windows.append(Window(one.time_s, None if index is None else part.events[index].label, *_said(one)))
-            if index is not None:
-                about[index].append(one.label)
-        events += _outcomes(part.events, about)
-    return Judged(tuple(events), windows=tuple(windows))
+            label = None if index is None else part.events[index].label
+            about = None if index is None else before + index
+            yield about, Window(one.time_s, label, one.label, one.scores)
+        before += len(part.events)
 
 
-def _said(one: Inferred) -> tuple[str, tuple[int, ...]]:
-    return one.label, one.scores
+def judged(parts: Sequence[PartOutcome], rules: Rules) -> Judged:
+    """Each inference with its truth, and each event by most of its inferences."""
+    found = list(windows(parts, rules))
+    events = [event for part in parts for event in part.events]
+    decided: list[list[str]] = [[] for _ in events]
+    for index, window in found:
+        if index is not None:
+            decided[index].append(window.decided)
+    outcomes = (_outcome(event, labels) for event, labels in zip(events, decided, strict=True))
+    return Judged(tuple(outcomes), windows=tuple(window for _, window in found))
 
 
 def _about(one: Inferred, events: Sequence[Event], window_s: float) -> int | None:
@@ -39,10 +44,9 @@ def _about(one: Inferred, events: Sequence[Event], window_s: float) -> int | Non
     return None
 
 
-def _outcomes(events: Sequence[Event], about: Sequence[Sequence[str]]) -> Iterator[EventOutcome]:
-    for event, decided in zip(events, about, strict=True):
-        taken = Counter(decided).most_common(1)[0][0] if decided else None
-        yield EventOutcome(event, _fate(event, decided), None, taken)
+def _outcome(event: Event, decided: Sequence[str]) -> EventOutcome:
+    taken = Counter(decided).most_common(1)[0][0] if decided else None
+    return EventOutcome(event, _fate(event, decided), None, taken)
 
 
 def _fate(event: Event, decided: Sequence[str]) -> Fate:

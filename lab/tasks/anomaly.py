@@ -9,15 +9,19 @@ from typing import ClassVar
 from lab.metrics import Evidence, Mode
 from lab.outcomes.recording import ANOMALY, NORMAL
 from lab.outcomes.stream import PartOutcome
-from lab.tasks import _windows
+from lab.tasks import _alarms, _windows
 from lab.tasks._task import Judged, Rules, Task
 
 
 @dataclass(frozen=True)
 class Anomaly(Task):
-    """One whole number an inference, the higher the more anomalous; above the workload's threshold it is decided so."""
+    """One whole number an inference, the higher the more anomalous; above the workload's threshold it is decided so.
+
+    In a stream faults come and go, and the device raises alarms.
+    """
 
     name = "anomaly"
+    usual = NORMAL
     tells: ClassVar[Mapping[Mode, frozenset[Evidence]]] = {
         "clip": frozenset({"anomaly score"}),
         "stream": frozenset({"anomaly score", "windows"}),
@@ -35,8 +39,9 @@ class Anomaly(Task):
         return 1
 
     def judge(self, parts: Sequence[PartOutcome], rules: Rules) -> Judged:
-        """By windows."""
-        return _windows.judged(parts, rules)
+        """The windows by their scores, the faults by the alarms: the rule is in docs/numbers.md."""
+        events, alarms = _alarms.match(parts, rules.late_s)
+        return Judged(events, alarms, tuple(window for _, window in _windows.windows(parts, rules)))
 
 
 ANOMALIES = Anomaly()

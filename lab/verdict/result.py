@@ -186,7 +186,7 @@ class StreamWord(Written):
     fate: Fate
     """heard; missed; mistaken for another only; of one of the background: ignored, as it should be, or taken."""
     delay_ms: float | None
-    """From its end to the end of the inference that detected it."""
+    """From its end, or the beginning of a fault, to the end of the inference that detected it."""
     taken_for: str | None
 
 
@@ -197,7 +197,7 @@ class StreamDetection(Written):
     """When the inference that led to it ended, in seconds from the start of the stream."""
     label: str
     score: int
-    """As the device printed it, 0..255."""
+    """As the device printed it: 0..255 of probabilities, else as the decision counts it."""
     standing: DetectionStanding
     """right, or a false accept: wrong event, again the same, of the background (unknown), where nothing was."""
     word: int | None

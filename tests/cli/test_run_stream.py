@@ -52,7 +52,7 @@ def result(folder: Path) -> dict:
 def test_a_stream_ends_with_its_metrics_and_with_what_was_missed_and_heard_falsely(lab_run):
     code, out, _ = lab_run("--mode", "stream")
     assert code == 1  # the limits that ship are stricter than half of all words
-    assert "keyword-spotting on nano33ble: 0.166667 minutes with 3 words, builtin engine" in out
+    assert "keyword-spotting on nano33ble: 10 seconds with 2 words and 1 other, builtin" in out
     assert "The stream, of seed 1, is composed of synthetic speech." in out
     assert "0:06.00 go, without noise (go/2.flac)" in out
     assert "0:04.75 off, of unknown (_unknown_/1.flac)" in out
@@ -122,7 +122,7 @@ def test_several_boards_that_heard_one_stream_are_shown_side_by_side(tmp_path, c
     boards = [fake_measuring.stream_measurement(target=name) for name in ("nano33ble", "esp32c3")]
     terminal.print_together(judge.together([judge.judge(spotting, board) for board in boards]), tmp_path)
     said = " ".join(capsys.readouterr().out.split())
-    assert "keyword-spotting on nano33ble, esp32c3: 0.166667 minutes with 3 words" in said
+    assert "keyword-spotting on nano33ble, esp32c3: 10 seconds with 2 words and 1 other" in said
     assert "The stream, of seed 1, is composed of synthetic speech." in said
     assert "miss_rate ✗ 50 % ✗ 50 %" in said
 

@@ -75,18 +75,6 @@ def test_without_a_gap_there_is_still_time_to_get_from_one_to_the_next(folder):
     assert {after - before for before, after in zip(ends, starts[1:], strict=False)} == {JOINT}
 
 
-def test_where_every_inference_is_judged_a_recording_begins_with_a_window(folder):
-    settings = Settings(WORN, (), Evaluation(minutes=1, seed=7, gap_s=(0.3, 2.0)), "movement", grid=50)
-    stream = motion.compose(reading.read(folder, WORN, LABELS), settings)
-    for part in stream.parts:
-        starts = [frames_of(event, part).start for event in part.events]
-        ends = [frames_of(event, part).stop for event in part.events]
-        assert {start % 50 for start in starts} == {0}
-        rests = [start - end for end, start in zip(ends, starts[1:], strict=False)]
-        assert min(rests) >= 15
-        assert max(rests) <= 100 + 49
-
-
 def test_a_recording_can_still_be_detected_in_its_part(folder):
     for part in composed(folder, minutes=3, late_ms=2_500).parts:
         assert part.events[0].start_s - part.start_s == 2.0
@@ -146,7 +134,7 @@ def test_a_recording_that_cannot_be_read_is_left_out_with_its_reason(folder):
 
 @pytest.mark.produces("stream-empty")
 def test_a_collection_of_nothing_makes_no_stream(tmp_path):
-    with pytest.raises(RecordingError, match="No recording of a movement can be read"):
+    with pytest.raises(RecordingError, match="No recording of any movement can be read"):
         motion.compose(Collection(tmp_path, ()), Settings(WORN, ("unknown",), Evaluation(), "movement"))
 
 
@@ -158,7 +146,7 @@ def test_the_samples_are_the_same_on_every_machine(tmp_path):
     assert hashlib.sha256(samples_of(composed(tmp_path)).tobytes()).hexdigest()[:16] == "236b3bc35130f319"
 
 
-def test_a_workload_that_judges_every_inference_has_its_stride_as_grid():
+def test_settings_have_the_stride_of_the_device():
     activity, gestures = workload.load("activity-recognition"), workload.load("gesture-recognition")
-    assert Settings.of(activity, Evaluation()).grid == 40  # 2 s at 20 Hz
-    assert Settings.of(gestures, Evaluation()).grid == 1
+    assert Settings.of(activity, Evaluation()).stride == 40  # 2 s at 20 Hz
+    assert Settings.of(gestures, Evaluation()).stride == 1

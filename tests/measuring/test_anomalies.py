@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from lab import tasks
+from lab.composing.stream import Event
 from lab.metrics import Conditions, Played, Streamed
 from lab.metrics.anomalies import area
 from lab.outcomes.memory import Memory
-from lab.outcomes.stream import Window
+from lab.outcomes.stream import Inferred, PartOutcome
+from lab.tasks import Rules
 from tests.measuring.outcomes import outcome
 
 MEMORY = Memory(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
@@ -32,9 +34,15 @@ def of_recordings(*clips, conditions=CONDITIONS):
     return {name: one.of(own, Played(clips, MEMORY, 1, conditions)) for name, one in metrics.items()}
 
 
-def of_stream(*windows):
-    streamed = Streamed(SimpleNamespace(windows=windows, parts=()), CONDITIONS)
-    return {name: one.of_all(streamed) for name, one in tasks.named("anomaly").metrics("stream").items() if one.of_all}
+def of_stream(events=(), alarms=(), windows=()):
+    """Of stretches, alarms and inferences, each with its time in seconds."""
+    said = tuple(Inferred(time_s, "anomaly" if score > THRESHOLD else "normal", (score,)) for time_s, score in windows)
+    detected = tuple((time_s, "anomaly", 200) for time_s in alarms)
+    part = PartOutcome(1, 0.0, 60.0, "5" * 64, tuple(events), detected, len(said), 1, 0.1, 9, 0, 0, inferred=said)
+    judged = tasks.named("anomaly").judge([part], Rules(late_s=2.0, background=(), window_s=1.0))
+    streamed = Streamed(SimpleNamespace(**vars(judged), parts=(part,)), CONDITIONS)
+    metrics = tasks.named("anomaly").metrics("stream").items()
+    return judged, {name: one.of_all(streamed) for name, one in metrics if one.of_all}
 
 
 @pytest.mark.parametrize(
@@ -84,13 +92,39 @@ def test_of_normal_recordings_alone_there_are_false_alarms_and_nothing_else():
     assert (found["auc"], found["detection_rate"], found["false_alarms_per_hour"]) == (None, None, 0)
 
 
-def test_a_stream_has_the_same_over_the_inferences_that_are_about_one_thing():
-    windows = [
-        Window(2.0, "normal", "normal", (10,)),
-        Window(3.0, "normal", "anomaly", (150,)),
-        Window(4.0, None, "anomaly", (500,)),
-        Window(5.0, "anomaly", "anomaly", (200,)),
+NORMAL, FAULT, AGAIN = (
+    Event("normal", "a", 0.0, 30.0),
+    Event("anomaly", "b", 30.0, 40.0),
+    Event("normal", "a", 40.0, 60.0),
+)
+EVENTS = (NORMAL, FAULT, AGAIN)
+
+
+def test_scores_of_a_stream_count_where_the_inference_is_about_one_thing():
+    windows = [(2.0, 10), (3.0, 150), (30.5, 500), (32.0, 200)]
+    _, found = of_stream(EVENTS, windows=windows)
+    assert (found["auc"], found["accuracy"]) == (1.0, 2 / 3)
+
+
+def test_a_fault_is_found_by_its_first_alarm_and_every_other_alarm_of_it_is_right():
+    judged, found = of_stream(EVENTS, [37.5, 39.0, 41.9])
+    assert [one.fate for one in judged.events] == ["ignored", "heard", "ignored"]
+    assert [(one.standing, one.event, one.delay_ms) for one in judged.detections] == [
+        ("right", 1, 7_500),
+        ("right", 1, None),
+        ("right", 1, None),
     ]
-    found = of_stream(*windows)
-    assert found == {"auc": 1.0, "accuracy": 2 / 3, "detection_rate": 1.0, "false_alarms_per_hour": 1800}
-    assert set(of_stream().values()) == {None}
+    assert (found["detection_rate"], found["false_alarms_per_hour"], found["alarm_delay_ms"]) == (1.0, 0.0, 7_500)
+
+
+def test_an_alarm_where_no_fault_was_is_false_and_counts_by_the_hour_of_what_is_normal():
+    judged, found = of_stream(EVENTS, [10.0, 42.1])
+    assert [one.fate for one in judged.events] == ["taken", "missed", "taken"]
+    assert [(one.standing, one.event) for one in judged.detections] == [("wrong", 0), ("wrong", 2)]
+    assert found["detection_rate"] == 0.0
+    assert found["false_alarms_per_hour"] == pytest.approx(2 / 50 * 3600)
+    assert found["alarm_delay_ms"] is None
+
+
+def test_a_stream_of_nothing_has_no_metrics():
+    assert set(of_stream()[1].values()) == {None}

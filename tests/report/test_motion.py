@@ -187,7 +187,7 @@ def test_a_run_without_anomalies_says_why_there_is_no_curve():
 
 def test_the_page_of_an_anomaly_has_matrix_curve_and_scores():
     page = shown(results.vibration([(label, score) for label, score in SCORED]))
-    assert "AUC 0.8333; at the threshold 66.7 % of the anomalies are found, and 33.3 % of what is normal" in page.text
+    assert "AUC 0.8333; at the threshold 66.7 % of the anomalous recordings are found, and 33.3 % of the" in page.text
     assert "normal 66.7 % anomaly" in page.text
     assert "Scores of 3 recordings of anomaly" in page.attributes("aria-label")
     assert "Highest score" not in page.text

@@ -177,6 +177,24 @@ def test_windows_say_what_was_decided_and_whether_it_is_right(page, reported, tm
     assert page.texts(".confusion tbody tr") == ["sitting\t\t2", "walking\t\t6"]
 
 
+def test_alarms_stand_between_the_signal_and_the_windows(page, reported, tmp_path):
+    page.open(reported(of_motion(fake_workloads.vibration(), tmp_path)))
+    assert page.texts(".timeline .said") == ["normal", "anomaly", "normal", "normal"]
+    assert page.texts(".timeline .found") == ["alarm"] * 4
+    assert page.texts(".stream .legend:not(.axes) li") == [
+        *("found", "missed", "no fault"),
+        *("decided rightly", "decided wrongly", "of more than one thing", "alarm", "false alarm"),
+    ]
+    assert page.texts(".timeline .decided")[0] == "normal"
+    found, false = (page.all(f".timeline .found.{kind}")[0] for kind in ("right", "wrong"))
+    page.script("arguments[0].click()", found)
+    assert page.one(".told").text == "0:14.00 alarm 3.00 s after the fault began, score 1,200"
+    page.script("arguments[0].click()", false)
+    assert page.one(".told").text == "0:04.00 false alarm, score 1,200"
+    window = page.all(".timeline .window")[0]
+    assert found.rect["y"] + found.rect["height"] <= window.rect["y"]
+
+
 def test_an_hour_of_signal_leaves_a_page_that_loads(tmp_path):
     of = fake_workloads.vibration()
     measured = fake_workloads.streamed(of)
@@ -195,7 +213,7 @@ def test_a_part_in_which_nothing_was_is_a_row_all_the_same(tmp_path):
     of = fake_workloads.gestures()
     measured = fake_workloads.streamed(of)
     silent = replace(measured, stream=replace(measured.stream, events=(), detections=()))
-    assert "From 0:30.00: 0 gestures, 0 detections" in render(judge.judge(of, silent), tmp_path)
+    assert "From 0:30.00: 0 played, 0 detections" in render(judge.judge(of, silent), tmp_path)
 
 
 def test_a_signal_that_was_spoiled_leaves_the_marks(tmp_path):

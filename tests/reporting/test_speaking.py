@@ -50,7 +50,13 @@ def test_a_stream_lists_its_events_and_detections():
     assert (falsely.what, falsely.rows) == ("false accepts", (("0:19.50 wing, of ring (ring/1)",),))
     of = fake_workloads.activities()
     (run,) = judge.judge(of, fake_workloads.streamed(of)).runs
-    assert speaking.against("accuracy", run).what == "missed stretches"
+    assert speaking.against("accuracy", run).what == "activities not recognised"
+    of = fake_workloads.vibration()
+    (run,) = judge.judge(of, fake_workloads.streamed(of)).runs
+    assert speaking.against("detection_rate", run) is None
+    falsely = speaking.against("false_alarms_per_hour", run)
+    assert falsely.what == "false alarms"
+    assert falsely.lines[0] == "0:04.00 anomaly, of normal (normal/0)"
 
 
 def test_nothing_is_listed_where_nothing_speaks_against_it():

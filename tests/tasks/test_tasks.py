@@ -33,7 +33,7 @@ def test_a_stream_is_measured_by_what_its_task_tells():
     events = {"miss_rate", "false_accepts_per_hour", "detection_delay_ms", "worst_detection_delay_ms"}
     assert of["detection"] == costs | events
     assert of["classification"] == costs | {"accuracy"}
-    assert of["anomaly"] == costs | {"accuracy", "auc", "detection_rate", "false_alarms_per_hour"}
+    assert of["anomaly"] == costs | {"accuracy", "auc", "detection_rate", "false_alarms_per_hour", "alarm_delay_ms"}
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,20 @@ def test_what_only_sound_has_is_not_asked_of_motion_and_refused_there(tmp_path, 
         described(tmp_path, "detection", ["a", "unknown"], ["unknown"], motion, line)
 
 
+@pytest.mark.parametrize(
+    ("task", "labels", "line"),
+    [
+        ("detection", ["yes", "no"], "stretch_s = [10, 20]"),
+        ("classification", ["yes", "no"], "gap_s = [1, 2]"),
+        ("classification", ["yes", "no"], "unknown_share = 0.5"),
+        ("anomaly", ["normal", "anomaly"], "level_db = [-30, -20]"),
+    ],
+)
+def test_what_a_stream_of_the_task_does_not_have_is_refused(tmp_path, task, labels, line):
+    with pytest.raises(ConfigurationError, match=f"evaluation.{line.split()[0]} is not for the task {task}"):
+        described(tmp_path, task, labels, [], evaluation=line)
+
+
 def test_a_decision_gives_as_many_scores_as_the_task_is_about(tmp_path):
     text = described_text("anomaly", ["normal", "anomaly"], []).replace('task = "anomaly"', 'task = "detection"')
     with pytest.raises(ConfigurationError, match=r"'anomaly' gives 1 scores; the task detection needs 2"):
@@ -112,11 +126,8 @@ def described_text(task, labels, background, motion=None, evaluation=""):
     """keyword-spotting's workload with another task, other labels, another input, and a line of the evaluation."""
     text = workload.load("keyword-spotting").file.read_text()
     lines = [line for line in text.partition("[recordings]")[0].splitlines() if not line.startswith("labels")]
-    kept = [
-        line
-        for line in lines
-        if line.split(" ")[0] not in ("task", "background", "level_db", "snr_db", "noise", "quiet_share")
-    ]
+    others = ("task", "background", "level_db", "snr_db", "noise", "quiet_share", "gap_s", "unknown_share")
+    kept = [line for line in lines if line.split(" ")[0] not in others]
     text = "\n".join([f'task = "{task}"', f"labels = {labels}", f"background = {background}", *kept])
     if task == "anomaly":
         before, _, rest = text.partition("[decision]")

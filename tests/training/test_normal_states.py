@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import numpy as np
 import pytest
 
-from lab import workload
+from lab import places, workload
 from lab.cli import main
 from lab.errors import ConfigurationError, RecordingError, UsageError
 from lab.interpreter.interpreter import Interpreter
@@ -78,15 +79,37 @@ def test_the_decision_fits_the_model_that_was_made(vibration, trained, tmp_path)
     assert trained.decision.average == vibration.decision.average
 
 
-def test_the_command_says_what_to_write_into_the_workload(rotor, tmp_path, capsys, trained):
-    out = tmp_path / "rotor.tflite"
-    assert main(["train", "machine-vibration", "--recordings", str(rotor), "--out", str(out)]) == 0
+def test_the_command_writes_the_decision_of_the_workloads_own_model(
+    vibration, rotor, tmp_path, capsys, trained, monkeypatch
+):
+    for folder in set(places.FOLDERS) - {"models"}:
+        (tmp_path / folder).symlink_to(places.shipped() / folder)
+    shutil.copytree(vibration.folder, tmp_path / "models" / vibration.name, ignore=lambda *_: {"recordings"})
+    monkeypatch.setenv("LAB_PROJECT", str(tmp_path))
+    assert main(["train", vibration.name, "--recordings", str(rotor)]) == 0
     said = capsys.readouterr().out
-    assert out.read_bytes() == trained.data
-    assert f"threshold = {trained.decision.threshold}" in said
-    assert f"offsets = {list(trained.decision.offsets)}" in said
+    own = tmp_path / "models" / vibration.name / "workload.toml"
+    assert f"{own}: [decision] has this model's threshold, offsets." in said
     assert "slow" in said
     assert "AUC" in said
+    changed = workload.load(vibration.name)
+    assert changed.model_path.read_bytes() == trained.data
+    assert changed.decision == trained.decision
+    before, after = (file.read_text().splitlines() for file in (vibration.file, own))
+    differing = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert [new.partition(" ")[0] for _, new in differing] == ["offsets", "threshold"]
+    assert differing[1][0].partition("#")[2] == differing[1][1].partition("#")[2]
+
+
+def test_with_a_model_elsewhere_the_command_says_what_its_workload_needs(vibration, rotor, tmp_path, capsys, trained):
+    out, before = tmp_path / "rotor.tflite", vibration.file.read_bytes()
+    assert main(["train", vibration.name, "--recordings", str(rotor), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert out.read_bytes() == trained.data
+    assert vibration.file.read_bytes() == before
+    assert f"is as it was, since {out} is not the model of machine-vibration." in said
+    assert f"threshold = {trained.decision.threshold:_}" in said
+    assert f"offsets = {list(trained.decision.offsets)}" in said
 
 
 @pytest.mark.produces("no-epochs")

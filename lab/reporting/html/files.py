@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lab.reporting import run_folder, stream_files
+from lab.verdict.result import Run
 
 _CAPTIONS = {
     "log.html": "Robot log",
@@ -15,11 +17,12 @@ _CAPTIONS = {
     stream_files.WAV: "Sound of the stream",
     stream_files.CSV: "Signal of the stream",
     stream_files.HAPPENED: "What was played",
-    stream_files.HEARD: "Detections",
+    stream_files.HEARD: "What the device said",
     run_folder.RESULT: "result.json",
 }
 
 
-def links(folder: Path) -> list[tuple[str, str]]:
-    """Name and caption of those that are there."""
-    return [(name, caption) for name, caption in _CAPTIONS.items() if (folder / name).is_file()]
+def links(folder: Path, runs: Sequence[Run]) -> list[tuple[str, str]]:
+    """Name and caption of those that are there and have something of the runs in them."""
+    empty = () if any(run.clips for run in runs) else (run_folder.CLIPS,)
+    return [(name, said) for name, said in _CAPTIONS.items() if name not in empty and (folder / name).is_file()]

@@ -35,7 +35,7 @@ def render(result: Result, folder: Path) -> str:
             result=result,
             runs=runs,
             metrics=side_by_side(result.runs) if several else None,
-            links=files.links(folder),
+            links=files.links(folder, result.runs),
             style=_asset("style.css"),
             script=_asset("script.js"),
         )
@@ -54,6 +54,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         bounds=wording.bounds,
         false_accepts=wording.false_accepts,
+        falsely_detected=wording.falsely_detected,
         fate=wording.fate,
         growth=words.growth,
         heard=wording.heard,

@@ -50,7 +50,7 @@ class RunView:
             id=f"run-{number}",
             name=words.name(run),
             run=run,
-            links=[(f"{below}{name}", caption) for name, caption in files.links(own)],
+            links=[(f"{below}{name}", caption) for name, caption in files.links(own, (run,))],
             command=wording.command(run),
             metrics=metric_rows(run),
             recognition=Recognition.of(run),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from lab.errors import RecordingError
@@ -14,7 +15,9 @@ from lab.reporting.html.signal_plot import Plot
 from lab.reporting.stream_files import CSV, WAV, strides
 from lab.verdict.result import Run, StreamDetection, StreamHeard, StreamPart, StreamWindow, StreamWord
 
-_TICK_S = 5
+_TICKS_S, _MOST_TICKS = (5, 10, 30, 60, 120, 300), 13
+_NARROWEST = 4.0
+"""Percent of a row in which a label can be read."""
 _LEAD_S, _BACK_S = 0.2, 1.5
 """How long before an event, and before a detection, its sound begins."""
 _MOST_BYTES = 2**25
@@ -40,11 +43,20 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A label below some windows: from `left`, in percent of the row, for `width`."""
+
+    left: float
+    width: float
+    label: str
+
+
+@dataclass(frozen=True)
 class TimelineRow:
     """One part. `at` is when it begins, `width` percent of the longest part is how long it is.
 
-    `windows` are in the place of `detections` where every inference counts. `signal` has a path for each axis in a box
-    of 1000 x 100, and nothing for sound.
+    `windows` are there where every inference counts, and `decided` is what was decided of those that follow each other.
+    `signal` has a path for each axis in a box of 1000 x 100, and nothing for sound.
     """
 
     at: str
@@ -54,6 +66,7 @@ class TimelineRow:
     words: list[Mark]
     detections: list[Mark]
     windows: list[Mark]
+    decided: list[Span]
     signal: list[str]
 
 
@@ -61,12 +74,14 @@ class TimelineRow:
 class StreamView:
     """The timeline and, if the folder has it, where the sound is, or the signal's axes.
 
-    `ticks` are seconds and percent of the axis.
+    Of a `windowed` one every inference is shown, with `alarms` what the device reported of them besides. `ticks` are
+    seconds and percent of the axis.
     """
 
     sound: str | None
     plot: Plot | None
     windowed: bool
+    alarms: bool
     ticks: list[tuple[int, float]]
     rows: list[TimelineRow]
 
@@ -78,10 +93,11 @@ class StreamView:
             return None
         sound = f"{below}{WAV}" if (folder / WAV).is_file() else None
         longest = max((part.seconds for part in stream.parts), default=0.0)
-        ticks = [(second, second / longest * 100) for second in range(0, math.ceil(longest), _TICK_S)]
+        tick_s = next((tick_s for tick_s in _TICKS_S if longest <= tick_s * _MOST_TICKS), _TICKS_S[-1])
+        ticks = [(second, second / longest * 100) for second in range(0, math.ceil(longest), tick_s)]
         plot, signals = _signals(run, stream, folder)
         rows = [_row(part, longest, run, stream, signal) for part, signal in zip(stream.parts, signals, strict=True)]
-        return cls(sound, plot, bool(stream.windows), ticks, rows)
+        return cls(sound, plot, bool(stream.windows), wording.has_alarms(run), ticks, rows)
 
 
 def _signals(run: Run, stream: StreamHeard, folder: Path) -> tuple[Plot | None, list[list[str]]]:
@@ -105,6 +121,7 @@ def _signals(run: Run, stream: StreamHeard, folder: Path) -> tuple[Plot | None, 
 
 def _row(part: StreamPart, longest: float, run: Run, stream: StreamHeard, signal: list[str]) -> TimelineRow:
     end = part.start_s + part.seconds
+    windows = list(_windows([one for one in stream.windows if part.start_s < one.time_s <= end], part))
     words = [word for word in stream.words if part.start_s <= word.start_s < end]
     detections = [one for one in stream.detections if part.start_s <= one.time_s < end]
     return TimelineRow(
@@ -117,10 +134,11 @@ def _row(part: StreamPart, longest: float, run: Run, stream: StreamHeard, signal
             for word, following in zip(words, [*(word.start_s for word in words[1:]), end], strict=False)
         ],
         detections=[
-            _detection(one, following, part)
+            _detection(one, following, part, run)
             for one, following in zip(detections, [*(one.time_s for one in detections[1:]), end], strict=False)
         ],
-        windows=list(_windows([one for one in stream.windows if part.start_s <= one.time_s < end], part)),
+        windows=windows,
+        decided=list(_decided(windows)),
         signal=signal,
     )
 
@@ -137,16 +155,15 @@ def _word(word: StreamWord, following_s: float, part: StreamPart, run: Run) -> M
     )
 
 
-def _detection(one: StreamDetection, following_s: float, part: StreamPart) -> Mark:
-    delay = "" if one.delay_ms is None else f", {one.delay_ms:.0f} ms after its end"
+def _detection(one: StreamDetection, following_s: float, part: StreamPart, run: Run) -> Mark:
     return Mark(
         from_s=max(one.time_s - _BACK_S, part.start_s),
         left=_share(one.time_s - part.start_s, part.seconds),
         room=_share(following_s - one.time_s, part.seconds),
         length=100,
         kind=one.standing,
-        label=one.label,
-        title=f"{wording.at(one.time_s)} detected {one.label}: {one.standing}{delay}, score {one.score}",
+        label="alarm" if wording.has_alarms(run) else one.label,
+        title=f"{wording.at(one.time_s)} {wording.detected(one, run)}",
     )
 
 
@@ -165,6 +182,16 @@ def _windows(windows: Sequence[StreamWindow], part: StreamPart) -> Iterator[Mark
             label=one.decided,
             title=f"window up to {wording.at(one.time_s)}, of {of}: decided {one.decided}{score}",
         )
+
+
+def _decided(windows: Sequence[Mark]) -> Iterator[Span]:
+    """A label for those that follow each other, where there is room for it."""
+    for label, group in groupby(windows, key=lambda mark: mark.label):
+        alike = list(group)
+        left = alike[0].left
+        width = alike[-1].left + alike[-1].room - left
+        if width >= _NARROWEST:
+            yield Span(left, width, label)
 
 
 def _share(seconds: float, of_s: float) -> float:
