@@ -27,7 +27,7 @@ def judged(
     """The result of a replay of the trace of that name. What did not come to its end is not held to expectations."""
     workload, outcome, firmware = request.workload, replayed.outcome, replayed.subject
     ended = not (replayed.error or replayed.interrupted)
-    by_inference = "windows" in workload.task.tells["stream"] and request.brought is None
+    by_inference = workload.task.of_states and request.brought is None
     met = checked(expected, outcome, workload.background, by_inference=by_inference) if ended else ()
     elf = firmware.image.path.read_bytes()
     return ReplayResult(
