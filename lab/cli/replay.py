@@ -72,6 +72,14 @@ def command(
             rich_help_panel=REPLAYED,
         ),
     ] = "",
+    watch: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VARIABLE",
+            help="Record a variable of the firmware at each inference, such as `lab_scores[3]`; may be repeated.",
+            rich_help_panel=REPLAYED,
+        ),
+    ] = None,
     expect: Annotated[
         list[str] | None,
         typer.Option(
@@ -107,7 +115,16 @@ def command(
     _run_checks.firmware(emulated, [workload])
     asked = Asked.of(workload=workload, target=target or "", **given(emulated))
     wanted = Wanted(
-        trace, asked, tuple(expect or ()), tuple(expect_none or ()), from_s, to_s, timing.value, signal, until
+        trace,
+        asked,
+        expect=tuple(expect or ()),
+        expect_none=tuple(expect_none or ()),
+        from_s=from_s,
+        to_s=to_s,
+        timing=timing.value,
+        signal=signal,
+        until=until,
+        watch=tuple(watch or ()),
     )
     prepared = wanted.prepared()
     request = prepared.request

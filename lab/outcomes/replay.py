@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.outcomes.stream import Pace
+from lab.watching.types import Value
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class ReplayedInference:
 
     `cpu_load` is the share of the time since the inference before in which the core did not sleep, `lost_samples` and
     `late` how many were lost since then, and whether it began when the next one was already due. A firmware that the
-    lab did not build tells label and scores alone: the rest is None, 0 or empty.
+    lab did not build tells label and scores alone: the rest is None, 0 or empty. `watched` are the values of the
+    variables that are watched, in their order, when the inference was told.
     """
 
     number: int
@@ -37,6 +39,7 @@ class ReplayedInference:
     cpu_load: float | None = None
     lost_samples: int = 0
     late: bool = False
+    watched: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class ForeignReading:
         self._spans: list[tuple[Counters, Counters]] = []
         self._begin: Counters | None = None
         self._number = self._told = 0
-        self.has_stopped = False
+        self.has_stopped = self.pauses = False
 
     def ends(self, line: str) -> bool:
         """As `Reading` has it."""
@@ -35,7 +35,7 @@ class ForeignReading:
         if answer is not None:
             self.has_stopped = self._stops(self._told, answer.label, answer.scores)
             self._told += 1
-        return self.has_stopped
+        return self.has_stopped or (self.pauses and answer is not None)
 
     def check(self, stop: Stop) -> None:
         """As `Reading` has it."""

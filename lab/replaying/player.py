@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lab.engines.machine import Machine
 from lab.outcomes.replay import LogLine, ReplayedInference
 from lab.replaying.feed import Feed
 from lab.replaying.reading import Reading
+from lab.watching.variable import Variable
 
 STEP_S = 1.0
 """Virtual seconds after which is looked at what the board has made meanwhile."""
 
 _AHEAD_S = 2.0
 """Of the signal wait at the sensor at least, so that it never runs dry."""
+
+_NOTHING_S = 1e-6
+"""Virtual time stands on a grid of instructions, so that a run may end that little before its time."""
 
 _AFTER_S, _LONGEST_S = 0.1, 20.0
 """In such steps an inference that had begun at the trace's end is waited for, and for so long."""
@@ -22,14 +27,18 @@ _AFTER_S, _LONGEST_S = 0.1, 20.0
 class Player:
     """Plays a feed to the sensor of that name of a machine that has just booted. Iterate `inferences` once.
 
-    `log` has the lines that the board has printed so far.
+    `log` has the lines that the board has printed so far; `watched` are read at each inference.
     """
 
-    def __init__(self, machine: Machine, sensor: str, feed: Feed, reading: Reading) -> None:
+    def __init__(
+        self, machine: Machine, sensor: str, feed: Feed, reading: Reading, watched: Sequence[Variable] = ()
+    ) -> None:
         self._machine = machine
         self._sensor = sensor
         self._feed = feed
         self._reading = reading
+        self._watched = watched
+        reading.pauses = bool(watched)
         self._began_ns = machine.counters().time_ns
         self.log: list[LogLine] = []
 
@@ -42,13 +51,12 @@ class Player:
         blocks = self._feed.signals()
         fed_s = passed_s = 0.0
         end_s = self._feed.seconds
-        while passed_s < end_s and not self._reading.has_stopped:
+        while end_s - passed_s > _NOTHING_S and not self._reading.has_stopped:
             while fed_s - passed_s < STEP_S + _AHEAD_S and (block := next(blocks, None)) is not None:
                 self._machine.play(block, self._sensor)
                 fed_s += block.seconds
-            step_s = min(STEP_S, end_s - passed_s)
-            yield from self._run(step_s)
-            passed_s += step_s
+            yield from self._run(min(STEP_S, end_s - passed_s))
+            passed_s = self._passed_s()
         next(blocks, None)  # the feed knows its hash when it is asked for more
         yield from self._rest()
 
@@ -64,8 +72,16 @@ class Player:
         stop = self._machine.run(until=self._reading.ends, limit=seconds)
         lines, marks = self._machine.take()
         self.log += [LogLine(self._at(line.time_ns), line.text) for line in lines]
-        yield from self._reading.add(lines, marks)
+        found = self._reading.add(lines, marks)
+        yield from map(self._with_watched, found) if self._watched else found
         self._reading.check(stop)
+
+    def _with_watched(self, inference: ReplayedInference) -> ReplayedInference:
+        """The machine stands where the inference was told."""
+        return replace(inference, watched=tuple(one.read(self._machine) for one in self._watched))
+
+    def _passed_s(self) -> float:
+        return (self._machine.counters().time_ns - self._began_ns) / 1e9
 
     def _at(self, time_ns: int) -> float:
         return self._feed.from_s + (time_ns - self._began_ns) / 1e9

@@ -22,7 +22,12 @@ def to_the_end(_number: int, _label: str, _scores: Sequence[int]) -> bool:
 
 
 class Reading(Protocol):
-    """How one firmware is read. Times of what it yields count from `began`, when the trace began, plus `from_s`."""
+    """How one firmware is read. Times of what it yields count from when the trace began, plus `from_s`.
+
+    While `pauses` is set the run stops at every inference too.
+    """
+
+    pauses: bool
 
     def ends(self, line: str) -> bool:
         """Whether the run stops at that line: the firmware failed, or a replay goes no further. Called once a line."""
@@ -57,15 +62,16 @@ class ProtocolReading:
         self._before = Statistics(event="statistics", **dict.fromkeys(_COUNTED, 0))
         self._number = 0
         self._is_last = False
-        self.has_stopped = False
+        self.has_stopped = self.pauses = False
 
     def ends(self, line: str) -> bool:
         """As `Reading` has it."""
         event = device_log.parse(line)
         if isinstance(event, Inference):
             self._is_last = self._is_last or self._stops(event.n, event.label, event.scores)
-        self.has_stopped = self._is_last and isinstance(event, Statistics)
-        return self.has_stopped or isinstance(event, Fault | StartError)
+        is_told = isinstance(event, Statistics)
+        self.has_stopped = self._is_last and is_told
+        return self.has_stopped or (self.pauses and is_told) or isinstance(event, Fault | StartError)
 
     def check(self, stop: Stop) -> None:
         """As `Reading` has it."""

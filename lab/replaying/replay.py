@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lab import interrupts
@@ -20,6 +20,7 @@ from lab.replaying.feed import Feed
 from lab.replaying.player import Player
 from lab.replaying.reading import Stops, to_the_end
 from lab.store import OnStage, silently
+from lab.watching import variable
 
 OnInference = Callable[[ReplayedInference], None]
 
@@ -44,8 +45,11 @@ def replay(
     on_inference: OnInference = lambda _inference: None,
     on_stage: OnStage = silently,
     stops: Stops = to_the_end,
+    watch: Sequence[str] = (),
 ) -> Replayed:
     """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
+
+    `watch` names variables of the firmware, which are read at each inference.
 
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
@@ -53,6 +57,7 @@ def replay(
     check_sensor(request)
     sensor_of(request)
     firmware = subject(request, on_stage)
+    watched = [variable.find(firmware.image.path, text) for text in watch]
     on_stage(f"finding the pace of {request.target.name}")
     found = _pace(request, firmware, feed)
     engine = selection.select(request.engine, request.renode)
@@ -61,7 +66,7 @@ def replay(
     error: LabError | None = None
     interrupted = False
     with booted(request, firmware.image, engine, found.mips) as board:
-        player = Player(board.machine, board.sensor, feed, board.reading(feed.from_s, found.mips, stops))
+        player = Player(board.machine, board.sensor, feed, board.reading(feed.from_s, found.mips, stops), watched)
         try:
             for inference in player.inferences():
                 heard.append(inference)

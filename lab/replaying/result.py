@@ -71,6 +71,8 @@ class ReplayResult(Written):
     pace: Pace | None
     """How fast virtual time passed; None where nobody can tell."""
     inferences: tuple[ReplayedInference, ...]
+    watched: tuple[str, ...] = ()
+    """Variables of the firmware whose values each inference has, in that order."""
     expectations: tuple[Expectation, ...] = ()
     comparison: Comparison | None = None
     """None if it was compared with nothing."""

@@ -23,7 +23,8 @@ from lab.store import OnStage
 @dataclass(frozen=True)
 class Wanted:
     """`expect` and `expect_none` are texts as `lab.replaying.expectations` reads them, `until` as
-    `lab.replaying.conditions` does, "" for the end of the trace; `signal` is a name or ""."""
+    `lab.replaying.conditions` does, "" for the end of the trace; `signal` is a name or "", and `watch` are
+    names of variables."""
 
     trace: Path
     asked: Asked
@@ -34,6 +35,7 @@ class Wanted:
     timing: Timing = "recorded"
     signal: str = ""
     until: str = ""
+    watch: tuple[str, ...] = ()
 
     def prepared(self) -> Prepared:
         """The same with everything found that it names. Raises UsageError, RecordingError and ToolMissing."""
@@ -62,8 +64,9 @@ class Prepared:
     def run(self, on_inference: OnInference, on_stage: OnStage) -> tuple[ReplayResult, Replayed]:
         """Replay it. Raises as `lab.replaying.replay.replay`."""
         began = time.monotonic()
-        replayed = replay(self.request, self.feed, on_inference, on_stage, self.stops)
+        replayed = replay(self.request, self.feed, on_inference, on_stage, self.stops, self.wanted.watch)
         seconds = time.monotonic() - began
         options = self.wanted.asked.options
         name = self.wanted.trace.name
-        return judged(replayed, self.request, name, self.expected, options=options, host_seconds=seconds), replayed
+        result = judged(replayed, self.request, name, self.expected, options=options, host_seconds=seconds)
+        return result.model_copy(update={"watched": self.wanted.watch}), replayed

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +13,7 @@ from lab import disk
 from lab.output import visible
 from lab.replaying.replay import Replayed
 from lab.replaying.result import ReplayResult
-from lab.reporting.run_folder import DEVICE_LOG, REPLAY, write
+from lab.reporting.run_folder import DEVICE_LOG, REPLAY, WATCHED, write
 
 
 def write_replay(result: ReplayResult, replayed: Replayed, folder: Path) -> None:
@@ -20,6 +23,19 @@ def write_replay(result: ReplayResult, replayed: Replayed, folder: Path) -> None
         REPLAY: lambda: write(folder / REPLAY, result.to_json()),
         DEVICE_LOG: lambda: write(folder / DEVICE_LOG, log),
     }
+    if result.watched:
+        files[WATCHED] = lambda: write(folder / WATCHED, _watched(result))
     for source in filter(None, (replayed.subject.image.path, replayed.subject.map)):
         files[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
     disk.each((folder / name, write_it) for name, write_it in files.items())
+
+
+def _watched(result: ReplayResult) -> str:
+    """A line for each inference: when it ended, and the variables; of an array or a structure its JSON."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["time (s)", "inference", *result.watched])
+    for one in result.inferences:
+        values = (json.dumps(value) if isinstance(value, list | dict) else value for value in one.watched)
+        writer.writerow([f"{one.end_s:.6f}", one.number, *values])
+    return table.getvalue()

@@ -29,9 +29,9 @@ RESULT = result_json.NAME
 LATEST = Path("runs", "latest")
 REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips.csv"
 DEVICE_LOG = "device.log"
-REPLAY = "replay.json"
+REPLAY, WATCHED = "replay.json", "watch.csv"
 _EVIDENCE = "clips"
-_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY)
+_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY, WATCHED)
 _OF_ROBOT = ("output.xml", "log.html")
 _LOCK = ".lab-run"
 

@@ -198,8 +198,12 @@ def test_each_kept_trace_is_a_test(kept: Path, tmp_path: Path, capsys):
 
 
 def test_a_replay_ends_with_the_inference_in_question(whole: Replayed, spoken: Path, tmp_path: Path):
-    assert lab_replay(spoken, tmp_path, "--until", "inference 2") == 0
+    watched = ("--watch", "lab_scores[1]", "--watch", "inferences")
+    assert lab_replay(spoken, tmp_path, "--until", "inference 2", *watched) == 0
     told = json.loads((tmp_path / "replay.json").read_text())["inferences"]
+    assert [one["watched"] for one in told] == [[one["scores"][1], number + 1] for number, one in enumerate(told)]
+    table = (tmp_path / "watch.csv").read_text().splitlines()
+    assert (table[0], len(table)) == ("time (s),inference,lab_scores[1],inferences", 4)
     assert [ReplayedInference(**one).features_crc for one in told] == [
         one.features_crc for one in whole.outcome.inferences[:3]
     ]
