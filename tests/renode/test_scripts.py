@@ -25,7 +25,7 @@ def test_a_script_runs_a_firmware_that_hears_its_audio_and_again_after_a_reset(b
     kept = record.read(records.newest(board)).find(board, PROBES[board])
     image, audio = tmp_path / "probe.elf", tmp_path / "heard.s16le"
     image.write_bytes(kept.elf)
-    kept.stimuli[0].samples.astype("<i2").tofile(audio)
+    kept.stimuli[0].signal.samples.astype("<i2").tofile(audio)
     (region,) = kept.observation.memory
     address = Firmware(image).symbol(BUFFERS[board]).address
     word = np.frombuffer(region.data, "<u4")[(address - region.address) // 4]
