@@ -111,7 +111,7 @@ def _events(trace: Trace) -> Table:
     every = [(one.start_s, f"{one.start_s:.3f}", f"{one.end_s:.3f}", one.text) for one in trace.labels]
     every += [(one.time_s, f"{one.time_s:.3f}", "", one.text) for one in trace.marks]
     for _, begin, end, text in sorted(every)[:_SHOWN]:
-        table.add_row(begin, end, one_line(text))
+        table.add_row(begin, end, one_line(text)[:200])
     if len(every) > _SHOWN:
         table.add_row("", "", f"{len(every) - _SHOWN:,} more")
     return table

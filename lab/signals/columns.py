@@ -89,9 +89,15 @@ def every(
         axes = tuple(at for at in range(len(names)) if at != time and at not in without)
     if not axes:
         raise unusable(path, "has no column of numbers")
-    parts = [(names[at], in_units[at]) if in_units is not None else _parts(names[at], units.is_known) for at in axes]
+    named_in = [(names[at], in_units[at]) if in_units is not None else parts(names[at]) for at in axes]
     used = None if said.rate_hz is not None else time
-    return Chosen(axes, tuple(unit for _, unit in parts), used, time_unit, tuple(name.strip() for name, _ in parts))
+    of_axes = tuple(unit for _, unit in named_in)
+    return Chosen(axes, of_axes, used, time_unit, tuple(name.strip() for name, _ in named_in))
+
+
+def parts(name: str) -> tuple[str, str]:
+    """The name of an axis without its unit, and the unit, "" where there is none."""
+    return _parts(name, units.is_known)
 
 
 def seconds(unit: str) -> float:

@@ -56,7 +56,7 @@ class Dataset(Frozen):
     unit: str | None = None
     time: str | None = None
     time_unit: Annotated[str, AfterValidator(_is_a_unit_of_time)] | None = None
-    full_scale: float | None = Field(default=None, gt=0)
+    full_scale: float | None = Field(default=None, gt=0, le=1e12)
     encoding: Encoding | None = None
     channels: int | None = Field(default=None, gt=0, le=1_000)
     person: Annotated[str, AfterValidator(_names_a_person)] | None = None

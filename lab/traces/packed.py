@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.signals.unusable import unusable
+from lab.traces import numbers
 from lab.traces.trace import Values
 
 Bytes = NDArray[np.uint8]
@@ -109,7 +110,5 @@ class PackedFrames:
         if len(raw) < wanted * size:
             raise unusable(self.path, f"is truncated: it had {self.frames:,} frames")
         values = unpacked(raw, self.encoding, self.columns)[:, self.chosen]
-        bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
-        if len(bad):
-            raise unusable(self.path, f"holds NaN or infinity at frame {first + int(bad[0]):,}")
+        numbers.check(self.path, values, first)
         return values

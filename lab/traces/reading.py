@@ -14,7 +14,7 @@ from lab.signals.columns import Chosen
 from lab.signals.dataset import Dataset
 from lab.signals.signal import SOUND
 from lab.signals.unusable import named, unusable
-from lab.traces import formats, labels, timing
+from lab.traces import formats, labels, numbers, timing
 from lab.traces.sheet import Sheet
 from lab.traces.trace import Frames, Held, Label, RecordedSignal, Trace, Values
 
@@ -166,11 +166,10 @@ def _untimed(path: Path, sheet: Sheet, why: str) -> RecordingError:
 
 
 def _check_numbers(path: Path, sheet: Sheet, values: Values, axes: tuple[str, ...]) -> None:
-    finite = np.isfinite(values)
-    if not finite.all():
-        frame, axis = (int(index) for index in np.argwhere(~finite)[0])
-        value = "NaN" if np.isnan(values[frame, axis]) else "infinity"
-        raise unusable(path, f"holds {value} at {sheet.place(frame)}, axis {axes[axis]}", sheet.key)
+    bad = numbers.unusable_at(values)
+    if bad is not None:
+        value = numbers.in_words(values[bad])
+        raise unusable(path, f"holds {value} at {sheet.place(bad[0])}, axis {axes[bad[1]]}", sheet.key)
 
 
 @dataclass(frozen=True)

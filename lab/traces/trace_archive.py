@@ -89,7 +89,9 @@ class _Archive:
         version = self._whole(_MARK, "iu", 0).item()
         if version != VERSION:
             raise ValueError(f"it is of version {version}, and this lab reads version {VERSION}")
-        count = next(n for n in range(_MOST_SIGNALS + 1) if f"signal_{n}_values" not in self._members)
+        count = next((n for n in range(_MOST_SIGNALS + 1) if f"signal_{n}_values" not in self._members), None)
+        if count is None:
+            raise ValueError(f"it has more than {_MOST_SIGNALS:,} signals")
         return Content(
             tuple(self._sheet(f"signal_{number}") for number in range(count)),
             tuple(self._labels()),

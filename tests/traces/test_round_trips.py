@@ -144,6 +144,26 @@ def test_a_format_that_can_hold_nothing_of_a_trace_refuses_it(tmp_path):
         traces.write(sound(), tmp_path / "a.resd", lossy=True)
 
 
+@pytest.mark.parametrize("axes", [("acc_x_g", "b (c)", "y"), ('a "quoted", name', "ünïcode", "#3")])
+def test_names_of_axes_that_look_like_units_or_text_come_back(tmp_path, axes):
+    (signal,) = shaken(20).signals
+    for unit in ("", "g", "m/s^2"):
+        trace = Trace((replace(signal, axes=axes, units=(unit, "", "dps")),))
+        if "b (c)" not in axes:
+            assert_same(there_and_back(trace, tmp_path / f"{len(unit)}.csv"), trace)
+        assert_same(there_and_back(trace, tmp_path / f"{len(unit)}.json"), trace)
+
+
+@pytest.mark.parametrize("axes", [("t", "y", "z"), ("x", "y\nz", "b (c)"), (" x", "y", "z")])
+def test_a_table_whose_header_would_say_something_else_is_not_written_unasked(tmp_path, axes):
+    trace = Trace((replace(shaken(20).signals[0], axes=axes),))
+    assert "which would be read as something else" in lost(trace, tmp_path / "a.csv")
+    traces.write(trace, tmp_path / "a.csv", lossy=True)
+    (signal,) = traces.read(tmp_path / "a.csv").signals
+    assert signal.axes == ("axis 0", "axis 1", "axis 2")
+    assert np.array_equal(whole(signal), whole(trace.signals[0]))
+
+
 def test_values_beyond_full_scale_are_clipped_and_counted(tmp_path):
     (signal,) = sound("float64").signals
     beyond = int(np.count_nonzero(np.abs(whole(signal)) > 1))

@@ -65,9 +65,8 @@ def losses(trace: Trace, _path: Path) -> Iterator[str]:
     for signal in trace.signals[:1]:
         if len(signal.frames) < 2:
             yield "its rate, which one frame does not tell"
-        found = columns.every(Path(), _header(signal), Dataset(), timed=False)
-        if (found.names, found.units) != (signal.axes, signal.units):
-            yield f"the names of its axes, {', '.join(signal.axes)}, which would be read as {', '.join(found.names)}"
+        if not _are_read_back(signal):
+            yield f"the names of its axes, {', '.join(signal.axes)}, which would be read as something else"
 
 
 def write(trace: Trace, path: Path) -> Files:
@@ -76,7 +75,8 @@ def write(trace: Trace, path: Path) -> Files:
 
 
 def _write(path: Path, signal: RecordedSignal, separator: str, stream: BinaryIO) -> int:
-    stream.write(_line(_header(signal), separator))
+    axes = signal.axes if _are_read_back(signal) else tuple(f"axis {number}" for number in range(len(signal.axes)))
+    stream.write(_line(_header(axes, signal.units), separator))
     first = written = 0
     for block in signal.blocks(_BLOCK):
         numbers = np.arange(first, first + len(block))
@@ -92,8 +92,25 @@ def _write(path: Path, signal: RecordedSignal, separator: str, stream: BinaryIO)
     return 0
 
 
-def _header(signal: RecordedSignal) -> list[str]:
-    return ["time (s)", *(f"{axis} ({unit})" for axis, unit in zip(signal.axes, signal.units, strict=True))]
+def _are_read_back(signal: RecordedSignal) -> bool:
+    """Whether names and units are the same when they are read: an axis may be called as a column of times is."""
+    header = _header(signal.axes, signal.units)
+    if any(character in name for name in header for character in "\r\n\0"):
+        return False
+    try:
+        found = columns.every(Path(), header, Dataset(), timed=False)
+    except RecordingError:
+        return False
+    return (found.names, found.units) == (signal.axes, signal.units)
+
+
+def _header(axes: Sequence[str], units: Sequence[str]) -> list[str]:
+    return ["time (s)", *map(_heading, axes, units)]
+
+
+def _heading(axis: str, unit: str) -> str:
+    """A name and its unit as they are read back: brackets keep what is behind a name's last "_" from being a unit."""
+    return f"{axis} ({unit})" if unit or columns.parts(axis) != (axis, "") else axis
 
 
 def _line(fields: Sequence[str], separator: str) -> bytes:
@@ -107,14 +124,13 @@ def _separator(path: Path) -> str:
 
 
 def written(signal: Signal) -> str:
-    """A signal as a table that `read` gives back to the step: seconds, and the axes in their unit."""
-    unit = f" ({signal.unit})" if signal.unit else ""
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["time (s)", *(f"{axis}{unit}" for axis in signal.axes)])
+    """A sensor's signal as a table that is read back to the step, in few digits: for people, in a run's folder."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_header(signal.axes, (signal.unit,) * signal.channels))
     for number, frame in enumerate((signal.samples / signal.steps_per_unit).tolist()):
         writer.writerow([f"{number / signal.rate_hz:.9g}", *(f"{value:.6g}" for value in frame)])
-    return table.getvalue()
+    return text.getvalue()
 
 
 def _table(path: Path) -> _Table:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lab import files
 from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
-from lab.traces import sds_metadata
+from lab.traces import numbers, sds_metadata
 from lab.traces.holds import Files, Holds
 from lab.traces.packed import PACKINGS, packed
 from lab.traces.sds_metadata import USUAL_TICKS_HZ, Described
@@ -96,9 +96,7 @@ class SdsFrames:
         if len(samples) < (last - first) * size:
             raise unusable(self.path, "is truncated since it was opened")
         values = self.described.values(samples, self.chosen)
-        bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
-        if len(bad):
-            raise unusable(self.path, f"holds NaN or infinity in sample {first + int(bad[0]):,}")
+        numbers.check(self.path, values, first)
         return values
 
 
@@ -136,19 +134,20 @@ def _records(path: Path, size: int) -> _Records:
     before = [0]
     with files.opened(path, _MOST_BYTES) as file:
         end = file.seek(0, 2)
-        at = 0
+        at = number = 0
         while at < end:
             file.seek(at)
             head = file.read(_RECORD.size)
             if len(head) < _RECORD.size:
-                raise unusable(path, f"ends within the head of record {len(ticks):,}")
+                raise unusable(path, f"ends within the head of record {number:,}")
             tick, length = _RECORD.unpack(head)
             at += _RECORD.size
             if at + length > end:
-                raise unusable(path, f"is truncated: record {len(ticks):,} lacks {at + length - end:,} bytes")
+                raise unusable(path, f"is truncated: record {number:,} lacks {at + length - end:,} bytes")
             if length % size:
-                raise unusable(path, f"has {length:,} bytes in record {len(ticks):,}, for samples of {size:,} bytes")
-            if len(ticks) == _MOST_RECORDS:
+                raise unusable(path, f"has {length:,} bytes in record {number:,}, for samples of {size:,} bytes")
+            number += 1
+            if number > _MOST_RECORDS:
                 raise unusable(path, f"has more than {_MOST_RECORDS:,} records: split it")
             if length:  # "A block size of 0 indicates that no sample is available in that timeslot."
                 ticks.append(tick)

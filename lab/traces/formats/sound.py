@@ -20,6 +20,7 @@ import soundfile
 from lab.signals import sound
 from lab.signals.dataset import Dataset
 from lab.signals.unusable import unusable
+from lab.traces import numbers
 from lab.traces.holds import Files, Holds, too_large, whole_rate
 from lab.traces.packed import PACKINGS, packed, steps
 from lab.traces.sheet import Content, Sheet
@@ -114,18 +115,34 @@ def _write_flac(path: Path, signal: RecordedSignal, encoding: str, stream: Binar
     bits, channels, rate_hz = 8 * PACKINGS[encoding].bytes, len(signal.axes), whole_rate(signal)
     if channels > _MOST_OF_FLAC or rate_hz > _FASTEST_OF_FLAC:
         raise too_large(path, f"cannot have {channels:,} channels at {rate_hz:,} Hz")
-    clipped = 0
+    clipped, kept = 0, _Kept(stream)
     try:
-        with soundfile.SoundFile(
-            stream.fileno(), "w", rate_hz, channels, _SUBTYPES[encoding], format="FLAC", closefd=False
-        ) as file:
+        with soundfile.SoundFile(kept, "w", rate_hz, channels, _SUBTYPES[encoding], format="FLAC") as file:
             for block in signal.blocks(_BLOCK):
                 whole, beyond = steps(block, bits)
                 file.write(whole << (32 - bits))
                 clipped += beyond
     except soundfile.LibsndfileError as error:
-        raise OSError(errno.EIO, error.error_string) from error
+        raise kept.error or OSError(errno.EIO, error.error_string) from error
+    if kept.error is not None:
+        raise kept.error
     return clipped
+
+
+class _Kept:
+    """A stream for libsndfile, which passes on that writing failed but not why."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def write(self, content: bytes) -> int:
+        try:
+            return self._stream.write(content)
+        except OSError as error:
+            self.error = error
+            return 0
 
 
 @dataclass(frozen=True)
@@ -162,10 +179,9 @@ class SoundFrames:
         if len(found) < wanted:
             ends = first + len(found)
             raise unusable(self.path, f"is truncated: it promises {self.frames:,} frames and ends after {ends:,}")
-        bad = np.flatnonzero(~np.isfinite(found).all(axis=1))
-        if len(bad):
-            raise unusable(self.path, f"holds NaN or infinity at frame {first + int(bad[0]):,}")
-        return found[:, self.channels]
+        values = found[:, self.channels]
+        numbers.check(self.path, values, first)
+        return values
 
     def _file(self) -> soundfile.SoundFile:
         if not self._opened:
