@@ -20,6 +20,9 @@ from lab.traces.trace import Trace
 _SHOWN = 20
 """Gaps, labels and marks in the terminal."""
 
+_LONGEST = 40
+"""Characters of an axis' name."""
+
 
 def to_json(path: Path, trace: Trace, facts: Sequence[SignalFacts]) -> str:
     """All of it; the bytes of UARTs as numbers of bytes."""
@@ -97,9 +100,8 @@ def _axes(one: SignalFacts) -> Table:
         table.add_column(heading, justify="right")
     for axis in one.axes:
         numbers = (axis.lowest, axis.highest, axis.mean, axis.rms)
-        table.add_row(
-            one_line(axis.name), one_line(axis.unit), *(f"{value:.4g}" for value in numbers), f"{axis.clipped:,}"
-        )
+        named = one_line(axis.name)[:_LONGEST], one_line(axis.unit)[:_LONGEST]
+        table.add_row(*named, *(f"{value:.4g}" for value in numbers), f"{axis.clipped:,}")
     return table
 
 
