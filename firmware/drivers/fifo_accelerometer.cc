@@ -68,7 +68,7 @@ const char* FifoAccelerometer::start(const sensor::Settings& settings, sensor::S
   decimator_.start(rate_hz_, settings.rate_hz);
   lost_frames_ = 0;
   failure_ = nullptr;
-  woken_ = false;
+  needs_service_ = false;
   if (!configure(configuration)) {
     return "The accelerometer cannot be configured: a transfer failed";
   }
@@ -80,7 +80,7 @@ const char* FifoAccelerometer::start(const sensor::Settings& settings, sensor::S
 // One that no longer answers is as quiet as it can be made.
 void FifoAccelerometer::stop() {
   sink_ = nullptr;
-  woken_ = false;
+  needs_service_ = false;
   power_down();
 }
 
@@ -91,10 +91,10 @@ void FifoAccelerometer::service() {
   const uint32_t now_ms = board::milliseconds();
   const uint32_t elapsed_ms = now_ms - heard_ms_;
   const bool silent = elapsed_ms > kSilentMs;
-  if (!woken_ && !silent) {
+  if (!needs_service_ && !silent) {
     return;
   }
-  woken_ = false;  // before the reading: what comes meanwhile wakes again
+  needs_service_ = false;  // before the reading: what comes meanwhile wakes again
 
   uint8_t state = 0;
   if (!bus_.read(kFifoState, &state, 1)) {
@@ -115,7 +115,7 @@ void FifoAccelerometer::service() {
   }
   // As many may have come meanwhile, and an interrupt at their number comes once.
   if (waiting >= frames_a_wake_up_) {
-    woken_ = true;
+    needs_service_ = true;
   }
 }
 

@@ -17,12 +17,10 @@ class FifoAccelerometer : public sensor::Driver {
   const char* start(const sensor::Settings& settings, sensor::Sink sink) override;
   void stop() override;
   void service() override;
-  bool needs_service() const override { return woken_; }
   uint32_t lost_frames() const override { return lost_frames_; }
-  const char* failure() const override { return failure_; }
 
   // Of the board's interrupt: there may be frames.
-  void wake() { woken_ = true; }
+  void wake() { needs_service_ = true; }
 
   // How often that has to come, once it is started.
   uint32_t wake_up_us() const { return frames_a_wake_up_ * 1'000'000 / rate_hz_; }
@@ -69,8 +67,6 @@ class FifoAccelerometer : public sensor::Driver {
   uint32_t unused_bits_ = 0;
   uint32_t heard_ms_ = 0;  // when frames were taken last
   uint32_t lost_frames_ = 0;
-  const char* failure_ = nullptr;
-  volatile bool woken_ = false;
 };
 
 }  // namespace drivers

@@ -26,14 +26,17 @@ class Driver {
 
   // Outside of interrupts: hands over what waits in the sensor. Has nothing to do where the hardware writes to memory.
   virtual void service() {}
-  virtual bool needs_service() const { return false; }
+  bool needs_service() const { return needs_service_; }
 
   // Since start: frames that nobody took in time, 0 where the hardware cannot tell; and what went wrong, or nullptr.
   virtual uint32_t lost_frames() const { return 0; }
-  virtual const char* failure() const { return nullptr; }
+  const char* failure() const { return failure_; }
 
  protected:
   ~Driver() = default;
+
+  volatile bool needs_service_ = false;
+  const char* failure_ = nullptr;
 };
 
 // The one that is linked.
