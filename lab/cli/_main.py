@@ -65,7 +65,7 @@ def _run(arguments: list[str]) -> int:
     try:
         code = _application(wanted)(arguments, prog_name="lab", standalone_mode=False)
     except _BadArguments as error:
-        reason = error.format_message()  # type: ignore[attr-defined]
+        reason = error.format_message().replace("Value error, ", "")  # type: ignore[attr-defined]
         raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
     return _say_interrupted() if code == interrupts.INTERRUPTED else int(code or 0)
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from lab import workload
 from lab.building.kernels import AUTO, check_name, choose
-from lab.cli._run_options import Emulated, Judged, Played, PlayMode
+from lab.cli._run_options import Emulated, Judged, Played
 from lab.elf import Firmware
 from lab.errors import UsageError
 from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
+from lab.metrics import Mode
 from lab.model import Model
 from lab.recordings import reading
 
@@ -62,14 +63,12 @@ def _given(request: Request) -> None:
         reading.read(request.recordings, known.input, known.labels, known.recordings.names)
 
 
-def _mode(mode: PlayMode, of_clips: Mapping[str, object], of_streams: Mapping[str, object]) -> None:
+def _mode(mode: Mode, of_clips: Mapping[str, object], of_streams: Mapping[str, object]) -> None:
     """Refuse options of the other mode."""
-    wrong, right = (of_streams, PlayMode.STREAM) if mode is PlayMode.CLIP else (of_clips, PlayMode.CLIP)
+    wrong, right = (of_streams, "stream") if mode == "clip" else (of_clips, "clip")
     for option, value in wrong.items():
         if value is not None and value != []:
-            raise UsageError(
-                f"{option} goes with --mode {right.value}.", remedy=f"Leave it out, or give --mode {right.value}."
-            )
+            raise UsageError(f"{option} goes with --mode {right}.", remedy=f"Leave it out, or give --mode {right}.")
 
 
 def _brought(emulated: Emulated) -> None:

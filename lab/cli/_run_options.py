@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,32 +13,13 @@ from lab.asked import NO_BASELINE
 from lab.building.kernels import AUTO
 from lab.cli._options import FIRMWARE, Kernels, KernelsRoot, ModelFile, TflmRoot
 from lab.engines import selection
+from lab.metrics import Mode
+from lab.recordings.splits import Part
+from lab.verdict.regression import FailOn
 from lab.workload import MOST_MINUTES, MOST_SEED
 
 PLAYED = "What is played"
 VERDICT = "Verdict"
-
-
-class PlayMode(str, Enum):
-    """What is played to the firmware."""
-
-    CLIP = "clip"
-    STREAM = "stream"
-
-
-class PartOfSplit(str, Enum):
-    """A part of the workload's split."""
-
-    TRAIN = "train"
-    VALIDATION = "validation"
-    TEST = "test"
-
-
-class Failing(str, Enum):
-    """What makes a check fail besides a broken limit."""
-
-    REGRESSION = "regression"
-    LIMIT = "limit"
 
 
 @dataclass(frozen=True)
@@ -97,12 +77,12 @@ class Played:
     """What goes into the sensor."""
 
     mode: Annotated[
-        PlayMode,
+        Mode,
         typer.Option(
             help="Recordings one by one, or minutes of a signal composed of them.",
             rich_help_panel=PLAYED,
         ),
-    ] = PlayMode.CLIP
+    ] = "clip"
     minutes: Annotated[
         float | None,
         typer.Option(
@@ -135,7 +115,7 @@ class Played:
         ),
     ] = None
     part: Annotated[
-        PartOfSplit | None,
+        Part | None,
         typer.Option(
             help="Only recordings of this part of the workload's split: what it was trained on, or never heard of.",
             show_default="all",
@@ -182,12 +162,12 @@ class Judged:
         ),
     ] = False
     fail_on: Annotated[
-        Failing,
+        FailOn,
         typer.Option(
             help="With `limit`, a regression is reported but fails nothing.",
             rich_help_panel=VERDICT,
         ),
-    ] = Failing.REGRESSION
+    ] = "regression"
 
 
 @dataclass(frozen=True)
@@ -217,4 +197,4 @@ def _given(group: Emulated | Played | Judged) -> Iterator[tuple[str, Any]]:
         elif one.name == "baseline":
             yield one.name, str(value)  # a folder, or NO_BASELINE
         else:
-            yield one.name, value.value if isinstance(value, Enum) else value
+            yield one.name, value

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,14 +17,10 @@ GROUP = "Set up and check"
 EXAMPLES = ("lab setup", "lab setup renode")
 
 
-class Part(str, Enum):
-    """What can be installed besides the tools."""
-
-    RENODE = "renode"
-
-
 def command(
-    part: Annotated[Part | None, typer.Argument(help="What else to install.", show_default="the tools")] = None,
+    part: Annotated[
+        Literal["renode"] | None, typer.Argument(help="What else to install.", show_default="the tools")
+    ] = None,
     archive: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Renode's archive, downloaded by hand.", show_default="it is downloaded"),
@@ -36,7 +31,7 @@ def command(
     `lab setup renode` installs the supported Renode: with renode-run where that is installed, else into the user's
     cache.
     """
-    if part is Part.RENODE:
+    if part == "renode":
         _renode(archive)
     elif archive is not None:
         raise UsageError("--archive is for Renode.", remedy="Type: lab setup renode --archive FILE")
