@@ -22,25 +22,45 @@ LAB_EXPORTED bool lab_features(const int16_t* frames, size_t count, size_t signa
   return true;
 }
 
-// The model's inputs as a signal goes on, at every `stride` steps once there is a whole one: at most `most` of them.
-// Returns how many there are, or -1 if the features refuse their settings.
-LAB_EXPORTED int lab_features_in_turn(const int16_t* frames, size_t count, size_t stride, int8_t* values, size_t most) {
+// A signal that goes on from call to call, and the features of what there was of it so far.
+struct Course {
+  workload::Features features;
+  size_t stride;
+  size_t steps = 0;
+};
+
+// Gives an input at every `stride` steps once there is a whole one. Null if the features refuse their settings.
+LAB_EXPORTED Course* lab_features_begin(size_t stride) {
+  auto* course = new Course{{}, stride};
+  if (course->features.start()) {
+    return course;
+  }
+  course->features.stop();
+  delete course;
+  return nullptr;
+}
+
+// The inputs that the next `count` frames give, of which whole steps are taken: `taken` is how many frames that is.
+// `values` has room for an input for each step. Returns how many inputs there are.
+LAB_EXPORTED size_t lab_features_add(Course* course, const int16_t* frames, size_t count, int8_t* values,
+                                     size_t* taken) {
   using workload::Features;
-  Features features;
-  const bool started = features.start();
   size_t made = 0;
-  size_t taken = 0;
-  for (size_t step = 1; started && made < most; ++step) {
-    const size_t wanted = step == 1 ? Features::kFirstFrames : Features::kStepFrames;
-    if (taken + wanted > count) {
-      break;
+  for (*taken = 0;; ++course->steps) {
+    const size_t wanted = course->steps == 0 ? Features::kFirstFrames : Features::kStepFrames;
+    if (*taken + wanted > count) {
+      return made;
     }
-    features.add(frames + taken * workload::kChannels, wanted);
-    taken += wanted;
-    if (step >= Features::kSteps && (step - Features::kSteps) % stride == 0) {
-      features.make(values + made++ * Features::kValues);
+    course->features.add(frames + *taken * workload::kChannels, wanted);
+    *taken += wanted;
+    const size_t steps = course->steps + 1;
+    if (steps >= Features::kSteps && (steps - Features::kSteps) % course->stride == 0) {
+      course->features.make(values + made++ * Features::kValues);
     }
   }
-  features.stop();
-  return started ? static_cast<int>(made) : -1;
+}
+
+LAB_EXPORTED void lab_features_end(Course* course) {
+  course->features.stop();
+  delete course;
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import Self
 
 from lab import places, store
 from lab.building import cmake, tflm, tools
@@ -47,15 +48,39 @@ def in_turn(samples: NDArray[np.int16], features: Features, heard: Input, stride
 
     Raises as `of` does.
     """
-    given = np.ascontiguousarray(samples, dtype=np.int16)
-    left = len(given) - features.frames(heard)
-    count = 0 if left < 0 else left // (stride_steps * features.step_frames(heard)) + 1
-    found = np.zeros((count, *features.shape(heard)), np.int8)
-    library = _loaded(features, heard)
-    made = library.lab_features_in_turn(given.ctypes.data, len(given), stride_steps, found.ctypes.data, count)
-    if made < 0:
-        raise _refused(features, heard)
-    return found[:made]
+    with Course(features, heard, stride_steps) as course:
+        return course.add(samples)
+
+
+class Course:
+    """The same of a signal that comes in blocks. A context. Raises as `of` does."""
+
+    def __init__(self, features: Features, heard: Input, stride_steps: int = 1) -> None:
+        self._shape = features.shape(heard)
+        self._step_frames = features.step_frames(heard)
+        self._stride_steps = stride_steps
+        self._library = _loaded(features, heard)
+        self._left = np.empty((0, heard.channels), np.int16)
+        self._course = self._library.lab_features_begin(stride_steps)
+        if not self._course:
+            raise _refused(features, heard)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_ended: object) -> None:
+        self._library.lab_features_end(self._course)
+
+    def add(self, samples: NDArray[np.int16]) -> NDArray[np.int8]:
+        """The inputs that are whole by the end of these frames, [inputs, rows, values]."""
+        given = np.concatenate([self._left, samples.reshape(-1, self._left.shape[1])], dtype=np.int16)
+        most = len(given) // self._step_frames // self._stride_steps + 1
+        found, taken = np.zeros((most, *self._shape), np.int8), ctypes.c_size_t()
+        made = self._library.lab_features_add(
+            self._course, given.ctypes.data, len(given), found.ctypes.data, ctypes.byref(taken)
+        )
+        self._left = given[taken.value :]
+        return found[:made]
 
 
 def library(features: Features, heard: Input, on_stage: OnStage = silently) -> Path:
@@ -102,6 +127,10 @@ def _loaded(features: Features, heard: Input) -> ctypes.CDLL:
     size, pointer = ctypes.c_size_t, ctypes.c_void_p
     loaded.lab_features.argtypes = (pointer, size, size, pointer)
     loaded.lab_features.restype = ctypes.c_bool
-    loaded.lab_features_in_turn.argtypes = (pointer, size, size, pointer, size)
-    loaded.lab_features_in_turn.restype = ctypes.c_int
+    loaded.lab_features_begin.argtypes = (size,)
+    loaded.lab_features_begin.restype = pointer
+    loaded.lab_features_add.argtypes = (pointer, pointer, size, pointer, ctypes.POINTER(size))
+    loaded.lab_features_add.restype = size
+    loaded.lab_features_end.argtypes = (pointer,)
+    loaded.lab_features_end.restype = None
     return loaded

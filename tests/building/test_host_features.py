@@ -46,6 +46,13 @@ def test_what_a_signal_gives_in_turn_moves_on_by_the_stride(heard, settings):
     assert np.array_equal(every[10][:-10], every[0][10:])
 
 
+def test_blocks_of_a_signal_give_what_all_of_it_gives(heard, settings):
+    sound = tone(300, 32_000) + tone(2_500, 32_000) // 2
+    with host_features.Course(settings, heard, stride_steps=7) as course:
+        found = [course.add(sound[first : first + 4_801]) for first in range(0, 32_000, 4_801)]
+    assert np.array_equal(np.concatenate(found), host_features.in_turn(sound, settings, heard, stride_steps=7))
+
+
 def test_a_higher_tone_is_heard_in_a_higher_channel(features, settings):
     channels = [int(features(tone(hertz), settings)[5:].mean(axis=0).argmax()) for hertz in (300, 1000, 4000)]
     assert channels == sorted(set(channels))
