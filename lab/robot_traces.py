@@ -18,8 +18,10 @@ from lab.output import note
 from lab.replaying import regressions
 from lab.replaying.regressions import Regression
 from lab.replaying.result import ReplayResult
+from lab.reporting import replay_words
 from lab.reporting.replay_folder import write_replay
-from lab.reporting.replay_lines import expectation
+from lab.reporting.timeline import of_replay
+from lab.reporting.timeline.played import keeping
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,16 @@ def _outcome(file: Path, board: str, folder: Path) -> tuple[int, str, str]:
         return error.exit_code, error.details, f"{error.message}\n{error.remedy}"
     if result.error is not None:
         return result.exit_code, result.error.details, f"{result.error.message}\n{result.error.remedy}"
-    return result.exit_code, "", "\n".join(expectation(one) for one in result.expectations if not one.passed)
+    return result.exit_code, "", "\n".join(replay_words.checked(one) for one in result.expectations if not one.passed)
 
 
 def _replayed(regression: Regression, board: str, folder: Path) -> ReplayResult:
     asked = Asked.from_variables(_variable, workload=regression.workload)
     prepared = regression.wanted(asked.but(workload=regression.workload, target=board)).prepared()
-    result, replayed = prepared.run(lambda _inference: None, note)
     folder.mkdir(parents=True, exist_ok=True)
-    write_replay(result, replayed, folder)
+    with keeping(prepared, folder) as played:
+        result, replayed = prepared.run(lambda _inference: None, note, played.add)
+    write_replay(result, replayed, of_replay.timeline(prepared, result, replayed, played), folder)
     if result.verdict == "interrupted":
         raise KeyboardInterrupt
     return result

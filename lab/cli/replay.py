@@ -22,6 +22,8 @@ from lab.reporting import run_folder, terminal
 from lab.reporting.console import to_stdout
 from lab.reporting.replay_folder import write_replay
 from lab.reporting.replay_lines import ReplayLines, print_replay
+from lab.reporting.timeline import of_replay
+from lab.reporting.timeline.played import keeping
 
 GROUP = "Test firmware"
 EXAMPLES = (
@@ -134,11 +136,12 @@ def command(
         lines = ReplayLines(to_stdout(), request.workload)
         if not as_json:
             lines.head()
-        result, replayed = prepared.run((lambda _one: None) if as_json else lines.inference, note)
+        with keeping(prepared, folder) as played:
+            result, replayed = prepared.run((lambda _one: None) if as_json else lines.inference, note, played.add)
         if other is not None and replayed.error is None and not replayed.interrupted:
             found = compared(result.inferences, other.inferences(note), other.whole_until_s)
             result = with_comparison(result, against, found)
-        write_replay(result, replayed, folder)
+        write_replay(result, replayed, of_replay.timeline(prepared, result, replayed, played), folder)
     if replayed.error is not None:
         terminal.print_error(replayed.error)
     if as_json:

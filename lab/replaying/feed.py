@@ -70,6 +70,13 @@ class Feed:
             *((f"resampled {self._grid_hz:.6g}->{self._played.rate_hz} Hz",) * (self._grid_hz != self._played.rate_hz)),
         )
 
+    def when(self, time_s: float) -> float:
+        """The second at which is played what the trace has at that second: another one where gaps are closed."""
+        times, played = self._chosen.signal.times_s, self._signal
+        if times is None or played.times_s is not None:
+            return time_s
+        return played.start_s + float(np.interp(time_s, times, np.arange(len(times)))) / played.rate_hz
+
     def blocks(self, frames: int = BLOCK) -> Iterator[NDArray[np.int16]]:
         """The samples, int16 [frames, channels], so many at a time. Raises RecordingError."""
         self.clipped, digest, left = 0, hashlib.sha256(), self.frames

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from lab.engines.machine import Machine
 from lab.outcomes.replay import LogLine, ReplayedInference
 from lab.replaying.feed import Feed
 from lab.replaying.reading import Reading
+from lab.signals.signal import Signal
 from lab.watching.variable import Variable
+
+OnFed = Callable[[Signal], None]
+
+
+def ignored(_signal: Signal) -> None:
+    """Nobody keeps what is fed."""
+
 
 STEP_S = 1.0
 """Virtual seconds after which is looked at what the board has made meanwhile."""
@@ -27,11 +35,18 @@ _AFTER_S, _LONGEST_S = 0.1, 20.0
 class Player:
     """Plays a feed to the sensor of that name of a machine that has just booted. Iterate `inferences` once.
 
-    `log` has the lines that the board has printed so far; `watched` are read at each inference.
+    `log` has the lines that the board has printed so far; `watched` are read at each inference, and `on_fed` gets each
+    block that the sensor is given.
     """
 
     def __init__(
-        self, machine: Machine, sensor: str, feed: Feed, reading: Reading, watched: Sequence[Variable] = ()
+        self,
+        machine: Machine,
+        sensor: str,
+        feed: Feed,
+        reading: Reading,
+        watched: Sequence[Variable] = (),
+        on_fed: OnFed = ignored,
     ) -> None:
         self._machine = machine
         self._sensor = sensor
@@ -39,6 +54,7 @@ class Player:
         self._reading = reading
         self._watched = watched
         reading.pauses = bool(watched)
+        self._on_fed = on_fed
         self._began_ns = machine.counters().time_ns
         self.log: list[LogLine] = []
 
@@ -54,6 +70,7 @@ class Player:
         while end_s - passed_s > _NOTHING_S and not self._reading.has_stopped:
             while fed_s - passed_s < STEP_S + _AHEAD_S and (block := next(blocks, None)) is not None:
                 self._machine.play(block, self._sensor)
+                self._on_fed(block)
                 fed_s += block.seconds
             yield from self._run(min(STEP_S, end_s - passed_s))
             passed_s = self._passed_s()

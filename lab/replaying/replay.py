@@ -17,7 +17,7 @@ from lab.outcomes.replay import ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
 from lab.replaying.booting import booted, sensor_of
 from lab.replaying.feed import Feed
-from lab.replaying.player import Player
+from lab.replaying.player import OnFed, Player, ignored
 from lab.replaying.reading import Stops, to_the_end
 from lab.store import OnStage, silently
 from lab.watching import variable
@@ -46,10 +46,12 @@ def replay(
     on_stage: OnStage = silently,
     stops: Stops = to_the_end,
     watch: Sequence[str] = (),
+    on_fed: OnFed = ignored,
 ) -> Replayed:
     """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
 
-    `watch` names variables of the firmware, which are read at each inference.
+    `watch` names variables of the firmware, which are read at each inference. `on_fed` gets each block of the feed,
+    which lies ahead of that.
 
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
@@ -66,7 +68,8 @@ def replay(
     error: LabError | None = None
     interrupted = False
     with booted(request, firmware.image, engine, found.mips) as board:
-        player = Player(board.machine, board.sensor, feed, board.reading(feed.from_s, found.mips, stops), watched)
+        reading = board.reading(feed.from_s, found.mips, stops)
+        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed)
         try:
             for inference in player.inferences():
                 heard.append(inference)

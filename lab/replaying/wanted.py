@@ -14,10 +14,12 @@ from lab.replaying.choosing import choose
 from lab.replaying.expectations import Expected
 from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
+from lab.replaying.player import OnFed, ignored
 from lab.replaying.reading import Stops, to_the_end
 from lab.replaying.replay import OnInference, Replayed, replay
 from lab.replaying.result import ReplayResult
 from lab.store import OnStage
+from lab.traces.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,11 @@ class Wanted:
             *(expectations.event(text, workload.labels) for text in self.expect),
             *(expectations.nothing(text) for text in self.expect_none),
         )
-        chosen = choose(self.trace, traces.read(self.trace), workload.input, self.signal)
+        trace = traces.read(self.trace)
+        chosen = choose(self.trace, trace, workload.input, self.signal)
         feed = Feed(chosen, workload.input, self.timing, self.from_s, self.to_s)
         stops = conditions.parsed(self.until, workload) if self.until else to_the_end
-        return Prepared(self, request, feed, expected, stops)
+        return Prepared(self, request, trace, feed, expected, stops)
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,17 @@ class Prepared:
 
     wanted: Wanted
     request: Request
+    trace: Trace
     feed: Feed
     expected: tuple[Expected, ...]
     stops: Stops
 
-    def run(self, on_inference: OnInference, on_stage: OnStage) -> tuple[ReplayResult, Replayed]:
+    def run(
+        self, on_inference: OnInference, on_stage: OnStage, on_fed: OnFed = ignored
+    ) -> tuple[ReplayResult, Replayed]:
         """Replay it. Raises as `lab.replaying.replay.replay`."""
         began = time.monotonic()
-        replayed = replay(self.request, self.feed, on_inference, on_stage, self.stops, self.wanted.watch)
+        replayed = replay(self.request, self.feed, on_inference, on_stage, self.stops, self.wanted.watch, on_fed)
         seconds = time.monotonic() - began
         options = self.wanted.asked.options
         name = self.wanted.trace.name

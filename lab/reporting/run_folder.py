@@ -30,8 +30,9 @@ LATEST = Path("runs", "latest")
 REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips.csv"
 DEVICE_LOG = "device.log"
 REPLAY, WATCHED = "replay.json", "watch.csv"
+TIMELINE, TRACE_EVENTS, PLAYED = "timeline.html", "timeline.trace.json", "played.flac"
 _EVIDENCE = "clips"
-_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY, WATCHED)
+_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY, WATCHED, TIMELINE, TRACE_EVENTS, PLAYED)
 _OF_ROBOT = ("output.xml", "log.html")
 _LOCK = ".lab-run"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from lab.replaying.feed import Feed
 from lab.replaying.replay import Replayed, replay
 from tests.acceptance.bench import REAL, Checkout
 from tests.acceptance.test_foreign_firmware import HEARD, listener
+from tests.reporting.timeline.written import Page
 
 __all__ = ["listener"]
 
@@ -122,6 +124,14 @@ def test_expectations_decide_the_exit_code(whole: Replayed, spoken: Path, tmp_pa
     assert (result["verdict"], result["trace"]) == ("passed", "spoken.wav")
     assert [one["number"] for one in result["inferences"]] == [one.number for one in whole.outcome.inferences]
     assert (tmp_path / "met" / "device.log").read_text().count('"event":"inference"') == len(result["inferences"])
+    events = json.loads((tmp_path / "met" / "timeline.trace.json").read_text())
+    assert next(one["name"] for one in events if one.get("cat") == "detections") == found.label
+    sound, _ = soundfile.read(tmp_path / "met" / "played.flac", dtype="int16")
+    assert np.array_equal(sound, soundfile.read(spoken, dtype="int16")[0])
+    page = Page((tmp_path / "met" / "timeline.html").read_text(encoding="utf-8"))
+    features = next(lane for lane in json.loads(page.scripts["drawn"])["lanes"] if lane["name"] == "features")
+    first = (page.read(features["values"])[: 49 * 40] ^ 0x80).tobytes()  # the picture is of what the device computed
+    assert f"{zlib.crc32(first):08x}" == result["inferences"][0]["features_crc"]
 
     missed = lab_replay(spoken, tmp_path / "missed", "--to", "3", "--expect", f"{found.label}@0.3±0.2")
     assert missed == 1

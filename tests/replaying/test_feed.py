@@ -116,3 +116,12 @@ def test_values_beyond_the_range_are_clipped_and_counted():
     feed = Feed(motion(np.array([0.0, 5.0, -9.0])), MOTION)
     assert delivered(feed)[:, 0].tolist() == [0, 8191, -8192]
     assert feed.clipped == 6
+
+
+def test_what_was_marked_at_a_time_stands_where_that_is_played():
+    times = np.concatenate([np.arange(40) / 20, 10 + np.arange(40) / 20])  # a gap of eight seconds
+    chosen = motion(np.arange(80.0) / 100, times)
+    assert Feed(chosen, MOTION).when(10.5) == 10.5
+    nominal = Feed(chosen, MOTION, "nominal")
+    assert nominal.when(1.0) == pytest.approx(1.0)
+    assert nominal.when(10.5) == pytest.approx(2.5)

@@ -62,7 +62,7 @@ class AnomalyView:
             return None
         scores = [threshold, *(score for _, score in scored)]
         low, high = min(scores), max(scores)
-        logarithmic = low >= 0 and high > _SPREAD * max(low, 1)
+        logarithmic = spread_far(low, high)
         place: Callable[[float], float] = (lambda score: math.log(max(score, 1))) if logarithmic else float
         back: Callable[[float], float] = math.exp if logarithmic else float
         width = (place(high) - place(low)) / _BINS or 1.0
@@ -85,6 +85,11 @@ class AnomalyView:
             ),
             curve=_curve(scored, threshold),
         )
+
+
+def spread_far(low: float, high: float) -> bool:
+    """Whether scores between these are shown on a logarithmic scale."""
+    return low >= 0 and high > _SPREAD * max(low, 1)
 
 
 def _bars(label: str, found: Sequence[int], edges: Sequence[float]) -> Bars:

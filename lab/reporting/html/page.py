@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
 
 from lab import metrics
 from lab.reporting import comparison_words, wording
-from lab.reporting.html import files, words
+from lab.reporting.html import files, templating, words
 from lab.reporting.html.run_view import RunView
 from lab.reporting.metric_rows import side_by_side
 from lab.reporting.run_folder import parts
@@ -36,21 +35,14 @@ def render(result: Result, folder: Path) -> str:
             runs=runs,
             metrics=side_by_side(result.runs) if several else None,
             links=files.links(folder, result.runs),
-            style=_asset("style.css"),
-            script=_asset("script.js"),
+            style=templating.assets(_HERE / "style.css"),
+            script=templating.assets(_HERE / "shared.js", _HERE / "script.js"),
         )
     )
 
 
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE / "templates"),
-        autoescape=True,  # names of recordings are the user's, as much else here
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    environment = templating.environment(_HERE / "templates")
     environment.filters.update(
         bounds=wording.bounds,
         false_accepts=wording.false_accepts,
@@ -72,7 +64,3 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals["verdict_line"] = words.verdict_line
     return environment
-
-
-def _asset(name: str) -> Markup:
-    return Markup((_HERE / name).read_text(encoding="utf-8"))  # noqa: S704  (ours, not a user's)

@@ -14,7 +14,7 @@ from lab.features import Layout
 from lab.reporting.html.words import MINUS
 
 WAVE_WIDTH, WAVE_HEIGHT = 320, 100
-_QUIETEST = 0.02  # of full scale: what is quieter is not blown up to look like speech
+QUIETEST = 0.02  # of full scale: what is quieter is not blown up to look like speech
 
 # Every thirty-second colour of "magma" by Nathaniel J. Smith and Stéfan van der Walt (CC0), from -128 to 127.
 _MAGMA = (0x000004, 0x1C1044, 0x4F127B, 0x812581, 0xB5367A, 0xE55064, 0xFB8761, 0xFEC287, 0xFCFDBF)
@@ -30,7 +30,7 @@ def waveform(values: NDArray[np.float64]) -> str:
     columns = np.array_split(values, min(WAVE_WIDTH, len(values)) or 1)
     highs = [float(column.max(initial=0)) for column in columns]
     lows = [float(column.min(initial=0)) for column in columns]
-    scale = max(*map(abs, highs), *map(abs, lows), _QUIETEST)
+    scale = max(*map(abs, highs), *map(abs, lows), QUIETEST)
     step = WAVE_WIDTH / len(columns)
     outline = [*enumerate(highs), *reversed(list(enumerate(lows)))]
     points = (f"{x * step:.0f} {WAVE_HEIGHT / 2 * (1 - y / scale):.0f}" for x, y in outline)
@@ -48,13 +48,14 @@ def features(values: NDArray[np.generic], layout: Layout) -> str:
     lines = values.T if layout.rows_across else values
     upright = lines if layout.names else lines[::-1]
     image = Image.fromarray((upright.astype(np.int16) + 128).astype(np.uint8))
-    image.putpalette(_palette())
+    image.putpalette(palette())
     file = io.BytesIO()
     image.save(file, "PNG", optimize=True)
     return f"data:image/png;base64,{b64encode(file.getvalue()).decode()}"
 
 
-def _palette() -> bytes:
+def palette() -> bytes:
+    """Red, green and blue of each of 256 values."""
     colours = np.array([[colour >> 16, colour >> 8 & 255, colour & 255] for colour in _MAGMA])
     places = np.linspace(0, len(_MAGMA) - 1, 256)
     channels = [np.interp(places, range(len(_MAGMA)), channel) for channel in colours.T]

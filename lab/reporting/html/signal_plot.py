@@ -55,16 +55,16 @@ def plot(values: NDArray[np.float64], axes: tuple[str, ...], unit: str) -> Plot:
 def plotted(values: NDArray[np.float64], axes: tuple[str, ...], unit: str) -> tuple[Plot, Shown]:
     """The same, with what is drawn, so that parts of it can be drawn alike."""
     means = values.mean(axis=0)
-    shown = values - means if _are_apart(values) else values
-    low, high = _with_room(float(shown.min()), float(shown.max()))
+    shown = values - means if are_apart(values) else values
+    low, high = with_room(float(shown.min()), float(shown.max()))
     drawn = Plot(
         lines=tuple(
-            Line(name, path, f"{_spelled(mean)} {unit}".rstrip() if shown is not values else "")
+            Line(name, path, f"{spelled(mean)} {unit}".rstrip() if shown is not values else "")
             for name, path, mean in zip(axes, paths(shown, low, high, WIDTH), means.tolist(), strict=True)
         ),
         unit=unit,
-        span=f"{_spelled(float(values.min()))} to {_spelled(float(values.max()))} {unit}".rstrip(),
-        ticks=tuple((_spelled(value), (value - low) / (high - low)) for value in _ticks(low, high)),
+        span=f"{spelled(float(values.min()))} to {spelled(float(values.max()))} {unit}".rstrip(),
+        ticks=tuple(ticks(low, high)),
     )
     return drawn, Shown(shown, low, high)
 
@@ -97,25 +97,28 @@ def _extremes(axis: NDArray[np.float64], columns: int) -> NDArray[np.int64]:
     return np.array(pairs, np.int64).ravel()
 
 
-def _are_apart(values: NDArray[np.float64]) -> bool:
+def are_apart(values: NDArray[np.float64]) -> bool:
+    """Whether the axes of values [frames, axes] would hide each other's movement on one scale."""
     moved = float(np.ptp(values, axis=0).max())
     return len(values.T) > 1 and float(np.ptp(values)) > _APART * moved > 0
 
 
-def _with_room(low: float, high: float) -> tuple[float, float]:
+def with_room(low: float, high: float) -> tuple[float, float]:
+    """The ends of a scale for values between these."""
     moves = high - low > _LEAST
     room = _ROOM * (high - low) if moves else max(abs(low), 1.0) / 10  # else a line in the middle
     return low - room, high + room
 
 
-def _ticks(low: float, high: float) -> Iterator[float]:
-    """Round values, at most _MOST_TICKS of them."""
+def ticks(low: float, high: float) -> Iterator[tuple[str, float]]:
+    """Round values in words, at most _MOST_TICKS of them, each with its share of the way from `low` to `high`."""
     rough = (high - low) / _MOST_TICKS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
     for number in range(math.ceil(low / step), math.floor(high / step) + 1):
-        yield number * step
+        yield spelled(number * step), (number * step - low) / (high - low)
 
 
-def _spelled(value: float) -> str:
+def spelled(value: float) -> str:
+    """With three digits that count."""
     return f"{value:.3g}".replace("-", MINUS)

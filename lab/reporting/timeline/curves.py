@@ -1,0 +1,101 @@
+"""Scores over time, a curve for each label, and variables of the firmware."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.outcomes.replay import ReplayedInference
+from lab.reporting import replay_words
+from lab.reporting.html import anomaly_view, signal_plot
+from lab.reporting.timeline.lanes import Curves, Ticks
+from lab.workload import Workload
+
+_HIGHEST = 255
+"""A threshold of probabilities is counted up to that."""
+_ROOM = 1.05
+
+
+def of_scores(inferences: Sequence[ReplayedInference], workload: Workload, tones: Mapping[str, str]) -> Curves | None:
+    """Of inferences that have as many scores as the first; `tones` are of labels. None without any."""
+    count = len(inferences[0].scores) if inferences else 0
+    if not count:
+        return None
+    scored = [one for one in inferences if len(one.scores) == count]
+    decision = workload.decision
+    names = decision.score_names(workload.labels)
+    if len(names) != count:
+        names = tuple(f"score {number}" for number in range(1, count + 1))
+    numbers = np.array([one.scores for one in scored], np.float64)
+    threshold = float(decision.threshold_in_firmware)
+    if decision.threshold_is_share:
+        numbers, threshold = replay_words.share(numbers), threshold / _HIGHEST
+    scale = _Scale(0, 1) if decision.threshold_is_share else _scale(numbers, threshold)
+    return Curves(
+        name="scores",
+        names=names,
+        tones=[tones.get(name, "soft") if count > 1 else "c0" for name in names],
+        times_s=np.array([one.end_s for one in scored]),
+        values=scale.shares(numbers),
+        numbers=numbers,
+        told=[f"{one.label}: {replay_words.scores(one, workload)}" for one in scored],
+        ticks=scale.ticks(),
+        joined=workload.features.come_by_time,
+        threshold=float(scale.shares(threshold)) if threshold else None,
+        threshold_told=_threshold(workload, threshold),
+    )
+
+
+def of_variable(name: str, values: Sequence[tuple[float, float]]) -> Curves:
+    """Of a variable that was read at each inference: seconds and values."""
+    times_s, numbers = np.array(values).T
+    scale = _Scale(*signal_plot.with_room(float(numbers.min()), float(numbers.max())))
+    return Curves(
+        name=name,
+        names=[name],
+        tones=["c3"],
+        times_s=times_s,
+        values=scale.shares(numbers)[:, np.newaxis],
+        numbers=numbers[:, np.newaxis],
+        told=[f"{name} {number:.10g}" for number in numbers],
+        ticks=scale.ticks(),
+        joined=True,
+    )
+
+
+def _threshold(workload: Workload, threshold: float) -> str:
+    averaged = workload.decision.average_inferences(workload)
+    words = f"threshold {threshold:.2f}" if workload.decision.threshold_is_share else f"threshold {threshold:,.0f}"
+    return f"{words}, of the mean of {averaged} inferences" if averaged > 1 else words
+
+
+@dataclass(frozen=True)
+class _Scale:
+    low: float
+    high: float
+    logarithmic: bool = False
+
+    def shares(self, values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Of the way from `low` to `high`."""
+        found, low, high = np.asarray(values, np.float64), self.low, self.high
+        if self.logarithmic:
+            found, low, high = np.log(np.maximum(found, 1)), math.log(low), math.log(high)
+        return np.clip((found - low) / (high - low), 0, 1)
+
+    def ticks(self) -> Ticks:
+        if self.logarithmic:
+            tens = range(math.ceil(math.log10(self.low)), math.floor(math.log10(self.high)) + 1)
+            return [(f"{10**power:,}", float(self.shares(10**power))) for power in tens]
+        return list(signal_plot.ticks(self.low, self.high))
+
+
+def _scale(numbers: NDArray[np.float64], threshold: float) -> _Scale:
+    low, high = float(min(numbers.min(), threshold)), float(max(numbers.max(), threshold, 1))
+    lowest = float(numbers.min())
+    if anomaly_view.spread_far(lowest, high):
+        return _Scale(max(lowest, 1) / _ROOM, high * _ROOM, logarithmic=True)
+    return _Scale(low, high + (_ROOM - 1) * (high - low))

@@ -1,0 +1,44 @@
+"""What a sensor delivers in a replay, kept for the timeline as it goes, in memory that does not grow with the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.replaying.wanted import Prepared
+from lab.reporting.timeline import sound_file
+from lab.reporting.timeline.features_over_time import FeaturesOverTime
+from lab.reporting.timeline.signal_over_time import SignalOverTime
+from lab.reporting.timeline.sound_file import SoundFile
+from lab.signals.signal import Signal
+
+
+@dataclass(frozen=True)
+class Played:
+    """`features` are None where they are no picture over time, or nobody knows them; `sound` where it is none."""
+
+    signal: SignalOverTime
+    features: FeaturesOverTime | None
+    sound: SoundFile | None
+
+    def add(self, signal: Signal) -> None:
+        """The next that is played. Raises StorageError."""
+        for one in (self.signal, self.features, self.sound):
+            if one is not None:
+                one.add(signal)
+
+
+@contextmanager
+def keeping(replay: Prepared, folder: Path) -> Iterator[Played]:
+    """Of a replay. Sound becomes a file of the folder when the context ends. Raises StorageError."""
+    workload, feed = replay.request.workload, replay.feed
+    heard = workload.input
+    with ExitStack() as until_played:
+        sound = features = None
+        if heard.is_sound and heard.rate_hz <= sound_file.FASTEST_HZ:
+            sound = until_played.enter_context(sound_file.writing(folder, heard.rate_hz))
+        if replay.request.brought is None and FeaturesOverTime.can_be_seen(workload):
+            features = until_played.enter_context(FeaturesOverTime(workload, feed.frames, feed.from_s))
+        yield Played(SignalOverTime(feed.frames, heard.channels, feed.from_s), features, sound)
