@@ -1,6 +1,10 @@
 """The engine that needs nothing but pip packages and a C compiler: Unicorn, a compiled shim and device models."""
 
+from functools import cache
+from pathlib import Path
+
 import lab
+from lab import places
 from lab.engines.builtin import repl
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.machine import BuiltinMachine
@@ -24,14 +28,20 @@ class BuiltinEngine:
             cpu=target.platform.cpu,
             uart=target.platform.uart,
             sensors={name: sensor.device for name, sensor in target.sensors.items()},
-            costs=CostModel.load(target.cost_model),
+            costs=_costs(target.cost_model, places.project()),
             mips=mips,
         )
 
     def cost_model(self, target: Target) -> str:
         """The name in the target's table of instruction costs."""
-        return CostModel.load(target.cost_model).name
+        return _costs(target.cost_model, places.project()).name
 
     def cycle_error(self, target: Target) -> str:
         """What the target's table says of its own error."""
-        return CostModel.load(target.cost_model).error
+        return _costs(target.cost_model, places.project()).error
+
+
+@cache
+def _costs(name: str, _project: Path) -> CostModel:
+    """One for all boards of this process: what it has decoded once it knows."""
+    return CostModel.load(name)

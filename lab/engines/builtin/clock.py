@@ -43,19 +43,14 @@ class VirtualClock:
 
     def changed(self) -> None:
         """An alarm or the end moved: the core looks before its next block."""
-        due = min((alarm.due_ns for alarm in self._alarms if alarm.due_ns is not None), default=None)
+        due = min([alarm.due_ns for alarm in self._alarms if alarm.due_ns is not None], default=None)
         self._core.deadline = self.end if due is None else min(self.end, self.count_at(due))
         self._core.limit = 0
 
     def ring(self) -> None:
         """Ring every alarm whose count has come, in order of time."""
         self._core.synchronised = self._core.count
-        while True:
-            due = [alarm for alarm in self._alarms if alarm.due_ns is not None and self._has_come(alarm.due_ns)]
-            if not due:
-                break
+        now_ns = self.now_ns  # an alarm's count has come when its time is past, both being on the grid
+        while due := [alarm for alarm in self._alarms if alarm.due_ns is not None and alarm.due_ns <= now_ns]:
             min(due, key=lambda alarm: alarm.due_ns or 0).fire()
         self.changed()
-
-    def _has_come(self, time_ns: int) -> bool:
-        return self.count_at(time_ns) <= self._core.count

@@ -46,6 +46,7 @@ class CostModel:
         self._set = _INSTRUCTION_SETS[table.instruction_set]()
         self._by_name: dict[str, Cost | None] = {}
         self._by_encoding: dict[bytes, Timed] = {}
+        self._by_code: dict[bytes, BlockCost] = {}
 
     @classmethod
     def load(cls, name: str) -> CostModel:
@@ -57,6 +58,12 @@ class CostModel:
 
     def block(self, code: bytes) -> BlockCost:
         """The cost of `code`, a whole number of instructions in a row."""
+        known = self._by_code.get(code)  # a block that interrupts cut is asked for each time
+        if known is None:
+            known = self._by_code[code] = self._block(code)
+        return known
+
+    def _block(self, code: bytes) -> BlockCost:
         instructions = [self._decode(encoding) for encoding in self._encodings(code)]
         cycles = in_pipeline(self._pipeline, instructions) if self._pipeline else in_sequence(instructions)
         unknown = frozenset(one.unknown for one in instructions if one.unknown is not None)

@@ -265,7 +265,7 @@ class Peripheral:
         self.alarms: list[Alarm] = []
         self.irq = self.line("IRQ")
         self.values: dict[int, int] = {}
-        self._fixed = {"name", "bus", "output", "clock", "lines", "alarms", "_fixed"}
+        self._fixed = {"name", "bus", "output", "clock", "lines", "alarms", "values", "_fixed"}
 
     # For subclasses
 
@@ -338,6 +338,7 @@ class Peripheral:
     def snapshot(self) -> dict[str, Any]:
         """A copy of the whole state."""
         state = {name: copy.deepcopy(value) for name, value in vars(self).items() if name not in self._fixed}
+        state["values"] = dict(self.values)
         state["lines"] = {name: line.level for name, line in self.lines.items()}
         state["alarms"] = [(alarm.due_ns, alarm.period_ns) for alarm in self.alarms]
         return state
@@ -347,6 +348,7 @@ class Peripheral:
         for name, value in state.items():
             if name not in self._fixed:
                 setattr(self, name, copy.deepcopy(value))
+        self.values = dict(state["values"])
         for name, level in state["lines"].items():
             self.lines[name].level = level
         for alarm, (due_ns, period_ns) in zip(self.alarms, state["alarms"], strict=True):

@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from lab.profiling.frame import Frame
+from lab.reporting import compiled_templates
 from lab.reporting.flame import layout
 from lab.reporting.flame.layout import Box
 
@@ -46,6 +47,7 @@ def render(title: str, trees: Sequence[Frame]) -> str:
         loader=jinja2.FileSystemLoader(_HERE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=compiled_templates.kept(),
         trim_blocks=True,
         lstrip_blocks=True,
     )

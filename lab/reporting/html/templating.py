@@ -7,6 +7,8 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from lab.reporting import compiled_templates
+
 
 def environment(folder: Path) -> jinja2.Environment:
     """The templates of a folder, which know of no value but those they are given."""
@@ -14,6 +16,7 @@ def environment(folder: Path) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,  # names of recordings are the user's, as much else here
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=compiled_templates.kept(),
         trim_blocks=True,
         lstrip_blocks=True,
     )

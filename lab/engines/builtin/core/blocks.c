@@ -114,18 +114,7 @@ static bool attend(struct core *core, uint32_t address, const struct block *bloc
   return true;
 }
 
-void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
-  (void)engine;
-  struct core *core = data;
-  struct block *block = near_block(core, address);
-  if (!block || block->size != size) block = block_at(core, address, size);
-  core->current_block = address;
-  core->current_size = size;
-  if (!block || core->count + block->instructions > core->limit) {
-    hold(core);
-    return;
-  }
-  if ((block->flags & core->attention || core->calls) && !attend(core, address, block)) return;
+static inline void count_block(struct core *core, uint32_t address, uint32_t size, const struct block *block) {
   remember(core, address);
   core->block_start = core->synchronised = core->count;
   core->cycles_before = core->cycles;
@@ -133,6 +122,35 @@ void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data)
   core->cycles += block->cycles + (address == core->next_sequential ? 0 : core->branch_penalty);
   core->next_sequential = address + size;
   core->attention |= block->unaligned * ALIGNED;
+}
+
+static inline bool fits(const struct core *core, const struct block *block) {
+  return core->count + block->instructions <= core->limit;
+}
+
+// A block that is new, needs attention or may not be executed now. One in a hundred is: apart, so that the hook has no
+// registers to save for the others.
+static __attribute__((noinline)) void enter_with_care(struct core *core, uint32_t address, uint32_t size) {
+  const struct block *block = block_at(core, address, size);
+  if (!block || !fits(core, block)) {
+    hold(core);
+    return;
+  }
+  if ((block->flags & core->attention || core->calls) && !attend(core, address, block)) return;
+  count_block(core, address, size, block);
+}
+
+void enter_block(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
+  (void)engine;
+  struct core *core = data;
+  const struct block *block = near_block(core, address);
+  core->current_block = address;
+  core->current_size = size;
+  if (!block || block->size != size || !fits(core, block) || block->flags & core->attention || core->calls) {
+    enter_with_care(core, address, size);
+  } else {
+    count_block(core, address, size, block);
+  }
 }
 
 // Instructions of the current block that come before `pc`.
