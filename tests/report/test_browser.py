@@ -1,6 +1,7 @@
 """The report as a person uses it, in headless Chromium.
 
-With `LAB_SCREENSHOTS` naming the folder of a run, the last test takes the pictures of docs/report.md from its report.
+With `LAB_SCREENSHOTS` naming the folder of a run, the last test takes the pictures of docs/report.md from its report:
+those of recordings, or that of a stream.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ from . import results
 
 ROOT = Path(__file__).parents[2]
 PHONE = {"width": 390, "height": 844}
+OF_RECORDINGS = (
+    ("report-light", {}),
+    ("report-dark", {"scheme": "dark"}),
+    ("report-phone", PHONE),
+    ("report-recognition", {"at": "#run-1-recognition"}),
+    ("report-memory", {"at": "#run-1-memory", "height": 760}),
+    ("report-recording", {"at": "#run-1-cards"}),
+)
+OF_A_STREAM = (("report-stream", {"at": "#run-1-stream"}),)
 
 
 def wait(page, condition):
@@ -232,15 +242,9 @@ def test_a_long_table_shows_the_rows_that_it_is_scrolled_to(page, reported):
 def test_pictures_are_small_enough_to_be_kept_beside_the_docs(page, failed, tmp_path):
     run = os.environ.get("LAB_SCREENSHOTS")
     file, folder = (Path(run, "report.html").resolve(), ROOT / "docs" / "screenshots") if run else (failed, tmp_path)
+    page.open(file)
     taken = []
-    for name, window in (
-        ("report-light", {}),
-        ("report-dark", {"scheme": "dark"}),
-        ("report-phone", PHONE),
-        ("report-recognition", {"at": "#run-1-recognition"}),
-        ("report-memory", {"at": "#run-1-memory", "height": 760}),
-        ("report-recording", {"at": "#run-1-cards"}),
-    ):
+    for name, window in OF_A_STREAM if page.all("#run-1-stream") else OF_RECORDINGS:
         page.open(file, **window)
         wait(page, lambda: page.script("return document.readyState") == "complete")
         taken.append((page.picture(folder / f"{name}.png"), window))
