@@ -47,6 +47,17 @@ class _OfSomeKind(Frozen):
     kind: str
 
 
+def check_there(file: Path, says: str) -> None:
+    """Raises ConfigurationError for a file of a workload that is not there; `says` is what stands in it."""
+    if not file.exists():
+        raise ConfigurationError(
+            f"There is no {file}, which says {says}.",
+            remedy="Copy that of a workload with features of the same kind, and change it; docs/training.md has the "
+            "keys.",
+            code="file-missing",
+        )
+
+
 def read(path: Path, package: str, base: type[Kind]) -> Kind:
     """A whole TOML file as the settings of its kind. Raises ConfigurationError, for a kind that there is not too."""
     every = kinds(package, base)

@@ -55,11 +55,7 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
     """
     draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}")
     with writing(file, elsewhere=elsewhere):
-        try:
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        except FileNotFoundError as error:
-            error.filename = str(file)  # which is what was asked for
-            raise
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             with os.fdopen(handle, "wb") as stream:
                 yield stream
@@ -97,8 +93,12 @@ def each(writers: Iterable[tuple[Path, Callable[[], object]]]) -> None:
 
 
 def _has_nowhere_to_be(error: OSError, place: Path) -> bool:
-    """Whether `place` cannot come to be because what is above it is no folder of a disk, such as /proc."""
-    return error.errno == errno.ENOENT and error.filename is not None and place.is_relative_to(error.filename)
+    """Whether `place`, or a draft beside it, cannot come to be: what is above it is no folder of a disk: /proc."""
+    if error.errno != errno.ENOENT or not isinstance(error.filename, str | os.PathLike):
+        return False
+    missing = Path(error.filename)
+    is_draft = missing.name.startswith(".") and missing.parent in (place, *place.parents)
+    return is_draft or place.is_relative_to(missing)
 
 
 def is_full(error: OSError) -> bool:

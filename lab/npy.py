@@ -62,6 +62,8 @@ class Header:
     def check(self, available: int) -> None:
         """Raises ValueError unless the array is as large as what follows, in bytes."""
         promised, has = math.prod(self.shape), available // max(1, self.dtype.itemsize)
+        if promised > np.iinfo(np.int64).max:
+            raise ValueError("it promises more values than any file has")
         if promised != has or available != has * self.dtype.itemsize:
             raise ValueError(f"it promises {promised:,} values and has {has:,}")
 

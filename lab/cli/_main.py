@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import typer
@@ -62,12 +63,25 @@ def _run(arguments: list[str]) -> int:
     if wanted is not None and wanted not in commands():
         raise UnknownName("command", wanted, commands())
     asked = _asked(words)
+    _check_values(arguments, asked)
     try:
         code = _application(wanted)(arguments, prog_name="lab", standalone_mode=False)
     except _BadArguments as error:
         reason = error.format_message().replace("Value error, ", "")  # type: ignore[attr-defined]
         raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
     return _say_interrupted() if code == interrupts.INTERRUPTED else int(code or 0)
+
+
+def _check_values(arguments: Sequence[str], asked: str) -> None:
+    """Raises UsageError for an empty value, which as a path would be the current folder."""
+    for before, word in pairwise(("", *arguments)):
+        option = before if word == "" else word[:-1] if word.startswith("--") and word.endswith("=") else None
+        if option is not None:
+            what = f"The value of {option}" if option.startswith("-") else "An argument"
+            raise UsageError(
+                f"{what} is empty.",
+                remedy=f"Is a variable of the shell not set? `{asked} --help` lists what the command takes.",
+            )
 
 
 def _asked(words: list[str]) -> str:

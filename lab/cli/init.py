@@ -24,7 +24,7 @@ _SENSOR = "accelerometer"
 
 _OF_A_WORKLOAD = {
     "workload.toml": "sensor, labels, features, decision, limits",
-    "recordings": "what is played, by label",
+    "recordings": "what is played, by label; source in workload.toml says what they are",
     "training.toml": "how `lab train` trains its model",
     "split.toml": "who is kept aside to judge it",
 }
@@ -82,28 +82,30 @@ def command(
             raise UsageError(
                 f"{given} belongs to --workload.", remedy="Say how the workload is called: --workload NAME"
             )
-        _lay_down(folder, lab)
+        _lay_down(folder, lab, "keyword-spotting")
         return
     project.check_name(workload)
     model = project.like(like, sensor if sensor or like else _SENSOR)
     if places.enclosing(folder) != folder.resolve():
-        _lay_down(folder, lab)
+        _lay_down(folder, lab, workload)
     begun = project.begin(folder.resolve(), workload, model)
     say(f"\nBegan {workload} in {begun}, as a copy of {model.name}:")
     for name, purpose in _OF_A_WORKLOAD.items():
         if (begun / name).exists():
             say(f"  {name:<26} {purpose}")
-    say(f"\nIt runs as it is: lab run {workload}. docs/adding-a-workload.md goes on from here.")
+    if like is None and (others := project.alike(model)):
+        say(f"\n--like begins with another one: {', '.join(others)}.")
+    say(f"\nIt runs as it is: lab run {workload}. docs/adding-a-workload.md of the lab goes on from here.")
 
 
-def _lay_down(folder: Path, lab: str | None) -> None:
+def _lay_down(folder: Path, lab: str | None, runs: str) -> None:
     made = project.make(folder, lab)
     say(f"Made a project of your own in {folder.resolve()}:")
     for name, purpose in _CONTENTS.items():
         if (folder / name).exists():
             say(f"  {name:<26} {purpose}")
     say("\nNext, type:")
-    for step in _steps(folder):
+    for step in _steps(folder, runs):
         say(f"  {step}")
     say(f"\nrequirements.txt installs the lab by: {made.requirement.line}")
     if not made.requirement.reachable:
@@ -113,8 +115,8 @@ def _lay_down(folder: Path, lab: str | None) -> None:
         )
 
 
-def _steps(folder: Path) -> list[str]:
-    steps = ["lab doctor", "lab run keyword-spotting"]
+def _steps(folder: Path, runs: str) -> list[str]:
+    steps = ["lab doctor", f"lab run {runs}"]
     if "LAB_PROJECT" in os.environ:
         steps.insert(0, "unset LAB_PROJECT    # it names another project")
     return steps if folder.resolve() == Path.cwd() else [f"cd {folder}", *steps]

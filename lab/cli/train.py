@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from lab.workload import Workload
 
 _ELSEWHERE = "name another file with --out"
+_UNJUDGED = (
+    "None of the recordings is kept for judging, so that the accuracy is unknown. "
+    "To keep some, raise the shares in {file}, or name people in its [named], and train again."
+)
 
 
 def command(
@@ -45,7 +50,9 @@ def command(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, metavar="N", help="Seed of everything random.", show_default="the recipe's"),
+        typer.Option(
+            min=0, max=recipes.MOST_SEED, metavar="N", help="Seed of everything random.", show_default="the recipe's"
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -71,7 +78,7 @@ def command(
     for judged in trained.judged:
         console.print(_table(judged))
     if not trained.judged:
-        console.print(f"None of the recordings is kept for judging by {wanted.folder / splits.FILE}: accuracy unknown.")
+        console.print(_UNJUDGED.format(file=wanted.folder / splits.FILE), markup=False, soft_wrap=True)
     for line in _decision(wanted, trained, file):
         console.print(line, markup=False, soft_wrap=True)
 
@@ -112,6 +119,8 @@ def _with_values(text: str, changed: dict[str, object]) -> str | None:
 def _draft(file: Path) -> Iterator[Path]:
     """A file that takes the name at the end, or goes if there is an error; that it can be written is found first."""
     with disk.writing(file, elsewhere=_ELSEWHERE):
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
         os.close(handle)

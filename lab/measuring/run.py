@@ -168,12 +168,16 @@ def _every(request: Request, on_stage: OnStage) -> Collection:
 
 def _of_part(every: Collection, part: Part, workload: Workload) -> Collection:
     """The recordings that the workload's split puts into that part."""
-    entries = tuple(splits.of(workload).select([every], part))
+    split = splits.of(workload)
+    if not workload.input.is_sound:  # where nothing says who speaks, sound is split by file, in training too
+        split.check_known([every])
+    entries = tuple(split.select([every], part))
     if not entries:
         raise RecordingError(
             f"None of the {len(every)} recordings is in the part {part} of {workload.folder / splits.FILE}.",
-            remedy="Name another folder with --recordings: what was made by a script is in no part, and of people who "
-            "trained a model nobody judges it.",
+            remedy=f"What a script made is in no part: name recordings of people with --recordings. Whom {splits.FILE} "
+            "does not name is in a part by chance: to keep somebody for judging, write the name into its [named], "
+            "then train.",
             code="part-empty",
         )
     note = f"Only the {len(entries)} of {len(every)} recordings in the part {part} of the split were played"

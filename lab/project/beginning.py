@@ -33,6 +33,12 @@ def like(name: str | None, sensor: str | None) -> Workload:
     return of_sensor[0]
 
 
+def alike(one: Workload) -> list[str]:
+    """The other workloads of its sensor."""
+    every = (workload.load(name) for name in workload.names())
+    return [other.name for other in every if other.input.sensor == one.input.sensor and other.name != one.name]
+
+
 def check_name(name: str) -> None:
     """Raises UsageError for a name that no folder, suite and image can have."""
     if not _NAME.fullmatch(name) or len(name) > _LONGEST:
@@ -64,6 +70,7 @@ def begin(project: Path, name: str, model: Workload) -> Path:
         text = (draft / model.file.name).read_text(encoding="utf-8")
         text = re.sub(r"^title = .*$", f'title = "{name}"', text, count=1, flags=re.MULTILINE)
         text = re.sub(r"^model = .*$", f'model = "{renamed}"', text, count=1, flags=re.MULTILINE)
+        text = re.sub(r'^source = "', f'source = "those of {model.name}: ', text, count=1, flags=re.MULTILINE)
         (draft / model.file.name).write_text(text, encoding="utf-8")
         draft.rename(folder)
     return folder

@@ -13,7 +13,7 @@ from lab.errors import RecordingError
 from lab.signals import dataset, resampling, timing, units
 from lab.signals.input import Input
 from lab.signals.track import Track
-from lab.signals.unusable import named, unusable
+from lab.signals.unusable import named, quoted, unusable
 
 LEAST_RATE = 0.5
 """Of the workload's rate: of a slower recording more than half of the band is missing."""
@@ -54,19 +54,12 @@ def converted(path: Path, track: Track, played: Input) -> Converted:
     _check_rate(path, track, rate_hz, played)
     seconds = len(values) / rate_hz
     if seconds < LEAST_WINDOW * played.window_s:
-        few = f"has {len(track.values)} frame{'s' * (len(track.values) != 1)}, {seconds:.3g} s"
-        raise unusable(path, f"{few}; a window is {played.window_s:g} s, of which a tenth must be there", track.key)
+        few = f"{_frames(len(track.values))}, {seconds:.3g} s"
+        raise unusable(path, f"has {few}; a window is {played.window_s:g} s, of which a tenth must be there", track.key)
     values, of_rate = _at_rate(track, values, rate_hz, played.rate_hz)
     samples, beyond = _in_steps(values, played)
-    if not any(track.units) and 2 * beyond > samples.size:
-        raise RecordingError(
-            f"{named(path, track.key)} has no unit, and {beyond:,} of {samples.size:,} values are beyond "
-            f"±{played.range:g} {played.unit}.",
-            remedy=f"Say what they are in {dataset.FILE} beside it: "
-            f"unit = one of {', '.join(units.names_like(played.unit))}.",
-            code="recording-unit",
-        )
-    return Converted(samples, (*notes, *of_rate), beyond, track.label, track.person)
+    _check_range(path, track, beyond, played)
+    return Converted(samples, (*notes, *of_rate), int(np.count_nonzero(beyond)), track.label, track.person)
 
 
 def _check_numbers(path: Path, track: Track, played: Input) -> None:
@@ -86,7 +79,7 @@ def _factors(path: Path, track: Track, played: Input) -> NDArray[np.float64]:
         factor = units.factor(unit, played.unit) if unit else 1.0
         if factor is None:
             raise RecordingError(
-                f"{named(path, track.key)} is in {unit!r}, which cannot be {played.unit or 'full scale'}.",
+                f"{named(path, track.key)} is in {quoted(unit)}, which cannot be {played.unit or 'full scale'}.",
                 remedy=f"Say what it is in, in {dataset.FILE} beside it: unit = one of "
                 f"{', '.join(units.names_like(played.unit))}; or name the columns that are, as axes.",
                 code="recording-unit",
@@ -100,7 +93,7 @@ def _even(path: Path, track: Track, values: NDArray[np.float64]) -> tuple[NDArra
     if track.rate_hz is not None or track.times_s is None:
         return values, track.rate_hz or 0.0, []
     if len(values) < 3:
-        raise unusable(path, f"has {len(values)} frames, too few to tell a rate", track.key)
+        raise unusable(path, f"has {_frames(len(values))}, too few to tell a rate", track.key)
     try:
         even = timing.even(values, track.times_s, track.place)
     except timing.Uneven as error:
@@ -124,6 +117,27 @@ def _check_rate(path: Path, track: Track, rate_hz: float, played: Input) -> None
         )
 
 
+def _check_range(path: Path, track: Track, beyond: NDArray[np.bool_], played: Input) -> None:
+    """No sensor is made for a signal that is beyond its range most of the time: gravity alone is, in m/s^2 as g."""
+    frames = int(np.count_nonzero(beyond.any(axis=1)))
+    if 2 * frames <= len(beyond):
+        return
+    said = sorted({unit for unit in track.units if unit})
+    unit = f"is in {', '.join(map(quoted, said))}" if said else "has no unit"
+    wider = " If they are right, the sensor needs a larger range: [input] of workload.toml." if said else ""
+    raise RecordingError(
+        f"{named(path, track.key)} {unit}, and {frames:,} of {_frames(len(beyond))} are beyond "
+        f"±{played.range:g} {played.unit}.",
+        remedy=f"Say what they are in {dataset.FILE} beside it: "
+        f"unit = one of {', '.join(units.names_like(played.unit))}.{wider}",
+        code="recording-unit",
+    )
+
+
+def _frames(count: int) -> str:
+    return f"{count:,} frame{'s' * (count != 1)}"
+
+
 def _at_rate(
     track: Track, values: NDArray[np.float64], rate_hz: float, wanted: int
 ) -> tuple[NDArray[np.float64], list[str]]:
@@ -139,11 +153,11 @@ def _at_rate(
     return resampled[first : first + frames], [f"resampled {rate_hz:.4g}->{wanted} Hz"]
 
 
-def _in_steps(values: NDArray[np.float64], played: Input) -> tuple[NDArray[np.int16], int]:
-    """Whole steps, and how many of them lay beyond the range."""
+def _in_steps(values: NDArray[np.float64], played: Input) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    """Whole steps, and which of them lay beyond the range."""
     steps = np.rint(values * played.steps_per_unit)
     end = 2 ** (played.bits - 1)
-    beyond = int(np.count_nonzero((steps < -end) | (steps > end - 1)))
+    beyond = (steps < -end) | (steps > end - 1)
     samples = np.clip(steps, -end, end - 1).astype(np.int16)
     samples.setflags(write=False)
     return samples, beyond

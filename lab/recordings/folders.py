@@ -18,7 +18,7 @@ from lab.signals.sound import shown
 
 _LITTER = ("thumbs.db", "desktop.ini", "icon\r")
 _BACKGROUND = "_background_noise_"
-_REMEDY = "The layout is that of Speech Commands: a folder for each label, with its sound files in it."
+_REMEDY = "Make a folder for each label, with its recordings in it; docs/recordings.md has all layouts."
 
 
 Endings = frozenset[str]
@@ -52,7 +52,7 @@ def read(folder: Path, labels: Names[str], endings: Endings, meant: Mapping[str,
     for word, recordings in words.items():
         _check_meaning(word, recordings, known)
     if not any(word.name in known for word in words):
-        raise _unlabelled(folder, words, known, endings)
+        raise unlabelled(folder, words, known, endings)
     others = [word.name for word in words if word.name not in known and word.name != _BACKGROUND]
     if UNKNOWN in labels:
         known.update(dict.fromkeys(others, UNKNOWN))
@@ -178,8 +178,13 @@ def plain(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
-def _unlabelled(folder: Path, words: Iterable[Path], known: Mapping[str, str], endings: Endings) -> RecordingError:
-    """What the folder has instead of labels, and what may have been meant."""
+def with_recordings(folder: Path, endings: Endings) -> list[Path]:
+    """The folders in it that have recordings in them, but not those that have them further below."""
+    return [inner for inner in subfolders(folder) if _content(inner, endings, deep=False).recordings]
+
+
+def unlabelled(folder: Path, words: Iterable[Path], known: Mapping[str, str], endings: Endings) -> RecordingError:
+    """The error for a folder with these folders in it: what it has instead of labels, and what may have been meant."""
     if folder.resolve().name in known and any(_is_recording(file, endings) for file in files_in(folder)):
         meant = f"It seems to be the folder of one label: did you mean {folder.resolve().parent}?"
     elif inner := [sub for sub in subfolders(folder) if any(known.keys() & {path.name for path in subfolders(sub)})]:
@@ -187,7 +192,10 @@ def _unlabelled(folder: Path, words: Iterable[Path], known: Mapping[str, str], e
     elif names := [word.name for word in words]:
         names = [shown(name) for name in names]
         near = [f"{name} ({match[0]}?)" if (match := get_close_matches(name, known, n=1)) else name for name in names]
-        meant = f"It has folders named {', '.join(near[:10])}{', …' if len(near) > 10 else ''}."
+        labels = named(dict.fromkeys(known.values()), most=20)
+        meant = (
+            f"It has folders named {', '.join(near[:10])}{', …' if len(near) > 10 else ''}; the labels are {labels}."
+        )
     else:
         meant = "It holds no recordings in folders."
     return RecordingError(

@@ -160,10 +160,9 @@ class _Listing:
 
     def _nothing(self, found: Sequence[tuple[Path, str]]) -> RecordingError:
         if self._problems:
-            first, *others = self._problems.values()
-            first = copy.copy(first)
-            first.details = "\n".join(other.message for other in others[:20])
-            return first
+            return _of_all(list(self._problems.values()))
+        if not self._others and (inner := folders.with_recordings(self.folder, tracks.endings())):
+            return folders.unlabelled(self.folder, inner, self.known, tracks.endings())
         words = named(map(shown, self._others)) or named(shown(file.name) for file, _ in found)
         has = f"It has {words}." if words else f"It holds no files that end in {', '.join(sorted(tracks.endings()))}."
         return RecordingError(
@@ -180,6 +179,18 @@ class _Listing:
                     remedy="Rename one of the files.",
                     code="recordings-alike",
                 )
+
+
+def _of_all(problems: Sequence[RecordingError]) -> RecordingError:
+    """The first of the errors of all recordings; its details have one of each other kind, and how many of all."""
+    kinds: dict[str, list[RecordingError]] = {}
+    for problem in problems:
+        kinds.setdefault(problem.code, []).append(problem)
+    first = copy.copy(problems[0])
+    others = (alike[0].message for code, alike in kinds.items() if code != first.code)
+    counts = (f"{len(alike):,} with {code}" for code, alike in kinds.items())
+    first.details = "\n".join((*others, f"Recordings that cannot be used: {', '.join(counts)}."))
+    return first
 
 
 def _files(

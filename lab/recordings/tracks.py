@@ -79,7 +79,9 @@ def _track(path: Path, sheet: Sheet, wanted: Wanted) -> Track:
 
 def _chosen(path: Path, sheet: Sheet, wanted: Wanted) -> columns.Chosen:
     if sheet.is_named:
-        return columns.choose(path, sheet.names, wanted, timed=sheet.is_timed, in_units=sheet.units or ())
+        return columns.choose(
+            path, sheet.names, wanted, timed=sheet.is_timed, in_units=sheet.units or (), text=sheet.text
+        )
     axes = columns.counted(path, len(sheet.names), wanted, sheet.key)
     usual = (wanted.unit if sheet.of_full_scale else "",) * len(sheet.names)
     return columns.Chosen(axes, tuple((sheet.units or usual)[column] for column in axes))

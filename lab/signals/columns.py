@@ -16,7 +16,7 @@ from lab.errors import RecordingError
 from lab.signals import dataset, units
 from lab.signals.dataset import Dataset
 from lab.signals.track import Wanted
-from lab.signals.unusable import named, unusable
+from lab.signals.unusable import named, quoted, unusable
 
 _BRACKETS = re.compile(r"^([^()\[\]]*)[(\[]([^()\[\]]*)[)\]]\s*$")
 _BEHIND = re.compile(r"^(.+)[_\s/]([^_\s/]+(?:/[^_\s/]+)*)$")
@@ -39,10 +39,18 @@ class Chosen:
     """Of the axes, as the file has them but for their units."""
 
 
-def choose(path: Path, names: Sequence[str], wanted: Wanted, *, timed: bool, in_units: Sequence[str] = ()) -> Chosen:
+def choose(
+    path: Path,
+    names: Sequence[str],
+    wanted: Wanted,
+    *,
+    timed: bool,
+    in_units: Sequence[str] = (),
+    text: Collection[int] = (),
+) -> Chosen:
     """The columns that are wanted, with that of times unless the file is `timed` by itself or dataset.toml is.
 
-    `in_units` are the columns' units, where they do not stand in their names.
+    `in_units` are the columns' units, where they do not stand in their names; the columns in `text` hold no numbers.
     Raises RecordingError where neither the names nor dataset.toml say which columns these are, in which unit, or when
     the frames were taken; it shows what to write.
     """
@@ -55,10 +63,15 @@ def choose(path: Path, names: Sequence[str], wanted: Wanted, *, timed: bool, in_
     of_axes = tuple(in_units[column] if in_units else _parts(names[column], units.is_known)[1] for column in axes)
     if said.unit is None and wanted.unit and (why or not all(of_axes)):
         others = ", ".join(units.names_like(wanted.unit)[1:])
-        missing.append(("in which unit they are", dataset.line("unit", wanted.unit, f"or {others or 'another'}")))
+        missing.append(
+            (
+                f"in which unit {', '.join(wanted.axes)} are",
+                dataset.line("unit", wanted.unit, f"or {others or 'another'}"),
+            )
+        )
     time, time_unit = None, ""
     if not timed and said.rate_hz is None:
-        time, time_unit, untold = _time(path, names, said)
+        time, time_unit, untold = _time(path, names, said, text)
         missing += untold
     if missing:
         raise dataset.undescribed(path, " and ".join(what for what, _ in missing), [line for _, line in missing])
@@ -80,7 +93,7 @@ def every(
     """
     time, time_unit = _of_time(path, names) if said.time is None and not timed else None, ""
     if not timed and said.rate_hz is None:
-        time, time_unit, missing = _time(path, names, said)
+        time, time_unit, missing = _time(path, names, said, without)
         if missing:
             raise dataset.undescribed(path, missing[0][0], [missing[0][1]])
     if said.axes is not None:
@@ -105,15 +118,18 @@ def seconds(unit: str) -> float:
     return _seconds(unit) or 1.0
 
 
-def _time(path: Path, names: Sequence[str], said: Dataset) -> tuple[int | None, str, list[tuple[str, str]]]:
+def _time(
+    path: Path, names: Sequence[str], said: Dataset, text: Collection[int]
+) -> tuple[int | None, str, list[tuple[str, str]]]:
     """The column of times, its unit, and what is missing to know them, each with a line that says it."""
     time = _named(path, names, said.time) if said.time is not None else _of_time(path, names)
-    if time is None:
-        return None, "", [("when they were taken", dataset.line("rate_hz", 50.0, "frames a second"))]
+    if time is None or time in text:
+        why = "" if time is None else f" (its column {quoted(names[time])} holds no numbers)"
+        return None, "", [(f"when its frames were taken{why}", dataset.line("rate_hz", 50.0, "frames a second"))]
     unit = said.time_unit or _parts(names[time], _is_of_time)[1]
     if _seconds(unit) is None:
         line = dataset.line("time_unit", "ms", f"or {', '.join(unit for unit in units.SECONDS if unit != 'ms')}")
-        return time, unit, [(f"in which unit its column {names[time]!r} is", line)]
+        return time, unit, [(f"in which unit its column {quoted(names[time])} is", line)]
     return time, unit, []
 
 
@@ -170,7 +186,7 @@ def _named(path: Path, names: Sequence[str], column: str) -> int:
     if len(found) != 1:
         how = "two columns" if found else "no column"
         raise RecordingError(
-            f"{named(path)} has {how} named {column!r}, which {dataset.FILE} asks for; it has {_listed(names)}.",
+            f"{named(path)} has {how} named {quoted(column)}, which {dataset.FILE} asks for; it has {_listed(names)}.",
             remedy=f"Correct {dataset.FILE}, or take the file out of the folder.",
             code="recording-axes",
         )
@@ -212,5 +228,4 @@ def _letters(name: str) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = [repr(name[:40]) for name in names[:12]]
-    return ", ".join(shown) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+    return ", ".join(map(quoted, names[:12])) + (f" and {len(names) - 12} more" if len(names) > 12 else "")

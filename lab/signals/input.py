@@ -34,8 +34,13 @@ class Input(Frozen):
     def _has_whole_steps(self) -> Self:
         if len(set(self.axes)) < len(self.axes):
             raise ValueError("two axes have one name")
+        if not all(self.axes):
+            raise ValueError("an axis has no name")
         if self.content < 1:
-            raise ValueError(f"lead_s leaves nothing of a window of {self.window_s:g} s")
+            why = "lead_s leaves nothing of" if self.lead else f"there is no frame at {self.rate_hz:,} Hz in"
+            raise ValueError(f"{why} a window of {self.window_s:g} s")
+        if self.hop_s is not None and self.hop_s * self.rate_hz < 1:
+            raise ValueError(f"a hop_s of {self.hop_s:g} s is shorter than a frame at {self.rate_hz:,} Hz")
         if not (2 ** (self.bits - 1) / self.range).is_integer():
             raise ValueError(f"{self.bits} bits for a range of {self.range:g} make no whole number of steps to a unit")
         return self

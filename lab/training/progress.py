@@ -59,7 +59,7 @@ class TrainingProgress:
             nonlocal done
             done += 1
             if done * _LINES // total > (done - 1) * _LINES // total:
-                line = f"{name}: {done} of {total}, {time.monotonic() - began:.0f} s {note}".rstrip()
+                line = f"{name}: {done} of {total}, {time.monotonic() - began:.0f} s{note and ', ' + note}"
                 self._console.print(line, markup=False, soft_wrap=True)
 
         return advance

@@ -40,7 +40,7 @@ class Judged:
         pairs = [pair for pair in zip(self.network.scores, self.int8.scores, strict=True) if pair[0].clips]
         by_label = ((one.label, str(one.clips), f"{one.share:.1%}", f"{two.share:.1%}") for one, two in pairs)
         total = ("all", str(self.int8.clips), f"{self.network.share:.1%}", f"{self.int8.share:.1%}")
-        headings = ("label", "clips", "float", "int8")
+        headings = ("label", "recordings", "float", "int8")
         return Table(f"{self.who}, {self.part} part", headings, (*by_label, total))
 
 

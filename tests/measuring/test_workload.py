@@ -7,6 +7,7 @@ import pytest
 from lab import workload
 from lab.configuration import read_toml
 from lab.errors import ConfigurationError, UnknownName
+from lab.signals.input import Input
 from tests import fake_project
 
 
@@ -53,3 +54,17 @@ def test_a_limit_of_a_stream_has_to_be_of_one_of_its_metrics(tmp_path, monkeypat
     )
     with pytest.raises(UnknownName, match=r"workload.toml:\d+: .*accuracy"):
         workload.load("keyword-spotting")
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"hop_s": 1e-6}, "a hop_s of 1e-06 s is shorter than a frame at 25 Hz"),
+        ({"window_s": 0.01}, "there is no frame at 25 Hz in a window of 0.01 s"),
+        ({"lead_s": 2.0}, "lead_s leaves nothing of a window of 2 s"),
+        ({"axes": ("x", "", "z")}, "an axis has no name"),
+    ],
+)
+def test_an_input_without_a_frame_in_its_windows_is_refused(changed, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        Input(**{"sensor": "accelerometer", "rate_hz": 25, "window_s": 2.0, "axes": ("x", "y", "z"), **changed})

@@ -52,7 +52,15 @@ def test_a_copy_says_what_the_other_says_but_for_title_and_model():
     assert [new for new, old in zip(own, other, strict=True) if new != old] == [
         'title = "mine"',
         'model = "mine.tflite"',
+        next(line for line in other if line.startswith("source")).replace('"', '"those of gesture-recognition: ', 1),
     ]
+
+
+def test_a_new_project_says_to_run_the_workload_and_which_others_it_could_be_like(capsys):
+    assert main(["init", "my-project", "--workload", "my-gesture"]) == 0
+    said = capsys.readouterr().out
+    assert "  lab run my-gesture\n" in said
+    assert "--like begins with another one: gesture-recognition, machine-vibration." in said
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,22 @@ def test_a_folder_without_any_label_says_what_it_has(tmp_path):
     assert "It has session.csv." in refused(tmp_path, "recordings-unlabelled")
     (tmp_path / "session.csv").unlink()
     assert "no files that end in" in refused(tmp_path, "recordings-unlabelled")
+    put(tmp_path / "drumming" / "a.csv", table(HEADER, times(), shaken()))
+    said = "It has folders named drumming; the labels are unknown, walking, sitting."
+    assert said in refused(tmp_path, "recordings-unlabelled")
+
+
+def test_of_many_files_that_cannot_be_used_the_first_is_named_and_the_others_are_counted(tmp_path):
+    for number in range(30):
+        put(tmp_path / "walking" / f"{number:02}.csv", table("time (s),x,y,z", times(), shaken()))
+    put(tmp_path / "walking" / "short.csv", table(HEADER, times(1), shaken(1)))
+    with pytest.raises(RecordingError) as raised:
+        read(tmp_path)
+    assert "00.csv does not say in which unit x, y, z are." in raised.value.message
+    assert raised.value.details == (
+        f"{tmp_path / 'walking' / 'short.csv'} has 1 frame, too few to tell a rate.\n"
+        "Recordings that cannot be used: 30 with recording-undescribed, 1 with recording-broken."
+    )
 
 
 @pytest.mark.produces("recordings-alike")
@@ -268,7 +284,7 @@ def test_a_table_that_does_not_say_enough_gets_the_dataset_to_write(tmp_path):
         read(tmp_path)
     assert raised.value.message == (
         f"{tmp_path / 'walking.csv'} does not say which of its columns are x, y, z (none is named x; it has 'a', 'b', "
-        "'c') and in which unit they are and when they were taken."
+        "'c') and in which unit x, y, z are and when its frames were taken."
     )
     put(tmp_path / "dataset.toml", raised.value.remedy.partition("\n")[2])
     assert np.array_equal(only(tmp_path).samples, steps(shaken()))
@@ -279,6 +295,20 @@ def test_a_column_of_times_without_a_unit_is_asked_for(tmp_path):
     assert "in which unit its column 'timestamp' is" in refused(tmp_path, "recording-undescribed")
     put(tmp_path / "dataset.toml", 'time_unit = "ms"\n')
     assert np.array_equal(only(tmp_path).samples, steps(shaken()))
+
+
+def test_times_that_are_dates_are_no_times_and_a_rate_is_asked_for(tmp_path):
+    rows = [f"2026-01-01T00:00:{at:06.3f},0,0,1" for at in times()]
+    put(tmp_path / "walking.csv", "\n".join(["timestamp,x (g),y (g),z (g)", *rows]))
+    with pytest.raises(RecordingError, match="its column 'timestamp' holds no numbers") as raised:
+        read(tmp_path)
+    put(tmp_path / "dataset.toml", raised.value.remedy.partition("\n")[2])
+    assert only(tmp_path).samples.shape == (100, 3)
+
+
+def test_decimal_commas_are_named(tmp_path):
+    put(tmp_path / "walking.csv", "time (s);x (g);y (g);z (g)\n0,02;0,1;0,2;1,0\n")
+    assert "'0,1' is no number, write a decimal point" in refused(tmp_path, "recording-broken")
 
 
 @pytest.mark.produces("recording-unit")
@@ -295,7 +325,16 @@ def test_numbers_without_a_unit_that_cannot_be_in_the_workloads_are_refused(tmp_
     (tmp_path / "dataset.toml").unlink()
     archive(tmp_path / "a.npz", walking=np.full((100, 3), 9.8))
     (tmp_path / "b.npz").unlink()
-    assert "a.npz, walking has no unit, and 300 of 300 values are beyond ±4 g" in refused(tmp_path, "recording-unit")
+    assert "a.npz, walking has no unit, and 100 of 100 frames are beyond ±4 g" in refused(tmp_path, "recording-unit")
+
+
+@pytest.mark.produces("recording-unit")
+def test_a_signal_that_is_beyond_the_range_most_of_the_time_is_in_another_unit(tmp_path):
+    at_rest = np.tile([0.1, 0.2, 9.8], (100, 1))
+    put(tmp_path / "walking.csv", table(HEADER, times(), at_rest))
+    assert "walking.csv is in 'g', and 100 of 100 frames are beyond ±4 g" in refused(tmp_path, "recording-unit")
+    put(tmp_path / "dataset.toml", 'unit = "m/s^2"\n')
+    assert only(tmp_path).samples[0, 2] == round(9.8 / 9.80665 * 2_048)
 
 
 def only_scaled(folder: Path, unit: str):

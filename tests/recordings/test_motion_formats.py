@@ -120,9 +120,11 @@ def test_of_one_sensor_the_values_stand_in_one_list(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"interval_ms": 0}, "has '0' as interval_ms: milliseconds are needed"),
+        ({"interval_ms": 0}, "has 0 as interval_ms: milliseconds are needed"),
+        ({"interval_ms": True}, "has True as interval_ms: milliseconds are needed"),
+        ({"interval_ms": 10**400}, "has an integer of more than 64 bits as interval_ms"),
         ({"interval_ms": "20"}, "has '20' as interval_ms: milliseconds are needed"),
-        ({"interval_ms": None}, "has 'None' as interval_ms: milliseconds are needed"),
+        ({"interval_ms": None}, "has None as interval_ms: milliseconds are needed"),
         ({"sensors": None}, "does not list its sensors"),
         ({"sensors": ["x", "y", "z"]}, "does not list its sensors"),
         ({"values": None}, "has no list of values"),
@@ -173,8 +175,8 @@ def test_what_is_no_export_is_refused(tmp_path, ending, content, said):
 def test_numbers_that_no_sensor_measures_are_refused(tmp_path):
     put(tmp_path / "walking.1.json", json.dumps(exported()).replace("]]", f", 1], [{10**400}, 1, 1]]", 1))
     assert "walking.1.json" in refused(tmp_path)
-    put(tmp_path / "walking.1.json", json.dumps(exported(values=[[10**30] * 3] * 100)))
-    assert np.array_equal(only(tmp_path), np.full((100, 3), 4 * STEPS - 1))
+    put(tmp_path / "walking.1.json", json.dumps(exported(values=[[10**30] * 3] * 40 + [[0, 0, G]] * 60)))
+    assert np.array_equal(only(tmp_path), [[4 * STEPS - 1] * 3] * 40 + [[0, 0, STEPS]] * 60)
 
 
 def test_a_list_that_stands_in_its_file_once_is_not_unfolded_without_end(tmp_path):
@@ -184,6 +186,36 @@ def test_a_list_that_stands_in_its_file_once_is_not_unfolded_without_end(tmp_pat
     put(tmp_path / "walking.1.cbor", cbor2.dumps(exported(values=row), value_sharing=True))
     assert (tmp_path / "walking.1.cbor").stat().st_size < 10_000
     assert "has 100 values in frame 0" in refused(tmp_path)
+
+
+def test_json_may_begin_as_windows_writes_it(tmp_path):
+    put(tmp_path / "walking.1.json", b"\xef\xbb\xbf" + json.dumps(exported()).encode())
+    assert np.array_equal(only(tmp_path), steps(shaken()))
+
+
+# NumPy's archives
+
+
+def test_a_few_bytes_that_promise_clips_without_end_are_refused_at_once(tmp_path):
+    np.savez(tmp_path / "a.npz", walking=np.zeros((2**40, 0, 3)), fs=50)
+    assert "has 1,099,511,627,776 clips, and 100,000 are the most" in refused(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("scalars", "said"),
+    [
+        ({"fs": True}, "has True as fs"),
+        ({"fs": "50" * 10_000}, "has '505050"),
+        ({"fs": 50, "unit": "g" * 10_000}, "is in 'ggg"),
+        ({"fs": 50, "person": "p" * 10_000}, "holds a name of 10,000 characters"),
+    ],
+)
+def test_what_an_archive_says_of_itself_is_checked_and_shown_in_short(tmp_path, scalars, said):
+    np.savez(tmp_path / "a.npz", walking=shaken(), **scalars)
+    with pytest.raises(RecordingError) as raised:
+        reading.read(tmp_path, WORN, LABELS)
+    assert said in raised.value.message
+    assert len(raised.value.message) < len(str(tmp_path)) + 200
 
 
 # TFLM's gestures

@@ -143,6 +143,13 @@ def test_one_person_or_nobody_that_is_named_cannot_be_split_by_person(speaker):
     assert 'kind = "time"' in refused.value.remedy
 
 
+def test_recordings_that_are_named_need_nobody_that_is_known():
+    _by_person(test=("one/*",)).check_known([_of(_entries(5, speaker=""))])
+    with pytest.raises(RecordingError, match="Nothing says who is recorded") as refused:
+        _by_person().check_known([_of(_entries(5, speaker=""))])
+    assert 'person = "(?P<person>' in refused.value.remedy
+
+
 def test_two_people_can_be_split_by_person_and_synthetic_recordings_count_as_nobody(tmp_path):
     (tmp_path / "made.json").touch()
     _by_person().check([_of([*_entries(5, speaker="ann"), *_entries(5, speaker="ben")])])

@@ -134,7 +134,7 @@ def test_times_of_a_clock_count_from_the_first(tmp_path):
 
 def test_columns_can_be_named_and_the_rate_said(tmp_path):
     file = put(tmp_path / "a.csv", table("when,x,y", *((at, at, -at) for at in range(10))))
-    assert "does not say when they were taken" in refused(file).message
+    assert "does not say when its frames were taken" in refused(file).message
     signal = only(traces.read(file, Dataset(rate_hz=25, axes=("y",), unit="mg")))
     assert (signal.axes, signal.units, signal.rate_hz, values(signal)[-1, 0]) == (("y",), ("mg",), 25, -9)
     assert only(traces.read(file, Dataset(time="when", time_unit="s"))).axes == ("x", "y")

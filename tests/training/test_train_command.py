@@ -8,6 +8,9 @@ import pytest
 
 from lab import workload
 from lab.cli import main
+from lab.errors import ConfigurationError
+from lab.recordings import splits
+from lab.training import recipes
 from lab.training.speech import session
 from lab.training.trained import Trained
 from tests.building import tiny_model
@@ -95,5 +98,21 @@ def test_recordings_of_speakers_kept_for_judging_alone_cannot_train(shipped, tmp
 def test_a_place_that_cannot_be_written_is_named_before_anything_is_trained(monkeypatch, shipped, tmp_path, capsys):
     monkeypatch.setattr(session, "train", lambda *_: pytest.fail("trained for nothing"))
     (tmp_path / "file").touch()
-    assert _train(shipped, tmp_path / "file" / "model.tflite") == 3
-    assert "cannot be written" in capsys.readouterr().err
+    for place in (tmp_path / "file" / "model.tflite", tmp_path, "/proc/model.tflite"):
+        assert _train(shipped, place) == 3
+        assert f"{place} cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.produces("file-missing")
+@pytest.mark.parametrize("read", [recipes.of, splits.of])
+def test_a_workload_without_recipe_or_split_is_told_where_to_copy_one(read, tmp_path):
+    with pytest.raises(ConfigurationError, match=r"There is no .*toml, which says") as refused:
+        read(workload.load("keyword-spotting").model_copy(update={"folder": tmp_path}))
+    assert "Copy that of a workload" in refused.value.remedy
+
+
+def test_without_recordings_to_judge_it_is_said_how_to_keep_some(monkeypatch, shipped, out, capsys):
+    model = tiny_model.tflite_bytes(tiny_model.classifier())
+    monkeypatch.setattr(session, "train", lambda *_: Trained(model, ()))
+    assert _train(shipped, out) == 0
+    assert "name people in its [named], and train again" in capsys.readouterr().out

@@ -11,6 +11,7 @@ FILE = "split.toml"
 
 def of(workload: Workload) -> Split:
     """The split beside the workload. Raises ConfigurationError."""
+    configured.check_there(workload.folder / FILE, "which recordings train its model and which judge it")
     return configured.read(workload.folder / FILE, __name__, Split)  # type: ignore[type-abstract]
 
 

@@ -33,6 +33,9 @@ class Split(Frozen, ABC):
     def check(self, collections: Sequence[Collection]) -> None:
         """Raises RecordingError if these recordings cannot be split."""
 
+    def check_known(self, collections: Sequence[Collection]) -> None:
+        """Raises RecordingError if nothing says where these recordings belong."""
+
     def is_synthetic(self, collection: Collection) -> bool:
         """Whether the collection holds nothing that was recorded."""
         return (collection.folder / self.synthetic).exists()

@@ -14,8 +14,11 @@ from lab.configuration import Frozen
 from lab.errors import RecordingError
 from lab.recordings.collection import Collection, Entry
 from lab.recordings.splits._split import Part, Split
+from lab.signals import dataset
 
 _PARTS: tuple[Part, ...] = ("test", "validation", "train")
+_BY_TIME = 'kind = "time" in split.toml (docs/training.md), which judges how well it knows these people.'
+_EXAMPLE = dataset.line("person", "(?P<person>[^/_]+)_[^/]*$", "ann of shake/ann_03.csv")
 
 
 class Named(Frozen):
@@ -53,18 +56,25 @@ class Settings(Split):
 
     def check(self, collections: Sequence[Collection]) -> None:
         """One person, or nobody that is named, cannot be split."""
+        self.check_known(collections)
         people = {entry.speaker for collection in self.recorded(collections) for entry in collection}
-        if len(people) != 1:
-            return
-        (only,) = people
-        raise RecordingError(
-            f"All recordings are of {only}: they cannot be split by person."
-            if only
-            else "Nothing says who is recorded: the recordings cannot be split by person.",
-            remedy="Add recordings of somebody else and say in dataset.toml who is who (docs/recordings.md), or split "
-            'by time: kind = "time" in split.toml (docs/training.md), which judges how well it knows this person.',
-            code="one-person",
-        )
+        if len(people) == 1 and (only := people.pop()):
+            raise RecordingError(
+                f"All recordings are of {only}: they cannot be split by person.",
+                remedy="Add recordings of somebody else, or split by time: " + _BY_TIME,
+                code="one-person",
+            )
+
+    def check_known(self, collections: Sequence[Collection]) -> None:
+        """Files of nobody known would be split at random, and the same person be on both sides."""
+        every = [entry for collection in self.recorded(collections) for entry in collection]
+        if every and not any(entry.speaker or next(self._named(entry), None) for entry in every):
+            raise RecordingError(
+                "Nothing says who is recorded: the recordings cannot be split by person.",
+                remedy=f"Say it in {dataset.FILE} beside them (docs/recordings.md), such as by the beginning of their "
+                f"names, or split by time: {_BY_TIME}\n{_EXAMPLE}",
+                code="one-person",
+            )
 
 
 def _person(entry: Entry) -> str:

@@ -19,6 +19,9 @@ from lab.traces.holds import Files
 from lab.traces.sheet import Content
 from lab.traces.trace import Trace
 
+_LONGEST_NAME = 200
+"""Of a recording, a label or a person: they stand in tables and messages."""
+
 
 class Format(Protocol):
     """What a module here offers. `ENDINGS` are in lower case, with their dot.
@@ -68,4 +71,7 @@ def read(path: Path, described: Dataset) -> Content:
         raise unusable(path, f"cannot be read ({what})") from error
     if not (content.sheets or content.received):
         raise unusable(path, "holds no recording")
+    longest = max((len(text) for one in content.sheets for text in (one.key, one.label, one.person)), default=0)
+    if longest > _LONGEST_NAME:
+        raise unusable(path, f"holds a name of {longest:,} characters")
     return content

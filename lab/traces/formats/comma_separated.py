@@ -21,7 +21,7 @@ from lab.errors import RecordingError
 from lab.signals import columns
 from lab.signals.dataset import Dataset
 from lab.signals.signal import Signal
-from lab.signals.unusable import unusable
+from lab.signals.unusable import quoted, unusable
 from lab.traces.holds import Files, Holds, too_large
 from lab.traces.sheet import Content, Sheet
 from lab.traces.trace import Frames, Held, RecordedSignal, Trace
@@ -51,7 +51,11 @@ def read(path: Path, _described: Dataset) -> Content:
     """The recording of a file. Raises RecordingError and OSError."""
     table = _table(path)
     first = _split(table.rows[0], table.separator)
-    text = (at for at in range(len(table.names)) if at >= len(first) or not _is_number(first[at]))
+    text = (
+        at
+        for at in range(len(table.names))
+        if at >= len(first) or not (_is_number(first[at]) or _has_a_comma(first[at]))
+    )
 
     def frames(chosen: Sequence[int]) -> Frames:
         return Held(_numbers(path, table, chosen))
@@ -184,9 +188,20 @@ def _first_fault(path: Path, table: _Table, chosen: Sequence[int], otherwise: st
             if column >= len(fields):
                 return unusable(path, f"has {len(fields)} columns in line {line:,}; its header has {len(table.names)}")
             if not _is_number(fields[column]):
-                found = f"{fields[column][:40]!r} is no number" if fields[column] else "there is no number"
-                return unusable(path, f"cannot be read at line {line:,}, column {table.names[column]!r}: {found}")
+                where = f"line {line:,}, column {quoted(table.names[column])}"
+                return unusable(path, f"cannot be read at {where}: {_no_number(fields[column])}")
     return unusable(path, f"is no table that can be read: {otherwise[:200]}")
+
+
+def _no_number(field: str) -> str:
+    if not field:
+        return "there is no number"
+    return f"{quoted(field)} is no number{', write a decimal point' if _has_a_comma(field) else ''}"
+
+
+def _has_a_comma(field: str) -> bool:
+    """Whether it is a number with a decimal comma, or one between thousands: nothing tells."""
+    return "," in field and _is_number(field.replace(",", ".", 1))
 
 
 def _split(line: str, separator: str) -> list[str]:

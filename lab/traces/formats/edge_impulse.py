@@ -7,8 +7,9 @@ checked: whoever has the file may change it.
 
 from __future__ import annotations
 
+import codecs
 import json
-import math
+import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from lab import files
 from lab.signals.dataset import Dataset
-from lab.signals.unusable import unusable
+from lab.signals.unusable import quoted, unusable
 from lab.traces.holds import Files, Holds, too_large
 from lab.traces.sheet import Content, Sheet, held
 from lab.traces.trace import RecordedSignal, Trace
@@ -30,6 +31,9 @@ SAYS_LABELS = HAS_LABELS = False
 
 _MOST_BYTES = 32 * files.MEGABYTE
 _MOST_WRITTEN = 2**20
+_LARGEST = sys.float_info.max
+"""An integer may be larger."""
+
 _HOLDS = Holds(axes=True, units=True, any_rate=True)
 _MOST_VALUES = 2**25  # a list that a CBOR file has once may stand in it many times
 
@@ -86,7 +90,7 @@ def _write(path: Path, signal: RecordedSignal, stream: BinaryIO) -> int:
 
 def _of_json(path: Path, content: bytes) -> Any:
     try:
-        return pydantic_core.from_json(content, allow_inf_nan=False, cache_strings=False)
+        return pydantic_core.from_json(content.removeprefix(codecs.BOM_UTF8), allow_inf_nan=False, cache_strings=False)
     except ValueError as error:
         raise unusable(path, f"is no JSON that can be read: {error}") from error
 
@@ -101,8 +105,8 @@ def _of_cbor(path: Path, content: bytes) -> Any:
 
 
 def _rate_hz(path: Path, interval_ms: object) -> float:
-    if not isinstance(interval_ms, int | float) or not 0 < interval_ms < math.inf:
-        raise unusable(path, f"has {str(interval_ms)[:40]!r} as interval_ms: milliseconds are needed")
+    if isinstance(interval_ms, bool) or not isinstance(interval_ms, int | float) or not 0 < interval_ms <= _LARGEST:
+        raise unusable(path, f"has {quoted(interval_ms)} as interval_ms: milliseconds are needed")
     return 1000 / float(interval_ms)
 
 

@@ -26,7 +26,7 @@ from lab import files, npy
 from lab.errors import RecordingError
 from lab.signals import dataset
 from lab.signals.dataset import Dataset
-from lab.signals.unusable import unusable
+from lab.signals.unusable import quoted, unusable
 from lab.traces import trace_archive
 from lab.traces.holds import Files
 from lab.traces.sheet import Content, Sheet
@@ -40,6 +40,7 @@ _MOST_UNPACKED = 256 * files.MEGABYTE
 _MOST_ARRAYS = 10_000
 _MOST_VALUES = 2**25
 _MOST_COLUMNS = 1_000
+_MOST_CLIPS = 100_000
 _RATES = ("fs", "rate_hz", "sample_rate", "sampling_rate", "hz")
 _PEOPLE = ("person", "subject", "speaker", "speed", "condition")
 _UNITS = ("unit", "units")
@@ -58,6 +59,9 @@ def read(path: Path, described: Dataset) -> Content:
     arrays = _arrays(path)
     scalars = {name: value.item() for name, value in arrays.items() if value.ndim == 0}
     rate_hz = described.rate_hz or _number(path, scalars, _RATES)
+    clips = sum(len(array) for array in arrays.values() if array.ndim == 3)
+    if clips > _MOST_CLIPS:  # of no frames a few bytes may have any number
+        raise unusable(path, f"has {clips:,} clips, and {_MOST_CLIPS:,} are the most that are read: split it")
     if rate_hz is None:
         line = dataset.line("rate_hz", 50.0, "frames a second")
         raise dataset.undescribed(path, "at which rate it was recorded: it has no scalar fs", [line])
@@ -143,7 +147,7 @@ def _number(path: Path, scalars: Mapping[str, object], names: tuple[str, ...]) -
     for name in names:
         if name in scalars:
             value = scalars[name]
-            if not isinstance(value, int | float) or not 0 < value < np.inf:
-                raise unusable(path, f"has {value!r} as {name}: frames a second are needed")
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < np.inf:
+                raise unusable(path, f"has {quoted(value)} as {name}: frames a second are needed")
             return float(value)
     return None

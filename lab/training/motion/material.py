@@ -33,15 +33,20 @@ class Example:
 
 
 def pools(
-    workload: Workload, recipe: Settings, learnt: Sequence[Entry], made: Sequence[Entry], progress: Progress
+    workload: Workload, recipe: Settings, learnt: Sequence[Entry], made: Sequence[Entry], which: str, progress: Progress
 ) -> list[Pool]:
-    """Of recordings, of synthetic ones, and of what is no event. Raises RecordingError for one that cannot be read."""
+    """Of recordings, of synthetic ones, and of what is no event, for the network of that name.
+
+    Raises RecordingError for one that cannot be read.
+    """
     groups = [
         (_examples(workload, recipe, learnt), 1.0),
         (_examples(workload, recipe, made), recipe.synthetic_share if learnt else 1.0),
         (_no_events(workload, recipe, [*learnt, *made]), recipe.others_share),
     ]
-    advance = progress.stage("Making variants of the recordings", sum(len(examples) for examples, _ in groups))
+    advance = progress.stage(
+        f"Making variants of the recordings for {which}", sum(len(examples) for examples, _ in groups)
+    )
     found = []
     for number, (examples, share) in enumerate(groups):
         variants = []

@@ -31,19 +31,23 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Settings, progres
     _check_features(workload, recipe)
     _check_axes(workload, recipe)
     interpreter.check_installed()  # before minutes of work, not after
-    tensorflow, keras = backend.load(recipe.seed, threads=1)  # such small networks gain nothing by more
-    host_features.library(workload.features, workload.input)
     collections = collected(workload, folders)
     chosen = splits.of(workload)
     chosen.check(collections)
     learnt, made = list(chosen.select(collections, *recipe.parts)), list(chosen.made(collections))
     _check_labels([*learnt, *made], folders, workload)
-    members, calibration = [], []
-    for member, unseen in recipe.each():
-        pools = material.pools(workload, member, learnt, made, progress)
-        members.append(_network(tensorflow, keras, workload, member, pools, unseen, progress))
-        calibration.append(_calibration(pools, recipe.calibration_clips // len(recipe.each())))
+    loaded = progress.stage("Loading TensorFlow and compiling the features", 1)
+    tensorflow, keras = backend.load(recipe.seed, threads=1)  # such small networks gain nothing by more
+    host_features.library(workload.features, workload.input)
+    loaded("")
+    members, calibration, every = [], [], recipe.each()
+    for number, (member, unseen) in enumerate(every, 1):
+        which = "the network" if len(every) == 1 else f"network {number} of {len(every)}"
+        pools = material.pools(workload, member, learnt, made, which, progress)
+        members.append(_network(tensorflow, keras, workload, member, pools, unseen, which, progress))
+        calibration.append(_calibration(pools, recipe.calibration_clips // len(every)))
     network = networks.mean(keras, members)
+    done = progress.stage("Converting and judging", 1)
     data = conversion.to_int8(tensorflow, keras, network, np.concatenate(calibration), workload.features)
     converted = Model.of(Path(f"{workload.name}.tflite"), data)
     judged = []
@@ -60,6 +64,7 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Settings, progres
                     "Recordings kept out",
                 )
             )
+    done("")
     return Trained(data, tuple(judged))
 
 
@@ -122,6 +127,7 @@ def _network(
     recipe: Settings,
     pools: Sequence[Pool],
     unseen: Sequence[int],
+    which: str,
     progress: Progress,
 ) -> Any:
     network = networks.build(keras, recipe.network, workload.features.shape(workload.input), len(workload.labels))
@@ -132,7 +138,7 @@ def _network(
         shown[..., list(unseen)] = 0.0
         return shown
 
-    advance = progress.stage("Training the network", recipe.schedule.epochs)
+    advance = progress.stage(f"Training {which}", recipe.schedule.epochs)
     learning.learn(tensorflow, keras, network, pools, given, recipe.schedule, recipe.seed, advance)
     networks.forget(network, unseen)
     return network

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab import configured
-from lab.training.recipes._recipe import Recipe
+from lab.training.recipes._recipe import MOST_SEED, Recipe
 from lab.workload import Workload
 
 FILE = "training.toml"
@@ -11,7 +11,8 @@ FILE = "training.toml"
 
 def of(workload: Workload) -> Recipe:
     """The recipe beside the workload. Raises ConfigurationError."""
+    configured.check_there(workload.folder / FILE, "how its model is trained")
     return configured.read(workload.folder / FILE, __name__, Recipe)  # type: ignore[type-abstract]
 
 
-__all__ = ["FILE", "Recipe", "of"]
+__all__ = ["FILE", "MOST_SEED", "Recipe", "of"]

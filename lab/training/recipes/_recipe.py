@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import Field
 from typing_extensions import Self
 
 from lab.configuration import Frozen
@@ -17,6 +18,9 @@ from lab.workload import Workload
 if TYPE_CHECKING:
     from lab.training.trained import Trained
 
+MOST_SEED = 2**31 - 1
+"""Networks that are trained beside the first count on from it, and TensorFlow takes 32 bits."""
+
 
 class Recipe(Frozen, ABC):
     """Everything that training depends on besides the recordings and the split of them.
@@ -25,7 +29,7 @@ class Recipe(Frozen, ABC):
     """
 
     kind: str
-    seed: int
+    seed: int = Field(ge=0, le=MOST_SEED)
 
     def with_options(self, *, epochs: int | None, seed: int | None) -> Self:
         """The recipe with other epochs or another seed, where given. Raises UsageError for epochs it does not have."""
