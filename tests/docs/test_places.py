@@ -22,7 +22,18 @@ MADE = {
     *("dataset.toml", "walk.labels.txt"),  # of a user
     *("stream.wav", "stream.txt", "heard.txt", "runs[0].stream"),
     *("runs/profile-keyword-spotting", "profile.json", "speedscope.json"),
-    *("replay.json", "watch.csv", "manifest.json", "firmware.elf", "model.tflite", "samples.npy"),
+    *(
+        "replay.json",
+        "watch.csv",
+        "timeline.html",
+        "timeline.trace.json",
+        "played.flac",
+        "played.csv",
+        "manifest.json",
+        "firmware.elf",
+        "model.tflite",
+        "samples.npy",
+    ),
 }
 GENERATED = {
     *("workload_config.h", "features_config.h", "decision_config.h", "kernels_config.h", "model_operators.h"),
