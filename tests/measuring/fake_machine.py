@@ -44,7 +44,7 @@ class ScriptedMachine:
 
     def play(self, signal: Signal, into: str) -> None:
         assert into == self._sensor
-        self.played.append(signal.samples[:, 0])
+        self.played.append(signal.samples.squeeze(axis=1) if len(signal.axes) == 1 else signal.samples)
         self._waiting = list(self._heard)
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:

@@ -97,7 +97,7 @@ class ForeignBoard:
         self.machine.close()
 
     def listen(self, samples: NDArray[np.int16]) -> Said:
-        """Play one recording with silence behind it, and read what the firmware says of it.
+        """Play one recording with silence behind it, or rest, and read what the firmware says of it.
 
         Raises DeviceFault for its fault line, DeviceSilent where no line is none of the answers.
         """
@@ -137,9 +137,9 @@ class ForeignBoard:
     def meant(self, line: str, label: str | None, scores: tuple[int, ...]) -> tuple[str, ...]:
         """The workload's labels that the text of a result line stands for, or its scores.
 
-        Raises ConfigurationError for a text that nothing explains, or another number of scores than of labels.
+        Raises ConfigurationError for a text that nothing explains, or another number of scores than an inference has.
         """
-        adapter, labels = self._adapter, self._workload.labels
+        adapter, labels, decision = self._adapter, self._workload.labels, self._workload.decision
         if label is not None:
             if meant := adapter.meaning(label, self._workload):
                 return meant
@@ -149,12 +149,13 @@ class ForeignBoard:
                 remedy=f"Add it to [labels]; {self._workload.name} has {', '.join(labels)}.",
                 code="label-unmapped",
             )
-        if len(scores) == len(labels):
-            return (labels[int(np.argmax(scores))],)
+        names = decision.score_names(labels)
+        if len(scores) == len(names):
+            return (decision.label(scores, labels),)
         raise ConfigurationError(
             f"{adapter.place('output', 'result')}: the group scores found {len(scores)} numbers in "
-            f"{line[:200]!r}; {self._workload.name} has {len(labels)} labels.",
-            remedy="Let it match a whole number for each label, in their order.",
+            f"{line[:200]!r}; an inference of {self._workload.name} has {len(names)}.",
+            remedy=f"Let it match a whole number for each, in this order: {', '.join(names)}.",
             code="scores-count",
         )
 
@@ -180,7 +181,7 @@ class ForeignBoard:
             where = self._adapter.place("output", "result")
             raise ConfigurationError(
                 f"{where}: the group scores found a number of {len(longest):,} digits in {text[:80]!r}.",
-                remedy="Let it match a whole number of 32 bits for each label, in their order.",
+                remedy="Let it match whole numbers of 32 bits.",
                 code="scores-count",
             )
         return tuple(map(int, numbers))
@@ -219,9 +220,11 @@ class ForeignBoard:
             self.machine.write(self._buffer, samples.astype("<i2").tobytes())
             return
         wanted = self._workload.input
-        after = np.zeros(round(self._adapter.output.result_within_s * wanted.rate_hz), np.int16)
-        heard = wanted.signal(np.concatenate([samples, after]))
-        self.machine.play(heard, self._adapter.input.sensor or wanted.sensor)
+        frames = samples.reshape(-1, wanted.channels)
+        last = np.zeros_like(frames[:1]) if wanted.is_sound else frames[-1:]
+        after = last.repeat(round(self._adapter.output.result_within_s * wanted.rate_hz), axis=0)
+        signal = wanted.signal(np.concatenate([frames, after]))
+        self.machine.play(signal, self._adapter.input.sensor or wanted.sensor)
 
     def _await(self, pattern: str, what: str, limit: float, *, optional: bool = False) -> str | None:
         """Run to a line in which the pattern is found; None if none came and none has to."""
@@ -276,7 +279,7 @@ class ForeignBoard:
         if name is None:
             return None
         symbol = self._symbols.find(name, "input", "buffer")
-        needed = 2 * self._workload.input.samples
+        needed = 2 * self._workload.input.samples * self._workload.input.channels
         if symbol.size < needed:
             raise ConfigurationError(
                 f"{self._adapter.place('input', 'buffer')}: {name} of {self._firmware.path.name} has {symbol.size:,} "

@@ -74,7 +74,7 @@ class ForeignListener:
             counted=said.counted,
             log=said.lines,
             expected=expected,
-            difference=_difference(said.scores, host_scores, self._setup.workload.labels),
+            difference=_difference(said.scores, host_scores, self._setup.workload),
         )
 
     def _decided(self, said: Said, label: str) -> str:
@@ -84,11 +84,12 @@ class ForeignListener:
         return label if label in meant else meant[0]
 
 
-def _difference(scores: tuple[int, ...], host: tuple[int, ...], labels: tuple[str, ...]) -> Difference | None:
+def _difference(scores: tuple[int, ...], host: tuple[int, ...], workload: Workload) -> Difference | None:
     """The first score that is not the host's; None where there is nothing to compare."""
-    for index, (label, ours, theirs) in enumerate(zip(labels, scores, host, strict=False)):
+    names = workload.decision.score_names(workload.labels)
+    for index, (name, ours, theirs) in enumerate(zip(names, scores, host, strict=False)):
         if ours != theirs:
-            return Difference("decision", f"score of {label}", ours, theirs, index)
+            return Difference("decision", f"score {index} ({name})", ours, theirs, index)
     if host and len(scores) != len(host):
         return Difference("decision", "number of scores", len(scores), len(host))
     return None

@@ -15,6 +15,7 @@ from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.foreign.listening import ForeignListener, ForeignSetup
 from lab.outcomes.recording import Difference
 from lab.recordings.collection import Entry
+from tests import fake_workloads
 from tests.measuring.fake_machine import BareFirmware, ScriptedEngine, ScriptedMachine
 
 SPEECH = np.arange(16_000, dtype=np.int16)
@@ -36,10 +37,10 @@ def span(begin: int, end: int) -> list[Mark]:
 
 @pytest.fixture
 def board(tmp_path):
-    def make(machine, text=ADAPTER, firmware=None):
+    def make(machine, text=ADAPTER, firmware=None, of=None):
         file = tmp_path / "heard.toml"
         file.write_text(text)
-        chosen = workload.load("keyword-spotting")
+        chosen = of or workload.load("keyword-spotting")
         adapted = adapter.load(file, chosen)
         board = target.load("nano33ble")
         return ForeignBoard(ScriptedEngine(machine), board, chosen, firmware or BareFirmware(), adapted)
@@ -189,7 +190,7 @@ def test_scores_alone_decide_and_are_held_against_the_hosts(heard):
     same = heard(f"[{SCORES}]", WITH_SCORES, tuple(range(-20, -8)))
     assert (same.decided, same.difference) == ("go", None)
     other = heard(f"[{SCORES}]", WITH_SCORES, (*range(-20, -9), 5))
-    assert other.difference == Difference("decision", "score of go", -9, 5, 11)
+    assert other.difference == Difference("decision", "score 11 (go)", -9, 5, 11)
 
 
 @pytest.mark.produces("label-unmapped")
@@ -200,8 +201,18 @@ def test_a_text_that_nothing_explains_ends_the_run(heard):
 
 @pytest.mark.produces("scores-count")
 def test_another_number_of_scores_than_labels_ends_the_run(heard):
-    with pytest.raises(ConfigurationError, match=r"heard.toml:3: the group scores found 2 numbers"):
+    with pytest.raises(ConfigurationError, match=r"heard.toml:3: the group scores found 2 numbers.* has 12\."):
         heard("[1, 2]", WITH_SCORES)
+
+
+@pytest.mark.parametrize(("score", "label"), [(1_000, "normal"), (1_001, "anomaly")])
+def test_the_score_of_an_anomaly_decides_by_the_workloads_threshold(board, score, label):
+    machine = ScriptedMachine(["Listening"], [f"[{score}]"], sensor="accelerometer")
+    shaken = np.arange(600, dtype=np.int16).reshape(200, 3)
+    made = board(machine, WITH_SCORES, of=fake_workloads.vibration())
+    said = made.listen(shaken)
+    assert made.meant(said.line, said.label, said.scores) == (label,)
+    assert np.array_equal(machine.played[0], np.concatenate([shaken, np.tile(shaken[-1], (400, 1))]))
 
 
 def test_a_pattern_that_could_be_tried_for_ever_is_not(board):
