@@ -15,9 +15,9 @@ from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import RecordingError, UnknownName, UsageError
 from lab.measuring import device_log, provenance
+from lab.measuring.chosen import recordings
 from lab.measuring.device_log import Inference
 from lab.measuring.request import Request
-from lab.measuring.run import recordings
 from lab.recordings import reading
 from lab.reporting import run_folder
 from lab.store import OnStage

@@ -11,10 +11,12 @@ from pydantic import Field
 
 from lab.decisions import _strides
 from lab.decisions._decision import MOST_AVERAGED, Decision
-from lab.outcomes.recording import ANOMALY, NORMAL
 
 if TYPE_CHECKING:
     from lab.workload import Workload
+
+NORMAL, ANOMALY = "normal", "anomaly"
+"""The labels where the question is whether something is as it always is."""
 
 
 class Settings(Decision):

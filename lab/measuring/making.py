@@ -27,7 +27,7 @@ def make(request: Request, on_stage: OnStage = silently, arena_bytes: int | None
     Raises ModelError, and what sizing and building raise.
     """
     model = Model.read(request.model or request.workload.model_path)
-    model.check(request.workload, request.mode)
+    model.check(request.workload, streamed=request.mode == "stream")
     reserved = arena.size(request, model, on_stage) if arena_bytes is None else arena_bytes
     build = building.build(
         request.workload,

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from lab import executing
-from lab.building import tflm
-from lab.configuration import place
 from lab.engines import selection
 from lab.engines.machine import Engine
-from lab.errors import ConfigurationError, RecordingError, UnknownName
-from lab.measuring import built, fingerprint, memory, metrics, provenance
+from lab.measuring import built, chosen, fingerprint, memory, metrics, provenance, sensing
 from lab.measuring.foreign import subject as foreign
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.subject import Subject
 from lab.metrics import Played
 from lab.outcomes.recording import ClipOutcome, SkippedClip
-from lab.output import one_line
-from lab.recordings import carried, notes, reading, splits
-from lab.recordings.collection import Collection
-from lab.recordings.splits import Part
+from lab.recordings import notes
 from lab.store import OnStage, silently
 from lab.target import Target
-from lab.workload import Workload
 
 Progress = Callable[[int, int, ClipOutcome | SkippedClip], None]
 """Called after each recording with how many are done, how many there are, and its outcome."""
@@ -43,8 +35,8 @@ def measure(
     that does not come up.
     """
     began = time.monotonic()
-    check_sensor(request)
-    collected = recordings(request, on_stage)
+    sensing.check(request)
+    collected = chosen.recordings(request, on_stage)
     entries = collected.entries
     firmware = subject(request, on_stage)
     on_stage(f"playing {len(entries)} recordings")
@@ -104,100 +96,6 @@ def subject(request: Request, on_stage: OnStage) -> Subject:
     if request.brought is not None:
         return foreign.subject(request, request.brought, on_stage)
     return built.subject(request, on_stage)
-
-
-def check_sensor(request: Request) -> None:
-    """Raises ConfigurationError unless the target has the sensor that is played into, with the workload's settings."""
-    wanted, target = request.workload.input, request.target
-    adapter = request.brought.adapter if request.brought else None
-    if adapter is not None and adapter.input.buffer is not None:
-        return
-    name = (adapter.input.sensor if adapter else None) or wanted.sensor
-    sensor = target.sensors.get(name)
-    if sensor is None:
-        of_workload = _place_of_input(request.workload, "sensor")
-        where = adapter.place("input", "sensor") if adapter and adapter.input.sensor else of_workload
-        raise UnknownName(f"sensor of {target.name}", name, target.sensors, where=where)
-    described = f"sensors.{name} in {target.folder / 'target.toml'}"
-    whose = f"the {name} of {target.name}"
-    if sensor.rate_for(wanted.rate_hz) is None:
-        highest = sensor.rate_hz or sensor.rates_hz[-1]
-        most = "" if sensor.rate_hz else "at most "
-        raise ConfigurationError(
-            f"{_place_of_input(request.workload, 'rate_hz')}: input.rate_hz is {wanted.rate_hz:,}, "
-            f"and {whose} delivers {most}{highest:,.15g} samples a second.",
-            remedy=f"Make it {'no more than the last of rates_hz' if most else 'the same as rate_hz'} of {described}.",
-            code="sensor-rate",
-        )
-    if wanted.unit != sensor.unit:
-        raise ConfigurationError(
-            f"{_place_of_input(request.workload, 'unit')}: input.unit is {wanted.unit!r}, "
-            f"and that of {whose} is {sensor.unit!r}.",
-            remedy=f"Make it the same as unit of {described}.",
-            code="sensor-unit",
-        )
-    if sensor.ranges and wanted.range not in sensor.ranges:
-        raise ConfigurationError(
-            f"{_place_of_input(request.workload, 'range')}: input.range is {wanted.range:g} {wanted.unit}, "
-            f"which {whose} has not.",
-            remedy=f"Choose one of {', '.join(f'{one:g}' for one in sensor.ranges)}: ranges of {described}.",
-            code="sensor-range",
-        )
-
-
-def _place_of_input(workload: Workload, key: str) -> str:
-    return place(workload.file, workload.file.read_text(encoding="utf-8"), "input", key)
-
-
-def recordings(request: Request, on_stage: OnStage) -> Collection:
-    """What is to be played. Raises RecordingError for a folder without any usable recording, and UnknownName."""
-    every = _every(request, on_stage)
-    return _chosen(every if request.part is None else _of_part(every, request.part, request.workload), request.clips)
-
-
-def _every(request: Request, on_stage: OnStage) -> Collection:
-    heard, labels, shipping = request.workload.input, request.workload.labels, request.workload.recordings
-    if request.recordings is not None:
-        return reading.read(request.recordings, heard, labels, shipping.names)
-    shipped = reading.read(request.workload.folder / shipping.folder, heard, labels, shipping.names)
-    if shipping.also:
-        more = carried.find(shipping.also, tflm.source(on_stage=on_stage).root, heard, labels)
-        shipped = replace(shipped, entries=(*shipped.entries, *more))
-    return shipped
-
-
-def _of_part(every: Collection, part: Part, workload: Workload) -> Collection:
-    """The recordings that the workload's split puts into that part."""
-    split = splits.of(workload)
-    if not workload.input.is_sound:  # where nothing says who speaks, sound is split by file, in training too
-        split.check_known([every])
-    entries = tuple(split.select([every], part))
-    if not entries:
-        raise RecordingError(
-            f"None of the {len(every)} recordings is in the part {part} of {workload.folder / splits.FILE}.",
-            remedy=f"What a script made is in no part: name recordings of people with --recordings. Whom {splits.FILE} "
-            "does not name is in a part by chance: to keep somebody for judging, write the name into its [named], "
-            "then train.",
-            code="part-empty",
-        )
-    note = f"Only the {len(entries)} of {len(every)} recordings in the part {part} of the split were played"
-    return replace(every, entries=entries, notes=(*every.notes, note))
-
-
-def _chosen(every: Collection, clips: tuple[str, ...]) -> Collection:
-    """The recordings of those names, or all without any name."""
-    if not clips:
-        return every
-    names = {entry.name for entry in every}
-    as_shown = {one_line(name) for name in names}
-    for name in clips:
-        if name not in names | as_shown:
-            unknown = UnknownName("recording", name, names)
-            unknown.remedy = f"{len(names):,} are known: clips.csv of a run names them, such as {min(names)}."
-            raise unknown
-    entries = tuple(entry for entry in every if entry.name in clips or one_line(entry.name) in clips)
-    note = f"Only {len(entries)} of {len(every)} recordings were played"
-    return replace(every, entries=entries, notes=(*every.notes, note))
 
 
 def stand_ins(target: Target) -> tuple[str, ...]:

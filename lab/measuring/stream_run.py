@@ -12,10 +12,10 @@ from lab.composing.compose import compose
 from lab.composing.stream import Stream
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.measuring import built, fingerprint, memory, metrics, pace, provenance
+from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, provenance, sensing
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
-from lab.measuring.run import check_sensor, recordings, stand_ins
+from lab.measuring.run import stand_ins
 from lab.measuring.streaming import StreamSetup, listening
 from lab.outcomes import variant
 from lab.outcomes.recording import SkippedClip
@@ -40,9 +40,9 @@ def measure_stream(
     that does not come up.
     """
     began = time.monotonic()
-    check_sensor(request)
+    sensing.check(request)
     on_stage("composing the stream")
-    collected = recordings(request, on_stage)
+    collected = chosen.recordings(request, on_stage)
     stream = compose(collected, request.workload, request.evaluation)
     firmware = built.subject(request, on_stage)
     on_stage(f"finding the pace of {request.target.name}")

@@ -10,8 +10,9 @@ from statistics import median
 
 import numpy as np
 
+from lab.decisions.anomaly import ANOMALY, NORMAL
 from lab.metrics._metric import Conditions, Evidence, OfRecordings, OfStream, Played, Streamed, Tolerance
-from lab.outcomes.recording import ANOMALY, NORMAL, ClipOutcome
+from lab.outcomes.recording import ClipOutcome
 
 _SCORED: frozenset[Evidence] = frozenset({"anomaly score"})
 _IN_STREAMS: frozenset[Evidence] = frozenset({"anomaly score", "windows"})

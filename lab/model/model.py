@@ -13,7 +13,6 @@ from typing_extensions import Self
 
 from lab.configuration import place
 from lab.errors import ModelError
-from lab.metrics import Mode
 from lab.workload import Workload
 
 _SHOWN = 6
@@ -131,10 +130,10 @@ class Model:
         taken = listed([self.tensors[one] if one >= 0 else None for one in operator.inputs])
         return f"{operator.name} ({taken} to {listed([self.tensors[one] for one in operator.outputs])})"
 
-    def check(self, workload: Workload, mode: Mode = "clip") -> None:
+    def check(self, workload: Workload, *, streamed: bool = False) -> None:
         """Raises ModelError unless the workload's features fit the input and its labels the output.
 
-        In streams a score may be compared with a share, and must be a probability then.
+        A score that is compared with a share, as a stream's may be, must be a probability.
         """
         steps, channels = workload.features.shape(workload.input)
         outputs = workload.decision.outputs(workload)
@@ -165,7 +164,7 @@ class Model:
                 "`lab bench` runs any model without labels.",
                 code="model-misfit",
             )
-        of_shares = mode == "stream" and workload.decision.threshold_is_share
+        of_shares = streamed and workload.decision.threshold_is_share
         if of_shares and not _same_values(self.output, *_PROBABILITY):
             raise ModelError(
                 f"{self.path} answers with {_quantised(self.output)}, which are no probabilities: in a stream scores "

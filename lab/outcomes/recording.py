@@ -12,9 +12,6 @@ from numpy.typing import NDArray
 from lab.recordings.collection import Entry, Place
 from lab.signals.signal import Signal
 
-NORMAL, ANOMALY = "normal", "anomaly"
-"""The labels where the question is whether something is as it always is."""
-
 Stage = Literal["samples", "features", "operator", "decision"]
 
 

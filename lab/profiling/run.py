@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lab.building.kernels import AUTO, REFERENCE, choose
 from lab.engines.builtin import BuiltinEngine
-from lab.measuring import Request, built, run
+from lab.measuring import Request, built, chosen
 from lab.measuring.marks import FEATURE_STEP_BEGINS, INFERENCE_BEGINS
 from lab.model import Model
 from lab.profiling import flame, functions, phases
@@ -54,8 +54,8 @@ def profile(
     """
     network = Model.read(model or workload.model_path)
     network.check(workload)
-    chosen = Request(workload, targets[0], recordings=recordings, clips=(clip,) if clip else ())
-    entry = min(run.recordings(chosen, on_stage), key=lambda one: (one.label in workload.background, one.name))
+    wanted = Request(workload, targets[0], recordings=recordings, clips=(clip,) if clip else ())
+    entry = min(chosen.recordings(wanted, on_stage), key=lambda one: (one.label in workload.background, one.name))
     samples = reading.load(entry, workload.input).samples
     requests = [
         Request(

@@ -9,9 +9,9 @@ from lab import interrupts
 from lab.crash import as_lab_error
 from lab.engines import selection
 from lab.errors import LabError
-from lab.measuring import pace
+from lab.measuring import pace, sensing
 from lab.measuring.request import Request
-from lab.measuring.run import check_sensor, stand_ins, subject
+from lab.measuring.run import stand_ins, subject
 from lab.measuring.subject import Subject
 from lab.outcomes.replay import ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
@@ -56,7 +56,7 @@ def replay(
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
     """
-    check_sensor(request)
+    sensing.check(request)
     sensor_of(request)
     firmware = subject(request, on_stage)
     watched = [variable.find(firmware.image.path, text) for text in watch]

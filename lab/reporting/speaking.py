@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from lab.decisions.anomaly import ANOMALY, NORMAL
 from lab.metrics import Blames, defined
-from lab.outcomes.recording import ANOMALY, NORMAL
 from lab.reporting import wording
 from lab.verdict.checks import SKIPPED
 from lab.verdict.result import Clip, Run

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lab.composing.stream import Event
-from lab.outcomes.recording import ANOMALY
+from lab.decisions.anomaly import ANOMALY
 from lab.outcomes.stream import Detection, EventOutcome, Fate, PartOutcome
 
 

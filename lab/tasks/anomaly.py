@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.decisions.anomaly import ANOMALY, NORMAL
 from lab.metrics import Evidence, Mode
-from lab.outcomes.recording import ANOMALY, NORMAL
 from lab.outcomes.stream import PartOutcome
 from lab.tasks import _alarms, _windows
 from lab.tasks._task import Judged, Rules, Task

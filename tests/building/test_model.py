@@ -260,13 +260,13 @@ def test_scores_that_are_no_probabilities_are_refused_in_streams_alone(write, ke
     model = Model.read(write(quantised(1 / 64, -64, output=(0.2, 3))))
     model.check(keyword_spotting)
     with pytest.raises(ModelError, match=r"with scale 0\.2 and zero point 3, which are no probabilities"):
-        model.check(keyword_spotting, "stream")
+        model.check(keyword_spotting, streamed=True)
 
 
 def test_scores_of_an_anomaly_need_not_be_probabilities(write, keyword_spotting):
     decision = anomaly.Settings(stride_ms=480, directions=12, threshold=1_000)
     of = keyword_spotting.model_copy(update={"decision": decision})
-    Model.read(write(quantised(1 / 64, -64, output=(0.2, 3)))).check(of, "stream")
+    Model.read(write(quantised(1 / 64, -64, output=(0.2, 3)))).check(of, streamed=True)
 
 
 HDF5, ZIP = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04\x14\0\0\0"

@@ -8,7 +8,8 @@ import pytest
 
 from lab import target, workload
 from lab.errors import RecordingError, UnknownName
-from lab.measuring import Request, measure, run
+from lab.measuring import Request, built, measure
+from lab.measuring.chosen import recordings
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def request_(tmp_path) -> Request:
 
 
 def chosen(request: Request, *clips: str):
-    return run.recordings(replace(request, clips=clips), lambda _stage: None)
+    return recordings(replace(request, clips=clips), lambda _stage: None)
 
 
 def test_only_the_recordings_asked_for_are_played_and_the_run_says_so(request_):
@@ -41,7 +42,7 @@ def test_a_shipped_recording_is_found_by_the_name_that_results_show(request_):
 
 
 def test_a_recording_that_is_not_there_is_named_with_the_nearest(request_, monkeypatch):
-    monkeypatch.setattr(run.built, "subject", lambda *_arguments, **_options: pytest.fail("built"))
+    monkeypatch.setattr(built, "subject", lambda *_arguments, **_options: pytest.fail("built"))
     with pytest.raises(UnknownName, match=r"no recording named 'yes/3.wav'. Did you mean 'yes/\d.wav'\?") as refused:
         measure(replace(request_, clips=("yes/1.wav", "yes/3.wav")))
     assert refused.value.remedy == "3 are known: clips.csv of a run names them, such as no/1.wav."

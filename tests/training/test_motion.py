@@ -222,7 +222,7 @@ def test_a_seed_trains_the_same_int8_model_of_movements_twice_and_it_tells_them_
     file = tmp_path / "tiny.tflite"
     file.write_bytes(first.data)
     model = Model.read(file)
-    model.check(gestures, "stream")
+    model.check(gestures, streamed=True)
     assert (model.input.scale, model.input.zero_point) == ((1 / 128,), (0,))
     assert {judged.part for judged in first.judged} <= {"validation", "test"}
     assert first.judged[-1].int8.share > 0.5  # of four labels

@@ -33,7 +33,7 @@ def model(chosen):
 
 def test_it_fits_the_workload_in_streams_too(chosen, model):
     model.check(chosen)
-    model.check(chosen, "stream")
+    model.check(chosen, streamed=True)
 
 
 def test_it_is_small_enough(model):

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from lab.decisions.anomaly import ANOMALY, NORMAL
 from lab.metrics.anomalies import area
-from lab.outcomes.recording import ANOMALY, NORMAL
 
 _BINS = 22
 _SPREAD = 20

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from lab.building import host_features
 from lab.decisions import anomaly
+from lab.decisions.anomaly import ANOMALY, NORMAL
 from lab.errors import ConfigurationError, RecordingError
 from lab.interpreter import interpreter
 from lab.interpreter.interpreter import Interpreter
 from lab.metrics.anomalies import area
 from lab.model import Model
-from lab.outcomes.recording import ANOMALY, NORMAL
 from lab.recordings import reading, splits
 from lab.recordings.collection import Collection, Entry
 from lab.recordings.splits import Split
