@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from lab.configuration import Frozen
+from lab.decisions import _strides
 
 if TYPE_CHECKING:
     from lab.workload import Workload
@@ -21,18 +23,23 @@ MOST_AVERAGED = 8
 class Decision(Frozen, ABC):
     """How a device turns the model's output into scores, and scores into what it reports.
 
-    A kind has a header of its name in `firmware/runtime/decisions`, whose class template `Decision` does it.
+    A kind has a header of its name in `firmware/runtime/decisions`, whose class template `Decision` does it. An
+    inference is made every `stride_ms`.
     """
 
     kind: str
+    stride_ms: int = Field(gt=0, le=600_000)
 
     @abstractmethod
     def constants(self, workload: Workload) -> Mapping[str, str]:
         """The constants of the class template's settings: declarations in C++, by name."""
 
-    @abstractmethod
     def stride_steps(self, workload: Workload) -> int:
-        """Steps of the features from one inference to the next."""
+        """Steps of the features from one inference to the next.
+
+        Raises ConfigurationError for a stride that the features cannot keep.
+        """
+        return _strides.steps(workload, self.stride_ms)
 
     def average_inferences(self, workload: Workload) -> int:  # noqa: ARG002
         """How many inferences a report is made of."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
+from typing_extensions import override
 
 from lab.configuration import place
-from lab.decisions import _strides
 from lab.decisions._decision import MOST_AVERAGED, Decision
 from lab.errors import ConfigurationError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Settings(Decision):
-    """An inference every `stride_ms`; scores are probabilities in 0..1, averaged over `average_ms`."""
+    """Scores are probabilities in 0..1, averaged over `average_ms`."""
 
     kind: Literal["average"] = "average"
     stride_ms: int = Field(gt=0, le=60_000)
@@ -25,17 +25,13 @@ class Settings(Decision):
     threshold: float = Field(ge=0, le=1)
     refractory_ms: int = Field(ge=0, le=60_000)
 
+    @override
     def constants(self, workload: Workload) -> Mapping[str, str]:
-        """Labels, and which of them are events."""
         events = ", ".join("false" if label in workload.background else "true" for label in workload.labels)
         return {
             "kLabels": f"size_t kLabels = {len(workload.labels)}",
             "kIsEvent": f"bool kIsEvent[] = {{{events}}}",
         }
-
-    def stride_steps(self, workload: Workload) -> int:
-        """Raises ConfigurationError for a stride that the features cannot keep."""
-        return _strides.steps(workload, self.stride_ms)
 
     def average_inferences(self, workload: Workload) -> int:
         """Raises ConfigurationError for more than the firmware averages."""
@@ -56,11 +52,11 @@ class Settings(Decision):
         return int(self.threshold * 255 + 0.5)
 
     @property
+    @override
     def threshold_is_share(self) -> bool:
-        """It is."""
         return True
 
     @property
+    @override
     def refractory_in_ms(self) -> int:
-        """As it is."""
         return self.refractory_ms
