@@ -26,6 +26,10 @@ def suitable(engine: Engine) -> int:
     return max(1, cores // engine.cores_per_machine)
 
 
+_PATIENCE_S = 2.0
+"""A worker that waits for a lock which another took with it does not hear that it is to end: it is killed then."""
+
+
 class _Processes:
     """At most `jobs` processes, each started when there is work for it, and kept until `close`."""
 
@@ -58,8 +62,13 @@ class _Processes:
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        for worker in multiprocessing.active_children():
+        workers = multiprocessing.active_children()
+        for worker in workers:
             worker.terminate()
+        for worker in workers:
+            worker.join(_PATIENCE_S)
+            if worker.is_alive():
+                worker.kill()
         pool.shutdown(wait=True, cancel_futures=True)
 
     def _submitted(self, setup: object, items: Sequence[object]) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,14 @@ class NamingListener:
     def close(self) -> None: ...
 
 
+class Deaf(Naming):
+    """One whose process is not to be ended by asking."""
+
+    def listener(self) -> NamingListener:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        return super().listener()
+
+
 @pytest.fixture
 def firmware(tmp_path) -> Path:
     file = tmp_path / "firmware.elf"
@@ -70,6 +79,12 @@ def test_a_single_item_or_job_is_heard_in_this_process(firmware):
 
 def test_no_process_is_left_when_nobody_keeps_it(firmware):
     assert os.getpid() not in processes_of(heard(Naming(firmware)))
+    assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_does_not_hear_that_it_is_to_end_is_killed(firmware):
+    """A signal may come to another thread while the main one waits for a lock that a killed process took with it."""
+    assert os.getpid() not in processes_of(heard(Deaf(firmware)))
     assert multiprocessing.active_children() == []
 
 
