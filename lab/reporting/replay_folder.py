@@ -42,7 +42,9 @@ def write_replay(result: ReplayResult, replayed: Replayed, timeline: Timeline, f
         files[WATCHED] = lambda: write(folder / WATCHED, _watched(result))
     for source in filter(None, (replayed.subject.image.path, replayed.subject.map)):
         files[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
-    files[TIMELINE] = lambda: write(folder / TIMELINE, page.render(timeline, _head(shown(result), folder), folder))
+    files[TIMELINE] = lambda: write(
+        folder / TIMELINE, page.render(timeline, _head(shown(result), folder), folder / PLAYED)
+    )
     disk.each((folder / name, write_it) for name, write_it in files.items())
 
 

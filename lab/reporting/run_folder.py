@@ -146,7 +146,7 @@ def read_result(folder: Path) -> Result:
 
 def write_reports(result: Result, folder: Path) -> None:
     """Write everything that shows a result, next to the evidence that the folder has. Raises StorageError."""
-    from lab.reporting import clips_csv, html, junit, markdown  # noqa: PLC0415 - templates and XML, for this alone
+    from lab.reporting import clips_csv, html, junit, markdown, stream_timeline  # noqa: PLC0415 - for this alone
 
     result = shown(result)
     pages: dict[str, Callable[[], str | bytes]] = {
@@ -155,7 +155,11 @@ def write_reports(result: Result, folder: Path) -> None:
         CLIPS: lambda: clips_csv.render(result),
         REPORT: lambda: html.render(result, folder),
     }
-    disk.each((folder / name, partial(_write_page, folder / name, page)) for name, page in pages.items())
+    files: list[tuple[Path, Callable[[], str | bytes]]] = [(folder / name, page) for name, page in pages.items()]
+    for run, own in parts(result.runs, folder):
+        below = "" if own == folder else f"{own.name}/"
+        files += ((own / name, page) for name, page in stream_timeline.files(run, own, below))
+    disk.each((file, partial(_write_page, file, page)) for file, page in files)
 
 
 def write_evidence(measurement: Measurement, folder: Path) -> None:

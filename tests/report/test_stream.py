@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import wave
 from dataclasses import replace
@@ -222,3 +223,22 @@ def test_a_signal_that_was_spoiled_leaves_the_marks(tmp_path):
     page = render(result, tmp_path)
     assert "with-signal" not in page.partition("</style>")[2]
     assert "0:01.00 wing: recognised, wing/0" in page
+
+
+@pytest.mark.parametrize(
+    ("of", "lanes"),
+    [
+        (fake_workloads.gestures, ["parts", "gestures", "signal in g", "detections", "load"]),
+        (fake_workloads.activities, ["parts", "activities", "signal in g", "windows", "load"]),
+        (fake_workloads.vibration, ["parts", "faults", "signal in g", "anomaly score", "windows", "alarms", "load"]),
+    ],
+)
+def test_a_stream_has_a_timeline_to_zoom_into(page, tmp_path, of, lanes):
+    run_folder.write_reports(of_motion(of(), tmp_path), tmp_path)
+    page.open(tmp_path / "report.html")
+    page.script("arguments[0].click()", page.one(".stream .hint a"))
+    wait(page, lambda: page.script("return performance.getEntriesByName('drawn').length"))
+    assert page.texts("#lanes .name b") == lanes
+    page.one("#lanes").send_keys("]")
+    assert ": " in page.one(".told").text
+    assert json.loads((tmp_path / "timeline.trace.json").read_text())

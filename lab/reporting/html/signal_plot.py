@@ -120,5 +120,5 @@ def ticks(low: float, high: float) -> Iterator[tuple[str, float]]:
 
 
 def spelled(value: float) -> str:
-    """With three digits that count."""
-    return f"{value:.3g}".replace("-", MINUS)
+    """With three digits that count, or all of a large number."""
+    return f"{value:{',.0f' if abs(value) >= 1_000 else '.3g'}}".replace("-", MINUS)

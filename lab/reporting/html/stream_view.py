@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 from lab.errors import RecordingError
 from lab.reporting import tables, wording
 from lab.reporting.html import signal_plot
 from lab.reporting.html.signal_plot import Plot
+from lab.reporting.run_folder import TIMELINE
 from lab.reporting.stream_files import CSV, WAV, strides
 from lab.verdict.result import Run, StreamDetection, StreamHeard, StreamPart, StreamWindow, StreamWord
 
@@ -74,10 +76,12 @@ class TimelineRow:
 class StreamView:
     """The timeline and, if the folder has it, where the sound is, or the signal's axes.
 
+    `timeline` is where there is one to zoom into.
     Of a `windowed` one every inference is shown, with `alarms` what the device reported of them besides. `ticks` are
     seconds and percent of the axis.
     """
 
+    timeline: str
     sound: str | None
     plot: Plot | None
     windowed: bool
@@ -97,7 +101,7 @@ class StreamView:
         ticks = [(second, second / longest * 100) for second in range(0, math.ceil(longest), tick_s)]
         plot, signals = _signals(run, stream, folder)
         rows = [_row(part, longest, run, stream, signal) for part, signal in zip(stream.parts, signals, strict=True)]
-        return cls(sound, plot, bool(stream.windows), wording.has_alarms(run), ticks, rows)
+        return cls(f"{below}{TIMELINE}", sound, plot, bool(stream.windows), wording.has_alarms(run), ticks, rows)
 
 
 def _signals(run: Run, stream: StreamHeard, folder: Path) -> tuple[Plot | None, list[list[str]]]:
@@ -151,7 +155,7 @@ def _word(word: StreamWord, following_s: float, part: StreamPart, run: Run) -> M
         length=_share(word.end_s - word.start_s, following_s - word.start_s),
         kind=word.fate,
         label=word.label,
-        title=f"{wording.at(word.start_s)} {word.label}: {wording.fate(word.fate, run)}, {word.clip}",
+        title=f"{wording.at(word.start_s)} {told_of_event(word, run)}",
     )
 
 
@@ -171,17 +175,34 @@ def _windows(windows: Sequence[StreamWindow], part: StreamPart) -> Iterator[Mark
     """The last stride of each."""
     for one, stride_s in zip(windows, strides([one.time_s for one in windows]), strict=True):
         begin = max(part.start_s, stride_s)
-        score = f", score {one.scores[0]:,}" if len(one.scores) == 1 else ""
-        of = "more than one thing" if one.label is None else one.label
         yield Mark(
             from_s=begin,
             left=_share(begin - part.start_s, part.seconds),
             room=_share(one.time_s - begin, part.seconds),
             length=100,
-            kind="between" if one.label is None else "right" if one.decided == one.label else "wrong",
+            kind=standing_of_window(one),
             label=one.decided,
-            title=f"window up to {wording.at(one.time_s)}, of {of}: decided {one.decided}{score}",
+            title=told_of_window(one),
         )
+
+
+def told_of_event(word: StreamWord, run: Run) -> str:
+    """What was played and what became of it."""
+    return f"{word.label}: {wording.fate(word.fate, run)}, {word.clip}"
+
+
+def standing_of_window(one: StreamWindow) -> Literal["right", "wrong", "between"]:
+    """Whether what was decided is right; *between* for a window of more than one thing."""
+    if one.label is None:
+        return "between"
+    return "right" if one.decided == one.label else "wrong"
+
+
+def told_of_window(one: StreamWindow) -> str:
+    """What a window was of, and what was decided."""
+    score = f", score {one.scores[0]:,}" if len(one.scores) == 1 else ""
+    of = "more than one thing" if one.label is None else one.label
+    return f"window up to {wording.at(one.time_s)}, of {of}: decided {one.decided}{score}"
 
 
 def _decided(windows: Sequence[Mark]) -> Iterator[Span]:

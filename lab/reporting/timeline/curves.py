@@ -50,10 +50,13 @@ def of_scores(inferences: Sequence[ReplayedInference], workload: Workload, tones
     )
 
 
-def of_variable(name: str, values: Sequence[tuple[float, float]]) -> Curves:
-    """Of a variable that was read at each inference: seconds and values."""
+def of_one(name: str, values: Sequence[tuple[float, float]], threshold: float | None = None) -> Curves:
+    """Of a single score or variable: seconds and values."""
     times_s, numbers = np.array(values).T
-    scale = _Scale(*signal_plot.with_room(float(numbers.min()), float(numbers.max())))
+    if threshold is None:
+        scale = _Scale(*signal_plot.with_room(float(numbers.min()), float(numbers.max())))
+    else:
+        scale = _scale(numbers, threshold)
     return Curves(
         name=name,
         names=[name],
@@ -61,9 +64,11 @@ def of_variable(name: str, values: Sequence[tuple[float, float]]) -> Curves:
         times_s=times_s,
         values=scale.shares(numbers)[:, np.newaxis],
         numbers=numbers[:, np.newaxis],
-        told=[f"{name} {number:.10g}" for number in numbers],
+        told=[f"{name} {number:,.10g}" for number in numbers],
         ticks=scale.ticks(),
         joined=True,
+        threshold=None if threshold is None else float(scale.shares(threshold)),
+        threshold_told="" if threshold is None else f"threshold {threshold:,.0f}",
     )
 
 

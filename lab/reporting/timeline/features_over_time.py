@@ -13,7 +13,6 @@ from lab.building import host_features
 from lab.reporting.timeline import steps
 from lab.reporting.timeline.lanes import Picture, Ticks
 from lab.reporting.timeline.steps import Steps
-from lab.signals.signal import Signal
 from lab.workload import Workload
 
 MOST = 2**21
@@ -56,11 +55,11 @@ class FeaturesOverTime:
     def __exit__(self, *_ended: object) -> None:
         self._until_played.close()
 
-    def add(self, signal: Signal) -> None:
+    def add(self, frames: NDArray[np.int16]) -> None:
         """The next of the signal. Raises as features do that cannot be compiled."""
         if self._course is None:  # not before the firmware is there, which says what is compiled for it
             self._course = self._until_played.enter_context(self._new_course())
-        inputs = self._course.add(signal.samples)
+        inputs = self._course.add(frames)
         if not self._by_row:
             self._columns.add(inputs[:, ::-1].reshape(len(inputs), -1))  # of lines with names the first is at the top
         elif len(inputs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +39,12 @@ class Items:
     name: str
     items: Sequence[Item]
     role: Role = ""
+
+
+def items(name: str, found: Iterable[Item], role: Role = "") -> Items | None:
+    """The lane of those there are, in their order; None without any."""
+    in_order = sorted(found, key=lambda one: one.begin_s)
+    return Items(name, in_order, role) if in_order else None
 
 
 @dataclass(frozen=True)

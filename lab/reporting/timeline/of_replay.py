@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -15,7 +15,7 @@ from lab.replaying.result import ReplayResult
 from lab.replaying.wanted import Prepared
 from lab.reporting import replay_words
 from lab.reporting.timeline import curves
-from lab.reporting.timeline.lanes import Item, Items, Lane, Load, Role, Timeline
+from lab.reporting.timeline.lanes import Item, Lane, Load, Timeline, items
 from lab.reporting.timeline.played import Played
 from lab.traces.trace import Trace
 from lab.workload import Workload
@@ -31,25 +31,20 @@ def timeline(prepared: Prepared, result: ReplayResult, replayed: Replayed, playe
     tones = _tones(result)
     detections = (_detection(one, workload, tones) for each in inferences for one in each.found)
     lanes = (
-        _items("labels", _labels(prepared.trace, prepared.feed), "events"),
-        _items("expected", _expected(result), "events"),
+        items("labels", _labels(prepared.trace, prepared.feed), "events"),
+        items("expected", _expected(result), "events"),
         played.signal.waves(),
         played.features.picture() if played.features else None,
         curves.of_scores(inferences, workload, tones),
-        _items("inferences", (_inference(one, workload, tones) for one in inferences), "steps"),
-        _items("detections", detections, "events"),
+        items("inferences", (_inference(one, workload, tones) for one in inferences), "steps"),
+        items("detections", detections, "events"),
         _load(inferences, result.from_s),
         *(_watched(name, place, inferences) for place, name in enumerate(result.watched)),
-        _items("trouble", _trouble(inferences), "events"),
-        _items("compared", _differences(result), "events"),
-        _items("device log", (Item(line.time_s, line.time_s, "", line.text) for line in log)),
+        items("trouble", _trouble(inferences), "events"),
+        items("compared", _differences(result), "events"),
+        items("device log", (Item(line.time_s, line.time_s, "", line.text) for line in log)),
     )
     return Timeline(result.from_s, _end_s(result, log), [lane for lane in lanes if lane is not None])
-
-
-def _items(name: str, items: Iterable[Item], role: Role = "") -> Items | None:
-    """Those there are, in their order."""
-    return Items(name, found, role) if (found := sorted(items, key=lambda one: one.begin_s)) else None
 
 
 def _end_s(result: ReplayResult, log: Sequence[LogLine]) -> float:
@@ -105,8 +100,8 @@ def _watched(name: str, place: int, inferences: Sequence[ReplayedInference]) -> 
     values = [(one.end_s, one.watched[place]) for one in inferences if place < len(one.watched)]
     numbers = [(time_s, float(value)) for time_s, value in values if isinstance(value, int | float)]
     if len(numbers) == len(values):
-        return curves.of_variable(name, numbers) if values else None
-    return _items(name, (Item(time_s, time_s, json.dumps(value), json.dumps(value)) for time_s, value in values))
+        return curves.of_one(name, numbers) if values else None
+    return items(name, (Item(time_s, time_s, json.dumps(value), json.dumps(value)) for time_s, value in values))
 
 
 def _differences(result: ReplayResult) -> Iterator[Item]:

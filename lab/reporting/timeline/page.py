@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.reporting import html, run_folder
+from lab.reporting import html
 from lab.reporting.html import templating
 from lab.reporting.timeline import drawn
 from lab.reporting.timeline.lanes import Timeline
@@ -31,8 +31,8 @@ class Head:
     remedy: str = ""
 
 
-def render(timeline: Timeline, head: Head, folder: Path) -> str:
-    """The text of the page. The sound is that of the folder, if it has one."""
+def render(timeline: Timeline, head: Head, sound: Path) -> str:
+    """The text of the page for a folder, in which `sound` is what was played, if it is there."""
     packed = Packed()
     lanes = [drawn.drawn(lane, packed) for lane in timeline.lanes]
     return (
@@ -42,18 +42,18 @@ def render(timeline: Timeline, head: Head, folder: Path) -> str:
             head=head,
             drawn={"begin": timeline.begin_s, "end": timeline.end_s, "lanes": lanes},
             packed=packed.text(),
-            sound=_sound(folder / run_folder.PLAYED),
-            sound_name=run_folder.PLAYED,
+            sound=_source(sound),
+            sound_name=sound.name,
             style=templating.assets(_SHARED / "style.css", _HERE / "timeline.css"),
             script=templating.assets(_SHARED / "shared.js", _HERE / "timeline.js"),
         )
     )
 
 
-def _sound(file: Path) -> str | None:
+def _source(file: Path) -> str | None:
     """What to play it from: itself while it is short, so that the page can go alone."""
     if not file.is_file():
         return None
     if file.stat().st_size > _MOST_WITHIN:
         return file.name
-    return f"data:audio/flac;base64,{b64encode(file.read_bytes()).decode()}"
+    return f"data:audio/{file.suffix[1:]};base64,{b64encode(file.read_bytes()).decode()}"

@@ -27,7 +27,7 @@ class Played:
         """The next that is played. Raises StorageError."""
         for one in (self.signal, self.features, self.sound):
             if one is not None:
-                one.add(signal)
+                one.add(signal.samples)
 
 
 @contextmanager
@@ -41,4 +41,5 @@ def keeping(replay: Prepared, folder: Path) -> Iterator[Played]:
             sound = until_played.enter_context(sound_file.writing(folder, heard.rate_hz))
         if replay.request.brought is None and FeaturesOverTime.can_be_seen(workload):
             features = until_played.enter_context(FeaturesOverTime(workload, feed.frames, feed.from_s))
-        yield Played(SignalOverTime(feed.frames, heard.channels, feed.from_s), features, sound)
+        signal = SignalOverTime(feed.frames, heard.rate_hz, heard.axes, heard.unit, heard.steps_per_unit, feed.from_s)
+        yield Played(signal, features, sound)

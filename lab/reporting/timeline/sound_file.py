@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from lab import disk
 from lab.reporting import run_folder
-from lab.signals.signal import Signal
 
 FASTEST_HZ = 655_350
 """Of a FLAC file: RFC 9639, section 9.1.2."""
@@ -40,9 +41,9 @@ class SoundFile:
         self._place, self._handle = place, handle
         self._encoder = soundfile.SoundFile(handle, "w", rate_hz, 1, "PCM_16", format="FLAC", closefd=False)
 
-    def add(self, signal: Signal) -> None:
+    def add(self, samples: NDArray[np.int16]) -> None:
         """The next of it. Raises StorageError."""
-        self._write(lambda: self._encoder.write(signal.samples))
+        self._write(lambda: self._encoder.write(samples))
 
     def close(self) -> None:
         """Complete the file. Raises StorageError."""

@@ -375,15 +375,19 @@ class Items {
     const waiting = [], drawn = [];
     const write = ({ x, y, place, end }, room) => {
       const text = this.lane.labels[this.label[place]];
-      if (!text || room < 12 || end <= 0) return;
+      if (!text || room < 12 || (end > x && end <= 0)) return;
       const left = Math.max(x, 0) + 4;
       this.write(pen, text, left, y + high / 2, room - (left - x));
     };
     for (let place = this.first(sheet.from); place < this.begins.length && this.begins[place] <= sheet.to; place++) {
       const row = this.row[place], x = sheet.x(this.begins[place]), end = sheet.x(this.ends[place]);
       const y = 3 + row * Items.rowHeight, tone = this.tone[place];
-      if (waiting[row]) write(waiting[row], x - waiting[row].x - 2);
-      waiting[row] = { x, y, place, end: end > x ? end : x + 200 };
+      const before = waiting[row];
+      if (before && before.end > before.x && Math.abs(x - before.end) < 1 && this.label[before.place] === this.label[place]) before.end = end; // one text for all
+      else {
+        if (before) write(before, x - before.x - 2);
+        waiting[row] = { x, y, place, end };
+      }
       const pixel = Math.floor(end) * 16 + tone;
       if (end < -200 || (end - x < 1 && drawn[row] === pixel)) continue; // it is there already
       drawn[row] = pixel;

@@ -14,7 +14,7 @@ from lab.reporting.timeline import chrome_trace, drawn, steps
 from lab.reporting.timeline.lanes import Curves, Item, Items, Load, Picture, Timeline, Waves
 from lab.reporting.timeline.signal_over_time import SignalOverTime
 from lab.reporting.timeline.steps import Steps
-from lab.signals.signal import Signal
+from lab.signals.signal import SOUND, SOUND_STEPS
 
 from .made import HOSTILE, RATE_HZ, SECONDS
 from .written import Page
@@ -73,12 +73,12 @@ def test_a_step_is_the_least_power_of_two_that_leaves_few_enough(rows, values, m
 
 def test_an_hour_of_sound_leaves_a_bounded_envelope_with_every_peak_in_it():
     frames = 3_600 * RATE_HZ
-    kept = SignalOverTime(frames, 1)
+    kept = SignalOverTime(frames, RATE_HZ, SOUND, "", SOUND_STEPS)
     block = np.zeros(2**20, np.int16)
     for first in range(0, frames, len(block)):
         part = block[: frames - first].copy()
         part[12_345 % len(part)] = 20_000
-        kept.add(Signal.of_sound(part, RATE_HZ))
+        kept.add(part[:, np.newaxis])
     waves = kept.waves()
     assert waves is not None
     assert len(waves.highs) <= 2**20
@@ -89,8 +89,8 @@ def test_an_hour_of_sound_leaves_a_bounded_envelope_with_every_peak_in_it():
 def test_axes_that_hide_each_other_are_drawn_less_their_means():
     turns = np.arange(4_000) / 7
     values = np.stack([2_048 + 60 * np.sin(turns), 60 * np.cos(turns)], axis=1).astype(np.int16)
-    kept = SignalOverTime(len(values), 2)
-    kept.add(Signal(values, 200, ("x", "y"), "g", 2_048))
+    kept = SignalOverTime(len(values), 200, ("x", "y"), "g", 2_048)
+    kept.add(values)
     waves = kept.waves()
     assert waves is not None
     assert waves.axes[0] == "x less 1"
