@@ -67,6 +67,28 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
             raise
 
 
+@contextmanager
+def folder_replacing(folder: Path, *, elsewhere: str) -> Iterator[Path]:
+    """A new folder that takes the place of the other at the end, unless there is an exception. Raises StorageError."""
+    with writing(folder, elsewhere=elsewhere):
+        place = folder.resolve()
+        beside = f".{place.name[:100]}.{secrets.token_hex(4)}"
+        draft, before = place.with_name(beside), place.with_name(f"{beside}.old")
+        draft.mkdir(parents=True)
+        try:
+            yield draft
+            if place.exists():
+                place.rename(before)
+            draft.rename(place)
+        except BaseException:
+            if before.exists():
+                before.rename(place)
+            raise
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(before, ignore_errors=True)
+
+
 def write(file: Path, content: str | bytes, *, elsewhere: str) -> None:
     """Write a file, text as UTF-8. Raises StorageError, and then leaves what was there before."""
     with replacing(file, elsewhere=elsewhere) as stream:

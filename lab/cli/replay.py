@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +14,19 @@ from lab.cli import _run_checks
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.cli._run_options import Emulated, given
-from lab.output import note, say_json
+from lab.elf import Firmware
+from lab.measuring.request import Request
+from lab.output import note, say, say_json
+from lab.replaying import tensors
 from lab.replaying.comparing.first import compared
-from lab.replaying.comparing.other import parsed
+from lab.replaying.comparing.locating import where
+from lab.replaying.comparing.other import parsed, side_of
+from lab.replaying.evidence import Evidence
 from lab.replaying.judging import with_comparison
+from lab.replaying.replay import Replayed
+from lab.replaying.result import ReplayResult
 from lab.replaying.wanted import Wanted
-from lab.reporting import run_folder, terminal
+from lab.reporting import run_folder, tensor_folder, terminal
 from lab.reporting.console import to_stdout
 from lab.reporting.replay_folder import write_replay
 from lab.reporting.replay_lines import ReplayLines, print_replay
@@ -29,6 +37,7 @@ GROUP = "Test firmware"
 EXAMPLES = (
     "lab replay field.wav --workload keyword-spotting",
     "lab replay field.wav --workload keyword-spotting --expect yes@2.1±0.3 --expect-none 3.5-10",
+    "lab replay field.wav --workload keyword-spotting --until 'inference 42' --dump-tensors tensors",
     "lab replay wrist.csv --workload gesture-recognition --target stm32f746g --from 30 --to 60",
 )
 EXPECTED = "What is expected"
@@ -74,6 +83,15 @@ def command(
             rich_help_panel=REPLAYED,
         ),
     ] = "",
+    dump_tensors: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write there what every operator of the model put out in the last inference of the replay, which "
+            "is that of --until: on the device, and on the host.",
+            rich_help_panel=REPLAYED,
+        ),
+    ] = None,
     watch: Annotated[
         list[str] | None,
         typer.Option(
@@ -132,16 +150,24 @@ def command(
     request = prepared.request
     _run_checks.requests([request])
     other = parsed(against, prepared) if against else None
+    evidence = _evidence(request, dump_tensors) if dump_tensors else None
     with run_folder.chosen(f"replay-{request.workload.name}-{request.target.name}", out) as folder:
         lines = ReplayLines(to_stdout(), request.workload)
         if not as_json:
             lines.head()
         with keeping(prepared, folder) as played:
-            result, replayed = prepared.run((lambda _one: None) if as_json else lines.inference, note, played.add)
+            on_inference = (lambda _one: None) if as_json else lines.inference
+            result, replayed = prepared.run(on_inference, note, played.add, evidence)
         if other is not None and replayed.error is None and not replayed.interrupted:
-            found = compared(result.inferences, other.inferences(note), other.whole_until_s)
+            play = other.play(note)
+            found = compared(result.inferences, play.inferences, other.whole_until_s)
+            if found.difference is not None:
+                here = side_of(replayed, prepared)
+                found = found.at(where(found.difference, here, play.side, request.workload, note))
             result = with_comparison(result, against, found)
         write_replay(result, replayed, of_replay.timeline(prepared, result, replayed, played), folder)
+        if evidence is not None and dump_tensors is not None and not replayed.interrupted:
+            _dump(request, replayed, evidence, result, dump_tensors, note if as_json else say)
     if replayed.error is not None:
         terminal.print_error(replayed.error)
     if as_json:
@@ -149,3 +175,30 @@ def command(
     else:
         print_replay(result, folder, to_stdout())
     return result.exit_code
+
+
+def _evidence(request: Request, folder: Path) -> Evidence:
+    """Raises UsageError for a folder that is in use, and for a firmware that was brought and tells of no operators."""
+    tensor_folder.check(folder)
+    if request.brought is not None:
+        tensors.check(Firmware(request.brought.elf))
+    return Evidence()
+
+
+def _dump(
+    request: Request,
+    replayed: Replayed,
+    evidence: Evidence,
+    result: ReplayResult,
+    folder: Path,
+    tell: Callable[[str], None],
+) -> None:
+    """Raises as `lab.replaying.tensors.of` and `lab.reporting.tensor_folder.write`."""
+    note("tracing the operators")
+    found = tensors.of(request, replayed.subject.image, evidence)
+    if found is None:
+        note(f"{folder} was not written: the replay has no inference whose features are still in the device's memory")
+        return
+    tensor_folder.write(found, result, folder)
+    for line in (*found.notes, f"tensors in {folder}, of {tensor_folder.told(found)}"):
+        tell(line)

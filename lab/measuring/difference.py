@@ -31,7 +31,7 @@ def first_difference(
     if inference.samples_crc != crc(expected.samples):
         device = _array(board.machine, firmware, "lab_samples", expected.samples)
         at = _first(device, expected.samples)
-        return _stage("samples", _frame(at or 0, workload), at, device, expected.samples, inference.samples_crc)
+        return _stage("samples", frame(at or 0, workload), at, device, expected.samples, inference.samples_crc)
     if inference.features_crc != crc(expected.features):
         device = _array(board.machine, firmware, "lab_features", expected.features)
         at = _first(device, expected.features)
@@ -110,8 +110,8 @@ def _stage(
     return Difference(stage, where, int(device.ravel()[at]), int(host.ravel()[at]), at)
 
 
-def _frame(at: int, workload: Workload) -> str:
-    """The name of a sample: `sample 40`, or of several axes `axis y, sample 40`."""
+def frame(at: int, workload: Workload) -> str:
+    """The name of a sample by its index in the flat array: `sample 40`, or of several axes `axis y, sample 40`."""
     frame, axis = divmod(at, workload.input.channels)
     return f"sample {frame}" if workload.input.channels == 1 else f"axis {workload.input.axes[axis]}, sample {frame}"
 

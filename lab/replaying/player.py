@@ -13,6 +13,7 @@ from lab.signals.signal import Signal
 from lab.watching.variable import Variable
 
 OnFed = Callable[[Signal], None]
+AtInference = Callable[[ReplayedInference], None]
 
 
 def ignored(_signal: Signal) -> None:
@@ -36,7 +37,7 @@ class Player:
     """Plays a feed to the sensor of that name of a machine that has just booted. Iterate `inferences` once.
 
     `log` has the lines that the board has printed so far; `watched` are read at each inference, and `on_fed` gets each
-    block that the sensor is given.
+    block that the sensor is given. `at_inference` gets each inference while the machine stands where it was told.
     """
 
     def __init__(
@@ -47,13 +48,15 @@ class Player:
         reading: Reading,
         watched: Sequence[Variable] = (),
         on_fed: OnFed = ignored,
+        at_inference: AtInference | None = None,
     ) -> None:
         self._machine = machine
         self._sensor = sensor
         self._feed = feed
         self._reading = reading
         self._watched = watched
-        reading.pauses = bool(watched)
+        self._at_inference = at_inference
+        reading.pauses = bool(watched) or at_inference is not None
         self._on_fed = on_fed
         self._began_ns = machine.counters().time_ns
         self.log: list[LogLine] = []
@@ -72,7 +75,7 @@ class Player:
                 self._machine.play(block, self._sensor)
                 self._on_fed(block)
                 fed_s += block.seconds
-            yield from self._run(min(STEP_S, end_s - passed_s))
+            yield from map(self._looked_at, self._run(min(STEP_S, end_s - passed_s)))
             passed_s = self._passed_s()
         next(blocks, None)  # the feed knows its hash when it is asked for more
         yield from self._rest()
@@ -82,19 +85,23 @@ class Player:
         end_ns = self._began_ns + round(self._feed.seconds * 1e9)
         waited_s = 0.0
         while self._reading.has_begun_by(end_ns) and not self._reading.has_stopped and waited_s < _LONGEST_S:
-            yield from (one for one in self._run(_AFTER_S) if one.begin_s <= self._feed.to_s)
+            told = (one for one in self._run(_AFTER_S) if one.begin_s <= self._feed.to_s)
+            yield from map(self._looked_at, told)
             waited_s += _AFTER_S
 
     def _run(self, seconds: float) -> Iterator[ReplayedInference]:
         stop = self._machine.run(until=self._reading.ends, limit=seconds)
         lines, marks = self._machine.take()
         self.log += [LogLine(self._at(line.time_ns), line.text) for line in lines]
-        found = self._reading.add(lines, marks)
-        yield from map(self._with_watched, found) if self._watched else found
+        yield from self._reading.add(lines, marks)
         self._reading.check(stop)
 
-    def _with_watched(self, inference: ReplayedInference) -> ReplayedInference:
-        """The machine stands where the inference was told."""
+    def _looked_at(self, inference: ReplayedInference) -> ReplayedInference:
+        """The machine stands where the inference was told, if anybody looks."""
+        if self._at_inference is not None:
+            self._at_inference(inference)
+        if not self._watched:
+            return inference
         return replace(inference, watched=tuple(one.read(self._machine) for one in self._watched))
 
     def _passed_s(self) -> float:

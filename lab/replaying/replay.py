@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lab import interrupts
 from lab.crash import as_lab_error
@@ -16,6 +17,7 @@ from lab.measuring.subject import Subject
 from lab.outcomes.replay import ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
 from lab.replaying.booting import booted, sensor_of
+from lab.replaying.evidence import Evidence
 from lab.replaying.feed import Feed
 from lab.replaying.player import OnFed, Player, ignored
 from lab.replaying.reading import Stops, to_the_end
@@ -47,11 +49,12 @@ def replay(
     stops: Stops = to_the_end,
     watch: Sequence[str] = (),
     on_fed: OnFed = ignored,
+    evidence: Evidence | None = None,
 ) -> Replayed:
     """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
 
     `watch` names variables of the firmware, which are read at each inference. `on_fed` gets each block of the feed,
-    which lies ahead of that.
+    which lies ahead of that. `evidence` looks at the device's memory at each inference.
 
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
@@ -69,7 +72,8 @@ def replay(
     interrupted = False
     with booted(request, firmware.image, engine, found.mips) as board:
         reading = board.reading(feed.from_s, found.mips, stops)
-        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed)
+        look = partial(evidence.look, board.machine, firmware.image) if evidence else None
+        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look)
         try:
             for inference in player.inferences():
                 heard.append(inference)

@@ -73,6 +73,8 @@ class ReplayResult(Written):
     inferences: tuple[ReplayedInference, ...]
     watched: tuple[str, ...] = ()
     """Variables of the firmware whose values each inference has, in that order."""
+    until: str = ""
+    """The condition with which it was to end; empty for the end of the trace."""
     expectations: tuple[Expectation, ...] = ()
     comparison: Comparison | None = None
     """None if it was compared with nothing."""

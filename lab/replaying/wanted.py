@@ -11,6 +11,7 @@ from lab.asked import Asked
 from lab.measuring.request import Request
 from lab.replaying import conditions, expectations
 from lab.replaying.choosing import choose
+from lab.replaying.evidence import Evidence
 from lab.replaying.expectations import Expected
 from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
@@ -66,13 +67,19 @@ class Prepared:
     stops: Stops
 
     def run(
-        self, on_inference: OnInference, on_stage: OnStage, on_fed: OnFed = ignored
+        self,
+        on_inference: OnInference,
+        on_stage: OnStage,
+        on_fed: OnFed = ignored,
+        evidence: Evidence | None = None,
     ) -> tuple[ReplayResult, Replayed]:
         """Replay it. Raises as `lab.replaying.replay.replay`."""
         began = time.monotonic()
-        replayed = replay(self.request, self.feed, on_inference, on_stage, self.stops, self.wanted.watch, on_fed)
+        replayed = replay(
+            self.request, self.feed, on_inference, on_stage, self.stops, self.wanted.watch, on_fed, evidence
+        )
         seconds = time.monotonic() - began
         options = self.wanted.asked.options
         name = self.wanted.trace.name
         result = judged(replayed, self.request, name, self.expected, options=options, host_seconds=seconds)
-        return result.model_copy(update={"watched": self.wanted.watch}), replayed
+        return result.model_copy(update={"watched": self.wanted.watch, "until": self.wanted.until}), replayed

@@ -14,7 +14,16 @@ from lab.output import visible
 from lab.replaying.replay import Replayed
 from lab.replaying.result import ReplayResult
 from lab.reporting import replay_words
-from lab.reporting.run_folder import DEVICE_LOG, PLAYED, REPLAY, TIMELINE, TRACE_EVENTS, WATCHED, write
+from lab.reporting.run_folder import (
+    ADAPTER,
+    DEVICE_LOG,
+    PLAYED,
+    REPLAY,
+    TIMELINE,
+    TRACE_EVENTS,
+    WATCHED,
+    write,
+)
 from lab.reporting.shown import shown
 from lab.reporting.timeline import chrome_trace, page
 from lab.reporting.timeline.lanes import Timeline
@@ -42,6 +51,9 @@ def write_replay(result: ReplayResult, replayed: Replayed, timeline: Timeline, f
         files[WATCHED] = lambda: write(folder / WATCHED, _watched(result))
     for source in filter(None, (replayed.subject.image.path, replayed.subject.map)):
         files[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
+    if replayed.subject.own_limits is not None:
+        adapter = replayed.subject.own_limits.file
+        files[ADAPTER] = partial(disk.copy, adapter, folder / ADAPTER, elsewhere=disk.FOR_A_RUN)
     files[TIMELINE] = lambda: write(
         folder / TIMELINE, page.render(timeline, _head(shown(result), folder), folder / PLAYED)
     )

@@ -31,6 +31,7 @@ REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips
 DEVICE_LOG = "device.log"
 REPLAY, WATCHED = "replay.json", "watch.csv"
 TIMELINE, TRACE_EVENTS, PLAYED = "timeline.html", "timeline.trace.json", "played.flac"
+ADAPTER = "adapter.toml"
 _EVIDENCE = "clips"
 _OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY, WATCHED, TIMELINE, TRACE_EVENTS, PLAYED)
 _OF_ROBOT = ("output.xml", "log.html")
@@ -172,6 +173,9 @@ def write_evidence(measurement: Measurement, folder: Path) -> None:
     evidence |= {name: partial(write, folder / name, text) for name, text in stream_files.of(measurement.stream)}
     for source in filter(None, (measurement.elf, measurement.map)):
         evidence[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
+    if measurement.own_limits is not None:
+        adapter = measurement.own_limits.file
+        evidence[ADAPTER] = partial(disk.copy, adapter, folder / ADAPTER, elsewhere=disk.FOR_A_RUN)
     for name in (*stream_files.NAMES, *evidence):
         (folder / name).unlink(missing_ok=True)
     disk.each((folder / name, write_it) for name, write_it in evidence.items())

@@ -7,6 +7,7 @@ import shutil
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,13 @@ import pytest
 import soundfile
 from junitparser import JUnitXml
 
-from lab import building, traces, workload
+from lab import building, target, traces, workload
 from lab.asked import Asked
 from lab.cli import main
 from lab.composing.stream import Part
 from lab.engines import selection
+from lab.errors import FirmwareError, UsageError
+from lab.measuring import operator_outputs
 from lab.measuring.streaming import StreamListener, listening
 from lab.model import Model
 from lab.outcomes.replay import ReplayedInference
@@ -150,6 +153,13 @@ def test_a_firmware_of_others_is_replayed_too(listener: Path, spoken: Path, tmp_
         assert one.instructions > 100_000_000
 
 
+@pytest.mark.produces("operators-untraced")
+def test_operators_of_a_firmware_of_others_cannot_be_looked_into(listener: Path, spoken: Path, tmp_path: Path):
+    options = ("--elf", str(listener), "--adapter", str(HEARD), "--dump-tensors", str(tmp_path / "tensors"))
+    assert lab_replay(spoken, tmp_path / "out", *options) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.produces("replay-buffer")
 def test_a_firmware_that_takes_whole_recordings_is_refused(listener: Path, spoken: Path, tmp_path: Path):
     adapter = tmp_path / "buffer.toml"
@@ -207,12 +217,53 @@ def test_each_kept_trace_is_a_test(kept: Path, tmp_path: Path, capsys):
     assert json.loads((tmp_path / "good-nano33ble" / "replay.json").read_text())["verdict"] == "passed"
 
 
-def test_a_replay_ends_with_the_inference_in_question(whole: Replayed, spoken: Path, tmp_path: Path):
+def assert_whole(tensors: Path, inference: dict[str, object]) -> None:
+    """Every operator of the model, equal on device and host, from what the model was given to its scores."""
+    index = json.loads((tensors / "tensors.json").read_text())
+    model = Model.read(workload.load("keyword-spotting").model_path)
+    assert (index["inference"], index["model_crc"], index["notes"]) == (2, model.crc, [])
+    given = np.load(tensors / index["input"])
+    assert f"{zlib.crc32(given.tobytes()):08x}" == inference["features_crc"]
+    for row, operator in zip(index["operators"], model.operators, strict=True):
+        tensor = model.tensors[operator.outputs[0]]
+        assert (row["operator"], row["tensor"]) == (operator.name, tensor.name)
+        assert (row["equal"], row["differing"], row["first"]) == (True, 0, None)
+        device, host = (np.load(tensors / row["files"][side]) for side in ("device", "host"))
+        assert np.array_equal(device, host)
+        assert (list(device.shape), str(device.dtype)) == (row["shape"], row["type"])
+        assert (tuple(row["scale"]), tuple(row["zero_point"])) == (tensor.scale, tensor.zero_point)
+    assert device.ravel().tolist() == inference["scores"]
+    assert len(list(tensors.rglob("*.npy"))) == 1 + 2 * len(model.operators)
+
+
+@pytest.mark.produces("firmware-model")
+def test_operators_of_another_model_are_not_told(whole: Replayed, tiny: Path):
+    spotting, nano = workload.load("keyword-spotting"), target.load("nano33ble")
+    given = np.zeros(spotting.features.shape(spotting.input), np.int8)
+    with pytest.raises(UsageError):
+        operator_outputs.on_device(nano, spotting, whole.subject.image, Model.read(tiny), given)
+
+
+@pytest.mark.produces("operators-untold")
+def test_operators_that_are_told_otherwise_than_the_model_has_them_are_an_error(whole: Replayed):
+    spotting, nano = workload.load("keyword-spotting"), target.load("nano33ble")
+    given = np.zeros(spotting.features.shape(spotting.input), np.int8)
+    model = Model.read(spotting.model_path)
+    other = replace(model, operators=model.operators[1:])
+    with pytest.raises(FirmwareError, match=r"told of operator \d with \d+ bytes"):
+        operator_outputs.on_device(nano, spotting, whole.subject.image, other, given)
+
+
+def test_a_replay_ends_with_the_inference_in_question(whole: Replayed, spoken: Path, tmp_path: Path, capsys):
     watched = ("--watch", "lab_scores[1]", "--watch", "inferences")
-    assert lab_replay(spoken, tmp_path, "--until", "inference 2", *watched) == 0
-    told = json.loads((tmp_path / "replay.json").read_text())["inferences"]
+    tensors = tmp_path / "tensors"
+    options = ("--until", "inference 2", *watched, "--dump-tensors", str(tensors))
+    assert lab_replay(spoken, tmp_path / "replay", *options) == 0
+    assert f"tensors in {tensors}, of inference 2, at " in capsys.readouterr().out
+    told = json.loads((tmp_path / "replay" / "replay.json").read_text())["inferences"]
+    assert_whole(tensors, told[2])
     assert [one["watched"] for one in told] == [[one["scores"][1], number + 1] for number, one in enumerate(told)]
-    table = (tmp_path / "watch.csv").read_text().splitlines()
+    table = (tmp_path / "replay" / "watch.csv").read_text().splitlines()
     assert (table[0], len(table)) == ("time (s),inference,lab_scores[1],inferences", 4)
     assert [ReplayedInference(**one).features_crc for one in told] == [
         one.features_crc for one in whole.outcome.inferences[:3]

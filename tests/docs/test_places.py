@@ -24,6 +24,10 @@ MADE = {
     *("runs/profile-keyword-spotting", "profile.json", "speedscope.json"),
     *(
         "replay.json",
+        "tensors.json",
+        "input.npy",
+        "device/",
+        "host/",
         "watch.csv",
         "timeline.html",
         "timeline.trace.json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import inf
 
@@ -15,18 +15,22 @@ STAGES = ("samples", "features", "scores", "decision", "detection", "losses")
 
 @dataclass(frozen=True)
 class PlayDifference:
-    """`number` counts from 0; at `time_s` of the trace the inference began. With the stage "inference" one has none."""
+    """`number` counts from 0; at `time_s` of the trace the inference began. With the stage "inference" one has none.
+
+    `place` says where in the inference they part, with both values, or why nobody can tell that; "" if nobody looked.
+    """
 
     number: int
     time_s: float
     stage: str
     here: str
     other: str
+    place: str = ""
 
     def __str__(self) -> str:
         return (
             f"inference {self.number}, at {self.time_s:.3f} s, differs in its {self.stage}: "
-            f"{self.here} here, {self.other} in the other"
+            f"{self.here} here, {self.other} in the other" + (f"; {self.place}" if self.place else "")
         )
 
 
@@ -37,6 +41,10 @@ class Compared:
     inferences: int
     stages: tuple[str, ...]
     difference: PlayDifference | None
+
+    def at(self, place: str) -> Compared:
+        """The same with the place of the difference."""
+        return replace(self, difference=self.difference and replace(self.difference, place=place))
 
 
 def compared(

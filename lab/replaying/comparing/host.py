@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.building import host_features
 from lab.errors import UsageError
 from lab.interpreter.interpreter import Interpreter
-from lab.measuring.host import crc
+from lab.measuring.host import Host, crc
 from lab.measuring.request import Request
 from lab.model import Model
 from lab.outcomes.replay import ReplayedInference
+from lab.replaying.comparing.sides import Side
 from lab.replaying.feed import Feed
+from lab.workload import Workload
 
 _MOST_FRAMES = 2**25
 """That are held at once: half an hour of sound."""
@@ -35,16 +38,14 @@ def inferences(request: Request, feed: Feed) -> tuple[ReplayedInference, ...]:
     """Each inference of a device that loses nothing. Raises ModelError."""
     workload = request.workload
     heard, features = workload.input, workload.features
-    samples = np.concatenate(list(feed.blocks()))
-    stride = workload.decision.stride_steps(workload)
+    samples, given = _signal_and_features(request, feed)
     model = Model.read(request.model or workload.model_path)
     interpreter = Interpreter(model)
     found = []
-    step = stride * features.step_frames(heard)
-    for number, given in enumerate(host_features.in_turn(samples, features, heard, stride)):
-        (output,) = interpreter.run(given.reshape(model.input.shape))
-        scores = workload.decision.scores(given, output.astype(np.int8, copy=False))
-        end = features.frames(heard) + number * step
+    for number, one in enumerate(given):
+        (output,) = interpreter.run(one.reshape(model.input.shape))
+        scores = workload.decision.scores(one, output.astype(np.int8, copy=False))
+        end = _end(workload, number)
         end_s = feed.from_s + end / heard.rate_hz
         found.append(
             ReplayedInference(
@@ -54,7 +55,30 @@ def inferences(request: Request, feed: Feed) -> tuple[ReplayedInference, ...]:
                 label=workload.decision.label(scores, workload.labels),
                 scores=scores,
                 samples_crc=crc(samples[end - features.frames(heard) : end]),
-                features_crc=crc(given),
+                features_crc=crc(one),
             )
         )
     return tuple(found)
+
+
+def side(request: Request, feed: Feed, number: int) -> Side:
+    """One of them. Raises ModelError."""
+    workload = request.workload
+    samples, given = _signal_and_features(request, feed)
+    model = Model.read(request.model or workload.model_path)
+    end = _end(workload, number)
+    window = samples[end - workload.features.frames(workload.input) : end]
+    return Side(window, given[number], model, Host(workload, model).operator_outputs)
+
+
+def _signal_and_features(request: Request, feed: Feed) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
+    workload = request.workload
+    samples = np.concatenate(list(feed.blocks()))
+    stride = workload.decision.stride_steps(workload)
+    return samples, host_features.in_turn(samples, workload.features, workload.input, stride)
+
+
+def _end(workload: Workload, number: int) -> int:
+    """The frame behind the window of an inference."""
+    heard, features = workload.input, workload.features
+    return features.frames(heard) + number * workload.decision.stride_steps(workload) * features.step_frames(heard)

@@ -4,34 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from lab import files
+from lab.asked import Asked
+from lab.elf import Firmware
 from lab.errors import UnknownName, UsageError
 from lab.outcomes.replay import ReplayedInference
-from lab.replaying.comparing import field_log, host
+from lab.replaying import stored
+from lab.replaying.comparing import field_log, host, sides
+from lab.replaying.comparing.sides import AtInference, Side
+from lab.replaying.feed import Feed
+from lab.replaying.replay import Replayed
 from lab.replaying.result import ReplayResult
 from lab.replaying.wanted import Prepared
-from lab.reporting.run_folder import REPLAY
+from lab.reporting.run_folder import ADAPTER, REPLAY
 from lab.store import OnStage
 
 HOST = "host"
 _OPTIONS = ("target", "model", "kernels", "kernels_root", "tflm_root", "engine", "renode", "elf", "adapter")
-_MOST_BYTES = 256 * files.MEGABYTE
-
-Inferences = tuple[ReplayedInference, ...]
 
 _LAST_S = 0.5
 """Of a trace are not whole: on one board the last inference begins just before its end, on another behind it."""
 
 
 @dataclass(frozen=True)
+class Play:
+    """What came of it; `side` looks into one of its inferences."""
+
+    inferences: tuple[ReplayedInference, ...]
+    side: AtInference
+
+
+@dataclass(frozen=True)
 class Other:
     """What plays it, when it is called, and up to which second of the trace it has every inference."""
 
-    inferences: Callable[[OnStage], Inferences]
+    play: Callable[[OnStage], Play]
     whole_until_s: float
 
 
@@ -41,58 +50,80 @@ def parsed(text: str, prepared: Prepared) -> Other:
     `host`, `option=value` with options of `lab replay` and commas between several, the folder of a replay or its
     replay.json, or else a device log. Raises UsageError for what is none of these.
     """
-    end_s = prepared.feed.to_s - _LAST_S
+    request, feed = prepared.request, prepared.feed
+    end_s = feed.to_s - _LAST_S
     if text == HOST:
-        host.check(prepared.request, prepared.feed)
-        return Other(lambda _on_stage: host.inferences(prepared.request, prepared.feed), end_s)
+        host.check(request, feed)
+        side = partial(host.side, request, feed)
+        return Other(lambda _on_stage: Play(host.inferences(request, feed), side), end_s)
     if "=" in text and not Path(text).exists():
-        return Other(_changed(text, prepared), end_s)
+        return Other(partial(_replayed, _with_options(text, prepared)), end_s)
     path = Path(text)
     if path.is_dir() or path.suffix == ".json":
-        earlier = _earlier(path / REPLAY if path.is_dir() else path, prepared)
-        return Other(lambda _on_stage: earlier.inferences, min(end_s, earlier.to_s - _LAST_S))
-    brought = prepared.request.brought
-    told = field_log.inferences(path, prepared.request.workload, brought.adapter if brought else None)
-    return Other(lambda _on_stage: told, prepared.feed.from_s)  # nobody knows when a log began and ended
+        file = path / REPLAY if path.is_dir() else path
+        earlier = _earlier(file, prepared)
+        play = Play(earlier.inferences, partial(_side_of_earlier, earlier, file.parent, feed))
+        return Other(lambda _on_stage: play, min(end_s, earlier.to_s - _LAST_S))
+    brought = request.brought
+    told = field_log.inferences(path, request.workload, brought.adapter if brought else None)
+    play = Play(told, lambda _number: Side(untold="a device log has no values of samples, features or operators"))
+    return Other(lambda _on_stage: play, feed.from_s)  # nobody knows when a log began and ended
 
 
-def _changed(text: str, prepared: Prepared) -> Callable[[OnStage], Inferences]:
+def side_of(replayed: Replayed, prepared: Prepared) -> AtInference:
+    """Looks into an inference of a replay, which is played again up to there."""
+    pace = replayed.outcome.pace
+    return partial(
+        sides.of_device, prepared.request, replayed.subject.image, pace.mips if pace else None, prepared.feed
+    )
+
+
+def _with_options(text: str, prepared: Prepared) -> Prepared:
     options: dict[str, str] = {}
     for part in text.split(","):
         name, _, value = part.strip().partition("=")
         if name.replace("-", "_") not in _OPTIONS:
             raise UnknownName("option that another play can have", name, [one.replace("_", "-") for one in _OPTIONS])
         options[name.replace("-", "_")] = value
-    wanted = replace(prepared.wanted, asked=prepared.wanted.asked.but(**options))
-    other = wanted.prepared()
+    return replace(prepared.wanted, asked=prepared.wanted.asked.but(**options)).prepared()
 
-    def replayed(on_stage: OnStage) -> Inferences:
-        _result, played = other.run(lambda _inference: None, on_stage)
-        if played.error is not None:
-            raise played.error
-        if played.interrupted:
-            raise KeyboardInterrupt
-        return played.outcome.inferences
 
-    return replayed
+def _replayed(prepared: Prepared, on_stage: OnStage) -> Play:
+    """The same trace with another option. Raises what ends the replay."""
+    _result, played = prepared.run(lambda _inference: None, on_stage)
+    if played.error is not None:
+        raise played.error
+    if played.interrupted:
+        raise KeyboardInterrupt
+    return Play(played.outcome.inferences, side_of(played, prepared))
+
+
+def _side_of_earlier(earlier: ReplayResult, folder: Path, feed: Feed, number: int) -> Side:
+    """Of a replay that has left its firmware in a folder; its trace is the one that is played now.
+
+    Of what its file says only what is data is followed: no program that it names is started.
+    """
+    asked = Asked.from_options(
+        earlier.options, workload=earlier.workload, target=earlier.target, mode="stream", engine="builtin", renode=None
+    )
+    elf = folder / (asked.elf.name if asked.elf else f"{earlier.workload}.elf")
+    if not elf.is_file():
+        return Side(untold=f"{folder} has no {elf.name}")
+    if asked.elf:
+        asked = asked.but(elf=elf, adapter=folder / ADAPTER)
+    mips = earlier.pace.mips if earlier.pace else None
+    again = sides.of_device(asked.request(), Firmware(elf), mips, feed, number)
+    if again.inference is None or _said(again.inference) != _said(earlier.inferences[number]):
+        return Side(untold=f"played this trace, the firmware in {folder} does otherwise than its {REPLAY} says")
+    return again
+
+
+def _said(inference: ReplayedInference) -> tuple[object, ...]:
+    return inference.label, inference.scores, inference.samples_crc, inference.features_crc
 
 
 def _earlier(file: Path, prepared: Prepared) -> ReplayResult:
-    try:
-        earlier = ReplayResult.model_validate_json(files.content(file, _MOST_BYTES))
-    except OSError as error:
-        raise UsageError(
-            f"{file} cannot be read: {error.strerror or error}.",
-            remedy="Name the folder of an earlier replay.",
-            code="file-unreadable",
-        ) from error
-    except ValidationError as error:
-        problem = error.errors()[0]
-        raise UsageError(
-            f"{file} is no result of a replay: {'.'.join(map(str, problem['loc'])) or 'it'}: {problem['msg']}.",
-            remedy="Name the folder of an earlier replay.",
-            code="replay-json",
-        ) from error
+    earlier = stored.load(file)
     if earlier.workload != prepared.request.workload.name:
         raise UsageError(
             f"{file} is of {earlier.workload}, and this is {prepared.request.workload.name}.",

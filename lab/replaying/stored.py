@@ -1,0 +1,32 @@
+"""The result of an earlier replay, as its folder has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lab import files
+from lab.errors import UsageError
+from lab.replaying.result import ReplayResult
+
+_MOST_BYTES = 256 * files.MEGABYTE
+
+
+def load(file: Path) -> ReplayResult:
+    """The result in a `replay.json`. Raises UsageError for a file that is none."""
+    try:
+        return ReplayResult.model_validate_json(files.content(file, _MOST_BYTES))
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror or error}.",
+            remedy="Name the folder of an earlier replay.",
+            code="file-unreadable",
+        ) from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise UsageError(
+            f"{file} is no result of a replay: {'.'.join(map(str, problem['loc'])) or 'it'}: {problem['msg']}.",
+            remedy="Name the folder of an earlier replay.",
+            code="replay-json",
+        ) from error
