@@ -47,7 +47,7 @@ class Sensor(Frozen):
     """A sensor that recordings are played into, by the full path of its device.
 
     Its rate is either fixed, `rate_hz` samples a second, or set by firmware to one of `rates_hz`. `ranges` are those
-    that it can be set to, each by its largest value in `unit`.
+    that it can be set to, each by its largest value in `unit`. A value has at most `bits` bits.
     """
 
     device: str
@@ -55,6 +55,7 @@ class Sensor(Frozen):
     rates_hz: tuple[float, ...] = ()
     ranges: tuple[float, ...] = ()
     unit: str = ""
+    bits: int = Field(default=16, ge=2, le=16)
 
     @model_validator(mode="after")
     def _has_rates(self) -> Self:

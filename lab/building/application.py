@@ -69,7 +69,7 @@ class Sensing:
                 f"inline constexpr char kApplication[] = {quoted(workload.name)}",
                 f"inline constexpr const char* kLabels[] = {{{labels}}}",
                 f"inline constexpr size_t kArenaBytes = {arena_bytes}",
-                f"inline constexpr size_t kClipFrames = {heard.samples}",
+                f"inline constexpr size_t kClipFrames = {heard.frames}",
                 f"inline constexpr uint32_t kRateHz = {heard.rate_hz}",
                 f"inline constexpr uint32_t kRange = {round(heard.range)}",
                 f"inline constexpr uint32_t kBits = {heard.bits}",

@@ -115,7 +115,7 @@ class _Pin(Frozen):
 def check_name(name: str) -> None:
     """Raises UnknownName for a name that is none of NAMES."""
     if name not in NAMES:
-        raise UnknownName("kernels", name, NAMES)
+        raise UnknownName("kernel library", name, NAMES)
 
 
 def choose(target: Target, name: str = AUTO, root: Path | None = None) -> Kernels:

@@ -38,7 +38,7 @@ def log(
     """
     _check(samples, workload)
     if mode == "clip":
-        parameters = Parameters("clip", workload.input.samples)
+        parameters = Parameters("clip", workload.input.frames)
         with Board(engine, target, workload, firmware, parameters, mips) as board:
             return board.listen(samples).lines
     with listening(engine, target, workload, firmware, mips) as board:

@@ -122,7 +122,7 @@ def _unfit(run: Run) -> tuple[str, str] | None:
     if not baseline.is_finished(run):
         return "it did not finish", "Run it again, to its end."
     if run.recordings.partial:
-        return "only some recordings were played", "Run it again without --clip."
+        return "only some recordings were played", "Run it again without --clip and --part."
     broken = [str(check) for check in run.failed_checks if check.origin != "baseline"]
     if broken:
         return "; ".join(broken), "Mend the firmware, or change the limit where it is set, and run again."

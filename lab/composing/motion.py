@@ -101,7 +101,7 @@ class _Composer:
     def _most_frames(self) -> int:
         """What is played of a recording at once, at most."""
         played = self._played
-        return played.content if played.hop_s is None else _WINDOWS * played.samples
+        return played.content if played.hop_s is None else _WINDOWS * played.frames
 
     def _latest(self, size: int) -> int:
         """Where the last recording of a part has to have ended, so that it can still be detected in it."""

@@ -53,7 +53,7 @@ def cases(
             firmware=firmware,
             seconds=heard.window_s + _AFTER_S,
             stimuli=(Stimulus(heard.sensor, heard.signal(samples)),),
-            parameters=Parameters("clip", heard.samples),
+            parameters=Parameters("clip", heard.frames),
             features=store.key(application.features.kind, str(dict(application.features.constants(heard)))),
         )
 

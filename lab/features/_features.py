@@ -63,10 +63,10 @@ class Features(Frozen, ABC):
 
     def problem(self, heard: Input) -> str | None:
         """What is wrong with the settings for such a signal, in words; None if nothing is."""
-        if self.frames(heard) > heard.samples:
+        if self.frames(heard) > heard.frames:
             return (
                 f"they are made of {self.frames(heard):,} frames, and input.window_s of {heard.window_s:g} s has "
-                f"{heard.samples:,}"
+                f"{heard.frames:,}"
             )
         return None
 

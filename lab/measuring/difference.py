@@ -56,7 +56,7 @@ class Tracer:
     def __init__(self, boards: Boards, host: Host, workload: Workload) -> None:
         self._boards = boards
         self._host = host
-        self._clip_samples = workload.input.samples
+        self._clip_samples = workload.input.frames
 
     def first_operator(self, expected: Expectation) -> Difference | None:
         """The first operator whose output differs, or None if every one agrees."""

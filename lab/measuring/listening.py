@@ -47,7 +47,7 @@ class Listener:
         self._setup = setup
         self._firmware = Firmware(setup.elf)
         self._host = Host(setup.workload, Model.read(setup.model))
-        self.board = self._board(Parameters("clip", setup.workload.input.samples))
+        self.board = self._board(Parameters("clip", setup.workload.input.frames))
         self._tracer = Tracer(self._board, self._host, setup.workload)
         self._keeping = Keeping(setup.workload.input)
 

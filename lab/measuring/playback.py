@@ -102,7 +102,7 @@ class Board(Device):
 
 def clip_board(request: Request, firmware: Firmware, arena_bytes: int | None = None) -> Board:
     """A booted board that decides once a recording, with part of its arena if told so. Raises as Board does."""
-    parameters = Parameters("clip", request.workload.input.samples, arena_bytes=arena_bytes)
+    parameters = Parameters("clip", request.workload.input.frames, arena_bytes=arena_bytes)
     return Board(
         selection.select(request.engine, request.renode), request.target, request.workload, firmware, parameters
     )

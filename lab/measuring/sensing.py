@@ -5,6 +5,7 @@ from __future__ import annotations
 from lab.configuration import place
 from lab.errors import ConfigurationError, UnknownName
 from lab.measuring.request import Request
+from lab.target import Sensor
 from lab.workload import Workload
 
 
@@ -21,29 +22,40 @@ def check(request: Request) -> None:
         where = adapter.place("input", "sensor") if adapter and adapter.input.sensor else of_workload
         raise UnknownName(f"sensor of {target.name}", name, target.sensors, where=where)
     described = f"sensors.{name} in {target.folder / 'target.toml'}"
-    whose = f"the {name} of {target.name}"
+    _check_settings(request.workload, sensor, f"the {name} of {target.name}", described)
+
+
+def _check_settings(workload: Workload, sensor: Sensor, whose: str, described: str) -> None:
+    wanted = workload.input
     if sensor.rate_for(wanted.rate_hz) is None:
         highest = sensor.rate_hz or sensor.rates_hz[-1]
         most = "" if sensor.rate_hz else "at most "
         raise ConfigurationError(
-            f"{_place_of_input(request.workload, 'rate_hz')}: input.rate_hz is {wanted.rate_hz:,}, "
+            f"{_place_of_input(workload, 'rate_hz')}: input.rate_hz is {wanted.rate_hz:,}, "
             f"and {whose} delivers {most}{highest:,.15g} samples a second.",
             remedy=f"Make it {'no more than the last of rates_hz' if most else 'the same as rate_hz'} of {described}.",
             code="sensor-rate",
         )
     if wanted.unit != sensor.unit:
         raise ConfigurationError(
-            f"{_place_of_input(request.workload, 'unit')}: input.unit is {wanted.unit!r}, "
+            f"{_place_of_input(workload, 'unit')}: input.unit is {wanted.unit!r}, "
             f"and that of {whose} is {sensor.unit!r}.",
             remedy=f"Make it the same as unit of {described}.",
             code="sensor-unit",
         )
     if sensor.ranges and wanted.range not in sensor.ranges:
         raise ConfigurationError(
-            f"{_place_of_input(request.workload, 'range')}: input.range is {wanted.range:g} {wanted.unit}, "
+            f"{_place_of_input(workload, 'range')}: input.range is {wanted.range:g} {wanted.unit}, "
             f"which {whose} has not.",
             remedy=f"Choose one of {', '.join(f'{one:g}' for one in sensor.ranges)}: ranges of {described}.",
             code="sensor-range",
+        )
+    if wanted.bits > sensor.bits:
+        raise ConfigurationError(
+            f"{_place_of_input(workload, 'bits')}: input.bits is {wanted.bits}, "
+            f"and values of {whose} have {sensor.bits}.",
+            remedy=f"Make it no more than bits of {described}.",
+            code="sensor-bits",
         )
 
 

@@ -41,7 +41,7 @@ class StreamSetup:
 
 def listening(engine: Engine, target: Target, workload: Workload, firmware: Firmware, mips: int | None = None) -> Board:
     """A booted board in streaming mode. Raises as Board does."""
-    return Board(engine, target, workload, firmware, Parameters("stream", workload.input.samples), mips)
+    return Board(engine, target, workload, firmware, Parameters("stream", workload.input.frames), mips)
 
 
 class StreamListener:

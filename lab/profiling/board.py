@@ -38,7 +38,7 @@ class ProfiledBoard(Device):
     machine: BuiltinMachine
 
     def __init__(self, target: Target, workload: Workload, firmware: Firmware) -> None:
-        parameters = Parameters("clip", workload.input.samples)
+        parameters = Parameters("clip", workload.input.frames)
 
         def prepare(machine: Machine) -> None:
             parameters.put(machine, firmware)

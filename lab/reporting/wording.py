@@ -22,9 +22,11 @@ def bounds(limit: Bounds, metric: str) -> str:
 
 
 def signed(change: float, unit: str) -> str:
-    """-2.04 as `-2.0 %`; a change too small to be seen keeps its sign."""
+    """-2.04 as `-2.0 %`; a change that two digits do not show has one that does: `+0.004 pp`."""
     size = abs(change)
-    text = f"{size:,.0f}" if size >= 100 else f"{size:.2f}" if 0 < size < 1 else f"{size:.1f}"
+    text = f"{size:,.0f}" if size >= 100 else f"{size:.1f}" if not 0 < size < 1 else f"{size:.2f}"
+    if change and not float(text.replace(",", "")):
+        text = f"{size:.1g}"
     return f"{'+' if change > 0 else '-' if change < 0 else '±'}{text} {unit}"
 
 

@@ -172,7 +172,7 @@ def _counted(
     seconds = f"{workload.input.window_s + _AFTER_S:g}"
     with BuiltinEngine().machine(target) as machine:
         machine.load(built.firmware)
-        Parameters("clip", workload.input.samples).put(machine, built.firmware)
+        Parameters("clip", workload.input.frames).put(machine, built.firmware)
         machine.play(workload.input.signal(samples), workload.input.sensor)
         machine.run(limit=float(seconds))
         return {"label": label, "seconds": seconds, "instructions": machine.counters().instructions}

@@ -51,7 +51,7 @@ class Input(Frozen):
         return self.axes == SOUND
 
     @property
-    def samples(self) -> int:
+    def frames(self) -> int:
         """Frames in one recording: a value of each axis at a time."""
         return round(self.rate_hz * self.window_s)
 
@@ -63,7 +63,7 @@ class Input(Frozen):
     @property
     def content(self) -> int:
         """Frames of what was recorded."""
-        return self.samples - self.lead
+        return self.frames - self.lead
 
     @property
     def channels(self) -> int:

@@ -54,7 +54,7 @@ def host(keyword_spotting: Workload, model: Model) -> Host:
 @pytest.fixture
 def expected(host: Host, two_words: Path, keyword_spotting: Workload) -> Callable[[str], Expectation]:
     def of(clip: str) -> Expectation:
-        samples = sounds.load(two_words / clip, 16_000, keyword_spotting.input.samples).samples
+        samples = sounds.load(two_words / clip, 16_000, keyword_spotting.input.frames).samples
         return host.expect(samples)
 
     return of

@@ -63,7 +63,7 @@ def test_a_stream_does_not_depend_on_the_number_of_processes(lab_run, two_words,
 def listening(workload: Workload, target: Target, model: Model, mips: int | None) -> Iterator[Board]:
     """The firmware with a stride of 220 ms."""
     image = building.build(workload, target, model).firmware
-    parameters = Parameters("stream", workload.input.samples, stride_steps=STRIDE_STEPS)
+    parameters = Parameters("stream", workload.input.frames, stride_steps=STRIDE_STEPS)
     with Board(selection.select("builtin"), target, workload, image, parameters, mips) as board:
         yield board
 

@@ -47,7 +47,7 @@ def listen(keyword_spotting: Workload, nano33ble: Target, model: Model, speech: 
     @contextmanager
     def board(**settings: int) -> Iterator[Board]:
         image = building.build(keyword_spotting, nano33ble, model).firmware
-        parameters = Parameters("stream", keyword_spotting.input.samples, **settings)
+        parameters = Parameters("stream", keyword_spotting.input.frames, **settings)
         with Board(selection.select("builtin"), nano33ble, keyword_spotting, image, parameters) as booted:
             yield booted
 

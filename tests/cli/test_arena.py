@@ -16,4 +16,4 @@ def test_the_arena_is_found_with_the_kernels_that_are_named(monkeypatch, capsys)
 
 def test_kernels_that_there_are_none_of_are_named(capsys):
     assert main(["arena", "keyword-spotting", "--kernels", "cmsis"]) == 2
-    assert "There is no kernels named 'cmsis'. Did you mean 'cmsis-nn'?" in capsys.readouterr().err
+    assert "There is no kernel library named 'cmsis'. Did you mean 'cmsis-nn'?" in capsys.readouterr().err

@@ -217,7 +217,7 @@ def _changed_metadata(draws: Mutation, text: str) -> bytes:
 
 def _workload(_file: Path) -> None:
     chosen = workload.load("keyword-spotting")
-    assert chosen.input.samples * 2 + chosen.features.steps * chosen.features.channels < 2**30
+    assert chosen.input.frames * 2 + chosen.features.steps * chosen.features.channels < 2**30
     for name in chosen.targets:
         chosen.limits_for(name, "stream")
 

@@ -36,6 +36,13 @@ def test_a_range_that_the_part_lacks_is_refused_with_the_line():
         measure(request(**ACCELERATIONS | {"rate_hz": 25, "range": 5.0}))
 
 
+@pytest.mark.produces("sensor-bits")
+def test_more_bits_than_the_part_gives_are_refused_with_the_line():
+    said = r"toml:\d+: input.bits is 16, and values of the accelerometer of nano33ble have 14"
+    with pytest.raises(ConfigurationError, match=said):
+        measure(request(**ACCELERATIONS | {"rate_hz": 25, "bits": 16}))
+
+
 @pytest.mark.produces("sensor-unit")
 def test_another_unit_than_the_parts_is_refused_with_the_line():
     said = r"toml:\d+: input.unit is 'm/s2', and that of the accelerometer of nano33ble is 'g'"

@@ -51,12 +51,12 @@ def firmware(work, nano33ble):
 @pytest.fixture(scope="module")
 def clips(work):
     entries = list(sounds.read(work.folder / work.recordings.folder, work.labels))[::80]
-    return [sounds.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
+    return [sounds.load(entry.path, work.input.rate_hz, work.input.frames).samples for entry in entries]
 
 
 @pytest.fixture
 def boot(work, firmware):
-    def board(engine, on, samples=work.input.samples):
+    def board(engine, on, samples=work.input.frames):
         return Board(engine, on, work, firmware, Parameters("clip", samples))
 
     return board

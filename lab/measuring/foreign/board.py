@@ -279,7 +279,7 @@ class ForeignBoard:
         if name is None:
             return None
         symbol = self._symbols.find(name, "input", "buffer")
-        needed = 2 * self._workload.input.samples * self._workload.input.channels
+        needed = 2 * self._workload.input.frames * self._workload.input.channels
         if symbol.size < needed:
             raise ConfigurationError(
                 f"{self._adapter.place('input', 'buffer')}: {name} of {self._firmware.path.name} has {symbol.size:,} "

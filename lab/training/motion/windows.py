@@ -14,7 +14,7 @@ from lab.workload import Workload
 
 def at_rest(workload: Workload, recording: Samples, first: int) -> Values:
     """The mean [axes] of the window that begins with that frame, in steps: of acceleration about gravity."""
-    return np.asarray(recording[first : first + workload.input.samples].mean(axis=0))
+    return np.asarray(recording[first : first + workload.input.frames].mean(axis=0))
 
 
 def variants(
@@ -29,7 +29,7 @@ def variants(
 
     `others` [n, axes] are the means of windows of the same label, for variants that lean as those do.
     """
-    count, heard, frames = settings.variants, workload.input, workload.input.samples
+    count, heard, frames = settings.variants, workload.input, workload.input.frames
     fast = augmentation.speeds(settings, count, rng)[:, np.newaxis]
     latest = len(recording) - 1 - fast * (frames - 1)
     hop = (heard.hop_s or 0.0) * heard.rate_hz
