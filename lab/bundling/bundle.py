@@ -26,12 +26,15 @@ from lab import disk, files, npy
 from lab.configuration import read_toml
 from lab.elf import Firmware
 from lab.errors import UsageError
+from lab.measuring.foreign import adapter as adapters
+from lab.measuring.foreign.adapter import Adapter
 from lab.metrics import Mode
 from lab.verdict.result import Written
 from lab.workload import Workload
 
 _MANIFEST, _WORKLOAD, _FIRMWARE, _MODEL = "manifest.json", "workload.toml", "firmware.elf", "model.tflite"
 _SAMPLES, _LOG = "samples.npy", "device.log"
+_ADAPTER = "adapter.toml"
 _MOST = {
     _MANIFEST: 64 * 1024,
     _WORKLOAD: 256 * 1024,
@@ -39,14 +42,25 @@ _MOST = {
     _MODEL: 64 * files.MEGABYTE,
     _SAMPLES: 256 * files.MEGABYTE,  # two hours of sound
     _LOG: 64 * files.MEGABYTE,
+    _ADAPTER: 256 * 1024,
 }
 """Bytes of each member at most, unpacked."""
+_MAY_BE_MISSING = (_ADAPTER,)
 _MOST_BYTES = 256 * files.MEGABYTE
 _NEVER = (1980, 1, 1, 0, 0, 0)
 """The time of all members: the same content is the same bytes."""
 
 Plain = Annotated[str, Field(pattern=re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"))]
 Hash = Annotated[str, Field(pattern=re.compile(r"^[0-9a-f]{64}$"))]
+Seconds = Annotated[float, Field(ge=0, le=10_000_000)]
+
+
+class ExpectedThen(Written):
+    """What a replay was expected to report from `start_s` to `end_s` of its trace; with no label no event."""
+
+    label: str | None = Field(max_length=200)
+    start_s: Seconds
+    end_s: Seconds
 
 
 class Manifest(Written):
@@ -61,6 +75,11 @@ class Manifest(Written):
     """Instructions that the core executed in a microsecond; None as many as the platform description says."""
     recording: str = Field(max_length=1_000)
     """What the samples are of, in words."""
+    from_s: Seconds = 0.0
+    """Of a replay, the second of its trace at which the samples begin."""
+    until: int | None = Field(default=None, ge=0, le=1_000_000_000)
+    """Of a replay, the number of the inference with which it ended; None if that was the end of the samples."""
+    expected: tuple[ExpectedThen, ...] = Field(default=(), max_length=1_000)
     platform: Hash
     """SHA-256 over the platform's files."""
     engine: Plain
@@ -69,7 +88,10 @@ class Manifest(Written):
 
 @dataclass(frozen=True)
 class Bundle:
-    """`samples` are int16 [frames, channels], `log` the lines that the device printed while it was played them."""
+    """`samples` are int16 [frames, channels], `log` the lines that the device printed while it was played them.
+
+    `adapter` is the file that reads a firmware which the lab did not build, None for one that speaks its protocol.
+    """
 
     manifest: Manifest
     workload: str
@@ -77,10 +99,11 @@ class Bundle:
     model: bytes
     samples: NDArray[np.int16]
     log: tuple[str, ...]
+    adapter: str | None = None
 
     @contextmanager
-    def opened(self) -> Iterator[tuple[Workload, Firmware]]:
-        """Workload and firmware, of files in a folder that is gone afterwards.
+    def opened(self) -> Iterator[tuple[Workload, Firmware, Adapter | None]]:
+        """Workload, firmware and adapter, of files in a folder that is gone afterwards.
 
         Raises ConfigurationError and UsageError for what cannot be one.
         """
@@ -91,7 +114,13 @@ class Bundle:
             elf = folder / _FIRMWARE
             elf.write_bytes(self.firmware)
             workload = read_toml(folder / _WORKLOAD, Workload, name=self.manifest.workload, folder=folder)
-            yield workload, Firmware(elf)
+            yield workload, Firmware(elf), self._adapter(folder / _ADAPTER, workload)
+
+    def _adapter(self, file: Path, workload: Workload) -> Adapter | None:
+        if self.adapter is None:
+            return None
+        file.write_text(self.adapter, encoding="utf-8")
+        return adapters.load(file, workload)
 
 
 def write(bundle: Bundle, file: Path) -> None:
@@ -105,6 +134,7 @@ def write(bundle: Bundle, file: Path) -> None:
         _MODEL: bundle.model,
         _SAMPLES: samples.getvalue(),
         _LOG: "".join(f"{line}\n" for line in bundle.log).encode(),
+        **({} if bundle.adapter is None else {_ADAPTER: bundle.adapter.encode()}),
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -118,7 +148,8 @@ def read(file: Path) -> Bundle:
     try:
         packed = io.BytesIO(files.content(file, _MOST_BYTES))
         with zipfile.ZipFile(packed) as archive:
-            members = {name: _member(file, archive, name) for name in _MOST}
+            found = {name: _member(file, archive, name) for name in _MOST}
+        members = {name: content for name, content in found.items() if content is not None}
         return _checked(file, members)
     except OSError as error:
         raise _broken(file, f"cannot be read: {error.strerror or error}") from error
@@ -126,8 +157,10 @@ def read(file: Path) -> Bundle:
         raise _broken(file, f"is no whole archive ({error})") from error
 
 
-def _member(file: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+def _member(file: Path, archive: zipfile.ZipFile, name: str) -> bytes | None:
     found = [member for member in archive.infolist() if member.filename == name]
+    if not found and name in _MAY_BE_MISSING:
+        return None
     if len(found) != 1:
         raise _broken(file, f"has {len(found)} members named {name}, where there has to be one")
     with archive.open(found[0]) as stream:  # what the directory says of its size is the stranger's word
@@ -150,10 +183,11 @@ def _checked(file: Path, members: dict[str, bytes]) -> Bundle:
         raise _broken(file, f"has {_SAMPLES} that are no int16 [frames, channels]: {error}") from error
     try:
         workload, log = members[_WORKLOAD].decode(), members[_LOG].decode()
+        adapter = members[_ADAPTER].decode() if _ADAPTER in members else None
     except UnicodeDecodeError as error:
         raise _broken(file, "has text that is not UTF-8") from error
     lines = tuple(log.removesuffix("\n").split("\n")) if log else ()
-    return Bundle(manifest, workload, members[_FIRMWARE], members[_MODEL], samples.astype(np.int16), lines)
+    return Bundle(manifest, workload, members[_FIRMWARE], members[_MODEL], samples.astype(np.int16), lines, adapter)
 
 
 def _broken(file: Path, what: str) -> UsageError:

@@ -1,4 +1,4 @@
-"""A bundle of what a run, or a replay, has left in its folder."""
+"""A bundle of what a run has left in its folder."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lab import files
 from lab.asked import Asked
 from lab.bundling import platform, playing
 from lab.bundling.bundle import Bundle, Manifest
+from lab.bundling.playing import Play
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import RecordingError, UnknownName, UsageError
@@ -18,10 +20,14 @@ from lab.measuring import device_log, provenance
 from lab.measuring.chosen import recordings
 from lab.measuring.device_log import Inference
 from lab.measuring.request import Request
+from lab.model import Model
+from lab.output import visible
 from lab.recordings import reading
 from lab.reporting import run_folder
 from lab.store import OnStage
 from lab.verdict.result import Clip, Run
+
+_MOST_LOG = 256 * files.MEGABYTE
 
 
 def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
@@ -32,15 +38,19 @@ def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
     """
     run = _run(folder)
     clip = _clip(run, name)
-    request = _request(run, clip)
+    request = _request(folder, run, clip)
     samples = _samples(request)
-    elf = folder / f"{run.workload}.elf"
+    elf = request.brought.elf if request.brought else folder / f"{run.workload}.elf"
     if not elf.is_file():
         raise _unusable(folder, f"has no {elf.name} any more")
     on_stage(f"playing {clip.clip} once more")
     engine = selection.select(request.engine, request.renode)
-    lines = playing.log(engine, request.target, request.workload, Firmware(elf), samples, "clip")
-    _check(folder, clip, lines)
+    adapter = request.brought.adapter if request.brought else None
+    lines = playing.play(engine, request.target, request.workload, Firmware(elf), samples, Play("clip", adapter)).lines
+    if adapter is None:
+        _check(folder, clip, lines)
+    elif [visible(line) for line in lines] != _logged(folder, clip):
+        raise _unrepeatable(folder, clip)
     manifest = Manifest(
         workload=run.workload,
         target=run.target,
@@ -50,9 +60,10 @@ def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
         engine=engine.name,
         provenance=provenance.collect(),
     )
-    model = (request.model or request.workload.model_path).read_bytes()
+    model = Model.read(request.model or request.workload.model_path)
     text = request.workload.file.read_text(encoding="utf-8")
-    return Bundle(manifest, text, elf.read_bytes(), model, samples, lines)
+    read_by = adapter.file.read_text(encoding="utf-8") if adapter else None
+    return Bundle(manifest, text, elf.read_bytes(), model.data, samples, lines, read_by)
 
 
 def _run(folder: Path) -> Run:
@@ -63,8 +74,6 @@ def _run(folder: Path) -> Run:
     (run,) = result.runs
     if run.mode != "clip":
         raise _unusable(folder, "is of a stream: replay what is to be kept of it, and bundle that")
-    if "--elf" in run.options:
-        raise _unusable(folder, "is of a firmware that the lab did not build")
     return run
 
 
@@ -79,9 +88,19 @@ def _clip(run: Run, name: str | None) -> Clip:
     return (against or list(run.clips))[0]
 
 
-def _request(run: Run, clip: Clip) -> Request:
+def _request(folder: Path, run: Run, clip: Clip) -> Request:
     """What `lab run` was asked, for that recording alone."""
-    return Asked.from_options(run.options, workload=run.workload, target=run.target, clips=(clip.clip,)).request()
+    asked = Asked.from_options(run.options, workload=run.workload, target=run.target, clips=(clip.clip,))
+    return again(folder, asked).request()
+
+
+def again(folder: Path, asked: Asked) -> Asked:
+    """What a result in a folder says was asked, as data: no program that it names is started.
+
+    A firmware of somebody else's, and its adapter, are taken from the folder, which has copies of them.
+    """
+    asked = asked.but(renode=None)
+    return asked.but(elf=folder / asked.elf.name, adapter=folder / run_folder.ADAPTER) if asked.elf else asked
 
 
 def _samples(request: Request) -> NDArray[np.int16]:
@@ -94,11 +113,27 @@ def _check(folder: Path, clip: Clip, lines: Sequence[str]) -> None:
     inference = device_log.last(list(lines), Inference)
     did = None if inference is None else (inference.samples_crc, inference.features_crc, inference.scores)
     if did != (clip.samples_crc, clip.features_crc, clip.scores):
-        raise RecordingError(
-            f"{folder}: {clip.clip} does not do again what the run says of it, so that no bundle could.",
-            remedy="Its recording, or the project, has changed since: run it again, and bundle that.",
-            code="bundle-unrepeatable",
-        )
+        raise _unrepeatable(folder, clip)
+
+
+def _logged(folder: Path, clip: Clip) -> list[str]:
+    """The lines of a recording in the device log of the run, which has a heading for each."""
+    found: list[str] = []
+    is_of_it = False
+    for line in files.text(folder / run_folder.DEVICE_LOG, _MOST_LOG).splitlines():
+        if line.startswith(("== ", "-- ")):
+            is_of_it = line.startswith(f"== {visible(clip.clip)}: ")
+        elif is_of_it:
+            found.append(line)
+    return found
+
+
+def _unrepeatable(folder: Path, clip: Clip) -> RecordingError:
+    return RecordingError(
+        f"{folder}: {clip.clip} does not do again what the run says of it, so that no bundle could.",
+        remedy="Its recording, or the project, has changed since: run it again, and bundle that.",
+        code="bundle-unrepeatable",
+    )
 
 
 def _unusable(folder: Path, why: str) -> UsageError:

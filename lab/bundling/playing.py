@@ -9,45 +9,88 @@ from numpy.typing import NDArray
 
 from lab.elf import Firmware
 from lab.engines.machine import Engine
-from lab.errors import UsageError
+from lab.errors import FirmwareError, UsageError
+from lab.measuring.foreign.adapter import Adapter
+from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
-from lab.measuring.streaming import listening
+from lab.measuring.request import Brought, Request
 from lab.metrics import Mode
+from lab.outcomes.replay import ReplayedInference
+from lab.replaying.booting import booted
 from lab.replaying.choosing import Chosen
 from lab.replaying.feed import Feed
 from lab.replaying.player import Player
-from lab.replaying.reading import ProtocolReading, to_the_end
 from lab.target import Target
 from lab.traces import RecordedSignal, Values
 from lab.workload import Workload
 
 
-def log(
-    engine: Engine,
-    target: Target,
-    workload: Workload,
-    firmware: Firmware,
-    samples: NDArray[np.int16],
-    mode: Mode,
-    mips: int | None = None,
-) -> tuple[str, ...]:
-    """The lines of the device log, from the moment after boot on; samples are int16 [frames, channels].
+@dataclass(frozen=True)
+class Play:
+    """How samples are played. `adapter` reads a firmware that does not speak the lab's protocol.
 
-    Raises UsageError for samples of another shape than the workload's, and as a board's run does.
+    In the mode `stream` the core executes `mips` instructions a microsecond, None as many as the platform says, and it
+    ends with the inference of the number `until`, None with the samples.
+    """
+
+    mode: Mode
+    adapter: Adapter | None = None
+    mips: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True)
+class Played:
+    """Lines of the device log, from the moment after boot on.
+
+    Of a stream its inferences too, their times in seconds from the first sample on, and the error that ended it early.
+    """
+
+    lines: tuple[str, ...]
+    inferences: tuple[ReplayedInference, ...] = ()
+    error: FirmwareError | None = None
+
+
+def play(
+    engine: Engine, target: Target, workload: Workload, firmware: Firmware, samples: NDArray[np.int16], how: Play
+) -> Played:
+    """Play samples, int16 [frames, channels], to a board that has just booted.
+
+    Raises UsageError for samples of another shape than the workload's, ConfigurationError for an adapter that does not
+    fit, and as a board's run does where nothing is a stream.
     """
     _check(samples, workload)
-    if mode == "clip":
-        parameters = Parameters("clip", workload.input.frames)
-        with Board(engine, target, workload, firmware, parameters, mips) as board:
-            return board.listen(samples).lines
-    with listening(engine, target, workload, firmware, mips) as board:
-        feed = Feed(_as_recorded(samples, workload), workload.input)
-        reading = ProtocolReading(board, 0.0, mips or 1, to_the_end)
-        player = Player(board.machine, workload.input.sensor, feed, reading)
-        for _ in player.inferences():
-            pass
-        return tuple(line.text for line in player.log)
+    if how.mode == "stream":
+        return _stream(engine, target, workload, firmware, samples, how)
+    if how.adapter is not None:
+        with ForeignBoard(engine, target, workload, firmware, how.adapter, how.mips) as foreign:
+            return Played(foreign.listen(samples).lines)
+    parameters = Parameters("clip", workload.input.frames)
+    with Board(engine, target, workload, firmware, parameters, how.mips) as board:
+        return Played(board.listen(samples).lines)
+
+
+def _stream(
+    engine: Engine, target: Target, workload: Workload, firmware: Firmware, samples: NDArray[np.int16], how: Play
+) -> Played:
+    brought = Brought(firmware.path, how.adapter) if how.adapter else None
+    request = Request(workload, target, engine.name, brought=brought, mode="stream")
+
+    def stops(number: int, _label: str, _scores: object) -> bool:
+        return how.until is not None and number >= how.until
+
+    feed = Feed(_as_recorded(samples, workload), workload.input)
+    inferences: list[ReplayedInference] = []
+    error = None
+    with booted(request, firmware, engine, how.mips) as board:
+        reading = board.reading(0.0, how.mips or 1, stops)
+        player = Player(board.machine, board.sensor, feed, reading)
+        try:
+            inferences += player.inferences()
+        except FirmwareError as ended_by:  # what was printed until then is what there is to see
+            error = ended_by
+    return Played(tuple(line.text for line in player.log), tuple(inferences), error)
 
 
 @dataclass(frozen=True)

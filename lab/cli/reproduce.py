@@ -11,6 +11,7 @@ from lab.bundling import bundle
 from lab.bundling.reproducing import reproduce
 from lab.engines import selection
 from lab.output import note, one_line, say
+from lab.reporting import replay_words
 
 GROUP = "Test firmware"
 EXAMPLES = ("lab reproduce bug-42.bundle",)
@@ -35,6 +36,8 @@ def command(
     found = reproduce(held, engine, renode, note)
     for line in found.notes:
         say(one_line(line) + ".")
+    for one in found.expectations:
+        say(one_line(replay_words.checked(one)))
     if found.difference is None:
         say(f"IDENTICAL: {found.lines} lines of the device log, on the engine {found.engine}")
         return 0

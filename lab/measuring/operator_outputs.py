@@ -53,7 +53,7 @@ def on_device(
     Raises UsageError if the firmware has another model, and FirmwareError, DeviceFault or DeviceSilent for what the
     device does otherwise than docs/device-protocol.md says.
     """
-    parameters = Parameters("clip", workload.input.samples, trace_operators=True)
+    parameters = Parameters("clip", workload.input.frames, trace_operators=True)
     with Board(BuiltinEngine(), target, workload, firmware, parameters, _MIPS) as board:
         if board.boot.model_crc != model.crc:
             raise UsageError(
@@ -74,7 +74,7 @@ def on_device(
 def _to_the_features(board: Board) -> None:
     """Run on to where the features of a still recording have been made, and nothing has been done with them."""
     workload = board.workload
-    still = np.zeros((workload.input.samples, workload.input.channels), np.int16)
+    still = np.zeros((workload.input.frames, workload.input.channels), np.int16)
     board.restart(still)
     began_ns = board.machine.counters().time_ns
     board.await_event(Operator, DECISION_LIMIT_S + workload.input.window_s)

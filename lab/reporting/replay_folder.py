@@ -18,6 +18,7 @@ from lab.reporting.run_folder import (
     ADAPTER,
     DEVICE_LOG,
     PLAYED,
+    PLAYED_VALUES,
     REPLAY,
     TIMELINE,
     TRACE_EVENTS,
@@ -34,6 +35,7 @@ _CAPTIONS = {
     DEVICE_LOG: "Device log",
     WATCHED: "Variables",
     PLAYED: "Sound",
+    PLAYED_VALUES: "Signal",
     TRACE_EVENTS: "For Perfetto",
 }
 """Of what the timeline links to."""
@@ -80,6 +82,7 @@ def _head(result: ReplayResult, folder: Path) -> Head:
         facts=tuple(_facts(result)),
         links=[(name, caption) for name, caption in _CAPTIONS.items() if (folder / name).is_file()],
         remedy=error.remedy if error else "",
+        bundle="lab bundle ." if result.verdict == "failed" else "",
     )
 
 

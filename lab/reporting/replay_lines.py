@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -50,6 +51,8 @@ def print_replay(result: ReplayResult, folder: Path, console: Console) -> None:
     if result.fingerprint:
         console.print(f"fingerprint {result.fingerprint}", soft_wrap=True)
     console.print(f"results     {folder}", soft_wrap=True)
+    if result.verdict == "failed":
+        console.print(f"pass it on  {shlex.join(['lab', 'bundle', str(folder)])}", soft_wrap=True)
     if result.expectations or result.comparison or result.verdict != "passed":
         met = sum(one.passed for one in result.expectations)
         style = "bold green" if result.verdict == "passed" else "bold red"

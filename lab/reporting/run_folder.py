@@ -31,9 +31,9 @@ REPORT, JUNIT, SUMMARY, CLIPS = "report.html", "junit.xml", "summary.md", "clips
 DEVICE_LOG = "device.log"
 REPLAY, WATCHED = "replay.json", "watch.csv"
 TIMELINE, TRACE_EVENTS, PLAYED = "timeline.html", "timeline.trace.json", "played.flac"
-ADAPTER = "adapter.toml"
+PLAYED_VALUES, ADAPTER = "played.npy", "adapter.toml"
 _EVIDENCE = "clips"
-_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY, WATCHED, TIMELINE, TRACE_EVENTS, PLAYED)
+_OF_A_RESULT = (RESULT, REPORT, JUNIT, SUMMARY, CLIPS, REPLAY, WATCHED, TIMELINE, TRACE_EVENTS, PLAYED, PLAYED_VALUES)
 _OF_ROBOT = ("output.xml", "log.html")
 _LOCK = ".lab-run"
 

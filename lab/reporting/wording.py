@@ -163,6 +163,6 @@ def command(run: Run, clip: str = "") -> str:
     return shlex.join(["lab", "run", run.workload, "--target", run.target, *options])
 
 
-def bundle(run: Run, clip: str) -> str:
-    """The line to type in the run's folder that packs one of its recordings for somebody else; "" if that cannot be."""
-    return "" if "--elf" in run.options else shlex.join(["lab", "bundle", ".", "--recording", clip])
+def bundle(clip: str) -> str:
+    """The line to type in the run's folder that packs one of its recordings for somebody else."""
+    return shlex.join(["lab", "bundle", ".", "--recording", clip])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from lab.bundling import bundle
 from lab.cli import main
+from lab.recordings import sounds
 from tests.acceptance.bench import Ran
 
 
@@ -46,6 +51,56 @@ def test_a_firmware_that_is_none_is_refused(made: Path, tmp_path: Path, capsys):
             copy.writestr(name, b"\x7fELF" if name == "firmware.elf" else archive.read(name))
     assert main(["reproduce", str(broken)]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory, two_words: Path) -> Path:
+    """A replay of two words that ends with its second inference, and is not as expected."""
+    folder = tmp_path_factory.mktemp("replay")
+    pieces = [sounds.load(next((two_words / word).iterdir()), 16_000, 16_000).samples for word in ("yes", "stop")]
+    soundfile.write(folder / "two.wav", np.concatenate([pieces[0][:8_000], *pieces]), 16_000)
+    options = ("--engine", "builtin", "--from", "0.5", "--until", "inference 1", "--out", str(folder / "replay"))
+    expected = ("--expect", "go@1.6", "--expect-none", "0.5-1")
+    assert main(["replay", str(folder / "two.wav"), "--workload", "keyword-spotting", *options, *expected]) == 1
+    return folder / "replay"
+
+
+def test_a_replay_is_bundled_as_it_was_played(played: Path, tmp_path: Path, capsys):
+    assert "<code>lab bundle .</code>" in (played / "timeline.html").read_text(encoding="utf-8")
+    file = tmp_path / "two.bundle"
+    assert main(["bundle", str(played), "--out", str(file)]) == 0
+    assert "a replay of two.wav, failed" in capsys.readouterr().out
+    assert main(["reproduce", str(file), "--engine", "builtin"]) == 0
+    shown = capsys.readouterr().out
+    assert "FAIL expected go from 1.1 to 2.1 s: reported " in shown
+    assert "ok   expected nothing from 0.5 to 1 s: reported nothing" in shown
+    lines = len((played / "device.log").read_text(encoding="utf-8").splitlines())
+    assert f"IDENTICAL: {lines} lines of the device log, on the engine builtin" in shown
+
+    held = bundle.read(file)
+    samples = held.samples.copy()
+    samples[3_000] ^= 1
+    bundle.write(replace(held, samples=samples), tmp_path / "other.bundle")
+    assert main(["reproduce", str(tmp_path / "other.bundle"), "--engine", "builtin"]) == 1
+    assert "DIFFERS: samples_crc of line 1" in capsys.readouterr().out
+
+
+@pytest.mark.produces("bundle-unrepeatable")
+def test_a_replay_that_is_no_longer_what_it_was_makes_no_bundle(played: Path, tmp_path: Path):
+    changed = tmp_path / "replay"
+    shutil.copytree(played, changed)
+    log = (changed / "device.log").read_text(encoding="utf-8")
+    (changed / "device.log").write_text(log.replace('"label":"', '"label":"not_', 1), encoding="utf-8")
+    assert main(["bundle", str(changed), "--out", str(tmp_path / "out")]) == 2
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.produces("bundle-run")
+def test_a_replay_with_another_sound_makes_no_bundle(played: Path, tmp_path: Path):
+    changed = tmp_path / "replay"
+    shutil.copytree(played, changed)
+    soundfile.write(changed / "played.flac", np.zeros(16_000, np.int16), 16_000)
+    assert main(["bundle", str(changed), "--out", str(tmp_path / "out")]) == 2
 
 
 @pytest.mark.produces("bundle-unrepeatable")

@@ -10,6 +10,7 @@ import pytest
 
 from lab import building, target
 from lab.building import tflm
+from lab.bundling import bundle
 from lab.cli import main
 from lab.elf import Firmware, Segment
 from lab.engines import selection
@@ -73,7 +74,7 @@ def slip(tmp_path: Path, *replacement: str) -> Path:
 
 
 def test_its_words_are_read_and_what_it_cannot_tell_is_not_checked(
-    lab_run: Callable[..., Ran], listener: Path, three_words: Path
+    lab_run: Callable[..., Ran], listener: Path, three_words: Path, tmp_path: Path
 ):
     ran = lab_run("--elf", listener, "--adapter", HEARD, recordings=three_words)
     assert ran.code == 0, ran.shown
@@ -92,6 +93,16 @@ def test_its_words_are_read_and_what_it_cannot_tell_is_not_checked(
     assert "heard.toml:" in checks["latency_ms"]
     assert "workload.toml:" in checks["accuracy"]
     assert ran.run["options"][-4:] == ["--elf", str(listener), "--adapter", str(HEARD)]
+    assert_bundled(ran, tmp_path, "stop")
+
+
+def assert_bundled(ran: Ran, tmp_path: Path, label: str) -> None:
+    """A recording of it is passed on with its adapter, and does the same again."""
+    (clip,) = (clip["clip"] for clip in ran.clips if clip["label"] == label)
+    file = tmp_path / "heard.bundle"
+    assert main(["bundle", str(ran.folder), "--recording", clip, "--out", str(file)]) == 0
+    assert bundle.read(file).adapter == HEARD.read_text(encoding="utf-8")
+    assert main(["reproduce", str(file), "--engine", "builtin"]) == 0
 
 
 def test_one_that_never_prints_fails_with_the_place_where_it_stood(

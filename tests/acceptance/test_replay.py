@@ -151,6 +151,8 @@ def test_a_firmware_of_others_is_replayed_too(listener: Path, spoken: Path, tmp_
         assert one.label in SPOKEN
         assert one.end_s - one.begin_s > 1.0  # TFLM's own kernels
         assert one.instructions > 100_000_000
+    assert main(["bundle", str(tmp_path), "--out", str(tmp_path / "heard.bundle")]) == 0
+    assert main(["reproduce", str(tmp_path / "heard.bundle"), "--engine", "builtin"]) == 0
 
 
 @pytest.mark.produces("operators-untraced")
@@ -182,6 +184,9 @@ def test_shipped_workloads_of_motion_are_replayed(tmp_path: Path, capsys):
     options = ("--signal", "wing_00", "--out", str(tmp_path))
     code = main(["replay", str(file), "--workload", "gesture-recognition", "--engine", "builtin", *options])
     assert code == 0, capsys.readouterr().err
+    assert np.load(tmp_path / "played.npy").shape[1] == 3
+    assert main(["bundle", str(tmp_path), "--out", str(tmp_path / "wing.bundle")]) == 0
+    assert main(["reproduce", str(tmp_path / "wing.bundle"), "--engine", "builtin"]) == 0
 
 
 @pytest.mark.produces("trace-signal")

@@ -6,13 +6,14 @@ import io
 import json
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lab.bundling import bundle, difference
-from lab.bundling.bundle import Bundle, Manifest
+from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
 from lab.bundling.difference import LogDifference
 from lab.errors import UsageError
 
@@ -60,6 +61,15 @@ def test_what_is_written_is_read(made: Bundle, file: Path):
         LOG,
     )
     assert np.array_equal(read.samples, made.samples)
+    assert read.adapter is None
+
+
+def test_an_adapter_and_what_was_expected_go_along(made: Bundle, tmp_path: Path):
+    expected = (ExpectedThen(label="yes", start_s=1.5, end_s=2.5), ExpectedThen(label=None, start_s=0, end_s=1))
+    manifest = MANIFEST.model_copy(update={"mode": "stream", "until": 4, "from_s": 0.5, "expected": expected})
+    bundle.write(replace(made, manifest=manifest, adapter="[output]\n"), tmp_path / "one.bundle")
+    read = bundle.read(tmp_path / "one.bundle")
+    assert (read.manifest, read.adapter) == (manifest, "[output]\n")
 
 
 def test_the_same_bundle_is_the_same_bytes(made: Bundle, file: Path, tmp_path: Path):
@@ -85,8 +95,10 @@ def npy(values: np.ndarray) -> bytes:
         ({"samples__npy": npy(np.array([object()]))}, "no int16"),
         ({"samples__npy": b""}, "no int16"),
         ({"device__log": b"\xff\xfe"}, "not UTF-8"),
+        ({"adapter__toml": b"\xff\xfe"}, "not UTF-8"),
+        ({"adapter__toml": b" " * 300_000}, "adapter.toml of more than 262,144 bytes"),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_what_is_none_is_refused_with_the_member(file: Path, members: dict[str, bytes | None], why: str):
     with pytest.raises(UsageError, match=why):
@@ -95,7 +107,11 @@ def test_what_is_none_is_refused_with_the_member(file: Path, members: dict[str, 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("target", "../../etc"), ("workload", "a/b"), ("workload", ""), ("mode", "bench"), ("mips", 10**9)],
+    [
+        *(("target", "../../etc"), ("workload", "a/b"), ("workload", ""), ("mode", "bench"), ("mips", 10**9)),
+        *(("from_s", -1), ("until", -1), ("expected", [{"label": "x" * 1_000, "start_s": 0, "end_s": 1}])),
+        ("expected", [{"label": "x", "start_s": 0, "end_s": 1}] * 1_001),
+    ],
 )
 def test_names_and_numbers_stay_within_bounds(file: Path, field: str, value: object):
     manifest = {**json.loads(MANIFEST.model_dump_json(by_alias=True)), field: value}

@@ -26,6 +26,8 @@ MADE = {
         "replay.json",
         "tensors.json",
         "input.npy",
+        "adapter.toml",
+        "played.npy",
         "device/",
         "host/",
         "watch.csv",

@@ -90,7 +90,7 @@ class AnomalyScore:
 class Card:
     """A recording that failed or differs; `index` is its place in the run's clips.
 
-    `command` plays it again, `bundle` packs it for somebody else; the latter is "" for firmware that has none.
+    `command` plays it again, `bundle` packs it for somebody else.
     """
 
     index: int
@@ -120,7 +120,7 @@ def _card(index: int, run: Run, folder: Path) -> Card:
         scores=() if run.threshold is not None else tuple(_scores(run.scores or labels, clip)),
         anomaly=_anomaly(clip, run.threshold) if run.threshold is not None and clip.scores else None,
         command=wording.command(run, clip.clip),
-        bundle=wording.bundle(run, clip.clip),
+        bundle=wording.bundle(clip.clip),
     )
 
 

@@ -21,7 +21,10 @@ _MOST_WITHIN = 2**20
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above the lanes. `links` are names and captions of files beside the page."""
+    """What stands above the lanes. `links` are names and captions of files beside the page.
+
+    `bundle` is the command that packs what failed for somebody else, typed in the folder of the page.
+    """
 
     title: str
     verdict: str
@@ -29,6 +32,7 @@ class Head:
     facts: Sequence[str]
     links: Sequence[tuple[str, str]]
     remedy: str = ""
+    bundle: str = ""
 
 
 def render(timeline: Timeline, head: Head, sound: Path) -> str:
