@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from lab import files
 from lab.errors import ConfigurationError, did_you_mean
@@ -26,9 +26,17 @@ _LONG_INTEGER = re.compile(r"[0-9a-fA-F_]{1000,}")
 
 
 class Frozen(BaseModel):
-    """Base of all configuration values: immutable, and an unknown key is an error."""
+    """Base of all configuration values: immutable, an unknown key is an error, and `true` is no number."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_no_truth(cls, value: object, info: ValidationInfo) -> object:
+        takes = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(value, bool) and takes is not bool:
+            raise ValueError(f"{str(value).lower()} is not what this key takes")
+        return value
 
 
 Value = TypeVar("Value", bound=Frozen)

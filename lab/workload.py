@@ -121,7 +121,7 @@ class Workload(Frozen):
     background: tuple[str, ...] = ()
     event: str = Field(default="event", min_length=1, max_length=30)
     model: str
-    arena_bytes: int | None = Field(default=None, gt=0)
+    arena_bytes: int | None = Field(default=None, gt=0, lt=2**31)
     arena: Literal["auto"] | None = None
     input: Input
     features: features.OfAnyKind

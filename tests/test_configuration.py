@@ -26,8 +26,10 @@ class Sized(Frozen):
         ("\nshare = inf\n", "some.toml:2: share: it is no finite number"),
         ('\nname = "a\\u0000b"\n', "some.toml:2: name: it holds a null character"),
         (f"size = {'[' * 20_000}", "some.toml: it is nested too deeply"),
+        ("\nsize = true\n", "some.toml:2: size: true is not what this key takes"),
+        ("\nshare = false\n", "some.toml:2: share: false is not what this key takes"),
     ],
-    ids=["5,000 digits", "400 digits", "hex", "NaN", "infinity", "null", "nested"],
+    ids=["5,000 digits", "400 digits", "hex", "NaN", "infinity", "null", "nested", "true", "false"],
 )
 def test_a_value_that_nothing_could_take_is_refused_at_its_place(tmp_path, text, said):
     file = tmp_path / "some.toml"

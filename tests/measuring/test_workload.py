@@ -20,6 +20,14 @@ def test_a_size_of_zero_is_refused_by_the_name_of_its_key(tmp_path, key):
         read_toml(file, workload.Workload, name="keyword-spotting", folder=tmp_path)
 
 
+def test_an_arena_that_no_board_could_address_is_refused_before_a_build(tmp_path):
+    whole = workload.load("keyword-spotting").file.read_text()
+    file = tmp_path / "workload.toml"
+    file.write_text(re.sub(r"(?m)^arena_bytes = .*$", "arena_bytes = 9_223_372_036_854_775_807", whole))
+    with pytest.raises(ConfigurationError, match="arena_bytes: Input should be less than 2147483648"):
+        read_toml(file, workload.Workload, name="keyword-spotting", folder=tmp_path)
+
+
 @pytest.mark.parametrize("said", ["", 'arena_bytes = 1_024\narena = "auto"'], ids=["neither", "both"])
 def test_a_workload_says_in_one_way_how_large_its_arena_is(tmp_path, said):
     whole = workload.load("keyword-spotting").file.read_text()
