@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from lab import files, npy
 from lab.asked import Asked
@@ -48,10 +49,11 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
     if not elf.is_file():
         raise _unusable(folder, f"has no {elf.name} any more")
     samples = _samples(folder, result, request)
-    on_stage(f"playing {result.trace} once more")
     engine = selection.select(request.engine, request.renode)
     adapter = request.brought.adapter if request.brought else None
-    how = Play("stream", adapter, result.pace.mips if result.pace else None, _until(result, request))
+    manifest = _manifest(folder, result, request, engine.name)
+    on_stage(f"playing {result.trace} once more")
+    how = Play("stream", adapter, manifest.mips, manifest.until)
     lines = playing.play(engine, request.target, request.workload, Firmware(elf), samples, how).lines
     if [visible(line) for line in lines] != list(_logged(folder)):
         raise RecordingError(
@@ -60,23 +62,32 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
             remedy="The project has changed since: replay it again, and bundle that.",
             code="bundle-unrepeatable",
         )
-    manifest = Manifest(
-        workload=result.workload,
-        target=result.target,
-        mode="stream",
-        mips=how.mips,
-        recording=f"a replay of {result.trace}, {result.verdict}"[:1_000],
-        from_s=result.from_s,
-        until=how.until,
-        expected=tuple(_expected(result)),
-        platform=platform.of(request.target),
-        engine=engine.name,
-        provenance=provenance.collect(),
-    )
     model = Model.read(request.model or request.workload.model_path)
     text = request.workload.file.read_text(encoding="utf-8")
     read_by = adapter.file.read_text(encoding="utf-8") if adapter else None
     return Bundle(manifest, text, elf.read_bytes(), model.data, samples, lines, read_by)
+
+
+def _manifest(folder: Path, result: ReplayResult, request: Request, engine: str) -> Manifest:
+    try:
+        return Manifest(
+            workload=result.workload,
+            target=result.target,
+            mode="stream",
+            mips=result.pace.mips if result.pace else None,
+            recording=f"a replay of {result.trace}, {result.verdict}"[:1_000],
+            from_s=result.from_s,
+            until=_until(result, request),
+            expected=tuple(_expected(result)),
+            platform=platform.of(request.target),
+            engine=engine,
+            provenance=provenance.collect(),
+        )
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise _unusable(
+            folder, f"has no result that fits a bundle any more: {'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+        ) from error
 
 
 def _expected(result: ReplayResult) -> Iterator[ExpectedThen]:

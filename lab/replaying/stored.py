@@ -11,12 +11,14 @@ from lab.errors import UsageError
 from lab.replaying.result import ReplayResult
 
 _MOST_BYTES = 256 * files.MEGABYTE
+_MIPS = range(1, 10_001)
+"""Instructions a microsecond that a core may execute."""
 
 
 def load(file: Path) -> ReplayResult:
     """The result in a `replay.json`. Raises UsageError for a file that is none."""
     try:
-        return ReplayResult.model_validate_json(files.content(file, _MOST_BYTES))
+        result = ReplayResult.model_validate_json(files.content(file, _MOST_BYTES))
     except OSError as error:
         raise UsageError(
             f"{file} cannot be read: {error.strerror or error}.",
@@ -25,8 +27,13 @@ def load(file: Path) -> ReplayResult:
         ) from error
     except ValidationError as error:
         problem = error.errors()[0]
-        raise UsageError(
-            f"{file} is no result of a replay: {'.'.join(map(str, problem['loc'])) or 'it'}: {problem['msg']}.",
-            remedy="Name the folder of an earlier replay.",
-            code="replay-json",
-        ) from error
+        raise _none(file, f"{'.'.join(map(str, problem['loc'])) or 'it'}: {problem['msg']}") from error
+    if result.pace is not None and result.pace.mips not in _MIPS:
+        raise _none(file, f"pace.mips is {result.pace.mips}")
+    return result
+
+
+def _none(file: Path, why: str) -> UsageError:
+    return UsageError(
+        f"{file} is no result of a replay: {why}.", remedy="Name the folder of an earlier replay.", code="replay-json"
+    )

@@ -15,6 +15,7 @@ import tarfile
 import tempfile
 import time
 import traceback
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -29,8 +30,11 @@ import numpy as np
 import soundfile
 
 from lab import archive, target, traces, workload
+from lab.asked import Asked
 from lab.benching import stimulus
 from lab.building import demangling
+from lab.bundling import bundle
+from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
 from lab.conformance import probe, record
 from lab.elf import Firmware
 from lab.engines.builtin import catalogue, cost_model, repl
@@ -40,13 +44,20 @@ from lab.measuring.foreign import adapter
 from lab.measuring.measurement import Measurement
 from lab.model.model import Tensor
 from lab.monitor import script
+from lab.outcomes.replay import Found, ReplayedInference
+from lab.outcomes.stream import Pace
 from lab.recordings import reading, sounds, splits
+from lab.replaying import stored
+from lab.replaying.comparing.first import compared
+from lab.replaying.result import Expectation, ReplayResult
 from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal, trace_table
 from lab.reporting.html import pictures, signal_plot
+from lab.reporting.replay_lines import print_replay
 from lab.signals.input import Input
 from lab.traces import describing
 from lab.training import recipes
 from lab.verdict import baseline, judge, policy
+from lab.verdict.result import Sensor
 from lab.verdict.side_by_side import Side, side_by_side
 from tests import fake_measuring, fake_project
 from tests.engine.fake_board import FakeBoard
@@ -324,6 +335,18 @@ def _movement(file: Path) -> None:
         signal_plot.plot(kept.values, kept.axes, kept.unit)
 
 
+def _bundle(file: Path) -> None:
+    with bundle.read(file).opened() as (_workload, firmware, _adapter):
+        firmware.line_at(0x1000)
+
+
+def _replay(file: Path) -> None:
+    result = stored.load(file)
+    print_replay(result, file.parent, _console())
+    compared(result.inferences, result.inferences)
+    Asked.from_options(result.options, workload=result.workload, target=result.target)
+
+
 def _elf(file: Path) -> None:
     image = Firmware(file)
     image.line_at(0x1000)
@@ -466,6 +489,74 @@ def _images() -> list[bytes]:
     return found
 
 
+def _bundles() -> list[dict[str, bytes]]:
+    """By their members, one of them with an adapter."""
+    manifest = Manifest(
+        workload="keyword-spotting",
+        target="nano33ble",
+        mode="stream",
+        recording="a replay of field.wav",
+        until=3,
+        expected=(ExpectedThen(label="yes", start_s=1.0, end_s=2.0),),
+        platform="0" * 64,
+        engine="builtin",
+        provenance={"lab": "0.1.0"},
+    )
+    text = (ROOT / "models/keyword-spotting/workload.toml").read_text(encoding="utf-8")
+    read_by = (ROOT / "examples/foreign-firmware/heard.toml").read_text(encoding="utf-8")
+    made = []
+    with tempfile.TemporaryDirectory() as folder:
+        for adapter_text in (None, read_by):
+            samples = np.arange(64, dtype=np.int16).reshape(-1, 1)
+            held = Bundle(manifest, text, _images()[0], b"TFL3", samples, ("{}", "text"), adapter_text)
+            bundle.write(held, Path(folder, "one"))
+            with zipfile.ZipFile(Path(folder, "one")) as packed:
+                made.append({name: packed.read(name) for name in packed.namelist()})
+    return made
+
+
+def _changed_bundle(draws: Mutation, members: dict[str, bytes]) -> bytes:
+    """One of its members, or the archive as it is packed."""
+    name = draws.one_of([*members, ""])
+    if name.endswith(".json"):
+        members = {**members, name: _changed_json(draws, members[name].decode())}
+    elif name:
+        change = draws.text if name.endswith((".toml", ".log")) else draws.bytes
+        content: Any = members[name].decode() if name.endswith((".toml", ".log")) else members[name]
+        members = {**members, name: change(content)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for member, content in members.items():
+            file.writestr(member, content)
+    return packed.getvalue() if name else draws.bytes(packed.getvalue())
+
+
+def _replays() -> list[str]:
+    told = ReplayedInference(0, 1.0, 1.2, "yes", tuple(range(12)), (Found(1.2, "yes", 200),), "a" * 8, "b" * 8)
+    result = ReplayResult(
+        verdict="failed",
+        fingerprint="f" * 64,
+        workload="keyword-spotting",
+        target="nano33ble",
+        variant="default",
+        engine="builtin",
+        trace="field.wav",
+        from_s=0.0,
+        to_s=2.0,
+        stimulus="0" * 64,
+        sensor=Sensor.of(workload.load("keyword-spotting").input),
+        labels=("yes",),
+        background=(),
+        threshold_is_share=True,
+        pace=Pace(52, 64, 1.23, "m4-trm-1"),
+        inferences=(told, told),
+        expectations=(Expectation(label="yes", start_s=1.0, end_s=2.0, reported=((1.2, "yes"),), passed=True),),
+        options=("--engine", "builtin", "--kernels", "auto"),
+        host_seconds=1.0,
+    )
+    return [result.to_json()]
+
+
 def _sounds(kind: str, subtype: str, *, rate_hz: int = 16_000, channels: int = 1) -> bytes:
     tone = 0.5 * np.sin(np.arange(rate_hz // 2) / 10)
     file = io.BytesIO()
@@ -577,6 +668,8 @@ READERS: dict[str, Reader] = {
     "platform (.repl)": Reader("board.repl", _texts("renode_platforms/*/*.repl"), _changed_text, _platform),
     "monitor script (.resc)": Reader("board.resc", _texts("renode_platforms/*/*.resc"), _changed_text, script.read),
     "result.json": Reader("run/result.json", _results, _changed_json, _result, share=0.5),
+    "replay.json": Reader("run/replay.json", _replays, _changed_json, _replay, share=0.5),
+    "bundle": Reader("a.bundle", _bundles, _changed_bundle, _bundle, share=0.5),
     "baseline": Reader("baselines/a.json", _texts("baselines/*/nano33ble*.json"), _changed_json, _baseline, share=0.5),
     "conformance record": Reader(
         "record.json", _texts("firmware/probes/esp32c3/renode-1.16.1.json"), _changed_json, _record

@@ -77,7 +77,7 @@ def made(folder: Path) -> Made:
         ),
         host_seconds=1.0,
     )
-    subject = SimpleNamespace(image=SimpleNamespace(path=None), map=None)
+    subject = SimpleNamespace(image=SimpleNamespace(path=None), map=None, own_limits=None)
     replayed: Any = SimpleNamespace(outcome=SimpleNamespace(log=log), subject=subject)
     timeline = of_replay.timeline(replay, result, replayed, played)
     replay_folder.write_replay(result, replayed, timeline, folder)
