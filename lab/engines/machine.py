@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lab.elf import Firmware
 from lab.signals.signal import Signal
@@ -112,6 +112,17 @@ class Machine(Protocol):
 
     def close(self) -> None:
         """Free everything; the machine is of no use afterwards."""
+
+
+@runtime_checkable
+class Serial(Protocol):
+    """A machine whose UART takes bytes too."""
+
+    def receive(self, data: bytes) -> None:
+        """Let bytes arrive at the UART now, one after the other, without taking virtual time.
+
+        Raises ConfigurationError if its model takes none.
+        """
 
 
 class Engine(Protocol):

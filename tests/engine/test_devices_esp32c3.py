@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lab.engines.builtin.devices.clockedlis2dw12 import ClockedLIS2DW12
+from lab.engines.builtin.devices.esp32_uart import ESP32_UART
 from lab.engines.builtin.devices.esp32c3_i2c import ESP32C3_I2C
 from lab.engines.builtin.devices.esp32c3_systimer import ESP32C3_SYSTIMER
 from lab.errors import DeviceFault
@@ -37,6 +38,15 @@ class Device:
         wire = Wire(board)
         self.model.lines[line].connect(wire, 0)
         return wire
+
+
+def test_what_the_uart_receives_waits_in_its_fifo(board):
+    uart = Device(ESP32_UART(board))
+    counted = lambda: uart.peek(0x1C) & 0x3FF  # noqa: E731
+    assert (counted(), uart.peek(0x00)) == (0, 0)
+    uart.model.accept(b"ab")
+    assert counted() == 2
+    assert [uart.peek(0x00), uart.peek(0x00), counted()] == [ord("a"), ord("b"), 0]
 
 
 CTR, SR, FIFO_ST, FIFO_CONF, DATA, INT_RAW, INT_CLR, INT_ENA, INT_STATUS, COMD = (

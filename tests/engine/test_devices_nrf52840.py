@@ -73,6 +73,21 @@ class TestUarte:
         assert [peek(uart, event) for event in (0x11C, 0x120, 0x150, 0x158, 0x54C)] == [1, 1, 1, 1, 7]
         assert uart.wire.level
 
+    def test_bytes_are_received_into_memory_until_the_buffer_is_full(self, board, made):
+        uart = made(NRF52840_UART, easy_dma=True)
+        uart.accept(b"lost while it is off")
+        poke(uart, (0x500, 8), (0x304, 1 << 4), (0x534, RAM + 16), (0x538, 3), (0x000, 1))
+        assert [peek(uart, event) for event in (0x108, 0x110, 0x14C, 0x53C)] == [0, 0, 1, 0]
+        uart.accept(b"ab")
+        assert [peek(uart, event) for event in (0x108, 0x110, 0x53C)] == [1, 0, 2]
+        assert not uart.wire.level
+        uart.accept(b"cd")
+        assert [peek(uart, event) for event in (0x110, 0x53C)] == [1, 3]
+        assert uart.wire.level
+        poke(uart, (0x110, 0), (0x534, RAM + 19), (0x538, 1), (0x000, 1))
+        assert peek(uart, 0x110) == 1
+        assert board.bus.read(RAM + 16, 4) == b"abcd"
+
     @pytest.mark.produces("device-misused")
     def test_sending_while_disabled_is_a_fault(self, made):
         with pytest.raises(DeviceFault, match="ENABLE is 0"):

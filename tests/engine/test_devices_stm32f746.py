@@ -83,6 +83,18 @@ class TestSerialPort:
         poke(usart, (0x00, 0xD | 1 << 7))
         assert usart.wire.level
 
+    def test_bytes_are_received_one_by_one_while_the_receiver_is_on(self, made):
+        usart = made(STM32F7_USART, frequency=216_000_000)
+        usart.accept(b"lost while it is off")
+        poke(usart, (0x00, 0x5 | 1 << 5))
+        assert not peek(usart, 0x1C) & 1 << 5
+        usart.accept(b"ab")
+        assert peek(usart, 0x1C) & 1 << 5
+        assert usart.wire.level
+        assert [peek(usart, 0x24), peek(usart, 0x24)] == [ord("a"), ord("b")]
+        assert not peek(usart, 0x1C) & 1 << 5
+        assert not usart.wire.level
+
     @pytest.mark.parametrize("control", [0, 1, 8])
     def test_sending_while_it_is_off_is_a_fault(self, made, control):
         usart = made(STM32F7_USART, frequency=216_000_000)

@@ -148,6 +148,11 @@ class BuiltinMachine:
             )
         self._devices[self._sensors[into]].feed(signal)
 
+    def receive(self, data: bytes) -> None:
+        """Let bytes arrive at the UART now."""
+        uart = self._devices[self._uart]
+        self._processor.act(lambda: uart.accept(data))
+
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
 

@@ -335,6 +335,14 @@ class Peripheral:
             code="no-such-sensor",
         )
 
+    def accept(self, data: bytes) -> None:  # noqa: ARG002
+        """Bytes arrive from outside."""
+        raise ConfigurationError(
+            f"{self.name} ({type(self).__name__}) receives no bytes.",
+            remedy="Name a serial port as `uart` in [platform] of target.toml.",
+            code="platform-description",
+        )
+
     def snapshot(self) -> dict[str, Any]:
         """A copy of the whole state."""
         state = {name: copy.deepcopy(value) for name, value in vars(self).items() if name not in self._fixed}

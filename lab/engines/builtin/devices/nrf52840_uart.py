@@ -17,9 +17,11 @@ _LEGACY = (
 class NRF52840_UART(NordicPeripheral):
     """UARTE. nRF52840 product specification 1.7, chapter 6.34.
 
-    As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once;
-    nothing is ever received. Stricter than Renode, as silicon is: sending while ENABLE is not 8, or from memory that
-    is not RAM, is a DeviceFault. The UART without EasyDMA (`easyDMA: false`, chapter 6.33) is not modelled.
+    As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once. What is
+    received is written to RXD.PTR, a byte with RXDRDY at a time, until RXD.MAXCNT have come, with ENDRX; what comes
+    while no reception is under way waits in a FIFO without an end. Stricter than Renode, as silicon is: sending while
+    ENABLE is not 8, or a transfer with memory that is not RAM, is a DeviceFault. The UART without EasyDMA
+    (`easyDMA: false`, chapter 6.33) is not modelled.
     """
 
     TASKS_STARTRX = register(0x000, write="start_reception")
@@ -59,6 +61,19 @@ class NRF52840_UART(NordicPeripheral):
                 code="platform-description",
             )
 
+    def reset(self) -> None:
+        """Back to the state after power-on, with nothing received."""
+        super().reset()
+        self.waiting = bytearray()
+        self.receiving = False
+
+    def accept(self, data: bytes) -> None:
+        """Bytes arrive at RXD, of which a UARTE that is off takes none."""
+        if self.ENABLE == _UARTE:
+            self.waiting += data
+            self._fill()
+            self.update_interrupt()
+
     def start_transmission(self, value: int) -> None:
         """TASKS_STARTTX: TXD.MAXCNT bytes at TXD.PTR go out."""
         if not value & 1:
@@ -81,12 +96,26 @@ class NRF52840_UART(NordicPeripheral):
             self.EVENTS_TXSTOPPED = 1
 
     def start_reception(self, value: int) -> None:
-        """TASKS_STARTRX: waits for bytes that never come."""
-        if value & 1:
-            self.RXD_AMOUNT = 0
-            self.EVENTS_RXSTARTED = 1
+        """TASKS_STARTRX: RXD.MAXCNT bytes go to RXD.PTR as they come."""
+        if not value & 1:
+            return
+        self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
+        self.RXD_AMOUNT = 0
+        self.EVENTS_RXSTARTED = 1
+        self.receiving = True
+        self._fill()
 
     def stop_reception(self, value: int) -> None:
         """TASKS_STOPRX."""
         if value & 1:
+            self.receiving = False
             self.EVENTS_ENDRX = self.EVENTS_RXTO = 1
+
+    def _fill(self) -> None:
+        while self.receiving and self.waiting and self.RXD_AMOUNT < self.RXD_MAXCNT:
+            self.bus.write(self.RXD_PTR + self.RXD_AMOUNT, bytes([self.waiting.pop(0)]))
+            self.RXD_AMOUNT += 1
+            self.EVENTS_RXDRDY = 1
+        if self.receiving and self.RXD_AMOUNT == self.RXD_MAXCNT:
+            self.receiving = False
+            self.EVENTS_ENDRX = 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from lab.engines.builtin.peripheral import Board, Peripheral, register
 from lab.errors import DeviceFault
 
-_UE, _RE, _TE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 6, 1 << 7
-_TC, _TXE, _TEACK, _REACK = 1 << 6, 1 << 7, 1 << 21, 1 << 22
+_UE, _RE, _TE, _RXNEIE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 5, 1 << 6, 1 << 7
+_RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
+_RXFRQ = 1 << 3
 _RESERVED_STATUS = 1 << 29
 """Reads as 1 in Renode."""
 
@@ -14,8 +15,9 @@ _RESERVED_STATUS = 1 << 29
 class STM32F7_USART(Peripheral):
     """USART. RM0385 rev 8, chapter 31.8.
 
-    As in Renode: a byte takes no virtual time, TXE is always set, TC is set from reset on and cleared by ICR; nothing
-    is received. Stricter than Renode, as silicon is: sending while UE or TE is 0 is a DeviceFault.
+    As in Renode: a byte takes no virtual time, TXE is always set, TC is set from reset on and cleared by ICR; what
+    is received while UE and RE are set waits in a queue without an end, so that there is no overrun, and is dropped
+    otherwise. Stricter than Renode, as silicon is: sending while UE or TE is 0 is a DeviceFault.
     """
 
     size = 0x400
@@ -29,7 +31,7 @@ class STM32F7_USART(Peripheral):
     RQR = register(0x18, write="_request")
     ISR = register(0x1C, read="_read_status", read_only=True)
     ICR = register(0x20, write="_clear")
-    RDR = register(0x24, bits=8, read_only=True)
+    RDR = register(0x24, bits=8, read="_take", read_only=True)
     TDR = register(0x28, bits=8, write="_send")
 
     def __init__(self, board: Board, *, frequency: int) -> None:
@@ -38,9 +40,21 @@ class STM32F7_USART(Peripheral):
         self.line("ReceiveDmaRequest")
 
     def reset(self) -> None:
-        """Back to the state after power-on: off, with nothing to send."""
+        """Back to the state after power-on: off, with nothing to send and nothing received."""
         super().reset()
         self.complete = True
+        self.waiting = bytearray()
+
+    def accept(self, data: bytes) -> None:
+        """Bytes arrive at RX."""
+        if self.CR1 & (_UE | _RE) == _UE | _RE:
+            self.waiting += data
+            self._update_interrupt()
+
+    def _take(self) -> int:
+        taken = self.waiting.pop(0) if self.waiting else 0
+        self._update_interrupt()
+        return taken
 
     def _write_control(self, value: int) -> None:
         self.CR1 = value
@@ -49,12 +63,16 @@ class STM32F7_USART(Peripheral):
         self._update_interrupt()
 
     def _request(self, value: int) -> None:
-        """RQR: there is nothing to flush and no break to send."""
+        """RQR: RXFRQ drops what was received; there is no break to send."""
+        if value & _RXFRQ:
+            self.waiting.clear()
+            self._update_interrupt()
 
     def _read_status(self) -> int:
         return (
             _RESERVED_STATUS
             | _TXE
+            | (_RXNE if self.waiting else 0)
             | (_TC if self.complete else 0)
             | (_TEACK if self.CR1 & _TE else 0)
             | (_REACK if self.CR1 & _RE else 0)
@@ -78,4 +96,5 @@ class STM32F7_USART(Peripheral):
         self._update_interrupt()
 
     def _update_interrupt(self) -> None:
-        self.irq.set(bool(self.CR1 & _TXEIE or (self.CR1 & _TCIE and self.complete)))
+        sent = self.CR1 & _TXEIE or (self.CR1 & _TCIE and self.complete)
+        self.irq.set(bool(sent or (self.CR1 & _RXNEIE and self.waiting)))
