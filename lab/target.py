@@ -76,6 +76,12 @@ class Sensor(Frozen):
         return next((rate for rate in self.rates_hz if rate >= wanted_hz), None)
 
 
+class Recorder(Frozen):
+    """What the board has room for beside the firmware: bytes for samples and inferences of a flight recorder."""
+
+    bytes: int = Field(ge=1_024)
+
+
 class Toolchain(Frozen):
     """The cross compiler, by the prefix of its programs and its CMake toolchain file in `firmware/toolchains/`.
 
@@ -106,6 +112,7 @@ class Target(Frozen):
     sensors: dict[str, Sensor]
     toolchain: Toolchain
     cost_model: str
+    recorder: Recorder | None = None
 
     @model_validator(mode="after")
     def _says_what_stands_in(self) -> Self:

@@ -15,6 +15,11 @@ void write_log(const char* text, size_t size);
 // Makes the log usable in a fault handler, whatever it was doing.
 void recover_log();
 
+// Of an image with a flight recorder alone: bytes are received on the serial port from now on, and the next one that
+// nobody has taken, -1 if there is none. A board keeps at least one.
+void start_receiving();
+int received();
+
 uint32_t milliseconds();  // since start
 uint32_t cycles();        // the core's own counter; wraps
 

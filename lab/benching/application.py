@@ -18,6 +18,7 @@ class Bench:
     name: str = "bench"
     folder: str = "bench"
     sensor: str = ""
+    records: bool = False
 
     def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
         """Room for all inputs and all outputs, each one after the other."""

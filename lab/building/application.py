@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lab import places
+from lab.building.recorder import Recorder
 from lab.features import Constant, Features
 from lab.signals.input import Input
 from lab.target import Target
@@ -32,15 +33,21 @@ class Application(Protocol):
     def sensor(self) -> str:
         """The sensor whose driver is linked; "" for none."""
 
+    @property
+    def records(self) -> bool:
+        """Whether it has a flight recorder."""
+
     def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
         """Text by file name: see "What the lab generates" in firmware/README.md."""
 
 
 @dataclass(frozen=True)
 class Sensing:
-    """The application of a workload: one of its own name, or the one that serves them all."""
+    """The application of a workload: one of its own name, or the one that serves them all; with a flight recorder, or
+    without."""
 
     workload: Workload
+    recorder: Recorder | None = None
 
     @property
     def name(self) -> str:
@@ -58,8 +65,15 @@ class Sensing:
         """The workload's."""
         return self.workload.input.sensor
 
+    @property
+    def records(self) -> bool:
+        """If it was asked for."""
+        return self.recorder is not None
+
     def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
-        """Signal and labels, features, decision. Raises ConfigurationError for a decision that cannot be kept."""
+        """Signal and labels, features, decision. Raises ConfigurationError for a decision that cannot be kept, and
+        UsageError for a recorder.
+        """
         workload, heard = self.workload, self.workload.input
         decision = workload.decision
         labels = ", ".join(map(quoted, workload.labels))
@@ -87,6 +101,7 @@ class Sensing:
                 decision.constants(workload).values(),
                 "Decision",
             ),
+            **({} if self.recorder is None else {"recorder_config.h": _recorder(self.recorder, workload, target)}),
         }
 
 
@@ -95,6 +110,19 @@ def features_header(features: Features, heard: Input) -> str:
     channels = f"inline constexpr size_t kChannels = {heard.channels}"
     constants = [_declared(name, value) for name, value in features.constants(heard).items()]
     return _of_kind("features", features.kind, (channels,), "FeatureSettings", constants, "Features")
+
+
+def _recorder(recorder: Recorder, workload: Workload, target: Target) -> str:
+    heard = workload.input
+    return _namespace(
+        f"inline constexpr char kSensor[] = {quoted(heard.sensor)}",
+        f"inline constexpr char kAxes[] = {quoted(','.join(heard.axes))}",
+        f"inline constexpr char kUnit[] = {quoted(heard.unit)}",
+        f"inline constexpr char kFirmware[] = {quoted(f'{workload.name} {target.name}')}",
+        f"inline constexpr size_t kBytes = {recorder.bytes(target)}",
+        f"inline constexpr int kLowestConfidence = {recorder.lowest(workload)}",
+        name="recorder",
+    )
 
 
 def quoted(value: str) -> str:
@@ -115,9 +143,9 @@ def _of_kind(
     return f'{_PRELUDE}\n#include "runtime/{folder}/{name}.h"\n{body}'
 
 
-def _namespace(*declarations: str) -> str:
+def _namespace(*declarations: str, name: str = "workload") -> str:
     lines = "".join(f"{declaration};\n" for declaration in declarations)
-    return f"{_PRELUDE}\nnamespace workload {{\n{lines}}}  // namespace workload\n"
+    return f"{_PRELUDE}\nnamespace {name} {{\n{lines}}}  // namespace {name}\n"
 
 
 def _declared(name: str, value: Constant) -> str:

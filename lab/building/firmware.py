@@ -13,6 +13,7 @@ from pathlib import Path
 from lab import places, store
 from lab.building import cmake, generated, kernels, library, operators, tflm, toolchain
 from lab.building.application import Application, Sensing
+from lab.building.recorder import Recorder
 from lab.elf import Firmware
 from lab.errors import BuildError, ModelError
 from lab.model import Model
@@ -64,16 +65,18 @@ def build(
     kernels_name: str = kernels.AUTO,
     kernels_root: Path | None = None,
     arena_bytes: int | None = None,
+    recorder: Recorder | None = None,
     on_stage: OnStage = silently,
 ) -> Build:
-    """Build the workload's application for the target. `arena_bytes` takes the place of the workload's own, and has to
-    be given where that is "auto". Raises as `image` does, and ConfigurationError.
+    """Build the workload's application for the target, with a flight recorder if one is given. `arena_bytes` takes the
+    place of the workload's own, and has to be given where that is "auto". Raises as `image` does, ConfigurationError,
+    and UsageError for a recorder that the board has no room for.
     """
     arena = workload.arena_bytes if arena_bytes is None else arena_bytes
     if arena is None:
         raise ValueError(f"The arena of {workload.name} has to be found first: lab.measuring.arena.size does.")
     return image(
-        Sensing(workload),
+        Sensing(workload, recorder),
         target,
         model,
         arena,
@@ -110,7 +113,8 @@ def image(
     libraries = [str(file) for file in library.linked(target, compilers, source, chosen, on_stage)]
     on_stage(f"building {application.name} for {target.name}")
     firmware = places.project() / "firmware"
-    name = store.key(str(firmware), *libraries, model.crc)
+    recording = {"LAB_RECORDER": "ON"} if application.records else {}
+    name = store.key(str(firmware), *libraries, model.crc, *recording)
     folder = store.folder_of(_BUILDS) / f"{application.name}-{target.name}-{name}"
     with store.locked(folder):
         headers = application.headers(target, arena_bytes)
@@ -125,6 +129,7 @@ def image(
             "LAB_LIBRARIES": ";".join(libraries),
             "LAB_CORE_FLAGS": library.core_flags(target, {source.frontend: "frontend"}),
             "LAB_GENERATED": folder / "generated",
+            **recording,
         }
         _build(firmware, folder / "build", settings, model, target)
         elf, listing = _publish(application.name, target, folder / "build")

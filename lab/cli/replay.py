@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +14,10 @@ from lab.asked import Asked
 from lab.cli import _run_checks
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadOption
+from lab.cli._recorder import Recording
 from lab.cli._run_options import Emulated, given
 from lab.elf import Firmware
+from lab.errors import UsageError
 from lab.measuring.request import Request
 from lab.output import note, say, say_json
 from lab.replaying import tensors
@@ -25,6 +28,7 @@ from lab.replaying.evidence import Evidence
 from lab.replaying.judging import with_comparison
 from lab.replaying.replay import Replayed
 from lab.replaying.result import ReplayResult
+from lab.replaying.terminal import Terminal
 from lab.replaying.wanted import Wanted
 from lab.reporting import run_folder, tensor_folder, terminal
 from lab.reporting.console import to_stdout
@@ -58,6 +62,7 @@ def command(
     target: WorkloadBoard = None,
     *,
     emulated: Emulated,
+    recording: Recording,
     from_s: Annotated[
         float, typer.Option("--from", min=0, metavar="SECONDS", help="Where to begin.", rich_help_panel=REPLAYED)
     ] = 0.0,
@@ -74,6 +79,15 @@ def command(
     signal: Annotated[
         str, typer.Option(metavar="NAME", help="Of several signals, the one to play.", rich_help_panel=REPLAYED)
     ] = "",
+    serial: Annotated[
+        bool,
+        typer.Option(
+            "--serial",
+            help="Give the board's serial port a pseudo terminal, as which `lab record` can use it. At the end of the "
+            "trace the board waits there until that hangs up.",
+            rich_help_panel=REPLAYED,
+        ),
+    ] = False,
     until: Annotated[
         str,
         typer.Option(
@@ -117,7 +131,8 @@ def command(
         typer.Option(
             metavar="OTHER",
             help="Name the first difference from another play: `host`, `engine=renode`, `target=esp32c3`, "
-            "`model=FILE`, the folder of an earlier replay, or a device log from the field.",
+            "`model=FILE`, the folder of an earlier replay, a device log from the field, or `recorded`, what the "
+            "device made of it when `lab record` took the trace.",
             show_default="no comparison",
             rich_help_panel=EXPECTED,
         ),
@@ -133,6 +148,8 @@ def command(
     """
     _run_checks.of_firmware(emulated)
     _run_checks.firmware(emulated, [workload])
+    if recording.recorder is not None and emulated.elf is not None:
+        raise UsageError("With --elf nothing is built, so that --recorder has no meaning.", remedy="Leave it out.")
     asked = Asked.of(workload=workload, target=target or "", **given(emulated))
     wanted = Wanted(
         trace,
@@ -145,6 +162,7 @@ def command(
         signal=signal,
         until=until,
         watch=tuple(watch or ()),
+        recorder=recording.recorder,
     )
     prepared = wanted.prepared()
     request = prepared.request
@@ -155,12 +173,14 @@ def command(
         lines = ReplayLines(to_stdout(), request.workload)
         if not as_json:
             lines.head()
-        with keeping(prepared, folder) as played:
+        with keeping(prepared, folder) as played, Terminal(note) if serial else nullcontext() as port:
+            if port is not None:
+                note(f"the board's serial port is {port.name}")
             on_inference = (lambda _one: None) if as_json else lines.inference
-            result, replayed = prepared.run(on_inference, note, played.add, evidence)
+            result, replayed = prepared.run(on_inference, note, played.add, evidence, port)
         if other is not None and replayed.error is None and not replayed.interrupted:
             play = other.play(note)
-            found = compared(result.inferences, play.inferences, other.whole_until_s)
+            found = compared(result.inferences, play.inferences, other.whole_until_s, other.pairing)
             if found.difference is not None:
                 here = side_of(replayed, prepared)
                 found = found.at(where(found.difference, here, play.side, request.workload, note))

@@ -49,6 +49,11 @@ class Features(Frozen, ABC):
         """Whether there are some again and again, whatever the sensor feels."""
         return True
 
+    @property
+    def remember(self) -> bool:
+        """Whether they depend on what was heard before the frames that they are made of."""
+        return False
+
     @abstractmethod
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """The constants of the class template's settings, by name."""

@@ -37,6 +37,11 @@ class Settings(Features):
         """Those of a step."""
         return heard.rate_hz * self.step_ms // 1000
 
+    @property
+    def remember(self) -> bool:
+        """The frontend keeps an estimate of the noise, from the device's start on."""
+        return True
+
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """As firmware/runtime/features/tflm_audio_frontend.h names them."""
         return {

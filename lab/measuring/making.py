@@ -37,6 +37,7 @@ def make(request: Request, on_stage: OnStage = silently, arena_bytes: int | None
         tflm_root=request.tflm_root,
         kernels_name=request.kernels,
         kernels_root=request.kernels_root,
+        recorder=request.recorder,
         on_stage=on_stage,
     )
     return Made(model, reserved, build)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.building.kernels import AUTO
+from lab.building.recorder import Recorder
 from lab.measuring.foreign.adapter import Adapter
 from lab.metrics import Mode
 from lab.recordings.splits import Part
@@ -28,7 +29,8 @@ class Request:
     engine. `renode` is the program to drive instead of the one in its usual place; `engine_notes` is what the result
     shall say of how the engine was chosen, `options` what `lab run` is told to do all this again.
 
-    `brought` is a firmware to be measured in the place of the one that the lab would build.
+    `brought` is a firmware to be measured in the place of the one that the lab would build; `recorder` is the flight
+    recorder that it is built with, None for none.
 
     `part` is that of the workload's split to which recordings must belong to be played; None is all of them.
     `clips` are the names of the only recordings to be played, as results show them; empty means all. In the mode
@@ -49,6 +51,7 @@ class Request:
     kernels_root: Path | None = None
     jobs: int | None = None
     brought: Brought | None = None
+    recorder: Recorder | None = None
     mode: Mode = "clip"
     minutes: float | None = None
     seed: int | None = None

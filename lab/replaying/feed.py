@@ -56,6 +56,11 @@ class Feed:
         self.stimulus = ""
 
     @property
+    def signal(self) -> RecordedSignal:
+        """What is played, as the trace has it."""
+        return self._chosen.signal
+
+    @property
     def seconds(self) -> float:
         """How long it is."""
         return self.to_s - self.from_s

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from lab.engines.machine import Machine
+from lab.engines.machine import Machine, Printed, Serial
+from lab.errors import FirmwareError
 from lab.outcomes.replay import LogLine, ReplayedInference
 from lab.replaying.feed import Feed
 from lab.replaying.reading import Reading
+from lab.replaying.terminal import Terminal
 from lab.signals.signal import Signal
+from lab.traces.trace import Received
 from lab.watching.variable import Variable
 
 OnFed = Callable[[Signal], None]
@@ -33,11 +37,23 @@ _AFTER_S, _LONGEST_S = 0.1, 20.0
 """In such steps an inference that had begun at the trace's end is waited for, and for so long."""
 
 
+_ANSWER_S = 0.5
+"""A board that has printed nothing for so long has answered."""
+
+_OFTEN_S = 0.05
+"""In such steps it is played to a board whose serial port somebody has."""
+
+_LAST_WORDS_S = 1.0
+"""After a line that says that the firmware failed: what else it has to say, a dump of what it heard say."""
+
+
 class Player:
     """Plays a feed to the sensor of that name of a machine that has just booted. Iterate `inferences` once.
 
     `log` has the lines that the board has printed so far; `watched` are read at each inference, and `on_fed` gets each
     block that the sensor is given. `at_inference` gets each inference while the machine stands where it was told.
+    `received` are bytes that arrive at its UART meanwhile, at times of the trace; so do those of whoever has opened the
+    `terminal`, to whom it prints.
     """
 
     def __init__(
@@ -49,8 +65,12 @@ class Player:
         watched: Sequence[Variable] = (),
         on_fed: OnFed = ignored,
         at_inference: AtInference | None = None,
+        received: Sequence[Received] = (),
+        terminal: Terminal | None = None,
     ) -> None:
         self._machine = machine
+        self._received = deque(received if isinstance(machine, Serial) else ())
+        self._terminal = terminal
         self._sensor = sensor
         self._feed = feed
         self._reading = reading
@@ -75,10 +95,14 @@ class Player:
                 self._machine.play(block, self._sensor)
                 self._on_fed(block)
                 fed_s += block.seconds
-            yield from map(self._looked_at, self._run(min(STEP_S, end_s - passed_s)))
+            self._send(passed_s)
+            step_s = STEP_S if self._terminal is None else _OFTEN_S
+            yield from map(self._looked_at, self._run(min(step_s, self._until_next(passed_s, end_s))))
             passed_s = self._passed_s()
         next(blocks, None)  # the feed knows its hash when it is asked for more
         yield from self._rest()
+        if self._terminal is not None:
+            self._converse(self._terminal)
 
     def _rest(self) -> Iterator[ReplayedInference]:
         """Inferences that had begun when the feed ended."""
@@ -89,12 +113,52 @@ class Player:
             yield from map(self._looked_at, told)
             waited_s += _AFTER_S
 
+    def _until_next(self, passed_s: float, end_s: float) -> float:
+        """Seconds until bytes arrive at the UART, or the feed ends."""
+        next_s = self._due_s(self._received[0]) if self._received else end_s
+        return min(next_s, end_s) - passed_s
+
+    def _due_s(self, one: Received) -> float:
+        return self._feed.when(one.time_s) - self._feed.from_s
+
+    def _send(self, passed_s: float) -> None:
+        """What arrives at the UART by now."""
+        while self._received and self._due_s(self._received[0]) - passed_s <= _NOTHING_S:
+            self._to_uart(self._received.popleft().data)
+        if self._terminal is not None:
+            self._to_uart(self._terminal.read())
+
+    def _to_uart(self, data: bytes) -> None:
+        if data and isinstance(self._machine, Serial):
+            self._machine.receive(data)
+
+    def _converse(self, terminal: Terminal) -> None:
+        """Time stands still at the end of the feed, but for what the board answers, until somebody has hung up."""
+        while data := terminal.wait():
+            self._to_uart(data)
+            waited_s, told = 0.0, -1
+            while len(self.log) > told and waited_s < _LONGEST_S:
+                told = len(self.log)
+                for _ in self._run(_ANSWER_S):
+                    pass
+                waited_s += _ANSWER_S
+
     def _run(self, seconds: float) -> Iterator[ReplayedInference]:
         stop = self._machine.run(until=self._reading.ends, limit=seconds)
         lines, marks = self._machine.take()
-        self.log += [LogLine(self._at(line.time_ns), line.text) for line in lines]
+        self._note(lines)
         yield from self._reading.add(lines, marks)
-        self._reading.check(stop)
+        try:
+            self._reading.check(stop)
+        except FirmwareError:
+            self._machine.run(limit=_LAST_WORDS_S)
+            self._note(self._machine.take()[0])
+            raise
+
+    def _note(self, lines: Sequence[Printed]) -> None:
+        self.log += [LogLine(self._at(line.time_ns), line.text) for line in lines]
+        if self._terminal is not None:
+            self._terminal.write("".join(f"{line.text}\r\n" for line in lines))
 
     def _looked_at(self, inference: ReplayedInference) -> ReplayedInference:
         """The machine stands where the inference was told, if anybody looks."""

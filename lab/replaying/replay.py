@@ -9,7 +9,8 @@ from functools import partial
 from lab import interrupts
 from lab.crash import as_lab_error
 from lab.engines import selection
-from lab.errors import LabError
+from lab.engines.machine import Serial
+from lab.errors import LabError, UsageError
 from lab.measuring import pace, sensing
 from lab.measuring.request import Request
 from lab.measuring.run import stand_ins, subject
@@ -21,7 +22,9 @@ from lab.replaying.evidence import Evidence
 from lab.replaying.feed import Feed
 from lab.replaying.player import OnFed, Player, ignored
 from lab.replaying.reading import Stops, to_the_end
+from lab.replaying.terminal import Terminal
 from lab.store import OnStage, silently
+from lab.traces.trace import Received
 from lab.watching import variable
 
 OnInference = Callable[[ReplayedInference], None]
@@ -50,11 +53,14 @@ def replay(
     watch: Sequence[str] = (),
     on_fed: OnFed = ignored,
     evidence: Evidence | None = None,
+    received: Sequence[Received] = (),
+    terminal: Terminal | None = None,
 ) -> Replayed:
     """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
 
     `watch` names variables of the firmware, which are read at each inference. `on_fed` gets each block of the feed,
-    which lies ahead of that. `evidence` looks at the device's memory at each inference.
+    which lies ahead of that. `evidence` looks at the device's memory at each inference. `received` are bytes that
+    arrive at the board's UART; with a `terminal` somebody may talk to the board, which waits there at the end.
 
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
@@ -73,7 +79,13 @@ def replay(
     with booted(request, firmware.image, engine, found.mips) as board:
         reading = board.reading(feed.from_s, found.mips, stops)
         look = partial(evidence.look, board.machine, firmware.image) if evidence else None
-        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look)
+        takes_bytes = isinstance(board.machine, Serial)
+        if terminal is not None and not takes_bytes:
+            raise UsageError(
+                f"The engine {engine.name} gives no bytes to the board's serial port.",
+                remedy="Leave out --serial, or replay with --engine builtin.",
+            )
+        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look, received, terminal)
         try:
             for inference in player.inferences():
                 heard.append(inference)
@@ -83,7 +95,11 @@ def replay(
             error = None if interrupted else as_lab_error(ended_by)
         except KeyboardInterrupt:
             interrupted = True
-    notes = (*request.engine_notes, *feed.notes, *stand_ins(request.target), *firmware.notes)
+    unheard = sum(len(one.data) for one in received) * (not takes_bytes)
+    of_uart = (f"{unheard:,} bytes that the UART received were not played: {engine.name} gives it none",) * bool(
+        unheard
+    )
+    notes = (*request.engine_notes, *feed.notes, *of_uart, *stand_ins(request.target), *firmware.notes)
     outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, tuple(heard), tuple(player.log), found, notes)
     return Replayed(outcome, firmware, engine.name, error, interrupted)
 

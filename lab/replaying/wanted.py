@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lab import traces
 from lab.asked import Asked
+from lab.building.recorder import Recorder
 from lab.measuring.request import Request
 from lab.replaying import conditions, expectations
 from lab.replaying.choosing import choose
@@ -19,15 +20,16 @@ from lab.replaying.player import OnFed, ignored
 from lab.replaying.reading import Stops, to_the_end
 from lab.replaying.replay import OnInference, Replayed, replay
 from lab.replaying.result import ReplayResult
+from lab.replaying.terminal import Terminal
 from lab.store import OnStage
-from lab.traces.trace import Trace
+from lab.traces.trace import Received, Trace
 
 
 @dataclass(frozen=True)
 class Wanted:
     """`expect` and `expect_none` are texts as `lab.replaying.expectations` reads them, `until` as
     `lab.replaying.conditions` does, "" for the end of the trace; `signal` is a name or "", and `watch` are
-    names of variables."""
+    names of variables. `recorder` is the flight recorder that the firmware is built with, None for none."""
 
     trace: Path
     asked: Asked
@@ -39,10 +41,11 @@ class Wanted:
     signal: str = ""
     until: str = ""
     watch: tuple[str, ...] = ()
+    recorder: Recorder | None = None
 
     def prepared(self) -> Prepared:
         """The same with everything found that it names. Raises UsageError, RecordingError and ToolMissing."""
-        request = self.asked.but(mode="stream").request()
+        request = replace(self.asked.but(mode="stream").request(), recorder=self.recorder)
         workload = request.workload
         expected = (
             *(expectations.event(text, workload.labels) for text in self.expect),
@@ -72,14 +75,30 @@ class Prepared:
         on_stage: OnStage,
         on_fed: OnFed = ignored,
         evidence: Evidence | None = None,
+        terminal: Terminal | None = None,
     ) -> tuple[ReplayResult, Replayed]:
         """Replay it. Raises as `lab.replaying.replay.replay`."""
         began = time.monotonic()
         replayed = replay(
-            self.request, self.feed, on_inference, on_stage, self.stops, self.wanted.watch, on_fed, evidence
+            self.request,
+            self.feed,
+            on_inference,
+            on_stage,
+            self.stops,
+            self.wanted.watch,
+            on_fed,
+            evidence,
+            self._received(),
+            terminal,
         )
         seconds = time.monotonic() - began
         options = self.wanted.asked.options
         name = self.wanted.trace.name
         result = judged(replayed, self.request, name, self.expected, options=options, host_seconds=seconds)
         return result.model_copy(update={"watched": self.wanted.watch, "until": self.wanted.until}), replayed
+
+    def _received(self) -> list[Received]:
+        """Bytes that the board's UART receives in the part that is replayed, the first of several UARTs."""
+        feed = self.feed
+        found = [one for one in self.trace.received if one.channel == 0 and feed.from_s <= one.time_s < feed.to_s]
+        return sorted(found, key=lambda one: one.time_s)

@@ -129,14 +129,14 @@ class Process:
             start_new_session=True,
         )
 
-    def await_line(self, part: str) -> None:
-        """Read standard error up to a line with that text."""
+    def await_line(self, part: str) -> str:
+        """Read standard error up to a line with that text, which is returned."""
         assert self.popen.stderr is not None
         seen = ""
         for line in self.popen.stderr:
             seen += line
             if part in line:
-                return
+                return line
         raise AssertionError(f"no line with {part!r} came, but:\n{seen}")
 
     def finish(self, folder: Path) -> Ran:

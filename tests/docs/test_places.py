@@ -42,7 +42,14 @@ MADE = {
     ),
 }
 GENERATED = {
-    *("workload_config.h", "features_config.h", "decision_config.h", "kernels_config.h", "model_operators.h"),
+    *(
+        "workload_config.h",
+        "features_config.h",
+        "decision_config.h",
+        "kernels_config.h",
+        "model_operators.h",
+        "recorder_config.h",
+    ),
 }
 # Not of this repository.
 ELSEWHERE = {

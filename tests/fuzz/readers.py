@@ -46,6 +46,7 @@ from lab.model.model import Tensor
 from lab.monitor import script
 from lab.outcomes.replay import Found, ReplayedInference
 from lab.outcomes.stream import Pace
+from lab.recorder import log, tracing
 from lab.recordings import reading, sounds, splits
 from lab.replaying import stored
 from lab.replaying.comparing.first import compared
@@ -62,6 +63,7 @@ from lab.verdict.side_by_side import Side, side_by_side
 from tests import fake_measuring, fake_project
 from tests.engine.fake_board import FakeBoard
 from tests.fuzz.mutation import Mutation
+from tests.recorder import making as dumps
 from tests.reporting import results
 from tests.traces import making
 
@@ -428,6 +430,34 @@ def _labelled(file: Path) -> None:
     _trace(file.parent / "a.csv")
 
 
+def _dumped(file: Path) -> None:
+    """Looked at as `lab record` and what comes after it do."""
+    found = log.chosen(log.read(file), None, str(file))
+    list(tracing.summary(found))
+    trace = tracing.trace(found)
+    for mark in trace.marks:
+        tracing.inferred(mark)
+    assert trace.end_s <= 1e9
+    describing.describe(trace)
+
+
+def _dump() -> list[bytes]:
+    inferences = [dumps.inference(end, end, 1, True, (-128, 127)) for end in (0, 250, 700)]
+    values = np.arange(700, dtype=np.int16)
+    return dumps.payloads(values, inferences)
+
+
+def _changed_dump(draws: Mutation, payloads: list[bytes]) -> bytes:
+    """Lines of changed payloads with the right checksum, or whole ones that are changed."""
+    if draws.below(3) == 0:
+        return draws.text("\n".join(dumps.lines(payloads)))
+    changed = list(payloads)
+    for _ in range(1 + draws.below(4)):
+        at = draws.below(len(changed))
+        changed[at] = draws.bytes(changed[at])[: dumps.MOST_BYTES] or b"S"
+    return "\n".join(dumps.lines(changed)).encode()
+
+
 def _written(*endings: str) -> Callable[[], list[bytes]]:
     """Traces in a format, as the lab writes it."""
 
@@ -723,6 +753,7 @@ READERS: dict[str, Reader] = {
     "trace, SDS's metadata": Reader(
         "whole", lambda: [one.decode("latin-1") for one in _written(".sds")()], _changed_metadata, _of_arm, share=0.5
     ),
+    "flight recorder": Reader("device.log", lambda: [_dump()], _changed_dump, _dumped),
     "labels of a trace": Reader("a.labels.txt", lambda: [_LABELS], _changed_text, _labelled, share=0.5),
     "dataset.toml": Reader("dataset.toml", lambda: [_DATASET], _changed_text, _described),
     "C array": Reader("a.cc", lambda: [_ARRAY], _changed_text, _sound),

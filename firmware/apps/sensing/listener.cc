@@ -3,6 +3,7 @@
 #include "runtime/crc32.h"
 #include "runtime/frame_ring.h"
 #include "runtime/marks.h"
+#include "runtime/recording.h"
 #include "runtime/sensor.h"
 #include "runtime/start_error.h"
 
@@ -23,6 +24,7 @@ volatile uint32_t buffers_heard = 0;
 void on_buffer(const int16_t* frames, size_t count) {
   buffers_heard = buffers_heard + 1;
   frames_heard = frames_heard + count;
+  recording::hear(frames, count);
   if (!ring.push(frames, count)) {
     frames_lost = frames_lost + count;
   }

@@ -10,6 +10,7 @@
 #include "runtime/int8_model.h"
 #include "runtime/json_line.h"
 #include "runtime/parameters.h"
+#include "runtime/recording.h"
 #include "runtime/start_error.h"
 #include "runtime/stride.h"
 #include "workload_config.h"
@@ -102,9 +103,11 @@ void judge_one_clip(const Decision& decision, size_t frames) {
   uint32_t elapsed_ms = 0;
   uint32_t rest = 0;  // in thousandths of a frame's time, less than a millisecond
   const size_t until_next = std::max<size_t>(stride.steps() * Features::kStepFrames, Features::kApart);
+  recording::start(stride.steps());
   listener.listen();
   for (size_t step = 1;; ++step) {
     listener.next_step();
+    recording::attend();
     rest += Features::kStepFrames * 1000;
     elapsed_ms += rest / workload::kRateHz;
     rest %= workload::kRateHz;
@@ -116,9 +119,11 @@ void judge_one_clip(const Decision& decision, size_t frames) {
     }
     infer(decision, listener.samples_crc());
     Detection found;
-    if (decision.decide(lab_scores, elapsed_ms, found)) {
+    const bool detected = decision.decide(lab_scores, elapsed_ms, found);
+    if (detected) {
       say_detection(found);
     }
+    recording::keep(inferences - 1, listener, decision, detected, lab_scores);
     say_statistics();
   }
 }

@@ -5,7 +5,8 @@
 
 namespace board_map {
 
-constexpr uint32_t kLogTxPin = 1 << 5 | 3;  // TX, P1.03
+constexpr uint32_t kLogTxPin = 1 << 5 | 3;   // TX, P1.03
+constexpr uint32_t kLogRxPin = 1 << 5 | 10;  // RX, P1.10
 constexpr uint32_t kMicrophoneClockPin = 26;
 constexpr uint32_t kMicrophoneDataPin = 25;
 constexpr uint32_t kMicrophonePowerPin = 17;

@@ -19,8 +19,9 @@ constexpr uintptr_t kFlashBase = 0x40023C00;
 
 constexpr unsigned kInterrupts = 98;
 
-// PA9, to the debugger's virtual serial port.
+// PA9 and PB7, to and from the debugger's virtual serial port.
 constexpr unsigned kLogTxPin = 9;
+constexpr unsigned kLogRxPin = 7;
 
 // An accelerometer on the Arduino header: SCL and SDA (D15, D14) are PB8 and PB9, its INT1 on A0 is PA0.
 constexpr unsigned kSensorClockPin = 8;

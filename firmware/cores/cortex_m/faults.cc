@@ -5,6 +5,7 @@
 #include "cores/cortex_m/registers.h"
 #include "runtime/board.h"
 #include "runtime/json_line.h"
+#include "runtime/recording.h"
 
 extern "C" {
 extern uint32_t __ram_begin[], __ram_end[];
@@ -83,5 +84,6 @@ extern "C" void report_fault(const uint32_t* pushed, uint32_t exception_return) 
       .hex("mmfar", scb.MMFAR)
       .hex("bfar", scb.BFAR);
   line.send();
+  lab::recording::report_fault();
   board::park();
 }

@@ -4,6 +4,7 @@
 #include "cores/riscv/csr.h"
 #include "runtime/board.h"
 #include "runtime/json_line.h"
+#include "runtime/recording.h"
 
 namespace {
 
@@ -52,5 +53,6 @@ extern "C" void report_fault(uint32_t return_address) {
       .hex("mmfar", value)
       .hex("bfar", value);
   line.send();
+  lab::recording::report_fault();
   board::park();
 }

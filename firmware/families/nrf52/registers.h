@@ -41,25 +41,31 @@ struct Uarte {
   Register TASKS_STOPRX;
   Register TASKS_STARTTX;
   Register TASKS_STOPTX;
-  uint32_t reserved_0[68];
+  uint32_t reserved_0[64];
+  Register EVENTS_ENDRX;
+  uint32_t reserved_1[3];
   Register EVENTS_ENDTX;
-  uint32_t reserved_1[13];
+  uint32_t reserved_2[13];
   Register EVENTS_TXSTOPPED;
-  uint32_t reserved_2[233];
+  uint32_t reserved_3[233];
   Register ENABLE;
-  uint32_t reserved_3[1];
+  uint32_t reserved_4[1];
   Register PSEL_RTS;
   Register PSEL_TXD;
   Register PSEL_CTS;
   Register PSEL_RXD;
-  uint32_t reserved_4[3];
+  uint32_t reserved_5[3];
   Register BAUDRATE;
-  uint32_t reserved_5[7];
+  uint32_t reserved_6[3];
+  Register RXD_PTR;
+  Register RXD_MAXCNT;
+  uint32_t reserved_7[2];
   Register TXD_PTR;
   Register TXD_MAXCNT;
 };
-static_assert(offsetof(Uarte, EVENTS_ENDTX) == 0x120 && offsetof(Uarte, EVENTS_TXSTOPPED) == 0x158 &&
-              offsetof(Uarte, ENABLE) == 0x500 && offsetof(Uarte, BAUDRATE) == 0x524 &&
+static_assert(offsetof(Uarte, EVENTS_ENDRX) == 0x110 && offsetof(Uarte, EVENTS_ENDTX) == 0x120 &&
+              offsetof(Uarte, EVENTS_TXSTOPPED) == 0x158 && offsetof(Uarte, ENABLE) == 0x500 &&
+              offsetof(Uarte, BAUDRATE) == 0x524 && offsetof(Uarte, RXD_PTR) == 0x534 &&
               offsetof(Uarte, TXD_PTR) == 0x544);
 
 // Chapter 6.15, PDM.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import inf
@@ -47,23 +47,37 @@ class Compared:
         return replace(self, difference=self.difference and replace(self.difference, place=place))
 
 
+Pair = tuple[ReplayedInference | None, ReplayedInference | None]
+Pairing = Callable[[Sequence[ReplayedInference], Sequence[ReplayedInference]], Iterable[Pair]]
+"""Which inference of one play is held against which of the other."""
+
+
+def in_order(here: Sequence[ReplayedInference], other: Sequence[ReplayedInference]) -> Iterable[Pair]:
+    """The first against the first, and so on."""
+    return zip_longest(here, other)
+
+
 def compared(
-    here: Sequence[ReplayedInference], other: Sequence[ReplayedInference], whole_until_s: float = inf
+    here: Sequence[ReplayedInference],
+    other: Sequence[ReplayedInference],
+    whole_until_s: float = inf,
+    pairing: Pairing = in_order,
 ) -> Compared:
-    """Inferences are held against each other by their order. A stage that one of both does not tell is left out.
+    """A stage that one of both does not tell is left out.
 
     One that a single play has is a difference if it began before `whole_until_s`: at the end of a trace a board may
     have been stopped just before it.
     """
     stages = tuple(stage for stage in STAGES if _tells(stage, here) and _tells(stage, other))
+    pairs = list(pairing(here, other))
     difference = None
-    for number, (one, another) in enumerate(zip_longest(here, other)):
-        difference = _of(number, one, another, stages)
+    for number, (one, another) in enumerate(pairs):
+        difference = _of(one.number if one else number, one, another, stages)
         if difference is not None:
             if difference.stage == "inference" and difference.time_s >= whole_until_s:
                 difference = None
             break
-    return Compared(min(len(here), len(other)), stages, difference)
+    return Compared(sum(None not in pair for pair in pairs), stages, difference)
 
 
 def _of(

@@ -12,7 +12,8 @@ from lab.elf import Firmware
 from lab.errors import UnknownName, UsageError
 from lab.outcomes.replay import ReplayedInference
 from lab.replaying import stored
-from lab.replaying.comparing import field_log, host, sides
+from lab.replaying.comparing import field_log, host, recorded, sides
+from lab.replaying.comparing.first import Pairing, in_order
 from lab.replaying.comparing.sides import AtInference, Side
 from lab.replaying.feed import Feed
 from lab.replaying.replay import Replayed
@@ -22,6 +23,7 @@ from lab.reporting.run_folder import ADAPTER, REPLAY
 from lab.store import OnStage
 
 HOST = "host"
+RECORDED = "recorded"
 _OPTIONS = ("target", "model", "kernels", "kernels_root", "tflm_root", "engine", "renode", "elf", "adapter")
 
 _LAST_S = 0.5
@@ -38,17 +40,20 @@ class Play:
 
 @dataclass(frozen=True)
 class Other:
-    """What plays it, when it is called, and up to which second of the trace it has every inference."""
+    """What plays it, when it is called, up to which second of the trace it has every inference, and which of them is
+    which of the replay's."""
 
     play: Callable[[OnStage], Play]
     whole_until_s: float
+    pairing: Pairing = in_order
 
 
 def parsed(text: str, prepared: Prepared) -> Other:
     """The other play of a trace that is about to be replayed.
 
-    `host`, `option=value` with options of `lab replay` and commas between several, the folder of a replay or its
-    replay.json, or else a device log. Raises UsageError for what is none of these.
+    `host`, `recorded` for what the trace itself says, `option=value` with options of `lab replay` and commas between
+    several, the folder of a replay or its replay.json, or else a device log. Raises UsageError for what is none of
+    these.
     """
     request, feed = prepared.request, prepared.feed
     end_s = feed.to_s - _LAST_S
@@ -56,6 +61,9 @@ def parsed(text: str, prepared: Prepared) -> Other:
         host.check(request, feed)
         side = partial(host.side, request, feed)
         return Other(lambda _on_stage: Play(host.inferences(request, feed), side), end_s)
+    if text == RECORDED:
+        marked = _recorded(prepared)
+        return Other(lambda _on_stage: marked, end_s, recorded.by_time)
     if "=" in text and not Path(text).exists():
         return Other(partial(_replayed, _with_options(text, prepared)), end_s)
     path = Path(text)
@@ -76,6 +84,12 @@ def side_of(replayed: Replayed, prepared: Prepared) -> AtInference:
     return partial(
         sides.of_device, prepared.request, replayed.subject.image, pace.mips if pace else None, prepared.feed
     )
+
+
+def _recorded(prepared: Prepared) -> Play:
+    workload, feed = prepared.request.workload, prepared.feed
+    told = recorded.inferences(prepared.trace, feed.signal, workload.input, workload.features, feed.from_s)
+    return Play(told, lambda _number: Side(untold="a flight recorder keeps no values of features or operators"))
 
 
 def _with_options(text: str, prepared: Prepared) -> Prepared:
