@@ -120,12 +120,20 @@ def _logged(folder: Path, clip: Clip) -> list[str]:
     """The lines of a recording in the device log of the run, which has a heading for each."""
     found: list[str] = []
     is_of_it = False
-    for line in files.text(folder / run_folder.DEVICE_LOG, _MOST_LOG).splitlines():
+    for line in device_log_of(folder):
         if line.startswith(("== ", "-- ")):
             is_of_it = line.startswith(f"== {visible(clip.clip)}: ")
         elif is_of_it:
             found.append(line)
     return found
+
+
+def device_log_of(folder: Path) -> list[str]:
+    """The lines of the device log in a folder. Raises UsageError where there is none."""
+    try:
+        return files.content(folder / run_folder.DEVICE_LOG, _MOST_LOG).decode("utf-8", "replace").splitlines()
+    except OSError as error:
+        raise _unusable(folder, f"has no {run_folder.DEVICE_LOG} any more") from error
 
 
 def _unrepeatable(folder: Path, clip: Clip) -> RecordingError:

@@ -12,11 +12,11 @@ import soundfile
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from lab import files, npy
+from lab import npy
 from lab.asked import Asked
 from lab.bundling import platform, playing
 from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
-from lab.bundling.making import again
+from lab.bundling.making import again, device_log_of
 from lab.bundling.playing import Play
 from lab.elf import Firmware
 from lab.engines import selection
@@ -30,7 +30,6 @@ from lab.replaying.result import ReplayResult
 from lab.reporting import run_folder
 from lab.store import OnStage
 
-_MOST_LOG = 256 * files.MEGABYTE
 _LOGGED = re.compile(r" *\d+\.\d+  (.*)")
 
 
@@ -123,7 +122,7 @@ def _samples(folder: Path, result: ReplayResult, request: Request) -> NDArray[np
 
 def _logged(folder: Path) -> Iterator[str]:
     """The lines of its device log, without their times."""
-    for line in files.text(folder / run_folder.DEVICE_LOG, _MOST_LOG).splitlines():
+    for line in device_log_of(folder):
         if found := _LOGGED.fullmatch(line):
             yield found[1]
 

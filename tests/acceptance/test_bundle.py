@@ -96,9 +96,13 @@ def test_a_replay_that_is_no_longer_what_it_was_makes_no_bundle(played: Path, tm
 
 
 @pytest.mark.produces("bundle-run")
-def test_a_replay_with_another_sound_makes_no_bundle(played: Path, tmp_path: Path):
+def test_a_replay_without_its_log_or_with_another_sound_makes_no_bundle(played: Path, tmp_path: Path):
     changed = tmp_path / "replay"
     shutil.copytree(played, changed)
+    (changed / "device.log").write_bytes(b"\xff\n")
+    assert main(["bundle", str(changed), "--out", str(tmp_path / "out")]) == 2
+    (changed / "device.log").unlink()
+    assert main(["bundle", str(changed), "--out", str(tmp_path / "out")]) == 2
     soundfile.write(changed / "played.flac", np.zeros(16_000, np.int16), 16_000)
     assert main(["bundle", str(changed), "--out", str(tmp_path / "out")]) == 2
 
