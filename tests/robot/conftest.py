@@ -97,6 +97,7 @@ def renode_test(tmp_path: Path) -> Run:
         )
         if "ModuleNotFoundError" in done.stdout + done.stderr:
             pytest.skip(f"{program} lacks Python packages: see tests/requirements.txt beside it")
+        assert (tmp_path / "robot_output.xml").is_file(), done.stdout + done.stderr
         return outcomes(tmp_path / "robot_output.xml")
 
     return run

@@ -10,6 +10,8 @@ Test Setup       Create Board
 ${ELF}           ${EMPTY}
 ${CLIP}          ${EMPTY}
 ${SCRIPT}        ${EMPTY}
+# Since 1.17.0, which the built-in engine follows, and before it.
+@{START_AGAIN}    Emulation is already started. Ignoring command    Starting emulation...
 
 
 *** Test Cases ***
@@ -96,7 +98,7 @@ Pauses Behind A Wait
     Execute Command    emulation RunFor "0.01"
     Execute Command    start
     ${said}=    Execute Command    start
-    Should Be Equal    ${said.strip()}    Emulation is already started. Ignoring command
+    Should Contain    ${START_AGAIN}    ${said.strip()}
     Run Keyword And Expect Error    *    Execute Command    emulation RunFor "0.01"
     ${said}=    Execute Command    pause
     Should Be Equal    ${said.strip()}    Pausing emulation...
