@@ -16,6 +16,7 @@ from pathlib import Path
 BOOT = '{"event":"boot"}'
 DECISION = '{"event":"inference"}'
 WIDTH = 40
+LOOKS = 3
 _BOOT_NS, _DECISION_NS = 1_050_000, 51_000_000
 
 
@@ -130,6 +131,13 @@ class Monitor:
     def stand(self) -> None:
         say(f"lab: at {_count(self.time_ns)} {self.time_ns} {0x204}")
 
+    def answer_where(self, time_ns: int) -> None:
+        asked = self.folder / "where"
+        while not asked.exists():
+            time.sleep(0.02)
+        asked.unlink()
+        (self.folder / "here").write_text(f"at {_count(time_ns)} {time_ns} {0x20C}\n")
+
     def drift(self) -> int:
         return self.fed and self.scenario == "drifts"
 
@@ -139,10 +147,11 @@ class Monitor:
         elif self.scenario == "resets itself":
             say("lab: reset")
         elif self.scenario == "silent":
-            while not (self.folder / "where").exists():
-                time.sleep(0.05)
-            (self.folder / "here").write_text(f"at {0x20C}\n")
-            time.sleep(1_000)
+            while True:
+                self.answer_where(self.time_ns)
+        elif self.scenario == "labours":
+            for step in range(LOOKS):
+                self.answer_where(self.time_ns + step)
         elif self.scenario == "garbled":
             say("lab: mark 4668 what")
         elif self.scenario == "abort":

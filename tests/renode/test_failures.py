@@ -72,6 +72,18 @@ def test_one_that_never_answers_is_ended_by_the_watchdog(tmp_path, monkeypatch):
     assert "0x0000020c astray+0xc (astray.cc:17)" in raised.value.message
 
 
+def test_one_that_moves_on_is_waited_for_and_not_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(patience, "_FLOOR_S", 0.5)
+    with boards.booted(tmp_path, "labours") as machine:
+        monkeypatch.setattr(patience, "_FACTOR", 0.001)
+        assert decide(machine).line == console_stand_in.DECISION
+    with boards.booted(tmp_path, "labours") as machine:
+        monkeypatch.setattr(patience, "_TIMES_WHILE_MOVING", 2)
+        with pytest.raises(EngineError) as raised:
+            decide(machine)
+    assert raised.value.code == "watchdog"
+
+
 @pytest.mark.produces("device-reset")
 def test_a_firmware_that_resets_the_board_ends_the_run(tmp_path):
     with boards.booted(tmp_path, "resets itself") as machine, pytest.raises(DeviceFault):

@@ -7,10 +7,10 @@ Renode echoes its input, ends lines in several ways and prints errors as plain t
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from lab.engines.renode.patience import Deadline
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Aborted, Gone, Refused, Silent
 from lab.errors import UsageError
@@ -34,24 +34,26 @@ class Console:
 
     def greet(self, limit_s: float) -> None:
         """Wait until it takes commands. Raises Gone and Silent."""
-        self._exchange("", limit_s)
+        self._exchange("", Deadline(limit_s))
 
     def do(self, commands: Sequence[str], limit_s: float) -> None:
         """Run commands of Renode's own, in order. Raises Refused if one fails, Gone, Silent and Aborted."""
         for command in commands:
-            printed = [line for line in self._exchange(command, limit_s) if not _COMPILED_BEFORE.fullmatch(line)]
+            printed = [
+                line for line in self._exchange(command, Deadline(limit_s)) if not _COMPILED_BEFORE.fullmatch(line)
+            ]
             if printed:
                 raise Refused(f"refused `{command}`: {' '.join(printed)}")
 
-    def ask(self, command: str, limit_s: float) -> list[str]:
+    def ask(self, command: str, deadline: Deadline) -> list[str]:
         """What a command of the lab answers, without the prefix. Raises Refused, Gone, Silent and Aborted."""
-        printed = self._exchange(command, limit_s)
+        printed = self._exchange(command, deadline)
         answer = [line.removeprefix(_ANSWER) for line in printed if line.startswith(_ANSWER)]
         if not answer:
             raise Refused(f"refused `{command}`: {' '.join(printed) or 'it said nothing'}")
         return answer
 
-    def _exchange(self, command: str, limit_s: float) -> list[str]:
+    def _exchange(self, command: str, deadline: Deadline) -> list[str]:
         """Lines printed between a command and its mark, without echo and prompt."""
         self._marks += 1
         mark = f"lab-{self._marks}"
@@ -63,18 +65,17 @@ class Console:
             while self._process.receive(_LOOK_S):  # its last words, which are not read yet
                 pass
             raise Gone(self._process.status()) from None
-        give_up = time.monotonic() + limit_s
         echo = _Echo(command + closing)
         lines: list[str] = []
         while True:
-            for line in self._lines(give_up):
+            for line in self._lines(deadline):
                 if line == mark:
                     self._process.settle()
                     return lines
                 if not echo.has(line):
                     lines.append(line)
 
-    def _lines(self, give_up: float) -> list[str]:
+    def _lines(self, deadline: Deadline) -> list[str]:
         """The next complete lines, at least one."""
         while b"\n" not in self._unread:
             data = self._process.receive(_LOOK_S)
@@ -82,7 +83,7 @@ class Console:
                 raise Gone(self._process.status())
             if not data:
                 self._check_for_abort()
-                if time.monotonic() > give_up:
+                if deadline.has_passed():
                     raise Silent("has not answered in time")
             self._unread += data
         complete, _, self._unread = self._unread.rpartition(b"\n")

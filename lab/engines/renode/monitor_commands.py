@@ -56,6 +56,9 @@ class _Board(object):
     def count(self):
         return int(self.cpu.ExecutedInstructions)
 
+    def place(self):
+        return "at %d %d %d" % (self.count(), self.now_ns(), int(self.cpu.PC.RawValue))
+
     def argument(self):
         return int(self.cpu.GetRegister(self.argument_register).RawValue)
 
@@ -128,7 +131,7 @@ def _tell():
     for line in _board.news:
         _say(line)
     _board.news = []
-    _say("at %d %d %d" % (_board.count(), _board.now_ns(), int(_board.cpu.PC.RawValue)))
+    _say(_board.place())
 
 
 def mc_lab_attend(folder):
@@ -140,7 +143,7 @@ def mc_lab_attend(folder):
             System.Threading.Thread.Sleep(_LOOK_MS)
             if System.IO.File.Exists(asked):
                 System.IO.File.Delete(asked)
-                System.IO.File.WriteAllText(answer, "at %d\n" % int(_board.cpu.PC.RawValue))
+                System.IO.File.WriteAllText(answer, _board.place() + "\n")
 
     _start(attend)
     _say("attending")

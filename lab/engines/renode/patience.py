@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 START_S = 120.0
 """For a start, on a busy machine that compiles Renode's code as it goes."""
 
 _FLOOR_S = 30.0
 _FACTOR = 20.0
 _UNKNOWN_S_PER_VIRTUAL_S = 60.0
+_TIMES_WHILE_MOVING = 10.0
 
 
 class Patience:
@@ -25,3 +29,26 @@ class Patience:
         """A run of that much virtual time took so long on the host."""
         if virtual_ns:
             self._slowest = max(self._slowest, host_s / virtual_ns * 1e9)
+
+
+class Deadline:
+    """Passes when nothing has moved for `limit_s` host seconds, and after ten times that in any case.
+
+    `moves` says whether something has since it was last called. It is called when the limit is over: a machine that is
+    busy with other work makes a run slow, not stuck.
+    """
+
+    def __init__(self, limit_s: float, moves: Callable[[], bool] = lambda: False) -> None:
+        self._limit_s = limit_s
+        self._moves = moves
+        self._next = time.monotonic() + limit_s
+        self._last = time.monotonic() + limit_s * _TIMES_WHILE_MOVING
+
+    def has_passed(self) -> bool:
+        """Whether to wait no longer."""
+        if time.monotonic() < self._next:
+            return False
+        if time.monotonic() > self._last or not self._moves():
+            return True
+        self._next = time.monotonic() + self._limit_s
+        return False

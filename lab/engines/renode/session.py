@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from filelock import FileLock
@@ -19,7 +20,7 @@ from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
 from lab.engines.renode import feeding, settings
 from lab.engines.renode.console import Console, is_readable, quoted
-from lab.engines.renode.patience import START_S, Patience
+from lab.engines.renode.patience import START_S, Deadline, Patience
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Gone, Trouble
 from lab.signals.signal import Signal
@@ -63,6 +64,14 @@ class Report:
     """The firmware reset the board: only what came before is reported."""
 
 
+class _Place(NamedTuple):
+    """Where the core is, as the lab's own commands answer it."""
+
+    instructions: int
+    time_ns: int
+    pc: int
+
+
 class Session:
     """One process and the board in it. End it; every method raises Trouble, after which it is of no use.
 
@@ -73,6 +82,7 @@ class Session:
     def __init__(self, command: Sequence[str], target: Target, mips: int | None = None) -> None:
         self._fed = 0
         self._vectors = 0
+        self._at = _Place(0, 0, 0)
         self._patience = Patience()
         description = repl.read(target.repl)
         self._sensors = {sensor.device: description.entry(sensor.device).type for sensor in target.sensors.values()}
@@ -109,7 +119,8 @@ class Session:
 
     def reset(self) -> None:
         """Empty memories with the image in them, devices and core as after power-on, sensors without samples."""
-        self._ask(f'lab_reset "{self._elf}" {self._vectors}')
+        answer = self._ask(f'lab_reset "{self._elf}" {self._vectors}')
+        self._at = _Place(*_numbers(answer[-1], 3))
         for device, kind in self._sensors.items():
             if feeding.needs_a_file(kind):
                 self.feed(device, _NOTHING)
@@ -151,14 +162,24 @@ class Session:
 
     def where(self) -> int | None:
         """The program counter while a run does not return: roughly, since the core goes on. None without an answer."""
+        place = self._look()
+        return place and place.pc
+
+    def _moves(self) -> bool:
+        """Whether the core has gone on since it was last seen, while a run does not return."""
+        before, self._at = self._at, self._look() or self._at
+        return self._at[:2] != before[:2]
+
+    def _look(self) -> _Place | None:
         answer = self.process.folder / "here"
+        answer.unlink(missing_ok=True)
         (self.process.folder / "where").touch()
         give_up = time.monotonic() + _WHERE_S
         while time.monotonic() < give_up:
             with suppress(OSError, Gone):
                 said = answer.read_text(encoding="ascii")
                 if said.endswith("\n"):
-                    return _numbers(said, 1)[0]
+                    return _Place(*_numbers(said, 3))
             time.sleep(0.1)
         return None
 
@@ -187,12 +208,13 @@ class Session:
         return self.process.folder / "memory"
 
     def _ask(self, command: str) -> list[str]:
-        return self._console.ask(command, _COMMAND_S)
+        return self._console.ask(command, Deadline(_COMMAND_S))
 
     def _timed(self, command: str, duration_ns: int) -> list[str]:
         began = time.monotonic()
-        answer = self._console.ask(command, self._patience.limit_s(duration_ns))
+        answer = self._console.ask(command, Deadline(self._patience.limit_s(duration_ns), self._moves))
         self._patience.learn(duration_ns, time.monotonic() - began)
+        self._at = _Place(*_numbers(answer[-1], 3))
         return answer
 
     def _report(self, answer: Sequence[str]) -> Report:
@@ -211,8 +233,7 @@ class Session:
                 reached.append(Reached(*_numbers(line, 4)))
             else:
                 raise _garbled(line)
-        instructions, time_ns, pc = _numbers(answer[-1], 3)
-        return Report(tuple(lines), tuple(reached), instructions, time_ns, pc, was_reset)
+        return Report(tuple(lines), tuple(reached), *self._at, was_reset)
 
 
 def _folder_of_locks() -> Path:
