@@ -13,10 +13,12 @@ from lab.engines.builtin import calls, catalogue, chip, cores, shim
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cost_model import CostModel
+from lab.engines.builtin.debugging import Debugging
 from lab.engines.builtin.description import Description, Entry, Range
 from lab.engines.builtin.diagnosis import Diagnosis
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
+from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
 from lab.signals.signal import Signal
@@ -97,6 +99,7 @@ class BuiltinMachine:
         self._began = 0
         self._until: Callable[[str], bool] | None = None
         self._found: str | None = None
+        self._debugging: Debugging | None = None
 
     def __enter__(self) -> BuiltinMachine:
         return self
@@ -134,6 +137,11 @@ class BuiltinMachine:
         """
         self._processor.follow_calls(calls.table(self._loaded().functions, apart))
 
+    def debug(self, debugger: Debugger) -> Debugging:
+        """Ask this debugger from the next run on."""
+        self._debugging = Debugging(self._processor, self._clock, debugger)
+        return self._debugging
+
     def calls(self) -> tuple[Call, ...]:
         """The tree of calls so far: what its nodes spent adds up to the counters since `follow_calls`."""
         return calls.tree(self._processor.calls(), self._loaded().functions, self._processor.kind.handler)
@@ -157,9 +165,19 @@ class BuiltinMachine:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
 
         Raises DeviceFault on a lock-up or an access to nothing, FirmwareError where the firmware prints without end or
-        keeps the host busy for far longer than that time, EngineError when the emulator makes no progress.
+        keeps the host busy for far longer than that time, EngineError when the emulator makes no progress. With a
+        debugger nothing is too long, and it may end the run with Abandoned.
         """
-        core, clock = self._processor.core, self._clock
+        debugging = self._debugging
+        try:
+            return self._run(until, limit)
+        except FirmwareError as error:
+            if debugging is not None:
+                debugging.attend(Halt(Why.FAILED, error=error))
+            raise
+
+    def _run(self, until: Callable[[str], bool] | None, limit: float) -> Stop:
+        core, clock, debugging = self._processor.core, self._clock, self._debugging
         # Of this thread's own processor time: a busy machine makes no verdict.
         give_up = time.thread_time() + _HOST_SECONDS + _HOST_SECONDS_PER_VIRTUAL * limit
         self._began = core.count
@@ -172,6 +190,8 @@ class BuiltinMachine:
                 while self._found is None:
                     core.stop = 0
                     noted.deliver()
+                    if debugging is not None:
+                        debugging.look(noted.deliver)
                     clock.changed()
                     core.slice = core.count + _SLICE
                     reason = self._processor.run()
@@ -181,12 +201,12 @@ class BuiltinMachine:
                         if core.count >= clock.end:
                             break
                     elif reason not in (shim.AT_SLICE, shim.STOPPED):
-                        raise self._failure(reason)
+                        self._meet(reason)
                     if self._prints_too_much():
                         raise self._endless_output()
                     if core.marks_used - marked > _MARKS:
                         raise self._endless_marks()
-                    if time.thread_time() > give_up:
+                    if debugging is None and time.thread_time() > give_up:
                         raise self._busy(limit) if core.count > self._began else self._overdue(limit)
         except DeviceFault as fault:
             if fault.details:
@@ -266,6 +286,14 @@ class BuiltinMachine:
 
     def _diagnosis(self) -> Diagnosis:
         return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self._device_at)
+
+    def _meet(self, reason: int) -> None:
+        """What a debugger may go on from, and what nobody can. Raises Abandoned, DeviceFault."""
+        if reason == shim.ABANDONED:
+            raise Abandoned
+        if reason != shim.FAULTED or self._debugging is None:
+            raise self._failure(reason)
+        self._debugging.attend(Halt(Why.FAULT, said=self._diagnosis().fault()))
 
     def _failure(self, reason: int) -> Exception:
         if reason == shim.BROKEN:
@@ -418,6 +446,8 @@ class BuiltinMachine:
         for raw in complete:
             line = raw.rstrip(b"\r").decode("utf-8", "replace")
             self._lines.append(Printed(line, self._clock.now_ns))
+            if self._debugging is not None:
+                self._debugging.hear(line)
             if self._found is None and self._until is not None and self._until(line):
                 self._found = line
                 self._processor.stop()

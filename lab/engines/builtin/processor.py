@@ -11,6 +11,7 @@ from lab.engines.builtin.shim import (
     NO_ROOM,
     UNANSWERED,
     Access,
+    AttendCallback,
     CallNode,
     Core,
     CostCallback,
@@ -176,6 +177,42 @@ class Processor:
         """A register by its lower-case name."""
         value: int = self._library.core_register(self._pointer, self.kind.registers[name])
         return value
+
+    def debug(self, attend: Callable[[int, int], int]) -> None:
+        """Let `attend` be asked as debugger.h says, from the next run on."""
+        self._attend = AttendCallback(self._answering(attend))
+        if not self._library.core_debug(self._pointer, self._attend):
+            raise _no_room("a debugger")
+
+    def break_at(self, address: int, on: bool) -> bool:
+        """Ask before the instruction at `address`, or do not any more; False where there is no room."""
+        return bool(self._library.core_break(self._pointer, address, on))
+
+    def watch_data(self, address: int, size: int, accesses: int, on: bool) -> bool:
+        """Ask before accesses (LOADS, STORES) to these bytes, or do not any more; False where there is no room."""
+        return bool(self._library.core_watch_data(self._pointer, address, size, accesses, on))
+
+    def step(self, on: bool) -> None:
+        """Between two blocks: ask after one instruction, or do not."""
+        self._library.core_step(self._pointer, on)
+
+    def position(self) -> int:
+        """`core.count` at the program counter, in the middle of a block too."""
+        return int(self._library.core_position(self._pointer))
+
+    def wide_register(self, name: str) -> int:
+        """Any register that `kind.widths` has."""
+        if name in self.kind.state:
+            return int(getattr(self.core.riscv, name))
+        return int(self._library.core_wide_register(self._pointer, self.kind.registers[name]))
+
+    def set_register(self, name: str, value: int) -> bool:
+        """Set any register that `kind.widths` has; False where it cannot be set now."""
+        if name in self.kind.state:
+            setattr(self.core.riscv, name, value)
+            return True
+        number = self.kind.writes.get(name, self.kind.registers[name])
+        return bool(self._library.core_set_register(self._pointer, number, value))
 
     def in_fault(self) -> bool:
         """Whether a fault's handler has not returned: `core.first_fault` is the fault that it is about."""

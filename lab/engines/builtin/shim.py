@@ -24,11 +24,19 @@ _TRACE = 64
 _ACCESSES = 8
 
 # Why core_run returned, as in core.h.
-AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM = range(9)
+AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM, FAULTED, ABANDONED = (
+    range(11)
+)
 
 ReadCallback = ctypes.CFUNCTYPE(c_uint64, c_uint32, c_uint32)
 WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
 CostCallback = ctypes.CFUNCTYPE(c_uint32, c_uint32, c_uint32)
+AttendCallback = ctypes.CFUNCTYPE(c_uint32, c_uint32, c_uint32)
+
+# Why a debugger is asked, what it answers, and the accesses that it watches, as in debugger.h.
+AT_BREAKPOINT, STEPPED, BEFORE_LOAD, BEFORE_STORE = range(4)
+GO_ON, ONE_STEP, ABANDON = range(3)
+LOADS, STORES = 1, 2
 
 # Kinds of nodes in the tree of calls, and the id of what has no name, as in calls.h.
 SECTION, FUNCTION, HANDLER = range(3)
@@ -190,6 +198,13 @@ class RiscvState(ctypes.Structure):
         ("fault_open", c_uint32),
     ]
     lines: int
+    mstatus: int
+    mie: int
+    mtvec: int
+    mscratch: int
+    mepc: int
+    mcause: int
+    mtval: int
 
 
 class _State(ctypes.Union):
@@ -289,6 +304,13 @@ def library() -> ctypes.CDLL:
         "core_calls": (c_uint32, [core, ctypes.POINTER(ctypes.POINTER(CallNode))]),
         "core_register": (c_uint32, [core, c_int]),
         "core_in_fault": (c_bool, [core]),
+        "core_debug": (c_bool, [core, AttendCallback]),
+        "core_break": (c_bool, [core, c_uint32, c_bool]),
+        "core_watch_data": (c_bool, [core, c_uint32, c_uint32, c_uint32, c_bool]),
+        "core_step": (None, [core, c_bool]),
+        "core_position": (c_uint64, [core]),
+        "core_wide_register": (c_uint64, [core, c_int]),
+        "core_set_register": (c_bool, [core, c_int, c_uint64]),
         "core_save": (context, [core]),
         "core_restore": (None, [core, context]),
         "core_drop": (None, [context]),

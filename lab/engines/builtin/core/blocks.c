@@ -32,7 +32,7 @@ static void decode(struct core *core, const struct window *window, struct block 
   const uint8_t *at = window->bytes + (address - window->base), *end = at + size, *next;
   block->size = size;
   block->instructions = 0;
-  block->flags &= WATCHED | HOOKED;
+  block->flags = (block->flags & (WATCHED | HOOKED)) | EVERY | (has_breakpoint(core, address, size) ? TRAPPED : 0);
   for (; at < end; at = next) {
     next = at + architecture->length(at);
     block->instructions++;
@@ -88,6 +88,7 @@ void note_fault(struct core *core, struct fault fault) {
   core->last_fault = fault;
   memcpy(core->fault_trace, core->trace, sizeof core->trace);
   core->fault_trace_next = core->trace_next;
+  if (core->debugger) core->debugger->faulted = true;
 }
 
 void hold(struct core *core) {
@@ -101,17 +102,12 @@ uint32_t concern_of(struct core *core, const struct block *block) {
   return needs && core->architecture->pressing ? core->architecture->pressing(core, needs) : needs;
 }
 
-// What a block needs besides counting; whether it may be executed now.
-static bool attend(struct core *core, uint32_t address, const struct block *block) {
+// What a block needs besides counting.
+static void attend(struct core *core, uint32_t address, const struct block *block) {
   uint32_t needs = block->flags & core->attention;
-  if (concern_of(core, block)) {
-    hold(core);
-    return false;
-  }
   if (core->calls) follow(core, address);
   if (needs & WATCHED) mark(core, address);
   if (needs & UNMASKS) core->limit = 0;
-  return true;
 }
 
 static inline void count_block(struct core *core, uint32_t address, uint32_t size, const struct block *block) {
@@ -131,12 +127,26 @@ static inline bool fits(const struct core *core, const struct block *block) {
 // A block that is new, needs attention or may not be executed now. One in a hundred is: apart, so that the hook has no
 // registers to save for the others.
 static __attribute__((noinline)) void enter_with_care(struct core *core, uint32_t address, uint32_t size) {
-  const struct block *block = block_at(core, address, size);
+  struct block *block = block_at(core, address, size);
+  if (block) block->flags |= SEEN;
   if (!block || !fits(core, block)) {
     hold(core);
     return;
   }
-  if ((block->flags & core->attention || core->calls) && !attend(core, address, block)) return;
+  if (block->flags & core->attention || core->calls) {
+    if (concern_of(core, block) || block->flags & core->attention & (TRAPPED | EVERY)) {
+      hold(core);
+      return;
+    }
+    attend(core, address, block);
+  }
+  count_block(core, address, size, block);
+}
+
+void begin_block(struct core *core, uint32_t address, uint32_t size, const struct block *block) {
+  core->current_block = core->ahead = address;
+  core->current_size = size;
+  attend(core, address, block);
   count_block(core, address, size, block);
 }
 
@@ -169,12 +179,34 @@ void cut_block(struct core *core, uint32_t pc) {
   core->next_sequential = pc;
 }
 
+// Whether the stepper may go on with the instruction: in its block, or in one that is known and needs nothing.
+static bool goes_on(struct core *core, uint32_t address) {
+  if (address < core->ahead || address - core->current_block >= core->current_size) {
+    const struct block *block = near_block(core, address);
+    if (core->in_blocks == ONE_BLOCK || !(core->attention & EVERY) || !block || !block->size || !(block->flags & SEEN))
+      return false;
+    if (block->flags & SPLIT || !fits(core, block) || concern_of(core, block)) return false;
+    begin_block(core, address, block->size, block);
+  }
+  core->ahead = address + 1;
+  return true;
+}
+
 // Any instruction in the stepper.
 void pass_step(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
   (void)engine, (void)size;
   struct core *core = data;
-  if (!core->lenient && core->architecture->pass) core->architecture->pass(core, address);
-  if (address >= core->step_until && !core->held) hold(core);
+  if (core->lenient) {
+    if (address >= core->step_until && !core->held) hold(core);
+    return;
+  }
+  if (core->in_blocks && !core->held && !goes_on(core, address)) {
+    hold(core);
+    return;
+  }
+  if (core->architecture->pass) core->architecture->pass(core, address);
+  if (core->held) return;
+  if (address >= core->step_until || (core->debugger && !meet_instruction(core, address))) hold(core);
 }
 
 // Code is about to run from these bytes for the first time.

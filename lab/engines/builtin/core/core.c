@@ -78,6 +78,7 @@ EXPORT struct core *core_new(uint32_t architecture, int model, const char **prob
 EXPORT void core_reset(struct core *core, uint32_t start) {
   uc_context_restore(core->machine, core->pristine[0]);
   core->running = core->sleeping = core->next_sequential = 0;
+  forget_progress(core);
   core->architecture->reset(core, start);
 }
 
@@ -115,6 +116,7 @@ EXPORT void core_free(struct core *core) {
     free(window->stored);
   }
   core_forget_calls(core);
+  free(core->debugger);
   free(core->marks);
   free(core);
 }

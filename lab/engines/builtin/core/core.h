@@ -17,6 +17,7 @@
 
 #include "calls.h"
 #include "cortex_m.h"
+#include "debugger.h"
 #include "riscv.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -26,12 +27,30 @@ enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8 };
 // What a block may need besides counting. WATCHED is the lab's; the others are the architecture's to give: UNMASKS
 // may let a pending interrupt through at its end; FOREIGN, ABSENT, ROUNDED and ACCESS have an instruction that Unicorn
 // must not execute, or not without a look. ALIGNED << n stands for ACCESS in a block: register n must be a multiple of
-// 4 where it begins. HOOKED is no need but belongs to the instruction at that place: a hook looks at it each time.
+// 4 where it begins. A debugger's needs are TRAPPED, for a breakpoint in the block, and EVERY, which all blocks have.
+// The others are no needs: HOOKED belongs to the instruction at that place, which a hook looks at each time; Unicorn
+// has SEEN the block with the size that is kept; SPLIT is an IT block of which only a part is in it.
 enum { WATCHED = 1, UNMASKS = 2, FOREIGN = 4, ABSENT = 8, ROUNDED = 16, ACCESS = 32, HOOKED = 64, ALIGNED = 1 << 16 };
+enum { TRAPPED = 1 << 7, EVERY = 1 << 8, SEEN = 1 << 9, SPLIT = 1 << 10 };
 enum { ALL_ALIGNED = 0x7FFF0000, SINGLED_OUT = ALL_ALIGNED | FOREIGN | ABSENT | ROUNDED };
 
 // Why core_run returned.
-enum { AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM };
+enum {
+  AT_DEADLINE,
+  AT_SLICE,
+  STOPPED,
+  LOCKED_UP,
+  NO_HANDLER,
+  NO_STACK,
+  BROKEN,
+  UNANSWERED,
+  NO_ROOM,
+  FAULTED,
+  ABANDONED
+};
+
+// What the stepper executes: a part of a block, a whole one, or block after block.
+enum { A_PART, ONE_BLOCK, SEVERAL };
 
 // How a stretch of execution ended when core_run goes on.
 enum { CONTINUE = -1, HELD = -2, ASLEEP = -3 };
@@ -130,8 +149,9 @@ struct core {
   uc_context *pristine[2];  // of each after power-on; a context has pointers into the engine it comes from
   struct window windows[WINDOWS];
   uint32_t window_count;
-  struct window *code;  // the one that the last block was in
-  struct calls *calls;  // NULL unless they are followed
+  struct window *code;        // the one that the last block was in
+  struct calls *calls;        // NULL unless they are followed
+  struct debugger *debugger;  // NULL unless there is one
   struct device devices[DEVICES];
   uint32_t device_count;
   uint32_t current_block, current_size;
@@ -154,6 +174,8 @@ struct core {
   int diverted;  // its base register, which was changed so that the access goes to nothing
   uint32_t diverted_value;
   uint32_t step_until;  // where the stepper stops
+  int in_blocks;        // it executes whole blocks, and stops where the machine has to look at one first
+  uint32_t ahead;       // what it may still come to in the current block begins here
 };
 
 // What makes a core of an instruction set. Functions that are not there (NULL) have nothing to do for it.
@@ -174,6 +196,7 @@ struct architecture {
   // Registers after a reset, and where uc_emu_start goes on.
   void (*reset)(struct core *core, uint32_t start);
   uint64_t (*start)(struct core *core);
+  void (*go_to)(struct core *core, uint32_t pc);  // on a debugger's behalf
 
   // Make FOREIGN instructions Unicorn's to execute, if they can be; whether Unicorn may execute this one after all;
   // execute one that it may not, counted already. `assisted` executes one by `step`, with the help that it needs.
@@ -189,7 +212,8 @@ struct architecture {
   // What ended a stretch of execution: an instruction that went wrong, or an exception of Unicorn's.
   int (*trouble)(struct core *core, enum trouble what, uint32_t pc, uint32_t address);
   int (*interrupt)(struct core *core);
-  bool (*in_fault)(const struct core *core);  // a fault's handler has not returned
+  int (*refuse)(struct core *core, uint32_t pc);  // an instruction at the end of the block
+  bool (*in_fault)(const struct core *core);      // a fault's handler has not returned
 
   // Where Unicorn needs help: code was loaded; before an instruction in the stepper; an instruction has to be looked at
   // before each execution; in a TLB miss of a load or store; whether the stepper's hook cannot stop at `until`.
@@ -252,6 +276,7 @@ void cut_block(struct core *core, uint32_t pc);
 void hook_instruction(struct core *core, const struct window *window, uint32_t address);
 uint32_t concern_of(struct core *core, const struct block *block);
 void hold(struct core *core);
+void begin_block(struct core *core, uint32_t address, uint32_t size, const struct block *block);
 void mark(struct core *core, uint32_t address);
 void remember(struct core *core, uint32_t address);
 void note_fault(struct core *core, struct fault fault);

@@ -74,6 +74,7 @@ static void survey(struct core *core, const struct window *window, struct block 
     if (!conditional && loads_aligned(window, at, &target) && target < 15) origins[target] = MULTIPLE;
     if (conditional_after(at)) conditional = conditional_after(at) + 1;
   }
+  if (conditional) block->flags |= SPLIT;
   for (int i = 0; i < 15; i++) block->unaligned |= (origins[i] != i && origins[i] != MULTIPLE) << i;
 }
 
@@ -171,6 +172,11 @@ static void reset(struct core *core, uint32_t vector_table) {
 }
 
 static uint64_t start(struct core *core) { return get(core, UC_ARM_REG_PC) | (get(core, UC_ARM_REG_XPSR) >> 24 & 1); }
+
+static void go_to(struct core *core, uint32_t pc) {
+  set(core, UC_ARM_REG_EPSR, 1u << 24);
+  set(core, UC_ARM_REG_PC, pc | 1);
+}
 
 // The first instruction with floats in a handler: what the frame has room for is stacked now.
 static bool admit(struct core *core) {
@@ -305,6 +311,7 @@ const struct architecture cortex_m = {
     .pressing = pressing,
     .reset = reset,
     .start = start,
+    .go_to = go_to,
     .admit = admit,
     .permits = permits,
     .execute = execute,

@@ -73,8 +73,10 @@ static int illegal(struct core *core, uint32_t pc) {
   return take_fault(core, ILLEGAL, pc, encoding);
 }
 
-static int go_to(struct core *core, uint32_t pc) {
-  set(core, UC_RISCV_REG_PC, pc);
+static void go_to(struct core *core, uint32_t pc) { set(core, UC_RISCV_REG_PC, pc); }
+
+static int go_on_at(struct core *core, uint32_t pc) {
+  go_to(core, pc);
   return CONTINUE;
 }
 
@@ -86,7 +88,7 @@ static int return_from_trap(struct core *core) {
   if (hart->traps) hart->traps--;
   if (!hart->traps) core->running = 0;
   core->next_sequential = 0;
-  return go_to(core, hart->mepc);
+  return go_on_at(core, hart->mepc);
 }
 
 static uint32_t general(struct core *core, uint32_t number) { return number ? get(core, UC_RISCV_REG_X0 + number) : 0; }
@@ -101,7 +103,7 @@ static int access_csr(struct core *core, uint32_t pc, uint32_t instruction) {
   uint32_t value = swaps ? operand : (operation & 3) == 2 ? old | operand : old & ~operand;
   if ((swaps || source) && !write_csr(core, number, value)) return illegal(core, pc);
   if (target) set(core, UC_RISCV_REG_X0 + target, old);
-  return go_to(core, pc + 4);
+  return go_on_at(core, pc + 4);
 }
 
 static int execute(struct core *core, uint32_t pc) {
@@ -142,6 +144,13 @@ static int trouble(struct core *core, enum trouble what, uint32_t pc, uint32_t a
   return take_fault(core, CAUSES[what], pc, address);
 }
 
+static int refuse(struct core *core, uint32_t pc) {
+  set(core, UC_RISCV_REG_PC, pc);
+  cut_block(core, pc);
+  core->count++;
+  return illegal(core, pc);
+}
+
 // Unicorn has moved the program counter on by 4 before it tells of the exception.
 static int interrupt(struct core *core) {
   uint32_t pc = get(core, UC_RISCV_REG_PC) - 4;
@@ -149,10 +158,7 @@ static int interrupt(struct core *core) {
     core->unicorn_error = 1000 + core->interrupt;
     return BROKEN;
   }
-  set(core, UC_RISCV_REG_PC, pc);
-  cut_block(core, pc);
-  core->count++;
-  return illegal(core, pc);
+  return refuse(core, pc);
 }
 
 static bool in_fault(const struct core *core) { return core->riscv.fault_open; }
@@ -170,10 +176,12 @@ const struct architecture riscv = {
     .attention = attention,
     .reset = reset,
     .start = start,
+    .go_to = go_to,
     .execute = execute,
     .arbitrate = arbitrate,
     .wakes = wakes,
     .trouble = trouble,
     .interrupt = interrupt,
+    .refuse = refuse,
     .in_fault = in_fault,
 };

@@ -20,6 +20,11 @@ static uint32_t exact_address(struct core *core, uint32_t pc) {
   return core->missed_address;
 }
 
+// Whether what went wrong is in a block that the stepper has come to without a call: the machine has to enter it.
+static bool has_left_blocks(const struct core *core, uint32_t pc) {
+  return core->in_blocks && (pc + 1 < core->ahead || pc - core->current_block > core->current_size);
+}
+
 static int handle_error(struct core *core, uc_err error) {
   uint32_t pc = get(core, core->architecture->pc);
   if (core->missed && core->missed_type == UC_MEM_FETCH) {
@@ -30,6 +35,7 @@ static int handle_error(struct core *core, uc_err error) {
     cut_block(core, pc);
     return core->architecture->trouble(core, trouble, pc, exact_address(core, pc));
   }
+  if (error == UC_ERR_INSN_INVALID && has_left_blocks(core, pc)) return CONTINUE;
   if (error == UC_ERR_INSN_INVALID) return core->architecture->trouble(core, INVALID_INSTRUCTION, pc, pc);
   core->unicorn_error = error;
   return BROKEN;
@@ -57,21 +63,48 @@ static int start(struct core *core, uc_engine *engine) {
 // Run the stepper from the block's start to `until`. Its translations call `pass_step` at every instruction, which
 // can stop there, and so serve for any `until`; save where Unicorn does not stop at a hook, and where a translation
 // that ends at `until` has to be made.
-static int run_stepper(struct core *core, uint32_t until) {
+static int run_stepper_until(struct core *core, uint32_t until) {
   const struct architecture *architecture = core->architecture;
   uint64_t exit = until;
   bool needs_exit = architecture->needs_exit && architecture->needs_exit(core, core->current_block, until);
   uc_context_save(core->machine, core->context);
   uc_context_restore(core->stepper, core->context);
-  core->step_until = until;
-  if (needs_exit || *window_at(core, until)->stored) uc_ctl_flush_tb(core->stepper);
+  core->step_until = core->in_blocks ? UINT32_MAX : until;
+  if (needs_exit || *window_at(core, core->current_block)->stored) uc_ctl_flush_tb(core->stepper);
   if (needs_exit) uc_ctl_set_exits(core->stepper, &exit, 1);
   int outcome = start(core, core->stepper);
   if (needs_exit) {
     uc_ctl_set_exits(core->stepper, &exit, 0);
     uc_ctl_flush_tb(core->stepper);
+    if (outcome == ASLEEP) return HELD;
   }
-  return outcome == ASLEEP || outcome == HELD ? CONTINUE : outcome;
+  return outcome;
+}
+
+static int run_stepper(struct core *core, uint32_t until) {
+  int outcome = run_stepper_until(core, until);
+  if (core->debugger && core->debugger->jumps) {
+    cut_block(core, core->debugger->pc);
+    jump(core);
+    return CONTINUE;
+  }
+  return outcome == HELD || (outcome == ASLEEP && !core->in_blocks) ? CONTINUE : outcome;
+}
+
+// For a debugger: execute the block at which the hook held, and those after it that need nothing but to be counted, in
+// the stepper, which calls at each instruction. Blocks begin and end where the machine has them.
+static int run_blocks(struct core *core, const struct block *block) {
+  uint32_t running = core->running;
+  begin_block(core, core->current_block, core->current_size, block);
+  core->in_blocks = block->flags & SPLIT ? ONE_BLOCK : SEVERAL;
+  int outcome = run_stepper(core, core->current_block + core->current_size);
+  core->in_blocks = A_PART;
+  uint32_t pc = get(core, core->architecture->pc), end = core->current_block + core->current_size;
+  if (outcome != CONTINUE || pc != end || !core->architecture->refuse || core->running != running) return outcome;
+  // An instruction that Unicorn has not belongs to the block before it, and is no part of its size.
+  uc_tb found;
+  if (uc_ctl_request_cache(core->machine, pc, &found) || found.size) return outcome;
+  return meet_instruction(core, pc) ? core->architecture->refuse(core, pc) : CONTINUE;
 }
 
 // Execute the first `steps` instructions of the block at which the hook held; its last one must not branch then.
@@ -114,6 +147,10 @@ static int execute_singly(struct core *core, uint32_t before) {
     core->current_block = pc;
     return architecture->assisted(core, step);
   }
+  if (core->debugger && !meet_instruction(core, pc)) {
+    if (core->debugger->jumps) jump(core);
+    return CONTINUE;
+  }
   core->count++;
   core->cycles += cost_of(core, pc, length_at(core, pc));
   return architecture->execute(core, pc);
@@ -123,7 +160,7 @@ static int execute_singly(struct core *core, uint32_t before) {
 // instruction that Unicorn must not execute.
 static int go_on_from_block(struct core *core) {
   struct block *block = block_at(core, core->current_block, core->current_size);
-  if (!block || core->limit == 0) return CONTINUE;
+  if (!block || core->limit == 0 || core->count >= core->deadline) return CONTINUE;
   uint64_t room = core->deadline - core->count;
   core->concern = concern_of(core, block);
   if (core->concern) {
@@ -132,6 +169,7 @@ static int go_on_from_block(struct core *core) {
     if (before < room) return execute_singly(core, before);
   }
   if (block->instructions > room) return step(core, room);
+  if (core->debugger && block->flags & core->attention & (TRAPPED | EVERY)) return run_blocks(core, block);
   return AT_SLICE;
 }
 
@@ -172,15 +210,22 @@ EXPORT int core_run(struct core *core) {
       uc_ctl_remove_cache(core->machine, core->current_block, core->current_block + core->current_size);
       core->outdated = false;
     }
+    if (core->debugger && core->debugger->abandoned) return ABANDONED;
+    if (core->debugger && core->debugger->faulted) {
+      core->debugger->faulted = false;
+      return FAULTED;
+    }
     if (core->sleeping) sleep_on(core);
     if (core->stop) return STOPPED;
     if (core->count >= core->deadline) return AT_DEADLINE;
     if (core->count >= core->slice) return AT_SLICE;
+    uint32_t running = core->running;
     int outcome = core->architecture->arbitrate(core);
     if (outcome != CONTINUE) return outcome;
     if (core->failure) continue;
+    if (core->debugger && core->running != running) suspend_steps(core, running);
 
-    core->attention = WATCHED | core->architecture->attention(core);
+    core->attention = WATCHED | core->architecture->attention(core) | debugging_attention(core);
     core->limit = core->deadline < core->slice ? core->deadline : core->slice;
     outcome = start(core, core->machine);
     if (outcome == HELD) outcome = go_on_from_block(core);

@@ -24,6 +24,14 @@ class CoreType(ABC):
     """Memories and devices start and end at a multiple of so many bytes."""
     registers: ClassVar[Mapping[str, int]]
     """Unicorn's number of each register by its lower-case name; `pc` and `sp` are among them."""
+    family: ClassVar[str]
+    """As a debugger knows it."""
+    widths: ClassVar[Mapping[str, int]]
+    """Bits of each register that a debugger may see: those of `registers`, and what `state` has."""
+    writes: ClassVar[Mapping[str, int]] = {}
+    """Unicorn's number of a register to be written, where it is another one than to be read."""
+    state: ClassVar[frozenset[str]] = frozenset()
+    """Registers that are fields of the core's own state."""
     attributes: ClassVar[tuple[str, ...]]
     """What a platform description may say of it."""
 

@@ -46,12 +46,24 @@ class CortexM(CoreType):
 
     architecture = shim.CORTEX_M
     page = 1024
+    family = "cortex-m"
     registers: ClassVar[Mapping[str, int]] = {
         **{f"r{number}": 66 + number for number in range(13)},
         "sp": 12,
         "lr": 10,
         "pc": 11,
+        "xpsr": 120,
+        "msp": 115,
+        "psp": 116,
+        "primask": 123,
+        "basepri": 124,
+        "faultmask": 126,
+        "control": 117,
+        "fpscr": 6,
+        **{f"d{number}": 14 + number for number in range(16)},
     }
+    widths: ClassVar[Mapping[str, int]] = {name: 64 if name[0] == "d" else 32 for name in registers}
+    writes: ClassVar[Mapping[str, int]] = {"xpsr": 129}  # APSR_NZCVQG: the rest belongs to exceptions
     attributes = ("cpuType", "nvic", "PerformanceInMips")
 
     def initialise(self, core: Core) -> None:

@@ -31,6 +31,9 @@ class Riscv(CoreType):
     architecture = shim.RISCV
     page = 4096
     registers: ClassVar[Mapping[str, int]] = {"pc": 190, **{name: 1 + number for number, name in enumerate(_NAMES)}}
+    family = "riscv"
+    state = frozenset({"mstatus", "mie", "mtvec", "mscratch", "mepc", "mcause", "mtval"})
+    widths: ClassVar[Mapping[str, int]] = dict.fromkeys((*registers, *sorted(state)), 32)
     attributes = ("cpuType", "timeProvider", "hartId", "allowUnalignedAccesses", "PerformanceInMips")
 
     def start(self, firmware: Firmware) -> int:
