@@ -12,6 +12,7 @@ import typer
 
 from lab.asked import Asked
 from lab.cli import _run_checks
+from lab.cli._gdb import GdbPort, served
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.cli._recorder import Recording
@@ -20,7 +21,7 @@ from lab.elf import Firmware
 from lab.errors import UsageError
 from lab.measuring.request import Request
 from lab.output import note, say, say_json
-from lab.replaying import tensors
+from lab.replaying import debugging, tensors
 from lab.replaying.comparing.first import compared
 from lab.replaying.comparing.locating import where
 from lab.replaying.comparing.other import parsed, side_of
@@ -106,6 +107,16 @@ def command(
             rich_help_panel=REPLAYED,
         ),
     ] = None,
+    debug_at: Annotated[
+        str,
+        typer.Option(
+            metavar="CONDITION",
+            help="Stand where the inference begins that meets it, as with --until, and wait there for GDB.",
+            show_default="no GDB",
+            rich_help_panel=REPLAYED,
+        ),
+    ] = "",
+    gdb_port: GdbPort = None,
     watch: Annotated[
         list[str] | None,
         typer.Option(
@@ -166,18 +177,22 @@ def command(
     )
     prepared = wanted.prepared()
     request = prepared.request
+    if debug_at:
+        debugging.check(request)
     _run_checks.requests([request])
     other = parsed(against, prepared) if against else None
     evidence = _evidence(request, dump_tensors) if dump_tensors else None
+    number = debugging.number(debug_at, wanted, note) if debug_at else None
     with run_folder.chosen(f"replay-{request.workload.name}-{request.target.name}", out) as folder:
         lines = ReplayLines(to_stdout(), request.workload)
         if not as_json:
             lines.head()
-        with keeping(prepared, folder) as played, Terminal(note) if serial else nullcontext() as port:
+        serving, talking = served(number, gdb_port), Terminal(note) if serial else nullcontext()
+        with keeping(prepared, folder) as played, serving as debug, talking as port:
             if port is not None:
                 note(f"the board's serial port is {port.name}")
             on_inference = (lambda _one: None) if as_json else lines.inference
-            result, replayed = prepared.run(on_inference, note, played.add, evidence, port)
+            result, replayed = prepared.run(on_inference, note, played.add, evidence, port, debug)
         if other is not None and replayed.error is None and not replayed.interrupted:
             play = other.play(note)
             found = compared(result.inferences, play.inferences, other.whole_until_s, other.pairing)

@@ -11,6 +11,7 @@ from lab.elf import Firmware
 from lab.engines.machine import Engine, Machine
 from lab.errors import ConfigurationError
 from lab.measuring.foreign.board import ForeignBoard
+from lab.measuring.marks import INFERENCE_BEGINS
 from lab.measuring.request import Request
 from lab.measuring.streaming import listening
 from lab.replaying.foreign import ForeignReading
@@ -18,15 +19,26 @@ from lab.replaying.reading import ProtocolReading, Reading, Stops
 
 
 @dataclass(frozen=True)
+class Entered:
+    """The function that an inference begins with, and its argument then; None for any."""
+
+    address: int
+    argument: int | None = None
+
+
+@dataclass(frozen=True)
 class Booted:
     """A machine that waits for what the sensor of that name delivers.
 
     `reading` makes what reads its firmware, of the second of the trace with which it begins, of the instructions that
-    the core executes in a microsecond, and of what ends the replay.
+    the core executes in a microsecond, and of what ends the replay. `inference` is where one begins; None where nobody
+    has said.
     """
 
     machine: Machine
     sensor: str
+    firmware: Firmware
+    inference: Entered | None
     reading: Callable[[float, int, Stops], Reading]
 
 
@@ -39,7 +51,8 @@ def booted(request: Request, firmware: Firmware, engine: Engine, mips: int | Non
     workload, target = request.workload, request.target
     if request.brought is None:
         with listening(engine, target, workload, firmware, mips) as board:
-            yield Booted(board.machine, sensor_of(request), partial(ProtocolReading, board))
+            mark = Entered(firmware.symbol("lab_mark").address, INFERENCE_BEGINS)
+            yield Booted(board.machine, sensor_of(request), firmware, mark, partial(ProtocolReading, board))
         return
     sensor = sensor_of(request)
     with ForeignBoard(engine, target, workload, firmware, request.brought.adapter, mips) as foreign:
@@ -47,7 +60,8 @@ def booted(request: Request, firmware: Firmware, engine: Engine, mips: int | Non
         def reading(from_s: float, _mips: int, stops: Stops) -> Reading:
             return ForeignReading(foreign, from_s, stops)
 
-        yield Booted(foreign.machine, sensor, reading)
+        begins = Entered(foreign.begins) if foreign.begins is not None else None
+        yield Booted(foreign.machine, sensor, firmware, begins, reading)
 
 
 def sensor_of(request: Request) -> str:

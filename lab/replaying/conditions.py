@@ -1,4 +1,4 @@
-"""The inference with which a replay ends: `--until CONDITION`."""
+"""The inference with which a replay ends, or at which it is debugged: `--until`, `--debug-at`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ def parsed(text: str, workload: Workload) -> Stops:
     if found := _LABEL.fullmatch(words):
         label = _known(found[1], workload.labels)
         return lambda _number, decided, _scores: decided == label
-    raise UsageError(f"--until {text!r} is no condition.", remedy=f"Write {_GRAMMAR}.")
+    raise UsageError(f"{text!r} is no condition that an inference could meet.", remedy=f"Write {_GRAMMAR}.")
+
+
+def number(text: str) -> int | None:
+    """Of the inference that a condition names by its number; None for one that depends on what it decides."""
+    found = _INFERENCE.fullmatch(text.strip())
+    return int(found[1]) if found else None
 
 
 def _known(name: str, names: Collection[str]) -> str:

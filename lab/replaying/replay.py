@@ -17,7 +17,7 @@ from lab.measuring.run import stand_ins, subject
 from lab.measuring.subject import Subject
 from lab.outcomes.replay import ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
-from lab.replaying.booting import booted, sensor_of
+from lab.replaying.booting import Booted, booted, sensor_of
 from lab.replaying.evidence import Evidence
 from lab.replaying.feed import Feed
 from lab.replaying.player import OnFed, Player, ignored
@@ -28,6 +28,11 @@ from lab.traces.trace import Received
 from lab.watching import variable
 
 OnInference = Callable[[ReplayedInference], None]
+OnBooted = Callable[[Booted], None]
+
+
+def alone(_board: Booted) -> None:
+    """Nobody debugs it."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,14 @@ def replay(
     evidence: Evidence | None = None,
     received: Sequence[Received] = (),
     terminal: Terminal | None = None,
+    debug: OnBooted = alone,
 ) -> Replayed:
     """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
 
     `watch` names variables of the firmware, which are read at each inference. `on_fed` gets each block of the feed,
     which lies ahead of that. `evidence` looks at the device's memory at each inference. `received` are bytes that
-    arrive at the board's UART; with a `terminal` somebody may talk to the board, which waits there at the end.
+    arrive at the board's UART; with a `terminal` somebody may talk to the board, which waits there at the end. `debug`
+    gets the board before anything is played to it.
 
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
@@ -86,6 +93,7 @@ def replay(
                 remedy="Leave out --serial, or replay with --engine builtin.",
             )
         player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look, received, terminal)
+        debug(board)
         try:
             for inference in player.inferences():
                 heard.append(inference)

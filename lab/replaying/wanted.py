@@ -18,7 +18,7 @@ from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
 from lab.replaying.player import OnFed, ignored
 from lab.replaying.reading import Stops, to_the_end
-from lab.replaying.replay import OnInference, Replayed, replay
+from lab.replaying.replay import OnBooted, OnInference, Replayed, alone, replay
 from lab.replaying.result import ReplayResult
 from lab.replaying.terminal import Terminal
 from lab.store import OnStage
@@ -76,6 +76,7 @@ class Prepared:
         on_fed: OnFed = ignored,
         evidence: Evidence | None = None,
         terminal: Terminal | None = None,
+        debug: OnBooted = alone,
     ) -> tuple[ReplayResult, Replayed]:
         """Replay it. Raises as `lab.replaying.replay.replay`."""
         began = time.monotonic()
@@ -90,6 +91,7 @@ class Prepared:
             evidence,
             self._received(),
             terminal,
+            debug,
         )
         seconds = time.monotonic() - began
         options = self.wanted.asked.options

@@ -202,7 +202,11 @@ volatile uint64_t wide;
 __attribute__((noinline)) uint32_t add(uint32_t a, uint32_t b) { total = a + b; return total; }
 void finished(void) { for (;;) {} }
 void work(void) {
-  for (uint32_t i = 0; i < 4; i++) { add(i, 10); other = i; wide = i; }
+  for (uint32_t i = 0; i < 4; i++) {
+    add(i, 10);
+    other = i;
+    wide = i;
+  }
   finished();
 }
 """

@@ -51,6 +51,18 @@ class Answer:
     scores: tuple[int, ...]
 
 
+def load(machine: Machine, firmware: Firmware, target: Target) -> None:
+    """Put an image in memory. Raises ConfigurationError for one that is linked for another board."""
+    try:
+        machine.load(firmware)
+    except DeviceFault as error:
+        raise ConfigurationError(
+            f"{firmware.path} is not for {target.name}: {error.message}",
+            remedy="Name its board with --target, or link it for this one's memories.",
+            code="elf-memory",
+        ) from error
+
+
 class ForeignBoard:
     """A machine with the firmware, at its `ready` line, or at reset where it has none. Close it, or use `with`.
 
@@ -78,9 +90,11 @@ class ForeignBoard:
         self._symbols = Symbols(firmware, adapter, target.toolchain.prefix)
         self._buffer = self._input_buffer()
         self._stack = self._stack_bounds()
+        self.begins: int | None = None
+        """Where what `[measure]` names begins."""
         self.machine: Machine = engine.machine(target, mips)
         try:
-            self._load()
+            load(self.machine, firmware, target)
             self._watch()
             self._paint()
             if adapter.output.ready is not None:
@@ -186,22 +200,13 @@ class ForeignBoard:
             )
         return tuple(map(int, numbers))
 
-    def _load(self) -> None:
-        try:
-            self.machine.load(self._firmware)
-        except DeviceFault as error:
-            raise ConfigurationError(
-                f"{self._firmware.path} is not for {self._target.name}: {error.message}",
-                remedy="Name its board with --target, or link it for this one's memories.",
-                code="elf-memory",
-            ) from error
-
     def _watch(self) -> None:
         for address in self._fault_handlers():
             self.machine.watch(_FAULT, address)
         if self._adapter.measure is None:
             return
         begin, ends = self._symbols.span(self._adapter.measure)
+        self.begins = begin
         self.machine.watch(self.BEGIN, begin)
         for address in ends:
             self.machine.watch(self.END, address)

@@ -1,0 +1,101 @@
+"""A board under GDB, from its first instruction on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
+
+from lab import pattern
+from lab.debugging.gdb import Gdb
+from lab.elf import Firmware
+from lab.engines import selection
+from lab.engines.debuggable import Abandoned, Debuggable
+from lab.engines.machine import Engine, Machine
+from lab.errors import DeviceFault, UsageError
+from lab.measuring import making, sensing
+from lab.measuring.device import Device
+from lab.measuring.foreign.board import load
+from lab.measuring.parameters import Parameters
+from lab.measuring.request import Request
+from lab.store import OnStage
+
+_PART_S = 1.0
+
+
+@dataclass(frozen=True)
+class Debugged:
+    """What is debugged: `request` in the mode of a stream, and its firmware."""
+
+    request: Request
+    firmware: Firmware
+
+    @classmethod
+    def of(cls, request: Request, on_stage: OnStage) -> Debugged:
+        """Build it, unless it was brought. Raises UsageError and InfrastructureError for what cannot be built."""
+        sensing.check(request)
+        if request.brought is not None:
+            return cls(request, Firmware(request.brought.elf))
+        return cls(request, making.make(request, on_stage).build.firmware)
+
+    def run(self, gdb: Gdb) -> NoReturn:
+        """Run it until GDB or a person ends it. Raises Killed, KeyboardInterrupt, and as `lab run` does."""
+        engine = selection.select(self.request.engine, self.request.renode)
+        while True:
+            try:
+                self._run_once(engine, gdb)
+            except Abandoned:
+                continue
+
+    def _run_once(self, engine: Engine, gdb: Gdb) -> NoReturn:
+        if self.request.brought is None:
+            self._run_own(engine, gdb)
+        self._run_brought(engine, gdb, self.request.brought.adapter.output.fault)
+
+    def _run_own(self, engine: Engine, gdb: Gdb) -> NoReturn:
+        workload = self.request.workload
+
+        def prepare(machine: Machine) -> None:
+            Parameters("stream", workload.input.frames).put(machine, self.firmware)
+            attach(gdb, machine)
+
+        remedy = f"Raise arena_bytes in {workload.file}."
+        with Device(engine, self.request.target, self.firmware, prepare, remedy) as device:
+            while True:
+                device.run_for(_PART_S)
+
+    def _run_brought(self, engine: Engine, gdb: Gdb, fault: str | None) -> NoReturn:
+        machine = engine.machine(self.request.target)
+        says_fault: Callable[[str], bool] | None = partial(pattern.found, fault) if fault is not None else None
+        try:
+            load(machine, self.firmware, self.request.target)
+            attach(gdb, machine)
+            while True:
+                stop = machine.run(until=says_fault, limit=_PART_S)
+                if stop.line is not None:
+                    raise DeviceFault(
+                        f"{self.firmware.path.name} said that it failed: {stop.line}",
+                        remedy="The words are the firmware's; what it printed before is above.",
+                        details=machine.trace(),
+                        code="said-fault",
+                    )
+        finally:
+            machine.close()
+
+
+def attach(gdb: Gdb, machine: Machine) -> None:
+    """Let GDB debug a machine. Raises UsageError for one that cannot be."""
+    if not isinstance(machine, Debuggable):
+        raise refused_by_renode()
+    gdb.attach(machine.debug(gdb))
+
+
+def refused_by_renode() -> UsageError:
+    """The error for an engine that the lab serves no GDB for."""
+    return UsageError(
+        "The lab does not debug a board in Renode: Renode's own GDB server listens on every network interface, and "
+        "what GDB sends it as a monitor command may run any program on this computer.",
+        remedy="Take --engine builtin, which does the same instruction for instruction.",
+        code="debug-renode",
+    )

@@ -1,0 +1,104 @@
+"""GDB in a replay: the board stands where an inference begins, with what the sensor delivers waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from lab.debugging.board import refused_by_renode
+from lab.debugging.gdb import Gdb
+from lab.engines.debuggable import Debuggable, Halt, Probe, Resume, Why
+from lab.errors import UsageError
+from lab.measuring.request import Request
+from lab.replaying import conditions
+from lab.replaying.booting import Booted
+from lab.replaying.wanted import Wanted
+from lab.store import OnStage
+
+_ARGUMENT = {"cortex-m": "r0", "riscv": "a0"}
+
+
+def check(request: Request) -> None:
+    """Raises UsageError for a replay that GDB cannot look into."""
+    if request.engine == "renode":
+        raise refused_by_renode()
+    brought = request.brought
+    if brought is not None and brought.adapter.measure is None:
+        raise UsageError(
+            f"{brought.adapter.file}: nothing says where an inference of {brought.elf.name} begins.",
+            remedy="Name the function in [measure], or use `lab debug` and a breakpoint: docs/own-firmware.md.",
+        )
+
+
+def number(condition: str, wanted: Wanted, on_stage: OnStage) -> int:
+    """Of the first inference that meets a condition: by its number, or by replaying the trace once to find it.
+
+    Raises UsageError for what is no condition and what no inference meets, and what the replay fails with.
+    """
+    named = conditions.number(condition)
+    if named is not None:
+        return named
+    first = replace(wanted, until=condition, expect=(), expect_none=(), watch=()).prepared()
+    on_stage(f"replaying once to find the inference that meets {condition!r}")
+    _, replayed = first.run(lambda _one: None, on_stage)
+    if replayed.error is not None:
+        raise replayed.error
+    if replayed.interrupted:
+        raise KeyboardInterrupt
+    met = (one for one in replayed.outcome.inferences if first.stops(one.number, one.label, one.scores))
+    found = next(met, None)
+    if found is None:
+        raise UsageError(
+            f"No inference of {wanted.trace} meets {condition!r}.",
+            remedy="`lab replay` without --debug-at shows what they say.",
+        )
+    return found.number
+
+
+class AtInference:
+    """A debugger that is GDB from the beginning of the inference of that number on, and nobody before.
+
+    `on_arrival` is called when the board stands there.
+    """
+
+    def __init__(self, gdb: Gdb, number: int, on_arrival: Callable[[], None]) -> None:
+        self._gdb = gdb
+        self._left = number
+        self._on_arrival = on_arrival
+        self.has_arrived = False
+
+    def attach(self, board: Booted) -> None:
+        """Wait on this board. Raises UsageError for an engine that no debugger can stop."""
+        if not isinstance(board.machine, Debuggable) or board.inference is None:
+            raise refused_by_renode()
+        self._inference = board.inference
+        self._probe: Probe = board.machine.debug(self)
+        self._gdb.attach(self._probe)
+        self._probe.break_at(board.inference.address, True)
+
+    def wants_halt(self) -> bool:
+        """As `Debugger` has it, and so are the others."""
+        return self.has_arrived and self._gdb.wants_halt()
+
+    def attend(self, halt: Halt, check: Callable[[], None]) -> Resume:
+        """Count inferences up to the one in question."""
+        if self.has_arrived:
+            return self._gdb.attend(halt, check)
+        if halt.why is not Why.BREAKPOINT or not self._begins():
+            return Resume.GO_ON
+        if self._left:
+            self._left -= 1
+            return Resume.GO_ON
+        self.has_arrived = True
+        self._probe.break_at(self._inference.address, False)
+        self._on_arrival()
+        return self._gdb.attend(Halt(Why.ASKED), check)
+
+    def hear(self, line: str) -> None:
+        """Lines from there on."""
+        if self.has_arrived:
+            self._gdb.hear(line)
+
+    def _begins(self) -> bool:
+        wanted = self._inference.argument
+        return wanted is None or self._probe.register(_ARGUMENT[self._probe.core]) == wanted
