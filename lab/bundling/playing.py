@@ -14,13 +14,13 @@ from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
+from lab.measuring.player import Player
 from lab.measuring.request import Brought, Request
 from lab.metrics import Mode
 from lab.outcomes.replay import ReplayedInference
 from lab.replaying.booting import booted
 from lab.replaying.choosing import Chosen
 from lab.replaying.feed import Feed
-from lab.replaying.player import Player
 from lab.target import Target
 from lab.traces import RecordedSignal, Values
 from lab.workload import Workload

@@ -29,7 +29,7 @@ from lab.replaying.evidence import Evidence
 from lab.replaying.judging import with_comparison
 from lab.replaying.replay import Replayed
 from lab.replaying.result import ReplayResult
-from lab.replaying.terminal import Terminal
+from lab.measuring.terminal import Terminal
 from lab.replaying.wanted import Wanted
 from lab.reporting import run_folder, tensor_folder, terminal
 from lab.reporting.console import to_stdout

@@ -12,10 +12,10 @@ from lab.engines.machine import Engine, Machine
 from lab.errors import ConfigurationError
 from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.marks import INFERENCE_BEGINS
+from lab.measuring.reading import ProtocolReading, Reading, Stops
 from lab.measuring.request import Request
 from lab.measuring.streaming import listening
 from lab.replaying.foreign import ForeignReading
-from lab.replaying.reading import ProtocolReading, Reading, Stops
 
 
 @dataclass(frozen=True)

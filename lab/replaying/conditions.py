@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 
 from lab.errors import UnknownName, UsageError
-from lab.replaying.reading import Stops
+from lab.measuring.reading import Stops
 from lab.workload import Workload
 
 _GRAMMAR = "inference N, label LABEL, or score LABEL > N, with >, >=, < or <= and N as the device prints it"

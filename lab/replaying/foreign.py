@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lab.engines.machine import Counters, Mark, Printed, Stop
 from lab.measuring.foreign.board import ForeignBoard
+from lab.measuring.reading import Stops, to_the_end
 from lab.outcomes.replay import Found, ReplayedInference
-from lab.replaying.reading import Stops, to_the_end
 
 
 class ForeignReading:

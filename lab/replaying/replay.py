@@ -12,17 +12,17 @@ from lab.engines import selection
 from lab.engines.machine import Serial
 from lab.errors import LabError, UsageError
 from lab.measuring import pace, sensing
+from lab.measuring.player import OnFed, Player, ignored
+from lab.measuring.reading import Stops, to_the_end
 from lab.measuring.request import Request
 from lab.measuring.run import stand_ins, subject
 from lab.measuring.subject import Subject
+from lab.measuring.terminal import Terminal
 from lab.outcomes.replay import ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
 from lab.replaying.booting import Booted, booted, sensor_of
 from lab.replaying.evidence import Evidence
 from lab.replaying.feed import Feed
-from lab.replaying.player import OnFed, Player, ignored
-from lab.replaying.reading import Stops, to_the_end
-from lab.replaying.terminal import Terminal
 from lab.store import OnStage, silently
 from lab.traces.trace import Received
 from lab.watching import variable

@@ -9,6 +9,8 @@ from pathlib import Path
 from lab import traces
 from lab.asked import Asked
 from lab.building.recorder import Recorder
+from lab.measuring.player import OnFed, ignored
+from lab.measuring.reading import Stops, to_the_end
 from lab.measuring.request import Request
 from lab.replaying import conditions, expectations
 from lab.replaying.choosing import choose
@@ -16,11 +18,9 @@ from lab.replaying.evidence import Evidence
 from lab.replaying.expectations import Expected
 from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
-from lab.replaying.player import OnFed, ignored
-from lab.replaying.reading import Stops, to_the_end
 from lab.replaying.replay import OnBooted, OnInference, Replayed, alone, replay
 from lab.replaying.result import ReplayResult
-from lab.replaying.terminal import Terminal
+from lab.measuring.terminal import Terminal
 from lab.store import OnStage
 from lab.traces.trace import Received, Trace
 

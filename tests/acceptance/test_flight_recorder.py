@@ -26,8 +26,8 @@ from lab.recorder.port import TRIGGER
 from lab.recordings import sounds
 from lab.replaying.choosing import choose
 from lab.replaying.feed import Feed
-from lab.replaying.player import Player
-from lab.replaying.reading import ProtocolReading
+from lab.measuring.player import Player
+from lab.measuring.reading import ProtocolReading
 from lab.traces import Received
 from tests.acceptance.bench import PATIENCE_S, Checkout, start
 

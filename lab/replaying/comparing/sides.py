@@ -13,13 +13,13 @@ from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import FirmwareError
 from lab.measuring import operator_outputs
+from lab.measuring.player import Player
 from lab.measuring.request import Request
 from lab.model import Model
 from lab.outcomes.replay import ReplayedInference
 from lab.replaying.booting import booted
 from lab.replaying.evidence import Evidence
 from lab.replaying.feed import Feed
-from lab.replaying.player import Player
 
 Outputs = Sequence[NDArray[np.generic]]
 

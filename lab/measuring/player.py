@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from lab.engines.machine import Machine, Printed, Serial
 from lab.errors import FirmwareError
+from lab.measuring.reading import Reading
+from lab.measuring.terminal import Terminal
 from lab.outcomes.replay import LogLine, ReplayedInference
-from lab.replaying.feed import Feed
-from lab.replaying.reading import Reading
-from lab.replaying.terminal import Terminal
 from lab.signals.signal import Signal
 from lab.traces.trace import Received
 from lab.watching.variable import Variable
@@ -47,6 +47,23 @@ _LAST_WORDS_S = 1.0
 """After a line that says that the firmware failed: what else it has to say, a dump of what it heard say."""
 
 
+class Fed(Protocol):
+    """What is played: blocks of a sensor's signal, from second `from_s` of a trace to second `to_s`."""
+
+    from_s: float
+    to_s: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+
+    def when(self, time_s: float) -> float:
+        """The second at which is played what the trace has at that second."""
+
+    def signals(self) -> Iterator[Signal]:
+        """Block by block. Raises RecordingError for what cannot be read on."""
+
+
 class Player:
     """Plays a feed to the sensor of that name of a machine that has just booted. Iterate `inferences` once.
 
@@ -60,7 +77,7 @@ class Player:
         self,
         machine: Machine,
         sensor: str,
-        feed: Feed,
+        feed: Fed,
         reading: Reading,
         watched: Sequence[Variable] = (),
         on_fed: OnFed = ignored,
@@ -73,6 +90,8 @@ class Player:
         self._terminal = terminal
         self._sensor = sensor
         self._feed = feed
+        self._blocks = feed.signals()
+        self._fed_s = 0.0
         self._reading = reading
         self._watched = watched
         self._at_inference = at_inference
@@ -80,38 +99,43 @@ class Player:
         self._on_fed = on_fed
         self._began_ns = machine.counters().time_ns
         self.log: list[LogLine] = []
+        machine.take()
 
     def inferences(self) -> Iterator[ReplayedInference]:
         """Each inference that begins before the feed ends, as soon as it is known.
 
         Raises RecordingError for a trace that cannot be read on, and as the machine's run does.
         """
-        self._machine.take()
-        blocks = self._feed.signals()
-        fed_s = passed_s = 0.0
-        end_s = self._feed.seconds
+        yield from self.until(self._feed.seconds)
+        yield from self.rest()
+        if self._terminal is not None:
+            self._converse(self._terminal)
+
+    def until(self, end_s: float) -> Iterator[ReplayedInference]:
+        """Each that is known when so many seconds of the feed have passed. Raises as `inferences`."""
+        passed_s = self._passed_s()
         while end_s - passed_s > _NOTHING_S and not self._reading.has_stopped:
-            while fed_s - passed_s < STEP_S + _AHEAD_S and (block := next(blocks, None)) is not None:
-                self._machine.play(block, self._sensor)
-                self._on_fed(block)
-                fed_s += block.seconds
+            self._feed_ahead(passed_s)
             self._send(passed_s)
             step_s = STEP_S if self._terminal is None else _OFTEN_S
             yield from map(self._looked_at, self._run(min(step_s, self._until_next(passed_s, end_s))))
             passed_s = self._passed_s()
-        next(blocks, None)  # the feed knows its hash when it is asked for more
-        yield from self._rest()
-        if self._terminal is not None:
-            self._converse(self._terminal)
 
-    def _rest(self) -> Iterator[ReplayedInference]:
-        """Inferences that had begun when the feed ended."""
+    def rest(self) -> Iterator[ReplayedInference]:
+        """When all of the feed has passed: inferences that had begun before."""
+        next(self._blocks, None)  # a feed knows its hash when it is asked for more
         end_ns = self._began_ns + round(self._feed.seconds * 1e9)
         waited_s = 0.0
         while self._reading.has_begun_by(end_ns) and not self._reading.has_stopped and waited_s < _LONGEST_S:
             told = (one for one in self._run(_AFTER_S) if one.begin_s <= self._feed.to_s)
             yield from map(self._looked_at, told)
             waited_s += _AFTER_S
+
+    def _feed_ahead(self, passed_s: float) -> None:
+        while self._fed_s - passed_s < STEP_S + _AHEAD_S and (block := next(self._blocks, None)) is not None:
+            self._machine.play(block, self._sensor)
+            self._on_fed(block)
+            self._fed_s += block.seconds
 
     def _until_next(self, passed_s: float, end_s: float) -> float:
         """Seconds until bytes arrive at the UART, or the feed ends."""

@@ -6,7 +6,7 @@ import os
 import threading
 import tty
 
-from lab.replaying.terminal import Terminal
+from lab.measuring.terminal import Terminal
 
 
 def opened(name: str) -> int:
