@@ -17,7 +17,7 @@ import numpy as np
 
 import lab.measuring
 from lab import target, workload
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.errors import BuildError, ConfigurationError, DeviceFault, EngineError
 from lab.measuring import ClipOutcome, Measurement, PartOutcome, Request, SkippedClip
 from lab.measuring.metrics import of_part, of_stream
@@ -158,7 +158,8 @@ def stream_measurement(**changes: object) -> Measurement:
     )
     heard, detections = match(words, detected, late_s=1.5, background=("silence", "unknown"))
     pace = Pace(51, 64.0, 1.25, "m4-trm-1")
-    stream = StreamOutcome(1, pace, (part,), heard, detections, Signal.of_sound(np.zeros(160_000, np.int16), 16_000))
+    silence = Signal.of_sound(np.zeros(160_000, np.int16), 16_000)
+    stream = StreamOutcome(1, pace, (part,), heard, detections, lambda: iter([silence]))
     words_of, board = workload.load("keyword-spotting"), target.load("nano33ble")
     metrics = of_stream(stream, words_of, board)
     by_part = (of_part(part, words_of, board),)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from lab import tasks, workload
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.decisions import anomaly, average
 from lab.features import movement, spectrum, window
 from lab.measuring import Measurement, PartOutcome
@@ -98,7 +98,7 @@ def streamed(of: Workload) -> Measurement:
         parts=parts,
         events=judged.events,
         detections=judged.detections,
-        signal=of.input.signal(np.rint(values * of.input.steps_per_unit / 2).astype(np.int16)),
+        signals=lambda: iter([of.input.signal(np.rint(values * of.input.steps_per_unit / 2).astype(np.int16))]),
         windows=judged.windows,
     )
     about = {"workload": of.name, "labels": of.labels, "task": of.task.name, "event": of.event}

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.composing.draws import Deck, Draws
-from lab.composing.settings import Settings
-from lab.composing.stream import Part, Stream
 from lab.errors import RecordingError
 from lab.recordings.collection import Entry
 from lab.recordings.recording import Recording
@@ -50,12 +48,6 @@ class Recordings:
                 self.notes[entry.name] = loaded.notes
                 return entry, loaded.samples
         return None
-
-    def stream(self, settings: Settings, parts: Iterable[Part]) -> Stream:
-        """The stream of those parts, with what there is to say of the recordings."""
-        notes = tuple((name, note) for name, of_name in self.notes.items() for note in of_name)
-        skipped = tuple(self.skipped.items())
-        return Stream(settings.played.rate_hz, settings.evaluation.seed, tuple(parts), skipped, notes)
 
     def none_readable(self, what: str) -> RecordingError:
         """The error that nothing of that kind can be read."""

@@ -12,7 +12,7 @@ from lab.workload import Evaluation, Workload
 def compose(collected: Collection, workload: Workload, evaluation: Evaluation) -> Stream:
     """Where every inference is judged, states that last; else events, which are mixed of sound, and follow of motion.
 
-    Raises RecordingError if nothing can be read.
+    Its parts raise RecordingError if nothing can be read.
     """
     settings = Settings.of(workload, evaluation)
     if workload.task.of_states:

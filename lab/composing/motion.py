@@ -16,8 +16,9 @@ import numpy as np
 
 from lab.composing.choosing import Drawn, Recordings, Samples
 from lab.composing.draws import Draws
+from lab.composing.event import Event
 from lab.composing.settings import LEAD_S, PART_S, Settings
-from lab.composing.stream import Event, Part, Stream
+from lab.composing.stream import Part, Stream
 from lab.recordings import reading
 from lab.recordings.collection import Collection
 
@@ -29,8 +30,8 @@ _WINDOWS = 3
 
 
 def compose(collected: Collection, settings: Settings) -> Stream:
-    """A stream in parts of at most PART_S seconds. Raises RecordingError if no recording of an event can be read."""
-    return _Composer(collected, settings).stream()
+    """A stream, whose parts raise RecordingError if no recording of an event can be read."""
+    return Stream(settings, PART_S, lambda: _Composer(collected, settings))
 
 
 class _Composer:
@@ -40,18 +41,16 @@ class _Composer:
         self._draws = Draws(settings.evaluation.seed)
         self._joint = max(1, settings.frames(JOINT_S))
         most = min(self._most_frames(), self._room(settings.frames(PART_S)))
-        self._recordings = Recordings(
+        self.recordings = Recordings(
             collected, self._draws, lambda entry: reading.stretch(entry, settings.played, most)
         )
-        self._background = self._recordings.taken(settings.background)
-        self._events = self._recordings.events()
+        self._background = self.recordings.taken(settings.background)
+        self._events = self.recordings.events()
         self._waiting: Drawn | None = None
+        self._last: Samples | None = None  # frame of the part before
 
-    def stream(self) -> Stream:
-        parts = [self._part(number, first, size) for number, first, size in self._settings.parts()]
-        return self._recordings.stream(self._settings, parts)
-
-    def _part(self, number: int, first: int, size: int) -> Part:
+    def part(self, number: int, first: int, size: int) -> Part:
+        """As `Composer` has it."""
         samples = np.zeros((size, self._played.channels), np.int16)
         rate = self._played.rate_hz
         events = [
@@ -74,25 +73,29 @@ class _Composer:
             self._waiting = (entry, drawn) if begin + len(drawn) > latest else None
             if self._waiting:
                 break
-            self._rest(samples, at, begin, drawn[0])
+            self._rest(samples[at:begin], samples[at - 1] if at else self._last, drawn[0])
             at = begin + len(drawn)
             samples[begin:at] = drawn
             yield entry.label, entry.name, begin, at
             rest = max(self._joint, self._settings.frames(self._draws.between(self._settings.evaluation.gap_s)))
             begin = at + rest
-        samples[at:] = samples[at - 1] if at else drawn[0]
+        if at:
+            samples[at:] = samples[at - 1]
+        else:
+            self._rest(samples, self._last, drawn[0])
+        self._last = samples[-1]
 
-    def _rest(self, samples: Samples, at: int, until: int, following: Samples) -> None:
+    def _rest(self, samples: Samples, last: Samples | None, following: Samples) -> None:
         """Hold what was last for half of the time, pass to what follows, and hold that; at the beginning, hold that."""
-        if not at:
-            samples[:until] = following
+        samples[:] = following
+        if last is None:
             return
-        begin = (at + until - self._joint) // 2
-        end = begin + self._joint
-        samples[at:begin], samples[end:until] = samples[at - 1], following
-        held, wanted = samples[at - 1].astype(np.int64), following.astype(np.int64)
-        passed = np.arange(1, self._joint + 1, dtype=np.int64)[:, None]
-        samples[begin:end] = held + (wanted - held) * passed // (self._joint + 1)
+        joint = min(self._joint, len(samples))
+        begin = (len(samples) - joint) // 2
+        samples[:begin] = last
+        held, wanted = last.astype(np.int64), following.astype(np.int64)
+        passed = np.arange(1, joint + 1, dtype=np.int64)[:, None]
+        samples[begin : begin + joint] = held + (wanted - held) * passed // (joint + 1)
 
     def _next(self) -> Drawn:
         settings = self._settings

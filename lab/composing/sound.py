@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from lab.composing import endpoints
 from lab.composing.choosing import Recordings, Samples
 from lab.composing.draws import Draws
-from lab.composing.settings import LEAD_S, Settings
-from lab.composing.stream import Event, Part, Stream
+from lab.composing.event import Event
+from lab.composing.settings import LEAD_S, PART_S, Settings
+from lab.composing.stream import Part, Stream
 from lab.recordings import reading
 from lab.recordings.collection import Collection
 from lab.signals.sound import FULL_SCALE
@@ -33,8 +34,8 @@ Sum = NDArray[np.int64]
 
 
 def compose(collected: Collection, settings: Settings) -> Stream:
-    """A stream in parts of at most PART_S seconds. Raises RecordingError if no recording of a word can be read."""
-    return _Composer(collected, settings).stream()
+    """A stream, whose parts raise RecordingError if no recording of a word can be read."""
+    return Stream(settings, PART_S, lambda: _Composer(collected, settings))
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,14 @@ class _Composer:
         self._rate_hz = settings.played.rate_hz
         self._evaluation = settings.evaluation
         self._draws = Draws(settings.evaluation.seed)
-        self._recordings = Recordings(collected, self._draws, lambda entry: reading.load(entry, settings.played))
+        self.recordings = Recordings(collected, self._draws, lambda entry: reading.load(entry, settings.played))
         noise = settings.evaluation.noise
-        self._noises = self._recordings.taken(noise)
-        self._unknown = self._recordings.taken([label for label in settings.background if label not in noise])
-        self._spoken = self._recordings.events()
+        self._noises = self.recordings.taken(noise)
+        self._unknown = self.recordings.taken([label for label in settings.background if label not in noise])
+        self._spoken = self.recordings.events()
 
-    def stream(self) -> Stream:
-        parts = [self._part(number, first, size) for number, first, size in self._settings.parts()]
-        return self._recordings.stream(self._settings, parts)
-
-    def _part(self, number: int, begin: int, length: int) -> Part:
+    def part(self, number: int, begin: int, length: int) -> Part:
+        """As `Composer` has it."""
         sound = np.zeros(length, np.int64)
         scenes = list(self._scenes(sound))
         words = list(self._words(sound, scenes, begin))
@@ -87,7 +85,7 @@ class _Composer:
 
     def _noise(self, length: int) -> Samples | None:
         """A recording without a word, over and over, faded from one time into the next; None without any sound."""
-        found = self._recordings.next(self._noises)
+        found = self.recordings.next(self._noises)
         if found is None or not found[1].any():
             return None
         joint = self._settings.frames(_JOINT_S)

@@ -19,8 +19,9 @@ import numpy as np
 
 from lab.composing.choosing import Drawn, Recordings, Samples
 from lab.composing.draws import Deck, Draws
+from lab.composing.event import Event
 from lab.composing.settings import Settings
-from lab.composing.stream import Event, Part, Stream
+from lab.composing.stream import Part, Stream
 from lab.recordings import reading
 from lab.recordings.collection import Collection, Entry
 
@@ -29,8 +30,12 @@ PART_S = 120.0
 
 
 def compose(collected: Collection, settings: Settings) -> Stream:
-    """A stream in parts, each full of stretches. Raises RecordingError if no recording can be read."""
-    return _Composer(collected, settings).stream()
+    """A stream full of stretches, whose parts raise RecordingError if no recording can be read."""
+    return Stream(settings, _part_s(settings), lambda: _Composer(collected, settings))
+
+
+def _part_s(settings: Settings) -> float:
+    return max(PART_S, 3 * settings.evaluation.stretch_s[1])
 
 
 class _Subject:
@@ -62,9 +67,8 @@ class _Composer:
     def __init__(self, collected: Collection, settings: Settings) -> None:
         self._settings = settings
         self._draws = Draws(settings.evaluation.seed)
-        self._part_s = max(PART_S, 3 * settings.evaluation.stretch_s[1])
-        most = settings.frames(self._part_s)
-        self._recordings = Recordings(
+        most = settings.frames(_part_s(settings))
+        self.recordings = Recordings(
             collected, self._draws, lambda entry: reading.stretch(entry, settings.played, most)
         )
         by_speaker: dict[str, list[Entry]] = {}
@@ -73,11 +77,8 @@ class _Composer:
         subjects = [_Subject(entries, settings.usual, self._draws) for entries in by_speaker.values()]
         self._subjects = Deck(self._draws, subjects)
 
-    def stream(self) -> Stream:
-        parts = [self._part(number, first, size) for number, first, size in self._settings.parts(self._part_s)]
-        return self._recordings.stream(self._settings, parts)
-
-    def _part(self, number: int, first: int, size: int) -> Part:
+    def part(self, number: int, first: int, size: int) -> Part:
+        """As `Composer` has it."""
         rate = self._settings.played.rate_hz
         pieces: list[Samples] = []
         events = []
@@ -111,12 +112,12 @@ class _Composer:
         """The subject of a part, the next label, and a first recording of it."""
         while (chosen := subject or self._subjects.draw()) is not None:
             while (label := chosen.next(previous)) is not None:
-                if drawn := self._recordings.next(chosen.of_label[label]):
+                if drawn := self.recordings.next(chosen.of_label[label]):
                     return chosen, label, drawn
                 chosen.discard(label)
             self._subjects.discard(chosen)
             subject = None
-        raise self._recordings.none_readable("label")
+        raise self.recordings.none_readable("label")
 
     def _filled(self, drawn: Drawn, deck: Deck[Entry], size: int) -> Iterator[tuple[str, Samples]]:
         """So many frames of recordings of the deck, the first of which is drawn: name and samples of each."""
@@ -127,4 +128,4 @@ class _Composer:
             piece = samples[: min(whole, size)]
             yield entry.name, piece
             size -= len(piece)
-            following = self._recordings.next(deck) if size else None
+            following = self.recordings.next(deck) if size else None

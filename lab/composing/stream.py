@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class Event:
-    """A word, a gesture, a stretch of an activity: its label, the recording that it is from, and when it happens.
-
-    Times are seconds of the stream. `snr_db` is how far below it the noise lies that was added, None where none was.
-    """
-
-    label: str
-    clip: str
-    start_s: float
-    end_s: float
-    snr_db: float | None = None
+from lab.composing.choosing import Recordings
+from lab.composing.event import Event
+from lab.composing.settings import Settings
+from lab.signals.blocks import BLOCK, joined
+from lab.signals.signal import Signal
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece that a board hears in one go: int16 `samples` [frames], or [frames, channels] of several axes.
+    """A piece that is composed in one go: int16 `samples` [frames], or [frames, channels] of several axes.
 
     They begin `start_s` into the stream. `events` are in the order in which they happen; their times are those of the
     whole stream, labels of the background among them.
@@ -36,20 +30,68 @@ class Part:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True)
-class Stream:
-    """All parts in their order. `skipped` are recordings that cannot be read, each with the reason.
+class Composer(Protocol):
+    """Composes one part after the other of recordings, which know what was done to them."""
 
-    `notes` says what was done to a recording, by name, where it changes what is heard of it.
+    recordings: Recordings
+
+    def part(self, number: int, first: int, size: int) -> Part:
+        """The next: `size` frames from `first` on. Raises RecordingError if there is nothing that it can be made of."""
+
+
+class Stream:
+    """A stream is composed while it is gone through, each time the same, so that hours of it need no memory.
+
+    It is a trace from second `from_s` to `to_s`, and can be fed to a player. `composer` makes one that begins anew;
+    parts are `part_s` long, and the last one may be shorter.
     """
 
-    rate_hz: int
-    seed: int
-    parts: tuple[Part, ...]
-    skipped: tuple[tuple[str, str], ...]
-    notes: tuple[tuple[str, str], ...] = ()
+    from_s = 0.0
+
+    def __init__(self, settings: Settings, part_s: float, composer: Callable[[], Composer]) -> None:
+        self.played = settings.played
+        self.seed = settings.evaluation.seed
+        self._pieces = list(settings.parts(part_s))
+        self._composer = composer
+        self._skipped: dict[str, str] = {}
+        self._notes: dict[str, tuple[str, ...]] = {}
+
+    def __len__(self) -> int:
+        """How many parts it has."""
+        return len(self._pieces)
 
     @property
     def seconds(self) -> float:
         """How long it is."""
-        return sum(len(part.samples) for part in self.parts) / self.rate_hz
+        return sum(size for _, _, size in self._pieces) / self.played.rate_hz
+
+    @property
+    def to_s(self) -> float:
+        """Where it ends."""
+        return self.seconds
+
+    @property
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """Recordings that cannot be read, with the reason, of those that were wanted so far."""
+        return tuple(self._skipped.items())
+
+    @property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """What was done to recordings, by name, where it changes what is heard of them, of all so far."""
+        return tuple((name, note) for name, of_name in self._notes.items() for note in of_name)
+
+    def when(self, time_s: float) -> float:
+        """As a trace has it: what it has at a second is played at that second."""
+        return time_s
+
+    def parts(self) -> Iterator[Part]:
+        """Part by part. Raises RecordingError if no recording can be read of what it is made of."""
+        composer = self._composer()
+        for number, first, size in self._pieces:
+            yield composer.part(number, first, size)
+            self._skipped |= composer.recordings.skipped
+            self._notes |= composer.recordings.notes
+
+    def signals(self, frames: int = BLOCK) -> Iterator[Signal]:
+        """All of it as the sensor's signal, so many frames at a time. Raises as `parts`."""
+        return map(self.played.signal, joined((part.samples for part in self.parts()), frames))

@@ -78,6 +78,12 @@ class Statistics(_Event):
     stack_size: _Number
 
 
+NOTHING_COUNTED = Statistics(
+    event="statistics", time_ms=0, buffers=0, lost_samples=0, late_inferences=0, stack_used=0, stack_size=0
+)
+"""Of a device that has just booted."""
+
+
 class Operator(_Event):
     """Traced runs: an operator has written its output tensor."""
 

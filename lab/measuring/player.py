@@ -48,10 +48,15 @@ _LAST_WORDS_S = 1.0
 
 
 class Fed(Protocol):
-    """What is played: blocks of a sensor's signal, from second `from_s` of a trace to second `to_s`."""
+    """What is played: blocks of a sensor's signal, from one second of a trace to another."""
 
-    from_s: float
-    to_s: float
+    @property
+    def from_s(self) -> float:
+        """Where it begins."""
+
+    @property
+    def to_s(self) -> float:
+        """Where it ends."""
 
     @property
     def seconds(self) -> float:

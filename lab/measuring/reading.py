@@ -59,7 +59,7 @@ class ProtocolReading:
         self._ends: list[Counters] = []
         self._inference: Inference | None = None
         self._found: list[Detection] = []
-        self._before = Statistics(event="statistics", **dict.fromkeys(_COUNTED, 0))
+        self._before = device_log.NOTHING_COUNTED
         self._number = 0
         self._is_last = False
         self.has_stopped = self.pauses = False
@@ -124,6 +124,3 @@ class ProtocolReading:
 
     def _at(self, counters: Counters) -> float:
         return self._from_s + (counters.time_ns - self._began.time_ns) / 1e9
-
-
-_COUNTED = ("time_ms", "buffers", "lost_samples", "late_inferences", "stack_used", "stack_size")

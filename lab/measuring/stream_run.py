@@ -1,11 +1,10 @@
-"""One measurement with a stream: compose, build, find the pace, play every part, tell words from false accepts."""
+"""One measurement with a stream: compose, build, find the pace, play it, tell what is right from what is not."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-
-import numpy as np
+from itertools import count
 
 from lab import executing
 from lab.composing.compose import compose
@@ -16,11 +15,12 @@ from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, pro
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.run import stand_ins
-from lab.measuring.streaming import StreamSetup, listening
+from lab.measuring.streaming import StreamListener, listening
 from lab.outcomes import variant
 from lab.outcomes.recording import SkippedClip
 from lab.outcomes.stream import Pace, PartOutcome, StreamOutcome
 from lab.recordings import notes
+from lab.signals.signal import Signal
 from lab.store import OnStage, silently
 from lab.tasks import Rules
 
@@ -44,14 +44,16 @@ def measure_stream(
     on_stage("composing the stream")
     collected = chosen.recordings(request, on_stage)
     stream = compose(collected, request.workload, request.evaluation)
+    beginning = next(stream.signals(round(pace.TRIAL_S * stream.played.rate_hz)))
     firmware = built.subject(request, on_stage)
     on_stage(f"finding the pace of {request.target.name}")
-    found = _pace(request, firmware.image, stream)
+    found = _pace(request, firmware.image, beginning)
     on_stage(f"playing {stream.seconds / 60:g} minutes")
     engine = selection.select(request.engine, request.renode)
-    setup = StreamSetup(request.workload, request.target, engine.name, request.renode, firmware.image.path, found.mips)
-    with executing.processes(request.jobs or executing.suitable(engine)) as executor:
-        played = executing.play(executor, setup, stream.parts, on_part)
+    done = count(1)
+    with listening(engine, request.target, request.workload, firmware.image, found.mips) as board:
+        outcomes = StreamListener(board, stream, found.mips).parts()
+        played = executing.gathered(outcomes, lambda part: on_part(next(done), len(stream), part))
     parts = played.outcomes
     heard = _outcome(request, stream, found, parts)
     return Measurement(
@@ -89,12 +91,11 @@ def measure_stream(
     )
 
 
-def _pace(request: Request, firmware: Firmware, stream: Stream) -> Pace:
+def _pace(request: Request, firmware: Firmware, beginning: Signal) -> Pace:
     """By the built-in engine, because no other counts cycles."""
     engine = selection.select("builtin")
     with listening(engine, request.target, request.workload, firmware) as board:
-        played = request.workload.input
-        return pace.modelled(board.machine, played.sensor, played.signal(stream.parts[0].samples), request.target)
+        return pace.modelled(board.machine, request.workload.input.sensor, beginning, request.target)
 
 
 def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOutcome, ...]) -> StreamOutcome:
@@ -108,7 +109,7 @@ def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOut
         parts=parts,
         events=judged.events,
         detections=judged.detections,
-        signal=workload.input.signal(np.concatenate([part.samples for part in stream.parts])),
+        signals=stream.signals,
         windows=judged.windows,
     )
 

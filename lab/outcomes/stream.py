@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.signals.signal import Signal
 
 Fate = Literal["heard", "missed", "mistaken", "ignored", "taken"]
@@ -38,8 +39,9 @@ class Inferred:
 
 @dataclass(frozen=True)
 class PartOutcome:
-    """One part as the device heard it. `detected` are time in seconds of the stream, label and score of each.
+    """One part as the device heard it, which runs on from part to part.
 
+    `detected` are time in seconds of the stream, label and score of each.
     `inferred` is what every inference said, and empty where a task goes by detections.
     """
 
@@ -108,14 +110,17 @@ class Window:
 
 @dataclass(frozen=True)
 class StreamOutcome:
-    """All parts that were heard, and what is made of them together. `signal` is all that was composed."""
+    """All parts that were heard, and what is made of them together.
+
+    `signals` gives all that was composed, block by block, each time that it is called.
+    """
 
     seed: int
     pace: Pace
     parts: tuple[PartOutcome, ...]
     events: tuple[EventOutcome, ...]
     detections: tuple[Detection, ...]
-    signal: Signal = field(repr=False, compare=False)
+    signals: Callable[[], Iterator[Signal]] = field(repr=False, compare=False)
     windows: tuple[Window, ...] = ()
 
     @property

@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from lab.errors import UsageError
 from lab.replaying.choosing import Chosen
+from lab.signals.blocks import BLOCK
 from lab.signals.input import Input
 from lab.signals.signal import Signal
 from lab.signals.timing import GAP_PERIODS
 from lab.traces.trace import RecordedSignal, Values
 
 Timing = Literal["recorded", "nominal"]
-
-BLOCK = 2**20
-"""Frames that a sensor is given at once: a minute of sound, 2 MB."""
 
 _AS_IT_IS = 0.5
 """Frames that all lie within that part of a period of ticks of the workload's rate are the samples of those ticks."""

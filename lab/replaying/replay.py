@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from lab import interrupts
-from lab.crash import as_lab_error
+from lab import executing
 from lab.engines import selection
 from lab.engines.machine import Serial
 from lab.errors import LabError, UsageError
@@ -80,9 +79,6 @@ def replay(
     found = _pace(request, firmware, feed)
     engine = selection.select(request.engine, request.renode)
     on_stage(f"replaying {feed.seconds:.10g} s")
-    heard: list[ReplayedInference] = []
-    error: LabError | None = None
-    interrupted = False
     with booted(request, firmware.image, engine, found.mips) as board:
         reading = board.reading(feed.from_s, found.mips, stops)
         look = partial(evidence.look, board.machine, firmware.image) if evidence else None
@@ -94,22 +90,14 @@ def replay(
             )
         player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look, received, terminal)
         debug(board)
-        try:
-            for inference in player.inferences():
-                heard.append(inference)
-                on_inference(inference)
-        except Exception as ended_by:  # what nobody foresaw too: what was heard until then is kept
-            interrupted = interrupts.have_arrived()
-            error = None if interrupted else as_lab_error(ended_by)
-        except KeyboardInterrupt:
-            interrupted = True
+        heard = executing.gathered(player.inferences(), on_inference)
     unheard = sum(len(one.data) for one in received) * (not takes_bytes)
     of_uart = (f"{unheard:,} bytes that the UART received were not played: {engine.name} gives it none",) * bool(
         unheard
     )
     notes = (*request.engine_notes, *feed.notes, *of_uart, *stand_ins(request.target), *firmware.notes)
-    outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, tuple(heard), tuple(player.log), found, notes)
-    return Replayed(outcome, firmware, engine.name, error, interrupted)
+    outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, heard.outcomes, tuple(player.log), found, notes)
+    return Replayed(outcome, firmware, engine.name, heard.error, heard.interrupted)
 
 
 def _pace(request: Request, firmware: Subject, feed: Feed) -> Pace:

@@ -126,7 +126,7 @@ def _content(index: int, label: str, kept: Kept) -> Iterator[tuple[str, bytes]]:
     if kept.signal.axes == SOUND:
         yield f"{index}.flac", _flac(kept.signal)
     else:
-        yield _name(index, label), comma_separated.written(kept.signal).encode()
+        yield _name(index, label), "".join(comma_separated.written([kept.signal])).encode()
     if kept.features is not None:
         computed = io.BytesIO()
         np.save(computed, kept.features)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -170,7 +171,8 @@ def write_evidence(measurement: Measurement, folder: Path) -> None:
     """
     log = visible("".join(_device_log(measurement)))
     evidence: dict[str, Callable[[], object]] = {DEVICE_LOG: lambda: write(folder / DEVICE_LOG, log)}
-    evidence |= {name: partial(write, folder / name, text) for name, text in stream_files.of(measurement.stream)}
+    of_stream = stream_files.of(measurement.stream)
+    evidence |= {name: partial(_write_by, write_it, folder / name) for name, write_it in of_stream.items()}
     for source in filter(None, (measurement.elf, measurement.map)):
         evidence[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
     if measurement.own_limits is not None:
@@ -192,6 +194,11 @@ def copy_evidence(source: Path, folder: Path) -> None:
         (folder / stream_files.CSV).unlink(missing_ok=True)
         if (source / stream_files.CSV).is_file():
             shutil.copyfile(source / stream_files.CSV, folder / stream_files.CSV)
+
+
+def _write_by(write_it: Callable[[BinaryIO], None], file: Path) -> None:
+    with disk.replacing(file, elsewhere=disk.FOR_A_RUN) as stream:
+        write_it(stream)
 
 
 def _write_page(file: Path, page: Callable[[], str | bytes]) -> None:

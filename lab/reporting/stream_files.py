@@ -7,26 +7,29 @@ frame. A line of a label file is begin, end and text, with tabs between, in seco
 
 from __future__ import annotations
 
-import io
 import wave
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, pairwise
+from typing import BinaryIO
 
 from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome, Window
 from lab.output import one_line
-from lab.signals.signal import SOUND, Signal
+from lab.signals.signal import SOUND
 from lab.traces.formats import comma_separated
 
 NAMES = WAV, CSV, HAPPENED, HEARD = "stream.wav", "stream.csv", "stream.txt", "heard.txt"
 
 
-def of(stream: StreamOutcome | None) -> Iterator[tuple[str, str | bytes]]:
-    """Name and content of the three files; none without a stream."""
-    if stream is not None:
-        is_sound = stream.signal.axes == SOUND
-        yield (WAV, _wav(stream.signal)) if is_sound else (CSV, comma_separated.written(stream.signal))
-        yield HAPPENED, "".join(map(_event, stream.events))
-        yield HEARD, "".join((*map(_detection, stream.detections), *_windows(stream.windows)))
+def of(stream: StreamOutcome | None) -> dict[str, Callable[[BinaryIO], None]]:
+    """What writes each of the three files, by name; none without a stream."""
+    if stream is None:
+        return {}
+    name, write_signal = (WAV, _write_wav) if next(stream.signals()).axes == SOUND else (CSV, _write_table)
+    return {
+        name: lambda file: write_signal(stream, file),
+        HAPPENED: lambda file: _write(map(_event, stream.events), file),
+        HEARD: lambda file: _write(chain(map(_detection, stream.detections), _windows(stream.windows)), file),
+    }
 
 
 def strides(ends_s: Sequence[float]) -> list[float]:
@@ -35,14 +38,22 @@ def strides(ends_s: Sequence[float]) -> list[float]:
     return [max(0.0, end - stride) for end in ends_s]
 
 
-def _wav(signal: Signal) -> bytes:
-    content = io.BytesIO()
-    with wave.open(content, "wb") as sound:
+def _write_wav(stream: StreamOutcome, file: BinaryIO) -> None:
+    with wave.open(file, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
-        sound.setframerate(round(signal.rate_hz))
-        sound.writeframes(signal.samples.astype("<i2").tobytes())
-    return content.getvalue()
+        for number, signal in enumerate(stream.signals()):
+            if not number:
+                sound.setframerate(round(signal.rate_hz))
+            sound.writeframes(signal.samples.astype("<i2").tobytes())
+
+
+def _write_table(stream: StreamOutcome, file: BinaryIO) -> None:
+    _write(comma_separated.written(stream.signals()), file)
+
+
+def _write(texts: Iterable[str], file: BinaryIO) -> None:
+    file.writelines(text.encode() for text in texts)
 
 
 def _event(one: EventOutcome) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.decisions.anomaly import ANOMALY
 from lab.outcomes.stream import Detection, EventOutcome, Fate, PartOutcome
 

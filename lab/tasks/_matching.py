@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.outcomes.stream import Detection, EventOutcome, Fate, Standing
 
 

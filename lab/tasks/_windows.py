@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.outcomes.stream import EventOutcome, Fate, Inferred, PartOutcome, Window
 from lab.tasks._task import Judged, Rules
 

@@ -18,11 +18,10 @@ from junitparser import JUnitXml
 from lab import building, target, traces, workload
 from lab.asked import Asked
 from lab.cli import main
-from lab.composing.stream import Part
 from lab.engines import selection
 from lab.errors import FirmwareError, UsageError
 from lab.measuring import operator_outputs
-from lab.measuring.streaming import StreamListener, listening
+from lab.measuring.streaming import listening
 from lab.model import Model
 from lab.outcomes.replay import ReplayedInference
 from lab.recordings import sounds
@@ -80,20 +79,19 @@ def test_every_inference_is_told_with_its_time_load_and_evidence(whole: Replayed
     assert len(whole.outcome.log) >= 2 * len(inferences)
 
 
-def test_it_is_what_a_part_of_a_stream_is(whole: Replayed, spoken: Path):
-    """The way that `lab run --mode stream` has always played: the whole signal at once, from a snapshot."""
+def test_it_is_what_a_board_does_that_is_fed_all_of_it_at_once(whole: Replayed, spoken: Path):
     spotting = workload.load("keyword-spotting")
     request = Asked.of(workload="keyword-spotting", engine="builtin").request()
     image = building.build(spotting, request.target, Model.read(spotting.model_path)).firmware
     samples = np.frombuffer(spoken.read_bytes()[44:], "<i2")
     assert whole.outcome.pace is not None
-    board = listening(selection.select("builtin"), request.target, spotting, image, whole.outcome.pace.mips)
-    heard = StreamListener(board, whole.outcome.pace.mips)
-    part = heard.hear(Part(1, 0.0, samples, ()))
-    heard.close()
-    found = [(one.time_s, one.label, one.score) for one in whole.outcome.found if one.time_s < 9]
-    assert list(part.detected) == found != []
-    assert part.inferences in (len(whole.outcome.inferences), len(whole.outcome.inferences) - 1)
+    with listening(selection.select("builtin"), request.target, spotting, image, whole.outcome.pace.mips) as board:
+        board.restart(samples)
+        already = len(board.machine.lines())
+        board.run_for(len(samples) / RATE)
+        said = board.machine.lines()[already:]
+    assert len(said) >= 2 * len(whole.outcome.inferences) - 2
+    assert said == [line.text for line in whole.outcome.log][: len(said)]
 
 
 def test_blocks_change_nothing(whole: Replayed, spoken: Path, monkeypatch: pytest.MonkeyPatch):

@@ -44,8 +44,8 @@ def frames_of(event, part):
 
 def test_a_part_is_full_of_stretches_of_whole_strides(folder):
     stream = composed(folder)
-    assert [len(part.samples) for part in stream.parts] == [PART_S * RATE_HZ] * 4
-    for part in stream.parts:
+    assert [len(part.samples) for part in stream.parts()] == [PART_S * RATE_HZ] * 4
+    for part in stream.parts():
         spans = [frames_of(event, part) for event in part.events]
         assert (spans[0].start, spans[-1].stop) == (0, len(part.samples))
         assert all(one.stop == following.start for one, following in pairwise(spans))
@@ -58,7 +58,7 @@ def test_a_part_is_full_of_stretches_of_whole_strides(folder):
 def test_a_stretch_is_of_recordings_of_its_label_each_cut_to_whole_strides(folder):
     whole = {name: steps(shaken(frames, seed)) for seed, (name, frames) in enumerate(SIZES.items())}
     pieces = {name: samples[: len(samples) // STRIDE * STRIDE or len(samples)] for name, samples in whole.items()}
-    for part in composed(folder).parts:
+    for part in composed(folder).parts():
         for event in part.events:
             samples = part.samples[frames_of(event, part)]
             while len(samples):
@@ -72,7 +72,7 @@ def test_a_stretch_is_of_recordings_of_its_label_each_cut_to_whole_strides(folde
 
 
 def test_a_stretch_is_named_after_its_first_recording_and_how_many_follow(folder):
-    events = [event for part in composed(folder).parts for event in part.events]
+    events = [event for part in composed(folder).parts() for event in part.events]
     assert {event.label for event in events if event.clip.startswith("sitting/ann_a.csv and ")} == {"sitting"}
     assert any(event.clip.startswith("walking/bob_a.csv") for event in events)
 
@@ -80,19 +80,19 @@ def test_a_stretch_is_named_after_its_first_recording_and_how_many_follow(folder
 def test_a_part_is_of_one_person(folder):
     for name, text in PEOPLE.items():
         put(folder / name, text)
-    people = [{event.clip.partition("/")[2][:3] for event in part.events} for part in composed(folder).parts]
+    people = [{event.clip.partition("/")[2][:3] for event in part.events} for part in composed(folder).parts()]
     assert [len(one) for one in people] == [1, 1, 1, 1]
     assert {person for one in people for person in one} == {"ann", "bob"}
 
 
 def test_labels_take_turns(folder):
-    for part in composed(folder).parts:
+    for part in composed(folder).parts():
         assert all(one.label != following.label for one, following in pairwise(part.events))
 
 
 def test_what_is_usual_comes_first_and_between_any_two_others(folder):
     put(folder / "unknown" / "ann_a.csv", table(HEADER, times(100), shaken(100, 9)))
-    for part in composed(folder, usual="walking").parts:
+    for part in composed(folder, usual="walking").parts():
         labels = [event.label for event in part.events]
         assert set(labels[::2]) == {"walking"}
         assert "walking" not in labels[1::2]
@@ -101,14 +101,14 @@ def test_what_is_usual_comes_first_and_between_any_two_others(folder):
 def test_what_is_usual_may_be_all_there_is(tmp_path):
     put(tmp_path / "walking" / "a.csv", table(HEADER, times(100), shaken(100)))
     for usual in ("walking", None):
-        events = [event for part in composed(tmp_path, usual=usual).parts for event in part.events]
+        events = [event for part in composed(tmp_path, usual=usual).parts() for event in part.events]
         assert {event.label for event in events} == {"walking"}
 
 
 def test_a_long_recording_that_is_cut_into_windows_goes_on(tmp_path):
     put(tmp_path / "walking" / "long.csv", table(HEADER, times(3_000), shaken(3_000)))
     whole = steps(shaken(3_000))
-    for part in composed(tmp_path, played=IN_WINDOWS, minutes=2).parts:
+    for part in composed(tmp_path, played=IN_WINDOWS, minutes=2).parts():
         for event in part.events:
             first = round(float(event.clip.partition("@")[2].partition("s")[0]) * RATE_HZ)
             samples = part.samples[frames_of(event, part)]
@@ -118,28 +118,29 @@ def test_a_long_recording_that_is_cut_into_windows_goes_on(tmp_path):
 
 def test_parts_have_room_for_three_of_the_longest_stretches(folder):
     stream = composed(folder, stretch_s=(30, 60), minutes=6)
-    assert [len(part.samples) for part in stream.parts] == [180 * RATE_HZ] * 2
+    assert [len(part.samples) for part in stream.parts()] == [180 * RATE_HZ] * 2
 
 
 def test_a_longer_stream_begins_with_the_shorter_one_and_another_seed_gives_others(folder):
     shorter, longer, other = composed(folder, minutes=2), composed(folder, minutes=5), composed(folder, seed=8)
-    assert [len(part.samples) for part in longer.parts] == [6_000, 6_000, 3_000]
-    assert np.array_equal(shorter.parts[0].samples, longer.parts[0].samples)
-    assert shorter.parts[0].events == longer.parts[0].events
-    assert not np.array_equal(shorter.parts[0].samples, other.parts[0].samples)
+    assert [len(part.samples) for part in longer.parts()] == [6_000, 6_000, 3_000]
+    assert np.array_equal(next(shorter.parts()).samples, next(longer.parts()).samples)
+    assert next(shorter.parts()).events == next(longer.parts()).events
+    assert not np.array_equal(next(shorter.parts()).samples, next(other.parts()).samples)
 
 
 def test_a_recording_that_cannot_be_read_is_left_out_with_its_reason(folder):
     put(folder / "sitting" / "ann_a.csv", "time (s),x (g)\n0,1\n")
     stream = composed(folder)
+    assert len(list(stream.parts())) == len(stream)
     assert [name for name, _ in stream.skipped] == ["sitting/ann_a.csv"]
-    assert {event.label for part in stream.parts for event in part.events} == {"walking"}
+    assert {event.label for part in stream.parts() for event in part.events} == {"walking"}
 
 
 @pytest.mark.produces("stream-empty")
 def test_a_collection_of_nothing_makes_no_stream(tmp_path):
     with pytest.raises(RecordingError, match="No recording of any label can be read"):
-        states.compose(Collection(tmp_path, ()), Settings(WORN, (), Evaluation()))
+        next(states.compose(Collection(tmp_path, ()), Settings(WORN, (), Evaluation())).parts())
 
 
 def test_the_samples_are_the_same_on_every_machine(tmp_path):
@@ -147,7 +148,7 @@ def test_the_samples_are_the_same_on_every_machine(tmp_path):
     for name, frames in SIZES.items():
         swept = (np.arange(frames)[:, None] * (7, 11, 13) * len(name) % 4_001 - 2_000) / 2_048
         put(tmp_path / name, table(HEADER, times(frames), swept))
-    samples = np.concatenate([part.samples for part in composed(tmp_path).parts])
+    samples = np.concatenate([part.samples for part in composed(tmp_path).parts()])
     assert hashlib.sha256(samples.tobytes()).hexdigest()[:16] == "857c48bc1ebe4902"
 
 
@@ -160,7 +161,7 @@ def test_a_machine_is_well_then_out_of_balance_at_one_speed_and_every_window_is_
     seconds = {
         reading.load(entry, vibration.input).samples.tobytes(): (entry.label, entry.speaker) for entry in collected
     }
-    for part in stream.parts:
+    for part in stream.parts():
         labels = [event.label for event in part.events]
         assert labels == ["normal", "anomaly"] * (len(labels) // 2) + ["normal"] * (len(labels) % 2)
         assert len(labels) >= 2
@@ -178,6 +179,6 @@ def test_sound_lasts_as_well(tmp_path):
     collected = reading.read(spotting.folder / "recordings", spotting.input, spotting.labels)
     chosen = Collection(collected.folder, collected.entries[:40])
     stream = compose(chosen, changed, Evaluation(minutes=2, stretch_s=(10, 20)))
-    (part,) = stream.parts
+    (part,) = stream.parts()
     assert part.samples.shape == (120 * 16_000,)
     assert part.events[-1].end_s == 120

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.elf import Firmware, Segment, Symbol
-from lab.engines.machine import Counters, Mark, Snapshot, Stop
+from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.signals.signal import Signal
 from lab.target import Target
 
@@ -48,12 +48,14 @@ class ScriptedMachine:
         self._waiting = list(self._heard)
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
+        ends_ns = self._time_ns + round(limit * 1e9)
         while self._waiting:
             line = self._waiting.pop(0)
             self._lines.append(line)
             self._time_ns += 1_000_000
             if until is not None and until(line):
                 return Stop(line)
+        self._time_ns = max(self._time_ns, ends_ns)
         return Stop(None)
 
     def read(self, address: int, size: int) -> bytes:
@@ -70,6 +72,14 @@ class ScriptedMachine:
 
     def marks(self) -> list[Mark]:
         return self._marks
+
+    def take(self) -> tuple[list[Printed], list[Mark]]:
+        lines = [Printed(line, self._time_ns) for line in self._lines]
+        self._lines = []
+        if not self.played:
+            return lines, []
+        marks, self._marks = self._marks, []
+        return lines, marks
 
     def trace(self) -> str:
         return "pc 0x00000000"

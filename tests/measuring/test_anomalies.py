@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from lab import tasks
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.metrics import Conditions, Played, Streamed
 from lab.metrics.anomalies import area
 from lab.outcomes.memory import Memory

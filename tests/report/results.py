@@ -114,7 +114,7 @@ def keep_movement(folder: Path, name: str, values: NDArray[np.int16], features: 
     clips = folder / "clips"
     clips.mkdir(parents=True, exist_ok=True)
     signal = fake_workloads.gestures().input.signal(values)
-    (clips / f"{name}.csv").write_text(comma_separated.written(signal))
+    (clips / f"{name}.csv").write_text("".join(comma_separated.written([signal])))
     if features is not None:
         np.save(clips / f"{name.rpartition('.')[2]}.npy", features)
 

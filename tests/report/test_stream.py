@@ -202,7 +202,7 @@ def test_an_hour_of_signal_leaves_a_page_that_loads(tmp_path):
     part = measured.stream.parts[0]
     parts = tuple(replace(part, number=number, start_s=30.0 * number) for number in range(60))
     frames = np.random.default_rng(1).integers(-8_000, 8_000, (30 * 60 * 200, 3), dtype=np.int16)
-    stream = replace(measured.stream, parts=parts, signal=of.input.signal(frames))
+    stream = replace(measured.stream, parts=parts, signals=lambda: iter([of.input.signal(frames)]))
     run_folder.write_evidence(replace(measured, stream=stream), tmp_path)
     page = render(judge.judge(of, replace(measured, stream=stream)), tmp_path)
     paths = re.findall(r'<path class="c\d" d="([^"]*)"', page)

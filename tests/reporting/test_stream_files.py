@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,12 @@ from tests import fake_workloads
 
 
 def of(workload):
-    return dict(stream_files.of(fake_workloads.streamed(workload).stream))
+    written = {}
+    for name, write_it in stream_files.of(fake_workloads.streamed(workload).stream).items():
+        file = io.BytesIO()
+        write_it(file)
+        written[name] = file.getvalue().decode()
+    return written
 
 
 def test_a_stream_of_motion_is_a_table_and_no_sound():
@@ -26,7 +33,7 @@ def test_the_table_of_a_stream_can_be_played_again(tmp_path):
     (tmp_path / "wing.csv").write_text(of(gestures)["stream.csv"])
     (entry,) = reading.read(tmp_path, gestures.input, gestures.labels)
     played, content = reading.load(entry, gestures.input), gestures.input.content
-    assert np.array_equal(played.samples[gestures.input.lead :], stream.signal.samples[:content])
+    assert np.array_equal(played.samples[gestures.input.lead :], next(stream.signals()).samples[:content])
 
 
 def test_events_and_detections_are_labels():

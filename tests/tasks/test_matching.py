@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.tasks._matching import match
 
 LATE_S = 1.0

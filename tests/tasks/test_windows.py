@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab import tasks
-from lab.composing.stream import Event
+from lab.composing.event import Event
 from lab.outcomes.stream import Inferred, PartOutcome
 from lab.tasks import Rules
 

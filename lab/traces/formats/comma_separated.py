@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -127,14 +128,17 @@ def _separator(path: Path) -> str:
     return "\t" if path.suffix.lower() == ".tsv" else ","
 
 
-def written(signal: Signal) -> str:
-    """A sensor's signal as a table that is read back to the step, in few digits: for people, in a run's folder."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_header(signal.axes, (signal.unit,) * signal.channels))
-    for number, frame in enumerate((signal.samples / signal.steps_per_unit).tolist()):
-        writer.writerow([f"{number / signal.rate_hz:.9g}", *(f"{value:.6g}" for value in frame)])
-    return text.getvalue()
+def written(signals: Iterable[Signal]) -> Iterator[str]:
+    """Blocks of a sensor's signal as a table that is read back to the step, in few digits; a piece for each block."""
+    numbers = count()
+    for place, signal in enumerate(signals):
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        if not place:
+            writer.writerow(_header(signal.axes, (signal.unit,) * signal.channels))
+        for frame in (signal.samples / signal.steps_per_unit).tolist():
+            writer.writerow([f"{next(numbers) / signal.rate_hz:.9g}", *(f"{value:.6g}" for value in frame)])
+        yield text.getvalue()
 
 
 def _table(path: Path) -> _Table:
