@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lab.composing.event import Event
-from lab.outcomes.stream import EventOutcome, Fate, Inferred, PartOutcome, Window
+from lab.outcomes.stream import EventOutcome, Fate, PartOutcome, Window
 from lab.tasks._task import Judged, Rules
 
 _ROUNDING_S = 1e-6
 
 
 def windows(parts: Sequence[PartOutcome], rules: Rules) -> Iterator[tuple[int | None, Window]]:
-    """Each inference, with the index among the events of all parts that it is about; None where it is about none."""
-    before = 0
-    for part in parts:
-        for one in part.inferred:
-            index = _about(one, part.events, rules.window_s)
-            label = None if index is None else part.events[index].label
-            about = None if index is None else before + index
-            yield about, Window(one.time_s, label, one.label, one.scores)
-        before += len(part.events)
+    """Each inference, with the index among the events of all parts that it is about: all of its window is of that one.
+
+    None where it reaches beyond by more than what rounding makes. Events do not overlap.
+    """
+    events = [event for part in parts for event in part.events]
+    starts = [event.start_s for event in events]
+    for one in (one for part in parts for one in part.inferred):
+        began = bisect_right(starts, one.time_s - rules.window_s + _ROUNDING_S) - 1
+        about = began if began >= 0 and one.time_s <= events[began].end_s + _ROUNDING_S else None
+        yield about, Window(one.time_s, None if about is None else events[about].label, one.label, one.scores)
 
 
 def judged(parts: Sequence[PartOutcome], rules: Rules) -> Judged:
@@ -34,14 +36,6 @@ def judged(parts: Sequence[PartOutcome], rules: Rules) -> Judged:
             decided[index].append(window.decided)
     outcomes = (_outcome(event, labels) for event, labels in zip(events, decided, strict=True))
     return Judged(tuple(outcomes), windows=tuple(window for _, window in found))
-
-
-def _about(one: Inferred, events: Sequence[Event], window_s: float) -> int | None:
-    """The event that all of its window is of; none where it reaches beyond by more than what rounding makes."""
-    for index, event in enumerate(events):
-        if event.start_s <= one.time_s - window_s + _ROUNDING_S and one.time_s <= event.end_s + _ROUNDING_S:
-            return index
-    return None
 
 
 def _outcome(event: Event, decided: Sequence[str]) -> EventOutcome:

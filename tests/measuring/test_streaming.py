@@ -86,7 +86,7 @@ def test_a_firmware_that_never_infers_is_an_error_and_not_a_miss_rate():
 
 
 def test_a_board_that_falls_silent_later_is_an_error_too():
-    with pytest.raises(DeviceSilent, match="made no inference in 7.5 seconds"):
+    with pytest.raises(DeviceSilent, match=r"made no inference in 7\.5 seconds"):
         parts(INFERENCE, STATISTICS, marks=[began(51), ended(101)], part_s=7.5)
 
 

@@ -51,7 +51,9 @@ def test_an_event_is_heard_if_more_than_half_of_the_inferences_about_it_are_righ
     assert (outcome.event, outcome.fate, outcome.taken_for, outcome.delay_ms) == (WALKING, fate, taken, None)
 
 
-def test_an_inference_belongs_to_its_own_part():
-    second = Event("walking", "a.csv", 32.0, 42.0)
-    first, other = part([WALKING]), part([second], (37.0, "walking"), number=2, start_s=30.0)
-    assert [one.fate for one in judged(first, other).events] == ["missed", "heard"]
+def test_an_inference_is_about_the_part_that_its_window_is_of():
+    """What was heard at a part's end may be told in the next one."""
+    last, second = Event("sitting", "b.csv", 20.0, 30.0), Event("walking", "a.csv", 30.0, 42.0)
+    first, other = part([last]), part([second], (30.0, "sitting"), (32.0, "sitting"), number=2, start_s=30.0)
+    assert [one.fate for one in judged(first, other).events] == ["heard", "missed"]
+    assert [one.label for one in judged(first, other).windows] == ["sitting", None]
