@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome, Window
 from lab.output import one_line
-from lab.signals.signal import SOUND
+from lab.signals.signal import SOUND, Signal
 from lab.traces.formats import comma_separated
 
 NAMES = WAV, CSV, HAPPENED, HEARD = "stream.wav", "stream.csv", "stream.txt", "heard.txt"
@@ -24,9 +24,9 @@ def of(stream: StreamOutcome | None) -> dict[str, Callable[[BinaryIO], None]]:
     """What writes each of the three files, by name; none without a stream."""
     if stream is None:
         return {}
-    name, write_signal = (WAV, _write_wav) if next(stream.signals()).axes == SOUND else (CSV, _write_table)
+    name, write_signal = (WAV, write_wav) if next(stream.signals()).axes == SOUND else (CSV, write_table)
     return {
-        name: lambda file: write_signal(stream, file),
+        name: lambda file: write_signal(stream.signals(), file),
         HAPPENED: lambda file: _write(map(_event, stream.events), file),
         HEARD: lambda file: _write(chain(map(_detection, stream.detections), _windows(stream.windows)), file),
     }
@@ -38,18 +38,20 @@ def strides(ends_s: Sequence[float]) -> list[float]:
     return [max(0.0, end - stride) for end in ends_s]
 
 
-def _write_wav(stream: StreamOutcome, file: BinaryIO) -> None:
+def write_wav(signals: Iterable[Signal], file: BinaryIO) -> None:
+    """Blocks of mono sound."""
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
-        for number, signal in enumerate(stream.signals()):
+        for number, signal in enumerate(signals):
             if not number:
                 sound.setframerate(round(signal.rate_hz))
             sound.writeframes(signal.samples.astype("<i2").tobytes())
 
 
-def _write_table(stream: StreamOutcome, file: BinaryIO) -> None:
-    _write(comma_separated.written(stream.signals()), file)
+def write_table(signals: Iterable[Signal], file: BinaryIO) -> None:
+    """Blocks of a signal of another sensor."""
+    _write(comma_separated.written(signals), file)
 
 
 def _write(texts: Iterable[str], file: BinaryIO) -> None:

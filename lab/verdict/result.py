@@ -217,7 +217,7 @@ class StreamWindow(Written):
 
 
 class StreamPart(Written):
-    """A piece of the stream, which the device heard from the moment after boot."""
+    """A piece of the stream, which is played on and on: what the device did in it."""
 
     number: int
     start_s: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from lab import building
-from lab.composing.stream import Part
+from lab.cli import main
 from lab.engines import selection
 from lab.measuring import device_log, pace
 from lab.measuring.device_log import Inference, Statistics
@@ -51,12 +52,22 @@ def test_words_are_picked_out_of_a_stream(lab_run, shipped):
     assert (ran.folder / "stream.wav").stat().st_size == 44 + 2 * 15 * 16_000
 
 
-def test_a_stream_does_not_depend_on_the_number_of_processes(lab_run, two_words, tiny):
-    once, twice = (
-        lab_run(*STREAM, "--minutes", "0.6", "--model", tiny, "--jobs", jobs, recordings=two_words) for jobs in "12"
-    )
-    assert once.result["fingerprint"] == twice.result["fingerprint"] is not None
-    assert once.result["runs"][0]["stream"] == twice.result["runs"][0]["stream"]
+def test_a_stream_is_a_trace_which_replayed_gives_the_same(lab_run, shipped, tmp_path):
+    """Of 36 seconds, which are composed in two parts: the board hears them from one boot."""
+    ran = lab_run(*STREAM, "--minutes", "0.6", "--jobs", "2", recordings=shipped)
+    stream = ran.run["stream"]
+    assert [part["seconds"] for part in stream["parts"]] == [30, 6]
+    workload = ("--workload", "keyword-spotting", "--engine", "builtin")
+    assert main(["replay", str(ran.folder / "stream.wav"), *workload, "--out", str(tmp_path / "again")]) == 0
+    again = json.loads((tmp_path / "again" / "replay.json").read_text())
+    assert again["pace"] == stream["pace"]
+    inferences = again["inferences"]
+    assert len(inferences) == sum(part["inferences"] for part in stream["parts"]) >= 72
+    found = [(round(one["time_s"], 6), one["label"], one["score"]) for of in inferences for one in of["found"]]
+    assert found == [(one["time_s"], one["label"], one["score"]) for one in stream["detections"]] != []
+    log = (tmp_path / "again" / "device.log").read_text().splitlines()
+    heard = [line for line in (ran.folder / "device.log").read_text().splitlines() if not line.startswith("== ")]
+    assert [line.split(maxsplit=1)[1] for line in log] == heard
 
 
 @contextmanager
@@ -76,11 +87,10 @@ def test_a_firmware_that_keeps_up_at_one_instruction_a_clock_is_late_at_the_pace
     sound = np.concatenate(
         [sounds.load(min((words / word).iterdir()), 16_000, 16_000).samples for word in ("yes", "stop", "left", "go")]
     )
-    part = Part(1, 0.0, sound, ())
 
     def late(mips: int | None) -> int:
         with listening(keyword_spotting, nano33ble, model, mips) as board:
-            board.restart(part.samples)
+            board.restart(sound)
             board.run_for(4.0)
             said = board.machine.lines()
         assert device_log.last(said, Inference) is not None
@@ -89,7 +99,7 @@ def test_a_firmware_that_keeps_up_at_one_instruction_a_clock_is_late_at_the_pace
         return statistics.late_inferences
 
     with listening(keyword_spotting, nano33ble, model, None) as board:
-        found = pace.modelled(board.machine, "microphone", keyword_spotting.input.signal(part.samples), nano33ble)
+        found = pace.modelled(board.machine, "microphone", keyword_spotting.input.signal(sound), nano33ble)
     assert found.mips == int(64 / found.cycles_per_instruction) < 64
     assert late(None) == 0
     assert late(found.mips) >= 3
