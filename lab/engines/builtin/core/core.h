@@ -268,6 +268,10 @@ void *room_for(struct core *core, void *kept, size_t bytes);
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data);
 bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data);
 
+// accesses.c
+// What is translated from here on in this thread is for the machine, or for the stepper.
+void translate_for(bool machine);
+
 // blocks.c
 struct block *block_at(struct core *core, uint32_t address, uint32_t size);
 uint32_t instructions_before(struct core *core, uint32_t pc);

@@ -13,6 +13,7 @@ static uint32_t exact_address(struct core *core, uint32_t pc) {
   core->step_until = pc + 1;
   core->held = false;
   core->lenient = true;
+  translate_for(false);
   uc_emu_start(core->stepper, start, 0, 0, 0);
   core->lenient = false;
   core->engine = core->machine;
@@ -46,6 +47,7 @@ static int start(struct core *core, uc_engine *engine) {
   core->engine = engine;
   core->interrupt = -1;
   core->missed = core->held = core->refused = false;
+  translate_for(engine == core->machine);
   uc_err error = uc_emu_start(engine, begin, 0, 0, 0);
   if (engine == core->stepper) {
     uc_context_save(engine, core->context);
