@@ -15,7 +15,7 @@ FEATURES = np.zeros((48, 3), np.int8)
 
 def test_what_was_held_before_a_recording_is_no_part_of_it():
     played = fake_workloads.gestures().input
-    samples = np.arange(played.samples * 3, dtype=np.int16).reshape(-1, 3)
+    samples = np.arange(played.frames * 3, dtype=np.int16).reshape(-1, 3)
     kept = Keeping(played).of(samples, FEATURES, OFF, correct=True)
     assert kept is not None
     assert np.array_equal(kept.signal.samples, samples[played.lead :])
