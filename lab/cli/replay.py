@@ -20,6 +20,7 @@ from lab.cli._run_options import Emulated, given
 from lab.elf import Firmware
 from lab.errors import UsageError
 from lab.measuring.request import Request
+from lab.measuring.terminal import Terminal
 from lab.output import note, say, say_json
 from lab.replaying import debugging, tensors
 from lab.replaying.comparing.first import compared
@@ -29,7 +30,6 @@ from lab.replaying.evidence import Evidence
 from lab.replaying.judging import with_comparison
 from lab.replaying.replay import Replayed
 from lab.replaying.result import ReplayResult
-from lab.measuring.terminal import Terminal
 from lab.replaying.wanted import Wanted
 from lab.reporting import run_folder, tensor_folder, terminal
 from lab.reporting.console import to_stdout

@@ -12,6 +12,7 @@ from lab.building.recorder import Recorder
 from lab.measuring.player import OnFed, ignored
 from lab.measuring.reading import Stops, to_the_end
 from lab.measuring.request import Request
+from lab.measuring.terminal import Terminal
 from lab.replaying import conditions, expectations
 from lab.replaying.choosing import choose
 from lab.replaying.evidence import Evidence
@@ -20,7 +21,6 @@ from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
 from lab.replaying.replay import OnBooted, OnInference, Replayed, alone, replay
 from lab.replaying.result import ReplayResult
-from lab.measuring.terminal import Terminal
 from lab.store import OnStage
 from lab.traces.trace import Received, Trace
 

@@ -18,6 +18,8 @@ from lab.cli import main
 from lab.engines import selection
 from lab.errors import DeviceFault, UsageError
 from lab.measuring import making
+from lab.measuring.player import Player
+from lab.measuring.reading import ProtocolReading
 from lab.measuring.streaming import listening
 from lab.recorder import lines as recorder_lines
 from lab.recorder import log, tracing
@@ -26,8 +28,6 @@ from lab.recorder.port import TRIGGER
 from lab.recordings import sounds
 from lab.replaying.choosing import choose
 from lab.replaying.feed import Feed
-from lab.measuring.player import Player
-from lab.measuring.reading import ProtocolReading
 from lab.traces import Received
 from tests.acceptance.bench import PATIENCE_S, Checkout, start
 

@@ -56,7 +56,7 @@ def test_a_stream_ends_with_its_metrics_and_with_what_was_missed_and_heard_false
     assert "The stream, of seed 1, is composed of synthetic speech." in out
     assert "0:06.00 go, without noise (go/2.flac)" in out
     assert "0:04.75 off, of unknown (_unknown_/1.flac)" in out
-    assert "miss_rate is 50 %; limit: at most 12.7 %" in out
+    assert "miss_rate is 50 %; limit: at most 15.5 %" in out
     assert out.splitlines()[-1] == "FAILED: 2 of 8 checks"
 
 
