@@ -112,6 +112,14 @@ def test_every_guide_can_be_reached_from_the_readme():
     assert guides - reached == set()
 
 
+def test_decisions_are_numbered_one_by_one():
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [int(file.name[:4]) for file in decisions] == list(range(1, len(decisions) + 1))
+    assert [file.read_text().partition(".")[0] for file in decisions] == [
+        f"# {int(file.name[:4])}" for file in decisions
+    ]
+
+
 def test_no_page_names_this_machine():
     said = {page: re.findall(r"(?<![\w.])/(?:root|home|tmp|work)/\S*", (ROOT / page).read_text()) for page in PAGES}
     assert {page: found for page, found in said.items() if found} == {}
