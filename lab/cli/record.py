@@ -34,7 +34,9 @@ def command(
         str | None,
         typer.Option(metavar="PORT", help="Port of the device.", show_default="none", rich_help_panel=SERIAL),
     ] = None,
-    baud: Annotated[int, typer.Option(min=1, metavar="N", help="Its speed.", rich_help_panel=SERIAL)] = 115_200,
+    baud: Annotated[
+        int, typer.Option(min=1, max=20_000_000, metavar="N", help="Its speed.", rich_help_panel=SERIAL)
+    ] = 115_200,
     trigger: Annotated[
         bool, typer.Option("--trigger", help="Ask the device for a dump.", rich_help_panel=SERIAL)
     ] = False,
@@ -66,6 +68,10 @@ def command(
     """
     if (serial is None) == (from_log is None):
         raise UsageError("A dump comes from a port or from a log.", remedy="Give either --serial or --from-log.")
+    others = {"--trigger": trigger, "--wait": wait is not None} if from_log else {"--dump": number is not None}
+    if unused := [option for option, is_given in others.items() if is_given]:
+        source = "--from-log" if from_log else "--serial"
+        raise UsageError(f"With {source}, {unused[0]} has no meaning.", remedy="Leave it out.")
     writing.check_free([out], force=written.force)
     if serial is not None:
         seconds = _ANSWER_S if wait is None and trigger else wait
@@ -73,7 +79,7 @@ def command(
     else:
         assert from_log is not None  # noqa: S101 - one of the two
         dumps = log.read(from_log)
-        if len(dumps) > 1:
+        if len(dumps) > 1 and number is None:
             note(f"{from_log} has {len(dumps)} dumps; --dump takes another one than the last")
         found = log.chosen(dumps, number, str(from_log))
     for line in tracing.summary(found):

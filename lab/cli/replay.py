@@ -161,6 +161,8 @@ def command(
     _run_checks.firmware(emulated, [workload])
     if recording.recorder is not None and emulated.elf is not None:
         raise UsageError("With --elf nothing is built, so that --recorder has no meaning.", remedy="Leave it out.")
+    if gdb_port is not None and not debug_at:
+        raise UsageError("--gdb-port has no meaning without --debug-at.", remedy="Say with it where GDB is to stop.")
     asked = Asked.of(workload=workload, target=target or "", **given(emulated))
     wanted = Wanted(
         trace,

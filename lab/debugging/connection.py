@@ -5,13 +5,15 @@ from __future__ import annotations
 import select
 import socket
 from collections import deque
+from collections.abc import Iterator
 
 from lab.debugging.frames import Frames, Signal, TooLong, framed
 
 _SEND_S = 5.0
 """A client that takes nothing for so long is gone."""
 
-_AT_ONCE = 1 << 16
+_AT_ONCE = 1 << 14
+_READS_A_TURN = 8
 
 
 class Gone(Exception):
@@ -38,11 +40,21 @@ class Connection:
         """For `select`."""
         return self._socket.fileno()
 
-    def take(self) -> bytes | Signal | None:
-        """The next packet or interrupt that has arrived; None without one. Does not wait."""
-        while not self._arrived and select.select([self._socket], [], [], 0)[0]:
+    def arrived(self) -> Iterator[bytes | Signal]:
+        """Packets and interrupts that have arrived by now, oldest first. Does not wait.
+
+        After some reads it ends: a client that sends without end does not keep others from their turn.
+        """
+        for _ in range(_READS_A_TURN):
+            yield from self._taken()
+            if not select.select([self._socket], [], [], 0)[0]:
+                return
             self._receive()
-        return self._arrived.popleft() if self._arrived else None
+        yield from self._taken()
+
+    def _taken(self) -> Iterator[bytes | Signal]:
+        while self._arrived:
+            yield self._arrived.popleft()
 
     def send(self, data: bytes) -> None:
         """A packet."""

@@ -50,13 +50,12 @@ class Gdb:
         if self._stands:
             return True
         if self._client is None:
-            self._client = self._server.accept()
+            self._client = self._accepted()
             self._stands = self._client is not None
             return self._stands
         try:
-            while (arrived := self._client.take()) is not None:
-                if arrived is Signal.INTERRUPT:
-                    return True
+            if any(arrived is Signal.INTERRUPT for arrived in self._client.arrived()):
+                return True
             self._server.turn_away()
         except Gone as gone:
             self._lose(gone.reason)
@@ -113,18 +112,22 @@ class Gdb:
         """Wait a moment for something, and answer it."""
         self._server.wait(self._client, _LOOK_S)
         if self._client is None:
-            self._client = self._server.accept()
-            if self._client is not None:
-                self._say("GDB has come")
+            self._client = self._accepted()
             return None
         try:
-            while isinstance(arrived := self._client.take(), bytes):
-                if (how := self._answer(commands, self._client, arrived)) is not None:
+            for arrived in self._client.arrived():
+                if isinstance(arrived, bytes) and (how := self._answer(commands, self._client, arrived)) is not None:
                     return how
             self._server.turn_away()
         except Gone as gone:
             self._lose(gone.reason)
         return None
+
+    def _accepted(self) -> Connection | None:
+        client = self._server.accept()
+        if client is not None:
+            self._say("GDB has come")
+        return client
 
     def _answer(self, commands: Commands, client: Connection, packet: bytes) -> Resume | None:
         try:

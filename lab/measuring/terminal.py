@@ -31,7 +31,7 @@ class Terminal:
         os.set_blocking(self._board, False)
         self._poll = select.poll()
         self._poll.register(self._board, select.POLLIN)
-        self._was_open = self._has_waited = False
+        self._was_open = self._has_waited = self._is_unread = False
 
     def __enter__(self) -> Self:
         return self
@@ -66,7 +66,9 @@ class Terminal:
             except BlockingIOError:
                 waiting = select.poll()
                 waiting.register(self._board, select.POLLOUT)
-                if not waiting.poll(_SLOW_MS):
+                # Once is enough to find out that nobody reads.
+                self._is_unread = not waiting.poll(0 if self._is_unread else _SLOW_MS)
+                if self._is_unread:
                     return
 
     def _state(self, wait_ms: int) -> int:

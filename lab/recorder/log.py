@@ -38,7 +38,8 @@ def chosen(dumps: Sequence[Pieces], number: int | None, place: str) -> Dump:
         )
     if number is not None and number > len(dumps):
         raise UsageError(
-            f"{place} has {len(dumps)} dumps, and no dump {number}.", remedy=f"Name one from 1 to {len(dumps)}."
+            f"{place} has no dump {number}.",
+            remedy=f"Name one from 1 to {len(dumps)}." if len(dumps) > 1 else "It has one: leave out --dump.",
         )
     at = len(dumps) if number is None else number
     return dump.read(dumps[at - 1], place if len(dumps) == 1 else f"dump {at} of {place}")

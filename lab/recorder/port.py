@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lab.errors import InfrastructureError, UsageError
@@ -25,34 +27,51 @@ def receive(name: str, baud: int, *, trigger: bool, wait_s: float | None, on_lin
 
     `on_line` gets each line of the device that is not the recorder's. Waits for `wait_s`, None for without end. What
     was cut off is returned as far as it got. Raises UsageError for a port that cannot be used, and InfrastructureError
-    where nothing came.
+    where nothing came or the device hung up.
     """
-    serial = _package()
-    try:
-        with serial.Serial(name, baud, timeout=_READ_S) as port:
-            if trigger:
+    with _opened(name, baud) as port:
+        if trigger:
+            with _hang_up_told(name):
                 port.write(TRIGGER)
                 port.flush()
-            return _listen(port, name, wait_s, on_line)
-    except serial.SerialException as error:
+        return _listen(port, name, wait_s, on_line)
+
+
+def _opened(name: str, baud: int) -> Any:
+    serial = _package()
+    try:
+        return serial.Serial(name, baud, timeout=_READ_S)
+    except (serial.SerialException, ValueError, OverflowError) as error:  # the last two for speeds
         raise UsageError(
-            f"The serial port {name} cannot be used: {error}.",
-            remedy="Look whether it is that one, whether another program has it, and whether you may open it "
-            "(on Linux by the group dialout).",
+            f"The serial port {name} cannot be used at {baud:,} baud: {error}.",
+            remedy="Look whether it is that one, whether another program has it, whether you may open it "
+            "(on Linux by the group dialout), and at --baud.",
             code="serial-port",
         ) from error
 
 
+@contextmanager
+def _hang_up_told(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (_package().SerialException, OSError, termios.error) as error:
+        raise InfrastructureError(
+            f"The device on {name} hung up before it sent a dump: {error}.",
+            remedy="Look whether it was pulled out or reset, or whether the replay behind it has ended, and ask again.",
+            code="serial-hung-up",
+        ) from error
+
+
 def _listen(port: Any, name: str, wait_s: float | None, on_line: OnLine) -> Pieces:
-    serial = _package()
     listener = Listener()
     unfinished = b""
     began = last = time.monotonic()
     while True:
         try:
-            data = port.read(max(1, port.in_waiting))
-        except (serial.SerialException, OSError):
-            if listener.dumps:  # pulled out, or hung up
+            with _hang_up_told(name):
+                data = port.read(max(1, port.in_waiting))
+        except InfrastructureError:
+            if listener.dumps:
                 return listener.dumps[-1]
             raise
         *whole, unfinished = (unfinished + data).replace(b"\r", b"\n").split(b"\n")

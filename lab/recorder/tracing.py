@@ -77,10 +77,11 @@ def summary(dump: Dump) -> Iterator[str]:
         f"dumped because: {header.reason}"
     )
     if dump.lost_lines or not dump.whole:
+        lines = f"{dump.lost_lines} line{'s' * (dump.lost_lines != 1)}"
         behind = "" if dump.whole else " and all behind the last one that arrived"
         yield (
-            f"lost on the line: {dump.lost_lines} lines{behind}, with {dump.lost_on_the_line:,} of {header.frames:,} "
-            "frames; each hole has a mark"
+            f"lost on the line: {lines}{behind}, with {dump.lost_on_the_line:,} of {header.frames:,} frames; "
+            "each hole has a mark"
         )
     by_device = sum(hole.frames for hole in dump.holes if hole.where == "by the device")
     if by_device:

@@ -57,7 +57,12 @@ def new(name: str, base: Path = LATEST.parent) -> Path:
 def chosen(name: str, out: Path | None) -> Iterator[Path]:
     """The folder that the user named, or a new one below `runs/` called so. Raises as `new` and `claimed`."""
     if out is None:
-        yield new(name)
+        folder = new(name)
+        try:
+            yield folder
+        finally:
+            with suppress(OSError):  # of one that ended before it began there is nothing to keep
+                folder.rmdir()
         return
     with claimed(out) as folder:
         yield folder

@@ -112,7 +112,7 @@ def test_a_line_that_was_lost_is_a_hole_that_is_told(field: Path, tmp_path: Path
     damaged.write_text("\n".join(line for number, line in enumerate(lines) if number != sent[100]), "utf-8")
     out = tmp_path / "damaged.npz"
     assert main(["record", "--from-log", str(damaged), "--dump", "1", "--out", str(out)]) == 0
-    assert "lost on the line: 1 lines, with 93 of" in capsys.readouterr().err
+    assert "lost on the line: 1 line, with 93 of" in capsys.readouterr().err
     kept = traces.read(out)
     assert [mark.text for mark in kept.marks if "lost" in mark.text] == ["lost on the line: 93 frames, 0.005812 s"]
     assert kept.signals[0].times_s is not None

@@ -139,6 +139,10 @@ def test_every_command_has_its_own_help(capsys):
         (["train", "keyword-spotting", "--recordings", ".", "--seed", str(2**40)], "Invalid value for '--seed'"),
         (["run"], "Which workload?"),
         (["bench", "model.tflite", "--tolerance", "inf"], "Invalid value for '--tolerance'"),
+        (["replay", "a.wav", "--workload", "keyword-spotting", "--gdb-port", "3333"], "no meaning without --debug-at"),
+        (["record", "--from-log", "a.log", "--out", "a.npz", "--trigger"], "With --from-log, --trigger has no meaning"),
+        (["record", "--serial", "port", "--out", "a.npz", "--dump", "2"], "With --serial, --dump has no meaning"),
+        (["record", "--serial", "port", "--out", "a.npz", "--baud", "3000000000"], "Invalid value for '--baud'"),
     ],
 )
 def test_a_mistake_is_named_with_a_remedy_and_exit_code_2(capsys, arguments, said):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import select
 import socket
+from contextlib import suppress
 from xml.etree import ElementTree
 
 import pytest
 
 from lab.debugging.board import attach
 from lab.debugging.commands import Killed
+from lab.debugging.connection import Connection
 from lab.debugging.frames import LONGEST, Frames, Signal, framed
 from lab.debugging.gdb import Gdb
 from lab.debugging.server import HOST, Server
@@ -129,11 +132,25 @@ def test_noise_is_not_the_end_and_a_packet_without_end_is(board):
     client = board.client()
     client.write(b"$" + b"m" * (LONGEST + 10))
     assert client.packet() is None
-    assert any("too long" in line for line in board.said)
     client = board.client()
     client.write(b"$?#00")
     assert client.ask("?") == "T02thread:1;"
     client.close()
+    assert any("too long" in line for line in board.said)
+
+
+def test_a_client_that_sends_without_end_does_not_keep_others_from_their_turn():
+    with socket.create_server((HOST, 0)) as server:
+        theirs = socket.create_connection(server.getsockname())
+        ours, _ = server.accept()
+    theirs.setblocking(False)
+    with ours, theirs:
+        connection = Connection(ours)
+        with suppress(BlockingIOError):
+            while True:
+                theirs.send(b"+" * 4096)
+        assert list(connection.arrived()) == []
+        assert select.select([connection], [], [], 0)[0] == [connection]  # the rest has to wait
 
 
 def test_a_second_client_is_turned_away_and_the_first_stays(board, client):

@@ -219,7 +219,7 @@ def test_a_line_that_was_lost_is_a_hole_with_a_mark(log):
     assert first_channel(found) == [*range(186), *range(279, 900)]
     marks = [mark for mark in tracing.trace(found).marks if "lost" in mark.text]
     assert [(mark.time_s, mark.text) for mark in marks] == [(186 / 16_000, "lost on the line: 93 frames, 0.005812 s")]
-    assert "1 lines" in "\n".join(tracing.summary(found))
+    assert "1 line," in "\n".join(tracing.summary(found))
 
 
 @pytest.mark.parametrize("at", [60, 100, 200])

@@ -6,6 +6,7 @@ import os
 import threading
 import tty
 
+from lab.measuring import terminal as terminal_of_a_board
 from lab.measuring.terminal import Terminal
 
 
@@ -66,4 +67,29 @@ def test_a_long_text_waits_for_a_slow_reader():
         terminal.write(text)
         listening.join(20)
         assert heard.decode() == text
+        os.close(end)
+
+
+def test_who_reads_nothing_is_waited_for_once(monkeypatch):
+    monkeypatch.setattr(terminal_of_a_board, "_SLOW_MS", 60_000)
+    waits = []
+
+    class Poll:
+        def register(self, *_: object) -> None:
+            """Anything."""
+
+        def poll(self, wait_ms: int) -> list[int]:
+            waits.append(wait_ms)
+            return []
+
+    with Terminal() as terminal:
+        end = opened(terminal.name)
+        terminal.write("")
+        monkeypatch.setattr(terminal_of_a_board.select, "poll", Poll)
+        for _ in range(3):
+            terminal.write("x" * 1_000_000)
+        assert waits == [60_000, 0, 0]
+        monkeypatch.undo()
+        os.read(end, 1_000_000)
+        terminal.write("heard")
         os.close(end)

@@ -87,3 +87,21 @@ def test_a_device_that_sends_no_dump_is_not_waited_for_longer_than_told(device, 
 def test_a_port_that_is_not_there_is_named(tmp_path, others):
     with pytest.raises(UsageError, match="no-such-port cannot be used"):
         port.receive(str(tmp_path / "no-such-port"), 115_200, trigger=False, wait_s=1, on_line=others.append)
+
+
+@pytest.mark.parametrize("baud", [3_000_000_000, -1])
+def test_a_speed_that_no_port_has_is_told_with_the_port(device, others, baud):
+    with pytest.raises(UsageError, match=f"{device.name} cannot be used at {baud:,} baud"):
+        port.receive(device.name, baud, trigger=False, wait_s=1, on_line=others.append)
+
+
+@pytest.mark.produces("serial-hung-up")
+def test_a_device_that_hangs_up_before_its_dump_is_no_wrong_port(others):
+    end, its_own = os.openpty()
+    name = os.ttyname(its_own)
+    os.close(its_own)
+    hanging_up = threading.Timer(0.3, os.close, [end])
+    hanging_up.start()
+    with pytest.raises(InfrastructureError, match="hung up before it sent a dump"):
+        port.receive(name, 115_200, trigger=False, wait_s=20, on_line=others.append)
+    hanging_up.join()

@@ -44,8 +44,9 @@ def test_of_several_dumps_the_last_is_taken_or_the_one_that_is_named():
     )
     assert len(log.chosen(found, None, "it").samples) == 12
     assert len(log.chosen(found, 2, "it").samples) == 11
-    with pytest.raises(UsageError, match="it has 3 dumps, and no dump 4"):
+    with pytest.raises(UsageError, match="it has no dump 4") as error:
         log.chosen(found, 4, "it")
+    assert error.value.remedy == "Name one from 1 to 3."
 
 
 @pytest.mark.produces("recorder-dump")
