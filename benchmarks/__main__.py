@@ -37,9 +37,9 @@ def main() -> None:
     build = building.build(work, board_type, model)
     entries = list(sounds.read(work.folder / work.recordings.folder, work.labels))
     entries = entries[:: max(1, len(entries) // options.clips)][: options.clips]
-    clips = [sounds.load(entry.path, work.input.rate_hz, work.input.samples).samples for entry in entries]
+    clips = [sounds.load(entry.path, work.input.rate_hz, work.input.frames).samples for entry in entries]
     host = Host(work, model)
-    parameters = Parameters("clip", work.input.samples)
+    parameters = Parameters("clip", work.input.frames)
     with Board(selection.select("builtin"), board_type, work, build.firmware, parameters) as board:
         board.listen(clips[0])  # the first recording pays for the translation of the firmware's code
         whole = statistics.median(_seconds(board.listen, clip, time.process_time) for clip in clips)
