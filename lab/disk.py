@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,7 @@ from lab.errors import StorageError
 FOR_THE_CACHE = "set LAB_CACHE to a folder elsewhere"
 FOR_A_RUN = "name another folder with --out"
 
+_DRAFT = re.compile(r"\..+\.[0-9a-f]{8}", re.DOTALL)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (
     *(errno.EACCES, errno.EPERM, errno.EROFS),
@@ -65,6 +67,13 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what writers left in a folder that were killed; nobody may be writing there now."""
+    for file in folder.glob(".*"):
+        if _DRAFT.fullmatch(file.name) and file.is_file():
+            file.unlink(missing_ok=True)
 
 
 @contextmanager

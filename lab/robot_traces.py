@@ -19,9 +19,8 @@ from lab.replaying import regressions
 from lab.replaying.regressions import Regression
 from lab.replaying.result import ReplayResult
 from lab.reporting import replay_words
-from lab.reporting.replay_folder import write_replay
+from lab.reporting.replay_folder import replay_into, write_replay
 from lab.reporting.timeline import of_replay
-from lab.reporting.timeline.played import keeping
 
 
 @dataclass(frozen=True)
@@ -109,8 +108,7 @@ def _replayed(regression: Regression, board: str, folder: Path) -> ReplayResult:
     asked = Asked.from_variables(_variable, workload=regression.workload)
     prepared = regression.wanted(asked.but(workload=regression.workload, target=board)).prepared()
     folder.mkdir(parents=True, exist_ok=True)
-    with keeping(prepared, folder) as played:
-        result, replayed = prepared.run(lambda _inference: None, note, played.add)
+    result, replayed, played = replay_into(folder, prepared, lambda _inference: None, note)
     write_replay(result, replayed, of_replay.timeline(prepared, result, replayed, played), folder)
     if result.verdict == "interrupted":
         raise KeyboardInterrupt

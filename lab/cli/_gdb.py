@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typing_extensions import Self
 
 from lab.debugging.gdb import Gdb
 from lab.debugging.server import HOST, Server
 from lab.output import note
 from lab.replaying.booting import Booted
 from lab.replaying.debugging import AtInference
-from lab.replaying.replay import OnBooted, alone
 
 GdbPort = Annotated[
     int | None,
@@ -28,28 +26,23 @@ def line_to_type(elf: Path, port: int) -> str:
     return f"gdb-multiarch {shlex.quote(str(elf))} -ex 'target remote {HOST}:{port}'"
 
 
-@contextmanager
-def served(number: int | None, port: int | None) -> Iterator[OnBooted]:
-    """What lets GDB look into a replay from the inference of that number on; nobody for None.
+class Waiting(AtInference):
+    """GDB in a replay, by a server, from the inference of that number on. Use it as a context manager.
 
     What is to be said goes to standard error: the inferences have the other output.
     """
-    if number is None:
-        yield alone
-        return
-    with Server(port) as server:
-        gdb = Gdb(server, note, resets=False)
 
-        def debug(board: Booted) -> None:
-            def arrived() -> None:
-                note(f"inference {number} begins: the board stands, and waits for GDB. Type in another terminal:")
-                note(line_to_type(board.firmware.path, server.port))
+    def __init__(self, server: Server, number: int) -> None:
+        self._connected = Gdb(server, note, resets=False)
+        self._number, self._port = number, server.port
+        super().__init__(self._connected, number, self._say)
 
-            waits.append(AtInference(gdb, number, arrived))
-            waits[-1].attach(board)
+    def __enter__(self) -> Self:
+        return self
 
-        waits: list[AtInference] = []
-        yield debug
-        gdb.end(b"W00")
-        if waits and not waits[-1].has_arrived:
-            note(f"warning: The replay ended before inference {number}.")
+    def __exit__(self, *_: object) -> None:
+        self._connected.end(b"W00")
+
+    def _say(self, board: Booted) -> None:
+        note(f"inference {self._number} begins: the board stands, and waits for GDB. Type in another terminal:")
+        note(line_to_type(board.firmware.path, self._port))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,9 +35,10 @@ class Recording:
         ),
     ] = None
 
-    @property
-    def recorder(self) -> Recorder | None:
-        """The one to build. Raises UsageError for --dump-below alone."""
+    def of(self, elf: Path | None = None) -> Recorder | None:
+        """The one to build. Raises UsageError for --dump-below alone, and with a firmware that was brought."""
         if self.dump_below is not None and not self.with_recorder:
             raise UsageError("--dump-below goes with --recorder.", remedy="Give both, or none.")
+        if self.with_recorder and elf is not None:
+            raise UsageError("With --elf nothing is built, so that --recorder has no meaning.", remedy="Leave it out.")
         return Recorder(self.dump_below) if self.with_recorder else None

@@ -33,6 +33,7 @@ def run(
     asked = Asked.of(workload=chosen[0][0].workload, **given)
     robot_traces.ended.clear()
     with run_folder.chosen("traces", out) as folder:
+        run_folder.forget(folder)
         _suite.executed(
             _suite.of_traces(), folder, asked, prerunmodifier=TestsOfTraces(chosen), xunit=JUNIT, runemptysuite=True
         )

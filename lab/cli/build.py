@@ -38,7 +38,7 @@ def command(
         tflm_root=tflm_root,
         kernels=kernels,
         kernels_root=kernels_root,
-        recorder=recording.recorder,
+        recorder=recording.of(),
     )
     made = making.make(request, note)
     built = made.build

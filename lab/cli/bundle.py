@@ -14,7 +14,11 @@ from lab.output import note, say
 from lab.reporting import run_folder
 
 GROUP = "Look at results"
-EXAMPLES = ("lab bundle", "lab bundle runs/latest --recording yes/1.flac --out bug-42.bundle")
+EXAMPLES = (
+    "lab bundle",
+    "lab bundle runs/latest --recording yes/1.flac --out bug-42.bundle",
+    "lab bundle runs/20261129T162402Z-replay-keyword-spotting-nano33ble --out lost-go.bundle",
+)
 
 
 def command(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lab.asked import Asked
 from lab.cli import _run_checks
 from lab.cli._gdb import GdbPort, line_to_type
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadName
+from lab.cli._recorder import Recording
 from lab.cli._run_options import Emulated, given
 from lab.debugging.board import Debugged, refused_by_renode
 from lab.debugging.commands import Killed
@@ -19,6 +22,7 @@ GROUP = "Test firmware"
 EXAMPLES = (
     "lab debug keyword-spotting",
     "lab debug keyword-spotting --target esp32c3 --gdb-port 3333",
+    "lab debug keyword-spotting --recorder",
 )
 
 
@@ -28,6 +32,7 @@ def command(
     target: WorkloadBoard = None,
     *,
     emulated: Emulated,
+    recording: Recording,
     gdb_port: GdbPort = None,
 ) -> int:
     """Run a workload's firmware under GDB: it stands before its first instruction, and so does virtual time.
@@ -37,7 +42,9 @@ def command(
     """
     _run_checks.of_firmware(emulated)
     _run_checks.firmware(emulated, [workload])
-    request = Asked.of(workload=workload, target=target or "", mode="stream", **given(emulated)).request()
+    recorder = recording.of(emulated.elf)
+    asked = Asked.of(workload=workload, target=target or "", mode="stream", **given(emulated))
+    request = replace(asked.request(), recorder=recorder)
     _run_checks.requests([request])
     if request.engine == "renode":
         raise refused_by_renode()

@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
-from enum import Enum
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typing_extensions import Self
 
 from lab.asked import Asked
 from lab.cli import _run_checks
-from lab.cli._gdb import GdbPort, served
+from lab.cli._gdb import Waiting
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.cli._recorder import Recording
+from lab.cli._replay_options import Held, LookedInto, Played, SerialPort
 from lab.cli._run_options import Emulated, given
+from lab.debugging.server import Server
 from lab.elf import Firmware
-from lab.errors import UsageError
-from lab.measuring.request import Request
-from lab.measuring.terminal import Terminal
+from lab.errors import LabError, UsageError
+from lab.outcomes.replay import ReplayedInference
 from lab.output import note, say, say_json
-from lab.replaying import debugging, tensors
+from lab.replaying import conditions, debugging, tensors
 from lab.replaying.comparing.first import compared
 from lab.replaying.comparing.locating import where
-from lab.replaying.comparing.other import parsed, side_of
+from lab.replaying.comparing.other import Other, parsed, side_of
 from lab.replaying.evidence import Evidence
-from lab.replaying.judging import with_comparison
-from lab.replaying.replay import Replayed
+from lab.replaying.judging import with_comparison, with_error
+from lab.replaying.replay import Replayed, alone
 from lab.replaying.result import ReplayResult
-from lab.replaying.wanted import Wanted
-from lab.reporting import run_folder, tensor_folder, terminal
+from lab.replaying.wanted import Prepared, Wanted
+from lab.reporting import run_folder, tensor_folder
 from lab.reporting.console import to_stdout
-from lab.reporting.replay_folder import write_replay
+from lab.reporting.replay_folder import replay_into, write_replay
 from lab.reporting.replay_lines import ReplayLines, print_replay
+from lab.reporting.terminal import print_error
 from lab.reporting.timeline import of_replay
-from lab.reporting.timeline.played import keeping
 
 GROUP = "Test firmware"
 EXAMPLES = (
     "lab replay field.wav --workload keyword-spotting",
     "lab replay field.wav --workload keyword-spotting --expect yes@2.1±0.3 --expect-none 3.5-10",
     "lab replay field.wav --workload keyword-spotting --until 'inference 42' --dump-tensors tensors",
+    "lab replay field.wav --workload keyword-spotting --against host --watch lab_scores",
+    "lab replay field.wav --workload keyword-spotting --debug-at 'label yes' --gdb-port 3333",
+    "lab replay field.wav --workload keyword-spotting --recorder --serial --serial-wait 60",
+    "lab replay field.npz --workload keyword-spotting --against recorded",
     "lab replay wrist.csv --workload gesture-recognition --target stm32f746g --from 30 --to 60",
 )
-EXPECTED = "What is expected"
-REPLAYED = "What is replayed"
-
-
-class Times(str, Enum):
-    """By which times frames are replayed."""
-
-    RECORDED = "recorded"
-    NOMINAL = "nominal"
 
 
 @grouped
@@ -64,90 +60,10 @@ def command(
     *,
     emulated: Emulated,
     recording: Recording,
-    from_s: Annotated[
-        float, typer.Option("--from", min=0, metavar="SECONDS", help="Where to begin.", rich_help_panel=REPLAYED)
-    ] = 0.0,
-    to_s: Annotated[
-        float | None,
-        typer.Option(
-            "--to", min=0, metavar="SECONDS", help="Where to end.", show_default="its end", rich_help_panel=REPLAYED
-        ),
-    ] = None,
-    timing: Annotated[
-        Times,
-        typer.Option(help="Frames at the times that were recorded, or evenly.", rich_help_panel=REPLAYED),
-    ] = Times.RECORDED,
-    signal: Annotated[
-        str, typer.Option(metavar="NAME", help="Of several signals, the one to play.", rich_help_panel=REPLAYED)
-    ] = "",
-    serial: Annotated[
-        bool,
-        typer.Option(
-            "--serial",
-            help="Give the board's serial port a pseudo terminal, as which `lab record` can use it. At the end of the "
-            "trace the board waits there until that hangs up.",
-            rich_help_panel=REPLAYED,
-        ),
-    ] = False,
-    until: Annotated[
-        str,
-        typer.Option(
-            metavar="CONDITION",
-            help="End with that inference: `inference 42`, `label yes`, `score yes > 90`.",
-            show_default="the end of the trace",
-            rich_help_panel=REPLAYED,
-        ),
-    ] = "",
-    dump_tensors: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write there what every operator of the model put out in the last inference of the replay, which "
-            "is that of --until: on the device, and on the host.",
-            rich_help_panel=REPLAYED,
-        ),
-    ] = None,
-    debug_at: Annotated[
-        str,
-        typer.Option(
-            metavar="CONDITION",
-            help="Stand where the inference begins that meets it, as with --until, and wait there for GDB.",
-            show_default="no GDB",
-            rich_help_panel=REPLAYED,
-        ),
-    ] = "",
-    gdb_port: GdbPort = None,
-    watch: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="VARIABLE",
-            help="Record a variable of the firmware at each inference, such as `lab_scores[3]`; may be repeated.",
-            rich_help_panel=REPLAYED,
-        ),
-    ] = None,
-    expect: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LABEL@S±S", help="A report at a time; may be repeated. `+-` will do.", rich_help_panel=EXPECTED
-        ),
-    ] = None,
-    expect_none: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="S-S", help="No event from one time to another; may be repeated.", rich_help_panel=EXPECTED
-        ),
-    ] = None,
-    against: Annotated[
-        str,
-        typer.Option(
-            metavar="OTHER",
-            help="Name the first difference from another play: `host`, `engine=renode`, `target=esp32c3`, "
-            "`model=FILE`, the folder of an earlier replay, a device log from the field, or `recorded`, what the "
-            "device made of it when `lab record` took the trace.",
-            show_default="no comparison",
-            rich_help_panel=EXPECTED,
-        ),
-    ] = "",
+    played: Played,
+    port: SerialPort,
+    looked: LookedInto,
+    held: Held,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of the results.", show_default="a new one below runs/")
     ] = None,
@@ -159,83 +75,135 @@ def command(
     """
     _run_checks.of_firmware(emulated)
     _run_checks.firmware(emulated, [workload])
-    if recording.recorder is not None and emulated.elf is not None:
-        raise UsageError("With --elf nothing is built, so that --recorder has no meaning.", remedy="Leave it out.")
-    if gdb_port is not None and not debug_at:
-        raise UsageError("--gdb-port has no meaning without --debug-at.", remedy="Say with it where GDB is to stop.")
+    port.check()
+    looked.check()
     asked = Asked.of(workload=workload, target=target or "", **given(emulated))
-    wanted = Wanted(
-        trace,
-        asked,
-        expect=tuple(expect or ()),
-        expect_none=tuple(expect_none or ()),
-        from_s=from_s,
-        to_s=to_s,
-        timing=timing.value,
-        signal=signal,
-        until=until,
-        watch=tuple(watch or ()),
-        recorder=recording.recorder,
-    )
-    prepared = wanted.prepared()
-    request = prepared.request
-    if debug_at:
-        debugging.check(request)
-    _run_checks.requests([request])
-    other = parsed(against, prepared) if against else None
-    evidence = _evidence(request, dump_tensors) if dump_tensors else None
-    number = debugging.number(debug_at, wanted, note) if debug_at else None
-    with run_folder.chosen(f"replay-{request.workload.name}-{request.target.name}", out) as folder:
-        lines = ReplayLines(to_stdout(), request.workload)
-        if not as_json:
-            lines.head()
-        serving, talking = served(number, gdb_port), Terminal(note) if serial else nullcontext()
-        with keeping(prepared, folder) as played, serving as debug, talking as port:
-            if port is not None:
-                note(f"the board's serial port is {port.name}")
-            on_inference = (lambda _one: None) if as_json else lines.inference
-            result, replayed = prepared.run(on_inference, note, played.add, evidence, port, debug)
-        if other is not None and replayed.error is None and not replayed.interrupted:
-            play = other.play(note)
-            found = compared(result.inferences, play.inferences, other.whole_until_s, other.pairing)
-            if found.difference is not None:
-                here = side_of(replayed, prepared)
-                found = found.at(where(found.difference, here, play.side, request.workload, note))
-            result = with_comparison(result, against, found)
-        write_replay(result, replayed, of_replay.timeline(prepared, result, replayed, played), folder)
-        if evidence is not None and dump_tensors is not None and not replayed.interrupted:
-            _dump(request, replayed, evidence, result, dump_tensors, note if as_json else say)
-    if replayed.error is not None:
-        terminal.print_error(replayed.error)
-    if as_json:
-        say_json(result.to_json())
-    else:
-        print_replay(result, folder, to_stdout())
-    return result.exit_code
+    recorder = recording.of(emulated.elf)
+    wanted = Wanted(trace, asked, **played.given(), **held.given(), **looked.given(), recorder=recorder)
+    replay = _Replay.of(wanted, looked, held.against, as_json=as_json)
+    with ExitStack() as during_it:
+        server = during_it.enter_context(Server(looked.gdb_port)) if looked.debug_at else None
+        folder = during_it.enter_context(run_folder.chosen(replay.name, out))
+        if looked.dump_tensors is not None:
+            tensor_folder.check_beside(looked.dump_tensors, folder)
+        return replay.into(folder, port, server)
 
 
-def _evidence(request: Request, folder: Path) -> Evidence:
-    """Raises UsageError for a folder that is in use, and for a firmware that was brought and tells of no operators."""
-    tensor_folder.check(folder)
-    if request.brought is not None:
-        tensors.check(Firmware(request.brought.elf))
-    return Evidence()
+@dataclass(frozen=True)
+class _Replay:
+    """One that can begin: what can be wrong with what is asked was looked for. `lines` is None with --json."""
+
+    prepared: Prepared
+    looked: LookedInto
+    against: str
+    other: Other | None
+    evidence: Evidence | None
+    lines: ReplayLines | None
+
+    @classmethod
+    def of(cls, wanted: Wanted, looked: LookedInto, against: str, *, as_json: bool) -> Self:
+        """Raises UsageError, RecordingError and ToolMissing."""
+        prepared = wanted.prepared()
+        request = prepared.request
+        _run_checks.requests([request])
+        if looked.debug_at:
+            debugging.check(request)
+            conditions.parsed(looked.debug_at, request.workload)
+            conditions.check_order(wanted.until, looked.debug_at)
+        other = parsed(against, prepared) if against else None
+        evidence = None
+        if looked.dump_tensors is not None:
+            tensor_folder.check(looked.dump_tensors)
+            if request.brought is not None:
+                tensors.check(Firmware(request.brought.elf))
+            evidence = Evidence()
+        lines = None if as_json else ReplayLines(to_stdout(), request.workload)
+        return cls(prepared, looked, against, other, evidence, lines)
+
+    @property
+    def name(self) -> str:
+        """Of a folder for it."""
+        return f"replay-{self.prepared.request.workload.name}-{self.prepared.request.target.name}"
+
+    def into(self, folder: Path, port: SerialPort, server: Server | None) -> int:
+        """Play it, and leave what came of it in the folder; the exit code. GDB comes by the server, if it is to."""
+        gdb = self._gdb(server) if server is not None else None
+        if self.lines is not None:
+            self.lines.head()
+        on_inference = self.lines.inference if self.lines is not None else _silently
+        with gdb or nullcontext(), port.opened(note) as terminal:
+            debug = gdb.attach if gdb is not None else alone
+            result, replayed, kept = replay_into(
+                folder, self.prepared, on_inference, note, self.evidence, terminal, debug
+            )
+        error = replayed.error or self._unmet(replayed, gdb)
+        if error is None and not replayed.interrupted:
+            result, error = self._held_against_other(result, replayed)
+        elif error is not None:
+            result = with_error(result, error)
+        write_replay(result, replayed, of_replay.timeline(self.prepared, result, replayed, kept), folder)
+        if error is replayed.error and result.verdict != "interrupted":
+            self._dump(result, replayed)
+        if error is not None:
+            print_error(error)
+        if self.lines is None:
+            say_json(result.to_json())
+        else:
+            print_replay(result, folder, to_stdout())
+        return result.exit_code
+
+    def _gdb(self, server: Server) -> Waiting:
+        condition = self.looked.debug_at
+        return Waiting(server, debugging.number(condition, self.prepared, note))
+
+    def _unmet(self, replayed: Replayed, gdb: Waiting | None) -> UsageError | None:
+        """Of a condition that no inference met, in a replay that came to its end."""
+        if replayed.interrupted:
+            return None
+        told, until = replayed.outcome.inferences, self.prepared.wanted.until
+        ended_early = bool(told) and self.prepared.stops(told[-1].number, told[-1].label, told[-1].scores)
+        if gdb is not None and not gdb.has_arrived:
+            if ended_early:
+                return conditions.too_early(until, self.looked.debug_at)
+            return conditions.unmet("--debug-at", self.looked.debug_at, len(told))
+        return conditions.unmet("--until", until, len(told)) if until and not ended_early else None
+
+    def _held_against_other(self, result: ReplayResult, replayed: Replayed) -> tuple[ReplayResult, LabError | None]:
+        """With what the comparison came to, or the error that ended the other play: what was replayed is kept."""
+        if self.other is None:
+            return result, None
+        try:
+            return self._compared(self.other, result, replayed), None
+        except LabError as error:
+            return with_error(result, error), error
+        except KeyboardInterrupt:
+            return result.model_copy(update={"verdict": "interrupted"}), None
+
+    def _compared(self, other: Other, result: ReplayResult, replayed: Replayed) -> ReplayResult:
+        """The result with its first difference from the other play. Raises what ends that play."""
+        play = other.play(note)
+        found = compared(result.inferences, play.inferences, other.whole_until_s, other.pairing)
+        if found.difference is not None:
+            here = side_of(replayed, self.prepared)
+            found = found.at(where(found.difference, here, play.side, self.prepared.request.workload, note))
+        return with_comparison(result, self.against, found)
+
+    def _dump(self, result: ReplayResult, replayed: Replayed) -> None:
+        """Raises as `lab.replaying.tensors.of` and `lab.reporting.tensor_folder.write`."""
+        folder = self.looked.dump_tensors
+        if folder is None or self.evidence is None:
+            return
+        note("tracing the operators")
+        found = tensors.of(self.prepared.request, replayed.subject.image, self.evidence)
+        if found is None:
+            note(
+                f"{folder} was not written: the replay has no inference whose features are still in the device's memory"
+            )
+            return
+        tensor_folder.write(found, result, folder)
+        for line in (*found.notes, f"tensors in {folder}, of {tensor_folder.told(found)}"):
+            (note if self.lines is None else say)(line)
 
 
-def _dump(
-    request: Request,
-    replayed: Replayed,
-    evidence: Evidence,
-    result: ReplayResult,
-    folder: Path,
-    tell: Callable[[str], None],
-) -> None:
-    """Raises as `lab.replaying.tensors.of` and `lab.reporting.tensor_folder.write`."""
-    note("tracing the operators")
-    found = tensors.of(request, replayed.subject.image, evidence)
-    if found is None:
-        note(f"{folder} was not written: the replay has no inference whose features are still in the device's memory")
-        return
-    tensor_folder.write(found, result, folder)
-    for line in (*found.notes, f"tensors in {folder}, of {tensor_folder.told(found)}"):
-        tell(line)
+def _silently(_inference: ReplayedInference) -> None:
+    """With --json standard output is the result's alone."""

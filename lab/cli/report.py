@@ -57,6 +57,7 @@ def command(
     _check_pairs(sources)
     together = judge.together([source.result for source in sources])
     with run_folder.claimed(out) as folder:
+        run_folder.forget(folder)
         _copy_evidence(sources, together, folder)
         run_folder.write_result(together, folder)
         run_folder.write_reports(together, folder)

@@ -62,6 +62,7 @@ def command(
         asked = given(emulated, played, judged)
         pairs = [pair for name in names for pair in _chosen(name, targets, asked)]
         with run_folder.chosen(pairs[0].name if len(pairs) == 1 else f"{len(pairs)}-runs", kept.out) as folder:
+            run_folder.forget(folder)
             ended = _pairs.run(pairs, folder, build=emulated.elf is None, quiet=kept.as_json)
             # One recording says nothing of how a metric moves.
             if not kept.no_history and not played.clips and not ended.result.never_began:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import select
+import time
 import tty
 from contextlib import suppress
+from math import inf
 
 from typing_extensions import Self
 
@@ -20,11 +22,13 @@ _SLOW_MS = 5_000
 class Terminal:
     """The board's end of it; `name` is what others open. `on_stage` is told when the board waits there.
 
+    At the end of a trace it is waited for so many seconds of the host's until somebody opens it, None for without end.
     Use it as a context manager.
     """
 
-    def __init__(self, on_stage: OnStage = silently) -> None:
+    def __init__(self, on_stage: OnStage = silently, wait_s: float | None = None) -> None:
         self._on_stage = on_stage
+        self._wait_s = wait_s
         self._board, others = os.openpty()
         self.name = os.ttyname(others)
         os.close(others)
@@ -32,6 +36,7 @@ class Terminal:
         self._poll = select.poll()
         self._poll.register(self._board, select.POLLIN)
         self._was_open = self._has_waited = self._is_unread = False
+        self._until = inf
 
     def __enter__(self) -> Self:
         return self
@@ -44,16 +49,23 @@ class Terminal:
         return self._read() if self._state(0) & select.POLLIN else b""
 
     def wait(self) -> bytes:
-        """What is sent to the board next; nothing once somebody has opened it and hung up."""
+        """What is sent to the board next; nothing once somebody has opened it and hung up, or nobody has in time."""
         if not self._has_waited:
             self._has_waited, self._was_open = True, False
-            self._on_stage(f"the trace is over, and the board waits on {self.name} until that is opened and closed")
+            limit = "" if self._wait_s is None else f", for {self._wait_s:g} s"
+            self._on_stage(
+                f"the trace is over, and the board waits on {self.name} until that is opened and closed{limit}"
+            )
+            self._until = time.monotonic() + (inf if self._wait_s is None else self._wait_s)
         while True:
             state = self._state(_LOOKS_MS)
             if state & select.POLLIN and (data := self._read()):
                 return data
             if state & select.POLLHUP:
                 if self._was_open:
+                    return b""
+                if time.monotonic() >= self._until:
+                    self._on_stage(f"nobody has opened {self.name} within {self._wait_s:g} s")
                     return b""
                 select.select([], [], [], _LOOKS_MS / 1000)
 

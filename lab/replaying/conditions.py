@@ -38,6 +38,34 @@ def parsed(text: str, workload: Workload) -> Stops:
     raise UsageError(f"{text!r} is no condition that an inference could meet.", remedy=f"Write {_GRAMMAR}.")
 
 
+def check_order(until: str, debug_at: str) -> None:
+    """Raises UsageError for an inference to stand at that comes after the one which a replay ends with, if both say
+    their number."""
+    last, wanted = number(until), number(debug_at)
+    if last is not None and wanted is not None and last < wanted:
+        raise too_early(until, debug_at)
+
+
+def too_early(until: str, debug_at: str) -> UsageError:
+    """The error for a replay that ends before the inference at which it is to stand."""
+    return UsageError(
+        f"--until {until!r} ends the replay before an inference meets --debug-at {debug_at!r}.",
+        remedy="Leave one of them out, or let --until come later.",
+    )
+
+
+def unmet(option: str, text: str, inferences: int) -> UsageError:
+    """The error for a condition that is the value of `option`, and that none of so many inferences meets."""
+    counted = (
+        f"{inferences} inferences, numbered from 0 to {inferences - 1}" if inferences > 1 else f"{inferences} of them"
+    )
+    return UsageError(
+        f"No inference meets {option} {text!r}: the replay has {counted}.",
+        remedy=f"Correct it; `lab replay` without {option} shows what each of them says.",
+        code="condition-unmet",
+    )
+
+
 def number(text: str) -> int | None:
     """Of the inference that a condition names by its number; None for one that depends on what it decides."""
     found = _INFERENCE.fullmatch(text.strip())

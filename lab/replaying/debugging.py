@@ -12,7 +12,7 @@ from lab.errors import UsageError
 from lab.measuring.request import Request
 from lab.replaying import conditions
 from lab.replaying.booting import Booted
-from lab.replaying.wanted import Wanted
+from lab.replaying.wanted import Prepared
 from lab.store import OnStage
 
 _ARGUMENT = {"cortex-m": "r0", "riscv": "a0"}
@@ -30,29 +30,31 @@ def check(request: Request) -> None:
         )
 
 
-def number(condition: str, wanted: Wanted, on_stage: OnStage) -> int:
+def number(condition: str, prepared: Prepared, on_stage: OnStage) -> int:
     """Of the first inference that meets a condition: by its number, or by replaying the trace once to find it.
 
-    Raises UsageError for what is no condition and what no inference meets, and what the replay fails with.
+    Raises UsageError for what is no condition, what no inference meets, and what `--until` ends the replay before;
+    and what the replay fails with.
     """
     named = conditions.number(condition)
     if named is not None:
         return named
-    first = replace(wanted, until=condition, expect=(), expect_none=(), watch=()).prepared()
+    until = prepared.wanted.until
+    first = replace(prepared.wanted, until=condition, expect=(), expect_none=(), watch=()).prepared()
     on_stage(f"replaying once to find the inference that meets {condition!r}")
     _, replayed = first.run(lambda _one: None, on_stage)
     if replayed.error is not None:
         raise replayed.error
     if replayed.interrupted:
         raise KeyboardInterrupt
-    met = (one for one in replayed.outcome.inferences if first.stops(one.number, one.label, one.scores))
-    found = next(met, None)
-    if found is None:
-        raise UsageError(
-            f"No inference of {wanted.trace} meets {condition!r}.",
-            remedy="`lab replay` without --debug-at shows what they say.",
-        )
-    return found.number
+    told = replayed.outcome.inferences
+    for one in told:
+        said = one.number, one.label, one.scores
+        if first.stops(*said):
+            return one.number
+        if prepared.stops(*said):
+            raise conditions.too_early(until, condition)
+    raise conditions.unmet("--debug-at", condition, len(told))
 
 
 class AtInference:
@@ -61,7 +63,7 @@ class AtInference:
     `on_arrival` is called when the board stands there.
     """
 
-    def __init__(self, gdb: Gdb, number: int, on_arrival: Callable[[], None]) -> None:
+    def __init__(self, gdb: Gdb, number: int, on_arrival: Callable[[Booted], None]) -> None:
         self._gdb = gdb
         self._left = number
         self._on_arrival = on_arrival
@@ -71,7 +73,7 @@ class AtInference:
         """Wait on this board. Raises UsageError for an engine that no debugger can stop."""
         if not isinstance(board.machine, Debuggable) or board.inference is None:
             raise refused_by_renode()
-        self._inference = board.inference
+        self._board, self._inference = board, board.inference
         self._probe: Probe = board.machine.debug(self)
         self._gdb.attach(self._probe)
         self._probe.break_at(board.inference.address, True)
@@ -91,7 +93,7 @@ class AtInference:
             return Resume.GO_ON
         self.has_arrived = True
         self._probe.break_at(self._inference.address, False)
-        self._on_arrival()
+        self._on_arrival(self._board)
         return self._gdb.attend(Halt(Why.ASKED), check)
 
     def hear(self, line: str) -> None:

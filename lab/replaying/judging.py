@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from lab.errors import FirmwareError
+from lab.errors import FirmwareError, LabError
 from lab.measuring import provenance
 from lab.measuring.request import Request
 from lab.replaying.comparing.first import Compared
@@ -66,6 +66,12 @@ def with_comparison(result: ReplayResult, against: str, found: Compared) -> Repl
     )
     verdict: Verdict = "failed" if found.difference else result.verdict
     return result.model_copy(update={"comparison": comparison, "verdict": verdict})
+
+
+def with_error(result: ReplayResult, error: LabError) -> ReplayResult:
+    """The result of a replay that ended otherwise than was asked."""
+    verdict: Verdict = "failed" if isinstance(error, FirmwareError) else "error"
+    return result.model_copy(update={"error": Error.of(error), "verdict": verdict})
 
 
 def _verdict(replayed: Replayed, all_met: bool) -> Verdict:

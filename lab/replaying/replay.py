@@ -71,8 +71,7 @@ def replay(
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
     """
-    sensing.check(request)
-    sensor_of(request)
+    check(request)
     firmware = subject(request, on_stage)
     watched = [variable.find(firmware.image.path, text) for text in watch]
     on_stage(f"finding the pace of {request.target.name}")
@@ -98,6 +97,15 @@ def replay(
     notes = (*request.engine_notes, *feed.notes, *of_uart, *stand_ins(request.target), *firmware.notes)
     outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, heard.outcomes, tuple(player.log), found, notes)
     return Replayed(outcome, firmware, engine.name, heard.error, heard.interrupted)
+
+
+def check(request: Request) -> None:
+    """Raises UsageError for a workload that the board's sensor, firmware or recorder is not for."""
+    sensing.check(request)
+    sensor_of(request)
+    if request.recorder is not None:
+        request.recorder.bytes(request.target)
+        request.recorder.lowest(request.workload)
 
 
 def _pace(request: Request, firmware: Subject, feed: Feed) -> Pace:

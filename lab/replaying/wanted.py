@@ -19,7 +19,7 @@ from lab.replaying.evidence import Evidence
 from lab.replaying.expectations import Expected
 from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
-from lab.replaying.replay import OnBooted, OnInference, Replayed, alone, replay
+from lab.replaying.replay import OnBooted, OnInference, Replayed, alone, check, replay
 from lab.replaying.result import ReplayResult
 from lab.store import OnStage
 from lab.traces.trace import Received, Trace
@@ -47,6 +47,7 @@ class Wanted:
         """The same with everything found that it names. Raises UsageError, RecordingError and ToolMissing."""
         request = replace(self.asked.but(mode="stream").request(), recorder=self.recorder)
         workload = request.workload
+        check(request)
         expected = (
             *(expectations.event(text, workload.labels) for text in self.expect),
             *(expectations.nothing(text) for text in self.expect_none),

@@ -10,9 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from lab import disk
+from lab.measuring.terminal import Terminal
 from lab.output import visible
-from lab.replaying.replay import Replayed
+from lab.replaying.booting import Booted
+from lab.replaying.evidence import Evidence
+from lab.replaying.replay import OnBooted, OnInference, Replayed, alone
 from lab.replaying.result import ReplayResult
+from lab.replaying.wanted import Prepared
 from lab.reporting import replay_words
 from lab.reporting.run_folder import (
     ADAPTER,
@@ -23,12 +27,15 @@ from lab.reporting.run_folder import (
     TIMELINE,
     TRACE_EVENTS,
     WATCHED,
+    forget,
     write,
 )
 from lab.reporting.shown import shown
 from lab.reporting.timeline import chrome_trace, page
 from lab.reporting.timeline.lanes import Timeline
 from lab.reporting.timeline.page import Head
+from lab.reporting.timeline.played import Played, keeping
+from lab.store import OnStage
 
 _CAPTIONS = {
     REPLAY: "replay.json",
@@ -39,6 +46,29 @@ _CAPTIONS = {
     TRACE_EVENTS: "For Perfetto",
 }
 """Of what the timeline links to."""
+
+
+def replay_into(
+    folder: Path,
+    prepared: Prepared,
+    on_inference: OnInference,
+    on_stage: OnStage,
+    evidence: Evidence | None = None,
+    terminal: Terminal | None = None,
+    debug: OnBooted = alone,
+) -> tuple[ReplayResult, Replayed, Played]:
+    """Replay, and keep in the folder what the sensor delivers; what an earlier replay left there goes as it begins.
+
+    Raises as `Prepared.run` does, and StorageError.
+    """
+
+    def begins(board: Booted) -> None:
+        forget(folder)
+        debug(board)
+
+    with keeping(prepared, folder) as played:
+        result, replayed = prepared.run(on_inference, on_stage, played.add, evidence, terminal, begins)
+    return result, replayed, played
 
 
 def write_replay(result: ReplayResult, replayed: Replayed, timeline: Timeline, folder: Path) -> None:

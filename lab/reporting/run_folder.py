@@ -81,7 +81,7 @@ def point_latest_to(folder: Path) -> None:
 
 def discard(folder: Path) -> None:
     """Remove what a run that did not begin has left, and the folder unless it holds something else."""
-    _forget(folder)
+    forget(folder)
     for name in (*_OF_ROBOT, _LOCK):
         (folder / name).unlink(missing_ok=True)
     with suppress(OSError):
@@ -92,7 +92,8 @@ def discard(folder: Path) -> None:
 def claimed(folder: Path) -> Iterator[Path]:
     """Use a folder of the user's choice; no second run can have it at the same time.
 
-    Raises UsageError if it holds anything but an earlier run, or if a run is writing to it, and StorageError.
+    What an earlier run left stays until `forget` is called. Raises UsageError if it holds anything but an earlier run,
+    or if a run is writing to it, and StorageError.
     """
     with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         folder.mkdir(parents=True, exist_ok=True)
@@ -104,7 +105,8 @@ def claimed(folder: Path) -> Iterator[Path]:
             )
     try:
         with FileLock(folder / _LOCK, timeout=0):
-            _forget(folder)
+            with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
+                disk.remove_drafts(folder)
             yield folder
     except Timeout:
         raise UsageError(
@@ -114,12 +116,22 @@ def claimed(folder: Path) -> Iterator[Path]:
         ) from None
 
 
+def forget(folder: Path) -> None:
+    """Remove what an earlier result left, so that nothing shows it if this run leaves none: call it as a run begins.
+
+    Raises StorageError.
+    """
+    with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
+        for name in _OF_A_RESULT:
+            (folder / name).unlink(missing_ok=True)
+
+
 def part(folder: Path, name: str) -> Path:
     """Make the folder of one workload on one target within that of a run. Raises StorageError."""
     own = folder / name
     with disk.writing(own, elsewhere=disk.FOR_A_RUN):
         own.mkdir(exist_ok=True)
-        _forget(own)
+        forget(own)
     return own
 
 
@@ -218,12 +230,6 @@ def write(file: Path, content: str | bytes) -> None:
 def _is_of_a_run(folder: Path) -> bool:
     result = folder / RESULT
     return (folder / _LOCK).exists() or (folder / REPLAY).exists() or result_json.is_one(result)
-
-
-def _forget(folder: Path) -> None:
-    """Remove what an earlier result left, so that nothing shows it if this run leaves none."""
-    for name in _OF_A_RESULT:
-        (folder / name).unlink(missing_ok=True)
 
 
 def _device_log(measurement: Measurement) -> Iterator[str]:

@@ -34,6 +34,16 @@ def check(folder: Path) -> None:
             )
 
 
+def check_beside(folder: Path, results: Path) -> None:
+    """Raises UsageError for a folder that is the one of the results, or around it: it is replaced as a whole."""
+    if results.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(
+            f"{folder} holds the results of the replay, and --dump-tensors writes a folder of its own.",
+            remedy=f"Name another folder with --dump-tensors, such as {results / 'tensors'}.",
+            code="folder-in-use",
+        )
+
+
 def write(tensors: Tensors, result: ReplayResult, folder: Path) -> None:
     """Write it whole or not at all, in the place of an earlier dump. Raises UsageError as `check`, and StorageError."""
     check(folder)

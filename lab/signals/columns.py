@@ -175,7 +175,7 @@ def _other_axes(path: Path, what: str, wanted: Wanted, key: str) -> RecordingErr
     return RecordingError(
         f"{named(path, key)} {what}; the workload's {'axes are' if many > 1 else 'axis is'} {', '.join(wanted.axes)}.",
         remedy=f"Name the columns of {', '.join(wanted.axes)}, in that order, as axes in {dataset.FILE} beside it, or "
-        "take it out of the folder.",
+        "leave it out.",
         code="recording-axes",
     )
 

@@ -88,9 +88,7 @@ def shown(path: Path | str) -> str:
 
 def broken(path: Path, reason: str) -> RecordingError:
     """The error for a recording that cannot be used."""
-    return RecordingError(
-        f"{shown(path)} {reason}.", remedy="Replace it, or take it out of the folder.", code="recording-broken"
-    )
+    return RecordingError(f"{shown(path)} {reason}.", remedy="Replace it, or leave it out.", code="recording-broken")
 
 
 @contextmanager

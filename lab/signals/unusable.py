@@ -14,9 +14,7 @@ _SHORT.maxstring = _SHORT.maxother = 60
 
 def unusable(path: Path, why: str, key: str = "") -> RecordingError:
     """`why` completes a sentence that begins with the recording's name."""
-    return RecordingError(
-        f"{named(path, key)} {why}.", remedy="Replace it, or take it out of the folder.", code="recording-broken"
-    )
+    return RecordingError(f"{named(path, key)} {why}.", remedy="Replace it, or leave it out.", code="recording-broken")
 
 
 def named(path: Path, key: str = "") -> str:

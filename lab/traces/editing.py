@@ -223,11 +223,13 @@ def _fitting(signal: RecordedSignal, added: RecordedSignal) -> Frames:
             f"{', '.join(dict.fromkeys(signal.units))}.",
             remedy="Mix in a trace of the same kind of sensor.",
         )
-    return _InUnits(at_rate(added, signal.rate_hz).frames, tuple(known), len(signal.axes))
+    return InUnits(at_rate(added, signal.rate_hz).frames, tuple(known), len(signal.axes))
 
 
 @dataclass(frozen=True)
-class _InUnits:
+class InUnits:
+    """Frames whose columns are multiplied with `factors`; one column becomes as many `columns` as are wanted."""
+
     of: Frames
     factors: tuple[float, ...]
     columns: int
@@ -236,5 +238,6 @@ class _InUnits:
         return len(self.of)
 
     def read(self, first: int, count: int) -> Values:
+        """As `lab.traces.Frames` has it."""
         values: Values = self.of.read(first, count) * np.array(self.factors)
         return np.repeat(values, self.columns, axis=1) if values.shape[1] < self.columns else values

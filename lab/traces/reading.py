@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.errors import RecordingError
+from lab.errors import RecordingError, did_you_mean
 from lab.signals import columns, dataset
 from lab.signals.columns import Chosen
 from lab.signals.dataset import Dataset
@@ -40,6 +40,13 @@ def read(path: Path, described: Dataset | None = None, labelled: Path | None = N
             f"{named(path)} is no trace: the lab reads files that end in {known}.",
             remedy="Name another one, or rename it after its format.",
             code="trace-ending",
+        )
+    if not path.exists():
+        beside = (one.name for one in path.parent.glob("*") if one.suffix.lower() in formats.by_ending())
+        raise RecordingError(
+            f"There is no trace {named(path)}.{did_you_mean(path.name, beside)}",
+            remedy="Name a file of what a sensor delivered; docs/traces.md has the formats.",
+            code="no-trace",
         )
     said = described_by(path) if described is None else described
     content = formats.read(path, said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import struct
 import zlib
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ from lab.recordings import sounds
 from lab.replaying.choosing import choose
 from lab.replaying.feed import Feed
 from lab.replaying.replay import Replayed, replay
-from tests.acceptance.bench import REAL, Checkout
+from tests.acceptance.bench import APPLICATION, REAL, Checkout
 from tests.acceptance.test_foreign_firmware import HEARD, listener
 from tests.reporting.timeline.written import Page
 
@@ -285,3 +286,73 @@ def test_a_comparison_with_something_else_is_refused_before_anything_is_played(s
     (tmp_path / "replay.json").write_text("{}", encoding="utf-8")
     assert lab_replay(spoken, tmp_path / "out", "--against", str(tmp_path)) == 2
     assert not (tmp_path / "out").exists()
+
+
+def left_in(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
+
+
+def test_nothing_of_an_earlier_replay_is_lost_before_the_next_one_begins(
+    spoken: Path, checkout: Checkout, tmp_path: Path, capsys
+):
+    out = tmp_path / "out"
+    assert lab_replay(spoken, out, "--to", "2") == 0
+    before = left_in(out)
+    wrong = [
+        (("--until", "label yess"), 2),
+        (("--debug-at", "inference 1", "--until", "inference 0"), 2),
+        (("--debug-at", "label left", "--to", "2"), 2),
+        (("--gdb-port", "3333"), 2),
+        (("--serial-wait", "3"), 2),
+        (("--against", str(tmp_path / "nowhere")), 2),
+        (("--watch", "no_such_variable"), 2),
+        (("--dump-tensors", str(out)), 2),
+        (("--dump-tensors", str(tmp_path)), 2),
+    ]
+    for options, exit_code in wrong:
+        assert lab_replay(spoken, out, *options) == exit_code, options
+        assert left_in(out) == before, options
+    with checkout.edited(APPLICATION, ("\nint main() {\n", "\nint main() {\n  undeclared();\n")):
+        assert lab_replay(spoken, out) == 2
+    assert left_in(out) == before
+    assert "'undeclared' was not declared" in capsys.readouterr().err
+
+
+@pytest.mark.produces("debug-port")
+def test_a_port_that_is_taken_is_said_before_anything_is_built_or_played(spoken: Path, tmp_path: Path, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        options = ("--debug-at", "label yes", "--gdb-port", str(taken.getsockname()[1]))
+        assert lab_replay(spoken, tmp_path / "out", *options) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("error[debug-port]: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.produces("condition-unmet")
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--until", "inference 9"), "No inference meets --until 'inference 9': the replay has 2 inferences, numbered"),
+        (("--until", "label go"), "No inference meets --until 'label go': the replay has 2"),
+        (("--debug-at", "inference 9"), "No inference meets --debug-at 'inference 9': the replay has 2"),
+        (("--debug-at", "label go"), "No inference meets --debug-at 'label go': the replay has 2"),
+    ],
+)
+def test_a_condition_that_no_inference_meets_is_a_mistake(spoken: Path, tmp_path: Path, capsys, options, said):
+    assert lab_replay(spoken, tmp_path / "out", "--to", "1.9", *options) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--debug-at", "label yes", "--until", "inference 0"),
+        ("--debug-at", "inference 1", "--until", "inference 0"),
+        ("--debug-at", "inference 1", "--until", "score silence > -128"),
+    ],
+)
+def test_a_replay_cannot_end_before_it_stands_for_gdb(spoken: Path, tmp_path: Path, capsys, options):
+    assert lab_replay(spoken, tmp_path / "out", "--to", "1.9", *options) == 2
+    assert f"--until '{options[3]}' ends the replay before an inference meets --debug-at" in capsys.readouterr().err

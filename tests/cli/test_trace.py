@@ -167,3 +167,22 @@ def test_an_action_that_there_is_not_is_named_with_the_nearest(here, capsys):
     assert "No such option: --jsn" in failed(capsys, "info", "field.wav", "--jsn")
     assert main(["trace"]) == 2
     assert "convert" in capsys.readouterr().out
+
+
+def test_traces_are_joined_with_their_labels_whatever_their_encoding(here, capsys):
+    assert lab("convert", "field.wav", "loud.npz") == 0
+    assert lab("join", "field.wav", "loud.npz", "both.flac", "--gap", 0.5) == 0
+    both, (signal,) = traces.read(Path("both.flac")), traces.read(Path("both.flac")).signals
+    assert len(signal.frames) == 2 * 48_000 + 8_000
+    assert [one.text for one in both.labels] == [one.text for one in traces.read(Path("field.wav")).labels] * 2
+    capsys.readouterr()
+    assert "There is only field.wav to join" in failed(capsys, "join", "field.wav", "again.wav")
+    assert "field.wav is there already" in failed(capsys, "join", "loud.npz", "loud.npz", "field.wav")
+    assert "cannot be joined" in failed(capsys, "join", "field.wav", "wrist.csv", "all.npz")
+
+
+@pytest.mark.produces("no-trace")
+def test_a_trace_that_is_not_there_is_said_with_the_nearest_name(here, capsys):
+    said = failed(capsys, "info", "feild.wav")
+    assert "There is no trace feild.wav. Did you mean 'field.wav'?" in said
+    assert "folder" not in said

@@ -93,3 +93,20 @@ def test_who_reads_nothing_is_waited_for_once(monkeypatch):
         os.read(end, 1_000_000)
         terminal.write("heard")
         os.close(end)
+
+
+def test_nobody_is_waited_for_longer_than_was_asked():
+    said: list[str] = []
+    with Terminal(said.append, wait_s=0.1) as terminal:
+        assert terminal.wait() == b""
+        assert said[-1] == f"nobody has opened {terminal.name} within 0.1 s"
+
+
+def test_who_has_come_in_time_may_stay_longer():
+    with Terminal(wait_s=0.2) as terminal:
+        end = opened(terminal.name)
+        closing = threading.Timer(0.5, lambda: (os.write(end, b"late"), os.close(end)))
+        closing.start()
+        assert terminal.wait() == b"late"
+        assert terminal.wait() == b""
+        closing.join()

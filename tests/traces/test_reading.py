@@ -199,8 +199,8 @@ def test_what_is_no_trace_says_which_files_are(tmp_path):
     error = refused(put(tmp_path / "a.doc", "x"))
     assert error.code == "trace-ending"
     assert ".wav" in error.message
-    assert "No such file" in refused(tmp_path / "gone.csv").message
-    assert "No such file" in refused(tmp_path / "gone.wav").message
+    assert "There is no trace" in refused(tmp_path / "gone.csv").message
+    assert "There is no trace" in refused(tmp_path / "gone.wav").message
 
 
 # Labels

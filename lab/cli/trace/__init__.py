@@ -1,4 +1,4 @@
-"""Look at traces of sensors, convert, cut, mix and label them.
+"""Look at traces of sensors, convert, cut, join, mix and label them.
 
 A trace is what a device's sensors delivered, with labels and times. docs/traces.md has the formats.
 """
