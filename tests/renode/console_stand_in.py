@@ -64,6 +64,13 @@ class Monitor:
         if self.scenario == "refuses":
             say("There was an error executing command 'machine LoadPlatformDescription'")
             say("Could not resolve type: 'Sound.NoSuchMicrophone'.")
+        self.include(Path(rest.partition("@")[2].replace("\\ ", " ")))
+
+    def include(self, description: Path) -> None:
+        """As Renode looks for code: beside the description by its name, whatever a link in it leads to."""
+        for named in re.findall(r"include @(\S+)", description.read_text(encoding="utf-8")):
+            if not Path(os.path.normpath(description.parent / named)).is_file():
+                say(f"File does not exist: {named}")
 
     def do_lab_live_with(self, rest: str) -> None:
         say("lab: watching")

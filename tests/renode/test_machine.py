@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from lab import target
 from lab.engines.machine import Counters
 from lab.errors import ConfigurationError
 from tests.renode import boards
@@ -51,6 +54,17 @@ def test_a_trace_says_where_it_stands_and_what_was_printed_last(machine):
     trace = machine.trace()
     assert trace.startswith("Stopped at 0x00000204 astray+0x4 (astray.cc:17).")
     assert BOOT in trace
+
+
+@pytest.mark.parametrize("name", ["my boards", "Jürgen's; boards"])
+def test_a_board_in_any_folder_is_loaded_with_the_code_beside_its_folder(tmp_path, name):
+    nano33ble = target.load("nano33ble")
+    boards_there = tmp_path / name / "renode_platforms"
+    shutil.copytree(nano33ble.folder.parent, boards_there)
+    folder = (boards_there / "nano33ble").rename(boards_there / name)
+    with boards.engine(tmp_path, "well").machine(nano33ble.model_copy(update={"folder": folder})) as machine:
+        machine.load(boards.SmallFirmware(tmp_path / "small.elf"))
+        assert machine.run(until=lambda line: "boot" in line, limit=1).line == BOOT
 
 
 @pytest.mark.produces("no-such-sensor")

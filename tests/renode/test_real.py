@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -152,20 +153,22 @@ def test_it_listens_on_nothing_even_where_its_usual_port_is_taken(boot, nano33bl
                 assert not [one for one in opened if one.startswith("socket:")]
 
 
-@pytest.mark.parametrize("name", ["my boards", "Jürgen's; boards"])
+@pytest.mark.parametrize("name", ["boards", "my boards", "Jürgen's; boards"])
 def test_a_board_in_any_folder_is_loaded(boot, nano33ble, tmp_path, real_renode, name):
-    folder = tmp_path / name
-    folder.mkdir()
-    (folder / "nano33ble.repl").write_bytes(nano33ble.repl.read_bytes())
+    boards = tmp_path / name / "renode_platforms"
+    shutil.copytree(nano33ble.folder.parent, boards)
+    folder = (boards / "nano33ble").rename(boards / name)
     with boot(RenodeEngine(real_renode), nano33ble.model_copy(update={"folder": folder})) as board:
         assert board.boot.target == "nano33ble"
 
 
 def test_a_board_that_it_does_not_load_is_refused_in_its_words(boot, nano33ble, tmp_path, real_renode):
     text = nano33ble.repl.read_text().replace("Timers.NRF52840_RTC", "Timers.NRF52840_CLOCKWORK")
-    (tmp_path / "nano33ble.repl").write_text(text)
+    shutil.copytree(nano33ble.folder.parent, tmp_path / "boards")
+    folder = tmp_path / "boards" / "nano33ble"
+    (folder / "nano33ble.repl").write_text(text)
     with pytest.raises(LabError, match="NRF52840_CLOCKWORK"):
-        boot(RenodeEngine(real_renode), nano33ble.model_copy(update={"folder": tmp_path}))
+        boot(RenodeEngine(real_renode), nano33ble.model_copy(update={"folder": folder}))
 
 
 def test_a_longer_recording_than_the_firmware_awaits_changes_nothing(boot, nano33ble, clips, real_renode):

@@ -189,11 +189,9 @@ class Session:
 
     def _set_up(self, description: Description, cpu: str, mips: int | None) -> list[str]:
         """Commands for the board. What Renode could not open where it is, it gets in its own folder."""
-        platform = description.file
-        if not is_readable(platform.parent.absolute()):
-            folder = self.process.folder / "platform"
-            folder.symlink_to(platform.parent.absolute())
-            platform = folder / platform.name
+        platform = description.file.absolute()
+        if not is_readable(platform.parent):
+            platform = _linked(platform, self.process.folder / "platforms")
         more = self.process.folder / settings.MONITOR_COMMANDS.name
         shutil.copyfile(settings.MONITOR_COMMANDS, more)
         log = self.process.log
@@ -234,6 +232,16 @@ class Session:
             else:
                 raise _garbled(line)
         return Report(tuple(lines), tuple(reached), *self._at, was_reset)
+
+
+def _linked(platform: Path, folder: Path) -> Path:
+    """The description by a link in a new folder, with what is beside its own there: it includes `../part/Part.cs`."""
+    folder.mkdir()
+    for beside in platform.parent.parent.iterdir():
+        (folder / beside.name).symlink_to(beside)
+    board = folder / "lab-board"
+    board.symlink_to(platform.parent)
+    return board / platform.name
 
 
 def _folder_of_locks() -> Path:
