@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
 
 from lab import places, target
 from lab.engines.builtin import repl
-from lab.engines.renode import settings
+from lab.engines.renode import patience, settings
 from lab.engines.renode.console import Console, quoted
 from lab.engines.renode.process import RenodeProcess
-from lab.engines.renode.trouble import Gone, Refused
+from lab.engines.renode.trouble import Gone, Refused, Silent
 from lab.errors import UsageError
 
 
@@ -27,6 +29,9 @@ class Typewriter:
 
     def settle(self) -> None:
         pass
+
+    def processor_s(self) -> float:
+        return 0.0
 
     def receive(self, limit_s: float) -> bytes | None:
         data, self.output = self.output[:5], self.output[5:]
@@ -50,6 +55,32 @@ def test_what_it_said_before_it_ended_is_read_though_it_takes_no_more():
         assert "Out of luck." in process.last_words()
     finally:
         process.end()
+
+
+WORK = "import time\nwhile time.process_time() < 1.5: pass"
+
+
+def greeting_after(command, limit_s):
+    process = RenodeProcess(["/bin/sh", "-c", f"{command}; echo lab-1; cat >/dev/null"])
+    try:
+        Console(process).greet(limit_s)
+    finally:
+        process.end()
+
+
+def test_one_that_works_is_waited_for_however_little_of_a_busy_machine_it_gets():
+    greeting_after(f"{shlex.quote(sys.executable)} -c {shlex.quote(WORK)}", 0.5)
+
+
+def test_one_that_only_waits_is_given_up_when_the_time_is_over():
+    with pytest.raises(Silent):
+        greeting_after("sleep 5", 0.5)
+
+
+def test_one_that_works_without_end_is_given_up_in_the_end(monkeypatch):
+    monkeypatch.setattr(patience, "_TIMES_WHILE_MOVING", 3)
+    with pytest.raises(Silent):
+        greeting_after("while :; do :; done", 0.5)
 
 
 def test_other_words_between_are_no_part_of_the_answer():

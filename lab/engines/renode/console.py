@@ -7,10 +7,10 @@ Renode echoes its input, ends lines in several ways and prints errors as plain t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lab.engines.renode.patience import Deadline
+from lab.engines.renode.patience import Deadline, Work
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Aborted, Gone, Refused, Silent
 from lab.errors import UsageError
@@ -25,33 +25,40 @@ _NOT_IN_PATHS = re.compile(r"[^\x20-\x7e]|[;\"\\]")
 
 
 class Console:
-    """The monitor of a process. Whoever calls it is the only one who does."""
+    """The monitor of a process. Whoever calls it is the only one who does.
+
+    An answer is awaited for `limit_s` host seconds, and on as long as the process works (or as `moves` says), up to
+    ten times that.
+    """
 
     def __init__(self, process: RenodeProcess) -> None:
         self._process = process
+        self._work = Work(process.processor_s)
         self._marks = 0
         self._unread = b""
 
     def greet(self, limit_s: float) -> None:
         """Wait until it takes commands. Raises Gone and Silent."""
-        self._exchange("", Deadline(limit_s))
+        self._exchange("", self._deadline(limit_s))
 
     def do(self, commands: Sequence[str], limit_s: float) -> None:
         """Run commands of Renode's own, in order. Raises Refused if one fails, Gone, Silent and Aborted."""
         for command in commands:
-            printed = [
-                line for line in self._exchange(command, Deadline(limit_s)) if not _COMPILED_BEFORE.fullmatch(line)
-            ]
+            lines = self._exchange(command, self._deadline(limit_s))
+            printed = [line for line in lines if not _COMPILED_BEFORE.fullmatch(line)]
             if printed:
                 raise Refused(f"refused `{command}`: {' '.join(printed)}")
 
-    def ask(self, command: str, deadline: Deadline) -> list[str]:
+    def ask(self, command: str, limit_s: float, moves: Callable[[], bool] | None = None) -> list[str]:
         """What a command of the lab answers, without the prefix. Raises Refused, Gone, Silent and Aborted."""
-        printed = self._exchange(command, deadline)
+        printed = self._exchange(command, self._deadline(limit_s, moves))
         answer = [line.removeprefix(_ANSWER) for line in printed if line.startswith(_ANSWER)]
         if not answer:
             raise Refused(f"refused `{command}`: {' '.join(printed) or 'it said nothing'}")
         return answer
+
+    def _deadline(self, limit_s: float, moves: Callable[[], bool] | None = None) -> Deadline:
+        return Deadline(limit_s, moves or self._work.goes_on)
 
     def _exchange(self, command: str, deadline: Deadline) -> list[str]:
         """Lines printed between a command and its mark, without echo and prompt."""

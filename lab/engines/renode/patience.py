@@ -12,6 +12,8 @@ _FLOOR_S = 30.0
 _FACTOR = 20.0
 _UNKNOWN_S_PER_VIRTUAL_S = 60.0
 _TIMES_WHILE_MOVING = 10.0
+_IDLE = 0.02
+"""Share of a core: above what a Renode takes that waits for something, of which 0.007 was measured."""
 
 
 class Patience:
@@ -38,7 +40,7 @@ class Deadline:
     busy with other work makes a run slow, not stuck.
     """
 
-    def __init__(self, limit_s: float, moves: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, limit_s: float, moves: Callable[[], bool]) -> None:
         self._limit_s = limit_s
         self._moves = moves
         self._next = time.monotonic() + limit_s
@@ -52,3 +54,19 @@ class Deadline:
             return True
         self._next = time.monotonic() + self._limit_s
         return False
+
+
+class Work:
+    """Whether a process works, by the processor time that it has used: a busy machine gives it little, a hang none."""
+
+    def __init__(self, processor_s: Callable[[], float]) -> None:
+        self._processor_s = processor_s
+        self._used_s = 0.0
+        self._asked = time.monotonic()
+
+    def goes_on(self) -> bool:
+        """Whether it has, since this was last asked or it began."""
+        used_s, asked = self._processor_s(), time.monotonic()
+        share = (used_s - self._used_s) / max(asked - self._asked, 1e-9)
+        self._used_s, self._asked = used_s, asked
+        return share > _IDLE

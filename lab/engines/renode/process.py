@@ -26,6 +26,7 @@ _OWNED = re.compile(rf"{_PREFIX}(\d+)-")
 _GRACE_S = 3.0
 _LAST_LINES = 12
 _KEPT = 1 << 14
+_GROUP, _USER, _SYSTEM = 2, 11, 12  # of /proc/*/stat, counted behind the name: proc(5)
 
 _running: set[RenodeProcess] = set()
 
@@ -106,6 +107,16 @@ class RenodeProcess:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _KEPT))
             return file.read().decode("utf-8", "replace")
         return ""
+
+    def processor_s(self) -> float:
+        """Processor time that its group has used, in seconds; 0.0 on a system without Linux's /proc."""
+        ticks = 0
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # of a process that has ended meanwhile
+                fields = file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+                if int(fields[_GROUP]) == self.pid:
+                    ticks += int(fields[_USER]) + int(fields[_SYSTEM])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def last_words(self) -> str:
         """The last lines that it printed, if they are no answer, and logged, for people."""

@@ -20,7 +20,7 @@ from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
 from lab.engines.renode import feeding, settings
 from lab.engines.renode.console import Console, is_readable, quoted
-from lab.engines.renode.patience import START_S, Deadline, Patience
+from lab.engines.renode.patience import START_S, Patience
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Gone, Trouble
 from lab.signals.signal import Signal
@@ -206,11 +206,11 @@ class Session:
         return self.process.folder / "memory"
 
     def _ask(self, command: str) -> list[str]:
-        return self._console.ask(command, Deadline(_COMMAND_S))
+        return self._console.ask(command, _COMMAND_S)
 
     def _timed(self, command: str, duration_ns: int) -> list[str]:
         began = time.monotonic()
-        answer = self._console.ask(command, Deadline(self._patience.limit_s(duration_ns), self._moves))
+        answer = self._console.ask(command, self._patience.limit_s(duration_ns), self._moves)
         self._patience.learn(duration_ns, time.monotonic() - began)
         self._at = _Place(*_numbers(answer[-1], 3))
         return answer
