@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from lab import disk, files, npy
 from lab.configuration import read_toml
@@ -34,7 +34,7 @@ from lab.workload import Workload
 
 _MANIFEST, _WORKLOAD, _FIRMWARE, _MODEL = "manifest.json", "workload.toml", "firmware.elf", "model.tflite"
 _SAMPLES, _LOG = "samples.npy", "device.log"
-_ADAPTER = "adapter.toml"
+_ADAPTER, _ARRIVED = "adapter.toml", "arrived.json"
 _MOST = {
     _MANIFEST: 64 * 1024,
     _WORKLOAD: 256 * 1024,
@@ -43,9 +43,10 @@ _MOST = {
     _SAMPLES: 256 * files.MEGABYTE,  # two hours of sound
     _LOG: 64 * files.MEGABYTE,
     _ADAPTER: 256 * 1024,
+    _ARRIVED: 8 * files.MEGABYTE,
 }
 """Bytes of each member at most, unpacked."""
-_MAY_BE_MISSING = (_ADAPTER,)
+_MAY_BE_MISSING = (_ADAPTER, _ARRIVED)
 _MOST_BYTES = 256 * files.MEGABYTE
 _NEVER = (1980, 1, 1, 0, 0, 0)
 """The time of all members: the same content is the same bytes."""
@@ -61,6 +62,16 @@ class ExpectedThen(Written):
     label: str | None = Field(max_length=200)
     start_s: Seconds
     end_s: Seconds
+
+
+class ArrivedThen(Written):
+    """Bytes that arrived at the board's UART, so long after the first sample."""
+
+    time_s: Seconds
+    hex: Annotated[str, Field(pattern=re.compile(r"^(?:[0-9a-f]{2})+$"), max_length=2 * files.MEGABYTE)]
+
+
+_ALL_ARRIVED = TypeAdapter(Annotated[tuple[ArrivedThen, ...], Field(max_length=100_000)])
 
 
 class Manifest(Written):
@@ -90,7 +101,8 @@ class Manifest(Written):
 class Bundle:
     """`samples` are int16 [frames, channels], `log` the lines that the device printed while it was played them.
 
-    `adapter` is the file that reads a firmware which the lab did not build, None for one that speaks its protocol.
+    `arrived` is what its UART received meanwhile, in order of time. `adapter` is the file that reads a firmware which
+    the lab did not build, None for one that speaks its protocol.
     """
 
     manifest: Manifest
@@ -100,6 +112,7 @@ class Bundle:
     samples: NDArray[np.int16]
     log: tuple[str, ...]
     adapter: str | None = None
+    arrived: tuple[ArrivedThen, ...] = ()
 
     @contextmanager
     def opened(self) -> Iterator[tuple[Workload, Firmware, Adapter | None]]:
@@ -135,6 +148,7 @@ def write(bundle: Bundle, file: Path) -> None:
         _SAMPLES: samples.getvalue(),
         _LOG: "".join(f"{line}\n" for line in bundle.log).encode(),
         **({} if bundle.adapter is None else {_ADAPTER: bundle.adapter.encode()}),
+        **({_ARRIVED: _ALL_ARRIVED.dump_json(bundle.arrived, indent=1)} if bundle.arrived else {}),
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -171,12 +185,10 @@ def _member(file: Path, archive: zipfile.ZipFile, name: str) -> bytes | None:
 
 
 def _checked(file: Path, members: dict[str, bytes]) -> Bundle:
-    try:
+    with _named(file, _MANIFEST):
         manifest = Manifest.model_validate_json(members[_MANIFEST])
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(map(str, problem["loc"])) or "it"
-        raise _broken(file, f"has a {_MANIFEST} that is none: {where}: {problem['msg']}") from error
+    with _named(file, _ARRIVED):
+        arrived = _ALL_ARRIVED.validate_json(members.get(_ARRIVED, b"[]"))
     try:
         samples = npy.parsed(members[_SAMPLES], lambda dtype, shape: dtype == np.int16 and len(shape) == 2)
     except ValueError as error:
@@ -187,7 +199,20 @@ def _checked(file: Path, members: dict[str, bytes]) -> Bundle:
     except UnicodeDecodeError as error:
         raise _broken(file, "has text that is not UTF-8") from error
     lines = tuple(log.removesuffix("\n").split("\n")) if log else ()
-    return Bundle(manifest, workload, members[_FIRMWARE], members[_MODEL], samples.astype(np.int16), lines, adapter)
+    in_order = tuple(sorted(arrived, key=lambda one: one.time_s))
+    what_was_tested = members[_FIRMWARE], members[_MODEL]
+    return Bundle(manifest, workload, *what_was_tested, samples.astype(np.int16), lines, adapter, in_order)
+
+
+@contextmanager
+def _named(file: Path, member: str) -> Iterator[None]:
+    """Raises UsageError for a member that is not what it has to be."""
+    try:
+        yield
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(map(str, problem["loc"])) or "it"
+        raise _broken(file, f"has a {member} that is none: {where}: {problem['msg']}") from error
 
 
 def _broken(file: Path, what: str) -> UsageError:

@@ -17,7 +17,7 @@ from lab.measuring.playback import Board
 from lab.measuring.player import Player
 from lab.measuring.request import Brought, Request
 from lab.metrics import Mode
-from lab.outcomes.replay import ReplayedInference
+from lab.outcomes.replay import Arrived, ReplayedInference
 from lab.replaying.booting import booted
 from lab.replaying.choosing import Chosen
 from lab.replaying.feed import Feed
@@ -31,13 +31,15 @@ class Play:
     """How samples are played. `adapter` reads a firmware that does not speak the lab's protocol.
 
     In the mode `stream` the core executes `mips` instructions a microsecond, None as many as the platform says, and it
-    ends with the inference of the number `until`, None with the samples.
+    ends with the inference of the number `until`, None with the samples; `arriving` at the UART are bytes, at seconds
+    from the first sample on.
     """
 
     mode: Mode
     adapter: Adapter | None = None
     mips: int | None = None
     until: int | None = None
+    arriving: tuple[Arrived, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _stream(
     error = None
     with booted(request, firmware, engine, how.mips) as board:
         reading = board.reading(0.0, how.mips or 1, stops)
-        player = Player(board.machine, board.sensor, feed, reading)
+        player = Player(board.machine, board.sensor, feed, reading, arriving=how.arriving)
         try:
             inferences += player.inferences()
         except FirmwareError as ended_by:  # what was printed until then is what there is to see

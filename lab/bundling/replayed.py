@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from lab import npy
 from lab.asked import Asked
 from lab.bundling import platform, playing
-from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
+from lab.bundling.bundle import ArrivedThen, Bundle, ExpectedThen, Manifest
 from lab.bundling.making import again, device_log_of
 from lab.bundling.playing import Play
 from lab.elf import Firmware
@@ -42,6 +43,8 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
     result = stored.load(folder / run_folder.REPLAY)
     if result.verdict not in ("passed", "failed"):
         raise _unusable(folder, "is of a replay that did not come to its end")
+    if any(one.behind for one in result.arrived):
+        raise _unusable(folder, "is of a replay whose board was talked to after the end, which no bundle does again")
     asked = Asked.from_options(result.options, workload=result.workload, target=result.target, mode="stream")
     request = again(folder, asked).request()
     elf = request.brought.elf if request.brought else folder / f"{result.workload}.elf"
@@ -52,7 +55,8 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
     adapter = request.brought.adapter if request.brought else None
     manifest = _manifest(folder, result, request, engine.name)
     on_stage(f"playing {result.trace} once more")
-    how = Play("stream", adapter, manifest.mips, manifest.until)
+    arrived = [replace(one, time_s=one.time_s - result.from_s) for one in result.arrived]
+    how = Play("stream", adapter, manifest.mips, manifest.until, tuple(arrived))
     lines = playing.play(engine, request.target, request.workload, Firmware(elf), samples, how).lines
     if [visible(line) for line in lines] != list(_logged(folder)):
         raise RecordingError(
@@ -64,7 +68,8 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
     model = Model.read(request.model or request.workload.model_path)
     text = request.workload.file.read_text(encoding="utf-8")
     read_by = adapter.file.read_text(encoding="utf-8") if adapter else None
-    return Bundle(manifest, text, elf.read_bytes(), model.data, samples, lines, read_by)
+    then = tuple(ArrivedThen(time_s=one.time_s, hex=one.hex) for one in arrived)
+    return Bundle(manifest, text, elf.read_bytes(), model.data, samples, lines, read_by, then)
 
 
 def _manifest(folder: Path, result: ReplayResult, request: Request, engine: str) -> Manifest:

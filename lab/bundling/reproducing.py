@@ -12,7 +12,7 @@ from lab.bundling.difference import LogDifference
 from lab.bundling.playing import Play, Played
 from lab.engines import selection
 from lab.errors import UsageError
-from lab.outcomes.replay import ReplayOutcome
+from lab.outcomes.replay import Arrived, ReplayOutcome
 from lab.replaying.expectations import Expected, checked
 from lab.replaying.result import Expectation
 from lab.store import OnStage
@@ -49,7 +49,8 @@ def reproduce(bundle: Bundle, engine: str, renode: Path | None, on_stage: OnStag
                 remedy="Is this platform the one that it was made on? The bundle names the lab's version.",
             )
         on_stage(f"playing {manifest.recording} on {board.name}")
-        how = Play(manifest.mode, adapter, manifest.mips, manifest.until)
+        arriving = tuple(Arrived(one.time_s, one.hex) for one in bundle.arrived)
+        how = Play(manifest.mode, adapter, manifest.mips, manifest.until, arriving)
         played = playing.play(selected, board, workload, firmware, bundle.samples, how)
         expectations = _expectations(bundle, workload, played)
     return Reproduced(

@@ -80,10 +80,6 @@ class Stream:
         """What was done to recordings, by name, where it changes what is heard of them, of all so far."""
         return tuple((name, note) for name, of_name in self._notes.items() for note in of_name)
 
-    def when(self, time_s: float) -> float:
-        """As a trace has it: what it has at a second is played at that second."""
-        return time_s
-
     def parts(self) -> Iterator[Part]:
         """Part by part. Raises RecordingError if no recording can be read of what it is made of."""
         composer = self._composer()

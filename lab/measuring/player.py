@@ -11,9 +11,8 @@ from lab.engines.machine import Machine, Printed, Serial
 from lab.errors import FirmwareError
 from lab.measuring.reading import Reading
 from lab.measuring.terminal import Terminal
-from lab.outcomes.replay import LogLine, ReplayedInference
+from lab.outcomes.replay import Arrived, LogLine, ReplayedInference
 from lab.signals.signal import Signal
-from lab.traces.trace import Received
 from lab.watching.variable import Variable
 
 OnFed = Callable[[Signal], None]
@@ -62,9 +61,6 @@ class Fed(Protocol):
     def seconds(self) -> float:
         """How long it is."""
 
-    def when(self, time_s: float) -> float:
-        """The second at which is played what the trace has at that second."""
-
     def signals(self) -> Iterator[Signal]:
         """Block by block. Raises RecordingError for what cannot be read on."""
 
@@ -74,8 +70,8 @@ class Player:
 
     `log` has the lines that the board has printed so far; `watched` are read at each inference, and `on_fed` gets each
     block that the sensor is given. `at_inference` gets each inference while the machine stands where it was told.
-    `received` are bytes that arrive at its UART meanwhile, at times of the trace; so do those of whoever has opened the
-    `terminal`, to whom it prints.
+    `arriving` are bytes that arrive at its UART meanwhile, in order of time; so do those of whoever has opened the
+    `terminal`, to whom it prints. `arrived` is all that did.
     """
 
     def __init__(
@@ -87,11 +83,11 @@ class Player:
         watched: Sequence[Variable] = (),
         on_fed: OnFed = ignored,
         at_inference: AtInference | None = None,
-        received: Sequence[Received] = (),
+        arriving: Sequence[Arrived] = (),
         terminal: Terminal | None = None,
     ) -> None:
         self._machine = machine
-        self._received = deque(received if isinstance(machine, Serial) else ())
+        self._arriving = deque(arriving)
         self._terminal = terminal
         self._sensor = sensor
         self._feed = feed
@@ -104,6 +100,7 @@ class Player:
         self._on_fed = on_fed
         self._began_ns = machine.counters().time_ns
         self.log: list[LogLine] = []
+        self.arrived: list[Arrived] = []
         machine.take()
 
     def inferences(self) -> Iterator[ReplayedInference]:
@@ -144,27 +141,28 @@ class Player:
 
     def _until_next(self, passed_s: float, end_s: float) -> float:
         """Seconds until bytes arrive at the UART, or the feed ends."""
-        next_s = self._due_s(self._received[0]) if self._received else end_s
+        next_s = self._due_s(self._arriving[0]) if self._arriving else end_s
         return min(next_s, end_s) - passed_s
 
-    def _due_s(self, one: Received) -> float:
-        return self._feed.when(one.time_s) - self._feed.from_s
+    def _due_s(self, one: Arrived) -> float:
+        return one.time_s - self._feed.from_s
 
     def _send(self, passed_s: float) -> None:
         """What arrives at the UART by now."""
-        while self._received and self._due_s(self._received[0]) - passed_s <= _NOTHING_S:
-            self._to_uart(self._received.popleft().data)
+        while self._arriving and self._due_s(self._arriving[0]) - passed_s <= _NOTHING_S:
+            self._to_uart(self._arriving.popleft().data)
         if self._terminal is not None:
             self._to_uart(self._terminal.read())
 
-    def _to_uart(self, data: bytes) -> None:
+    def _to_uart(self, data: bytes, *, behind: bool = False) -> None:
         if data and isinstance(self._machine, Serial):
             self._machine.receive(data)
+            self.arrived.append(Arrived(self._feed.from_s + self._passed_s(), data.hex(), behind))
 
     def _converse(self, terminal: Terminal) -> None:
         """Time stands still at the end of the feed, but for what the board answers, until somebody has hung up."""
         while data := terminal.wait():
-            self._to_uart(data)
+            self._to_uart(data, behind=True)
             waited_s, told = 0.0, -1
             while len(self.log) > told and waited_s < _LONGEST_S:
                 told = len(self.log)

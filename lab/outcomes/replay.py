@@ -51,10 +51,28 @@ class LogLine:
 
 
 @dataclass(frozen=True)
+class Arrived:
+    """Bytes in hex that arrived at the board's UART, at a second of the trace as it was played.
+
+    Those that are `behind` came after its end, from somebody who talked to the board then.
+    """
+
+    time_s: float
+    hex: str
+    behind: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        return bytes.fromhex(self.hex)
+
+
+@dataclass(frozen=True)
 class ReplayOutcome:
     """A whole replay, of the trace from `from_s` to `to_s`; `stimulus` is the SHA-256 of all that the sensor delivered.
 
-    `pace` is None where nobody can tell how fast the firmware would be on the board.
+    `arrived` is what the board's UART received, in order. `pace` is None where nobody can tell how fast the firmware
+    would be on the board.
     """
 
     from_s: float
@@ -64,6 +82,7 @@ class ReplayOutcome:
     log: tuple[LogLine, ...]
     pace: Pace | None
     notes: tuple[str, ...] = ()
+    arrived: tuple[Arrived, ...] = ()
 
     @property
     def found(self) -> tuple[Found, ...]:

@@ -47,6 +47,7 @@ def judged(
         threshold_is_share=workload.decision.threshold_is_share,
         pace=outcome.pace,
         inferences=outcome.inferences,
+        arrived=outcome.arrived,
         expectations=tuple(
             Expectation(**asdict(one.expected), reported=one.reported, passed=one.passed) for one in met
         ),

@@ -8,8 +8,7 @@ from functools import partial
 
 from lab import executing
 from lab.engines import selection
-from lab.engines.machine import Serial
-from lab.errors import LabError, UsageError
+from lab.errors import LabError
 from lab.measuring import pace, sensing
 from lab.measuring.player import OnFed, Player, ignored
 from lab.measuring.reading import Stops, to_the_end
@@ -17,13 +16,12 @@ from lab.measuring.request import Request
 from lab.measuring.run import stand_ins, subject
 from lab.measuring.subject import Subject
 from lab.measuring.terminal import Terminal
-from lab.outcomes.replay import ReplayedInference, ReplayOutcome
+from lab.outcomes.replay import Arrived, ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
 from lab.replaying.booting import Booted, booted, sensor_of
 from lab.replaying.evidence import Evidence
 from lab.replaying.feed import Feed
 from lab.store import OnStage, silently
-from lab.traces.trace import Received
 from lab.watching import variable
 
 OnInference = Callable[[ReplayedInference], None]
@@ -57,14 +55,14 @@ def replay(
     watch: Sequence[str] = (),
     on_fed: OnFed = ignored,
     evidence: Evidence | None = None,
-    received: Sequence[Received] = (),
+    arriving: Sequence[Arrived] = (),
     terminal: Terminal | None = None,
     debug: OnBooted = alone,
 ) -> Replayed:
     """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
 
     `watch` names variables of the firmware, which are read at each inference. `on_fed` gets each block of the feed,
-    which lies ahead of that. `evidence` looks at the device's memory at each inference. `received` are bytes that
+    which lies ahead of that. `evidence` looks at the device's memory at each inference. `arriving` are bytes that
     arrive at the board's UART; with a `terminal` somebody may talk to the board, which waits there at the end. `debug`
     gets the board before anything is played to it.
 
@@ -81,21 +79,13 @@ def replay(
     with booted(request, firmware.image, engine, found.mips) as board:
         reading = board.reading(feed.from_s, found.mips, stops)
         look = partial(evidence.look, board.machine, firmware.image) if evidence else None
-        takes_bytes = isinstance(board.machine, Serial)
-        if terminal is not None and not takes_bytes:
-            raise UsageError(
-                f"The engine {engine.name} gives no bytes to the board's serial port.",
-                remedy="Leave out --serial, or replay with --engine builtin.",
-            )
-        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look, received, terminal)
+        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look, arriving, terminal)
         debug(board)
         heard = executing.gathered(player.inferences(), on_inference)
-    unheard = sum(len(one.data) for one in received) * (not takes_bytes)
-    of_uart = (f"{unheard:,} bytes that the UART received were not played: {engine.name} gives it none",) * bool(
-        unheard
-    )
-    notes = (*request.engine_notes, *feed.notes, *of_uart, *stand_ins(request.target), *firmware.notes)
-    outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, heard.outcomes, tuple(player.log), found, notes)
+    notes = (*request.engine_notes, *feed.notes, *stand_ins(request.target), *firmware.notes)
+    said = tuple(player.log)
+    arrived = tuple(player.arrived)
+    outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, heard.outcomes, said, found, notes, arrived)
     return Replayed(outcome, firmware, engine.name, heard.error, heard.interrupted)
 
 

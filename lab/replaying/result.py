@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from lab.outcomes.replay import LogLine, ReplayedInference
+from lab.outcomes.replay import Arrived, LogLine, ReplayedInference
 from lab.outcomes.stream import Pace
 from lab.replaying.comparing.first import PlayDifference
 from lab.verdict.result import Error, Sensor, Verdict, Written
@@ -71,6 +71,8 @@ class ReplayResult(Written):
     pace: Pace | None
     """How fast virtual time passed; None where nobody can tell."""
     inferences: tuple[ReplayedInference, ...]
+    arrived: tuple[Arrived, ...] = ()
+    """What the board's UART received, of the trace and of whoever talked to it."""
     watched: tuple[str, ...] = ()
     """Variables of the firmware whose values each inference has, in that order."""
     until: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from math import isfinite
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,6 +13,7 @@ from lab.errors import UsageError
 from lab.replaying.result import ReplayResult
 
 _MOST_BYTES = 256 * files.MEGABYTE
+_ARRIVED = re.compile(r"(?:[0-9a-f]{2})*")
 _MIPS = range(1, 10_001)
 """Instructions a microsecond that a core may execute."""
 
@@ -30,6 +33,8 @@ def load(file: Path) -> ReplayResult:
         raise _none(file, f"{'.'.join(map(str, problem['loc'])) or 'it'}: {problem['msg']}") from error
     if result.pace is not None and result.pace.mips not in _MIPS:
         raise _none(file, f"pace.mips is {result.pace.mips}")
+    if not all(_ARRIVED.fullmatch(one.hex) and isfinite(one.time_s) for one in result.arrived):
+        raise _none(file, "arrived has what are no bytes at a time")
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 
 from lab import traces
@@ -13,6 +14,7 @@ from lab.measuring.player import OnFed, ignored
 from lab.measuring.reading import Stops, to_the_end
 from lab.measuring.request import Request
 from lab.measuring.terminal import Terminal
+from lab.outcomes.replay import Arrived
 from lab.replaying import conditions, expectations
 from lab.replaying.choosing import choose
 from lab.replaying.evidence import Evidence
@@ -22,7 +24,7 @@ from lab.replaying.judging import judged
 from lab.replaying.replay import OnBooted, OnInference, Replayed, alone, check, replay
 from lab.replaying.result import ReplayResult
 from lab.store import OnStage
-from lab.traces.trace import Received, Trace
+from lab.traces.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Prepared:
             self.wanted.watch,
             on_fed,
             evidence,
-            self._received(),
+            self._arriving(),
             terminal,
             debug,
         )
@@ -100,8 +102,9 @@ class Prepared:
         result = judged(replayed, self.request, name, self.expected, options=options, host_seconds=seconds)
         return result.model_copy(update={"watched": self.wanted.watch, "until": self.wanted.until}), replayed
 
-    def _received(self) -> list[Received]:
+    def _arriving(self) -> list[Arrived]:
         """Bytes that the board's UART receives in the part that is replayed, the first of several UARTs."""
         feed = self.feed
-        found = [one for one in self.trace.received if one.channel == 0 and feed.from_s <= one.time_s < feed.to_s]
-        return sorted(found, key=lambda one: one.time_s)
+        of_first = [one for one in self.trace.received if one.channel == 0 and one.data]
+        timed = sorted(((feed.when(one.time_s), one.data.hex()) for one in of_first), key=itemgetter(0))
+        return [Arrived(*one) for one in timed if feed.from_s <= one[0] < feed.to_s]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lab.bundling import bundle, difference
-from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
+from lab.bundling.bundle import ArrivedThen, Bundle, ExpectedThen, Manifest
 from lab.bundling.difference import LogDifference
 from lab.errors import UsageError
 
@@ -72,6 +72,12 @@ def test_an_adapter_and_what_was_expected_go_along(made: Bundle, tmp_path: Path)
     assert (read.manifest, read.adapter) == (manifest, "[output]\n")
 
 
+def test_bytes_of_the_uart_go_along_in_the_order_of_time(made: Bundle, tmp_path: Path):
+    late, early = ArrivedThen(time_s=1.25, hex="0d0a"), ArrivedThen(time_s=0.5, hex="12")
+    bundle.write(replace(made, arrived=(late, early)), tmp_path / "one.bundle")
+    assert bundle.read(tmp_path / "one.bundle").arrived == (early, late)
+
+
 def test_the_same_bundle_is_the_same_bytes(made: Bundle, file: Path, tmp_path: Path):
     bundle.write(made, tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == file.read_bytes()
@@ -97,8 +103,14 @@ def npy(values: np.ndarray) -> bytes:
         ({"device__log": b"\xff\xfe"}, "not UTF-8"),
         ({"adapter__toml": b"\xff\xfe"}, "not UTF-8"),
         ({"adapter__toml": b" " * 300_000}, "adapter.toml of more than 262,144 bytes"),
+        ({"arrived__json": b"{}"}, "arrived.json that is none"),
+        ({"arrived__json": b'[{"time_s": 1, "hex": "1"}]'}, r"arrived.json that is none: 0\.hex"),
+        ({"arrived__json": b'[{"time_s": 1, "hex": ""}]'}, r"arrived.json that is none: 0\.hex"),
+        ({"arrived__json": b'[{"time_s": -1, "hex": "12"}]'}, r"arrived.json that is none: 0\.time_s"),
+        ({"arrived__json": b'[{"time_s": 1e999, "hex": "12"}]'}, r"arrived.json that is none: 0\.time_s"),
+        ({"arrived__json": b" " * 9_000_000}, "arrived.json of more than 8,388,608 bytes"),
     ],
-    ids=range(10),
+    ids=range(16),
 )
 def test_what_is_none_is_refused_with_the_member(file: Path, members: dict[str, bytes | None], why: str):
     with pytest.raises(UsageError, match=why):

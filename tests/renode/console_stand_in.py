@@ -15,6 +15,7 @@ from pathlib import Path
 
 BOOT = '{"event":"boot"}'
 DECISION = '{"event":"inference"}'
+RECEIVED = 0x4000_0000
 WIDTH = 40
 LOOKS = 3
 _BOOT_NS, _DECISION_NS = 1_050_000, 51_000_000
@@ -96,12 +97,20 @@ class Monitor:
     def do_lab_reset(self, rest: str) -> None:
         self.time_ns = 0
         self.fed = False
+        self.memory.pop(RECEIVED, None)
         say("lab: at 0 0 0")
 
     def do_lab_read(self, rest: str) -> None:
         address, size, file = re.fullmatch(r'(\d+) (\d+) "(.*)"', rest).groups()
         Path(file).write_bytes(self.memory.get(int(address), b"").ljust(int(size), b"\0"))
         say("lab: read")
+
+    def do_lab_receive(self, rest: str) -> None:
+        """Kept where the samples end: a test reads it as memory."""
+        self.memory[RECEIVED] = (
+            self.memory.get(RECEIVED, b"") + b"%d:" % self.time_ns + Path(rest.strip('"')).read_bytes()
+        )
+        say("lab: received")
 
     def do_lab_write(self, rest: str) -> None:
         address, file = re.fullmatch(r'(\d+) "(.*)"', rest).groups()

@@ -9,7 +9,7 @@ import pytest
 from lab import target
 from lab.engines.machine import Counters
 from lab.errors import ConfigurationError
-from tests.renode import boards
+from tests.renode import boards, console_stand_in
 from tests.renode.console_stand_in import BOOT, DECISION
 from tests.signals import sound
 
@@ -71,3 +71,15 @@ def test_a_board_in_any_folder_is_loaded_with_the_code_beside_its_folder(tmp_pat
 def test_a_sensor_that_the_board_lacks_is_named(machine):
     with pytest.raises(ConfigurationError, match="Did you mean 'microphone'"):
         machine.play(sound(boards.SAMPLES), "microfone")
+
+
+def test_bytes_arrive_at_the_time_of_the_position_and_again_where_it_goes_back(machine):
+    kept = machine.snapshot()
+    machine.run(limit=0.003)
+    for _ in range(2):
+        machine.receive(b"\x12")
+        assert machine.read(console_stand_in.RECEIVED, 9) == b"4050050:\x12"
+        machine.run(until=lambda line: "inference" in line, limit=1)
+        machine.restore(kept)
+        assert machine.read(console_stand_in.RECEIVED, 9) == bytes(9)
+        machine.run(limit=0.003)

@@ -44,7 +44,15 @@ class _Played:
     signal: Signal
 
 
-_Deed = _Written | _Played
+@dataclass(frozen=True)
+class _Received:
+    """Bytes that arrived at the UART."""
+
+    time_ns: int
+    data: bytes
+
+
+_Deed = _Written | _Played | _Received
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,10 @@ class RenodeMachine:
                 code="no-such-sensor",
             )
         self._do(_Played(self._position.time_ns, sensors[into].device, signal))
+
+    def receive(self, data: bytes) -> None:
+        """Let bytes arrive at the UART now."""
+        self._do(_Received(self._position.time_ns, data))
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
@@ -269,6 +281,8 @@ class RenodeMachine:
     def _perform(self, session: Session, deed: _Deed) -> None:
         if isinstance(deed, _Written):
             session.write(deed.address, deed.data)
+        elif isinstance(deed, _Received):
+            session.receive(deed.data)
         else:
             session.feed(deed.device, deed.signal)
 

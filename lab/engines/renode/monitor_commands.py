@@ -24,7 +24,7 @@ class _Board(object):
     """What the lab watches of the one machine."""
 
     def __init__(self):
-        self.machine = self.cpu = None
+        self.machine = self.cpu = self.uart = None
         self.memories = []
         self.queues = []
         self.argument_register = 0
@@ -39,7 +39,8 @@ class _Board(object):
         self.argument_register = 10 if "RiscV" in self.cpu.GetType().Name else 0
         registered = self.machine.SystemBus.GetRegisteredPeripherals()
         self.memories = [one.Peripheral for one in registered if one.Peripheral.GetType().Name == "MappedMemory"]
-        self.machine[uart].CharReceived += self.hear
+        self.uart = self.machine[uart]
+        self.uart.CharReceived += self.hear
         self.machine.MachineReset += self.was_reset
 
     def sense(self, name):
@@ -210,6 +211,13 @@ def mc_lab_block_after(count, duration_ns):
     for line in _board.find_block_after(count, duration_ns):
         _say(line)
     _tell()
+
+
+def mc_lab_receive(file):
+    """Let the bytes of a file arrive at the UART, one after the other."""
+    for byte in System.IO.File.ReadAllBytes(file):
+        _board.uart.WriteChar(byte)
+    _say("received")
 
 
 def mc_lab_read(address, size, file):

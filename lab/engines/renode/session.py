@@ -149,6 +149,12 @@ class Session:
         self._console.do([f"{device} {feeding.command(self._sensors[device], quoted(file), signal)}"], _COMMAND_S)
         file.unlink()
 
+    def receive(self, data: bytes) -> None:
+        """Bytes arrive at the UART, one after the other."""
+        with disk.writing(self._exchange, elsewhere=_ELSEWHERE):
+            self._exchange.write_bytes(data)
+        self._ask(f'lab_receive "{self._exchange}"')
+
     def read(self, address: int, size: int) -> bytes:
         """Memory."""
         self._ask(f'lab_read {address} {size} "{self._exchange}"')

@@ -80,10 +80,9 @@ def parsed(text: str, prepared: Prepared) -> Other:
 
 def side_of(replayed: Replayed, prepared: Prepared) -> AtInference:
     """Looks into an inference of a replay, which is played again up to there."""
-    pace = replayed.outcome.pace
-    return partial(
-        sides.of_device, prepared.request, replayed.subject.image, pace.mips if pace else None, prepared.feed
-    )
+    outcome = replayed.outcome
+    mips = outcome.pace.mips if outcome.pace else None
+    return partial(sides.of_device, prepared.request, replayed.subject.image, mips, prepared.feed, outcome.arrived)
 
 
 def _recorded(prepared: Prepared) -> Play:
@@ -126,7 +125,7 @@ def _side_of_earlier(earlier: ReplayResult, folder: Path, feed: Feed, number: in
     if asked.elf:
         asked = asked.but(elf=elf, adapter=folder / ADAPTER)
     mips = earlier.pace.mips if earlier.pace else None
-    again = sides.of_device(asked.request(), Firmware(elf), mips, feed, number)
+    again = sides.of_device(asked.request(), Firmware(elf), mips, feed, earlier.arrived, number)
     if again.inference is None or _said(again.inference) != _said(earlier.inferences[number]):
         return Side(untold=f"played this trace, the firmware in {folder} does otherwise than its {REPLAY} says")
     return again

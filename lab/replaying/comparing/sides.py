@@ -16,7 +16,7 @@ from lab.measuring import operator_outputs
 from lab.measuring.player import Player
 from lab.measuring.request import Request
 from lab.model import Model
-from lab.outcomes.replay import ReplayedInference
+from lab.outcomes.replay import Arrived, ReplayedInference
 from lab.replaying.booting import booted
 from lab.replaying.evidence import Evidence
 from lab.replaying.feed import Feed
@@ -44,14 +44,21 @@ AtInference = Callable[[int], Side]
 """The side at the inference of that number. Raises LabError for what cannot be played again."""
 
 
-def of_device(request: Request, firmware: Firmware, mips: int | None, feed: Feed, number: int) -> Side:
-    """Of a replay, which is played once more up to there. Raises as the board's run does, and ModelError."""
+def of_device(
+    request: Request, firmware: Firmware, mips: int | None, feed: Feed, arrived: Sequence[Arrived], number: int
+) -> Side:
+    """Of a replay, which is played once more up to there, with what its UART received.
+
+    Raises as the board's run does, and ModelError.
+    """
     evidence = Evidence()
     engine = selection.select(request.engine, request.renode)
     with booted(request, firmware, engine, mips) as board:
         reading = board.reading(feed.from_s, mips or 1, lambda told, _label, _scores: told >= number)
         look = partial(evidence.look, board.machine, firmware)
-        for _ in Player(board.machine, board.sensor, feed, reading, at_inference=look).inferences():
+        arriving = [one for one in arrived if not one.behind]
+        player = Player(board.machine, board.sensor, feed, reading, at_inference=look, arriving=arriving)
+        for _ in player.inferences():
             pass
     model = Model.read(request.model or request.workload.model_path)
     samples, features = evidence.samples(request.workload), evidence.features(request.workload)
