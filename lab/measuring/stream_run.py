@@ -11,7 +11,8 @@ from lab.composing.compose import compose
 from lab.composing.stream import Stream
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, provenance, sensing
+from lab.executing import Played
+from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, provenance, second_try, sensing
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.run import stand_ins
@@ -50,10 +51,14 @@ def measure_stream(
     found = _pace(request, firmware.image, beginning)
     on_stage(f"playing {stream.seconds / 60:g} minutes")
     engine = selection.select(request.engine, request.renode)
-    done = count(1)
-    with listening(engine, request.target, request.workload, firmware.image, found.mips) as board:
-        outcomes = StreamListener(board, stream, found.mips).parts()
-        played = executing.gathered(outcomes, lambda part: on_part(next(done), len(stream), part))
+
+    def play() -> Played[PartOutcome]:
+        done = count(1)
+        with listening(engine, request.target, request.workload, firmware.image, found.mips) as board:
+            outcomes = StreamListener(board, stream, found.mips).parts()
+            return executing.gathered(outcomes, lambda part: on_part(next(done), len(stream), part))
+
+    played, again = second_try.gathered(play)
     parts = played.outcomes
     heard = _outcome(request, stream, found, parts)
     return Measurement(
@@ -70,6 +75,7 @@ def measure_stream(
             *request.engine_notes,
             *collected.notes,
             *notes.summary(stream.notes),
+            *again,
             *stand_ins(request.target),
             _in_words(found, request),
         ),

@@ -9,14 +9,16 @@ from functools import partial
 from lab import executing
 from lab.engines import selection
 from lab.errors import LabError
-from lab.measuring import pace, sensing
+from lab.executing import Played
+from lab.measuring import pace, second_try, sensing
 from lab.measuring.player import OnFed, Player, ignored
 from lab.measuring.reading import Stops, to_the_end
 from lab.measuring.request import Request
 from lab.measuring.run import stand_ins, subject
+from lab.measuring.second_try import Told
 from lab.measuring.subject import Subject
 from lab.measuring.terminal import Terminal
-from lab.outcomes.replay import Arrived, ReplayedInference, ReplayOutcome
+from lab.outcomes.replay import Arrived, LogLine, ReplayedInference, ReplayOutcome
 from lab.outcomes.stream import Pace
 from lab.replaying.booting import Booted, booted, sensor_of
 from lab.replaying.evidence import Evidence
@@ -66,7 +68,8 @@ def replay(
     arrive at the board's UART; with a `terminal` somebody may talk to the board, which waits there at the end. `debug`
     gets the board before anything is played to it.
 
-    A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Raises
+    A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Where the
+    emulator dies all is played once more, unless somebody talked to the board, and nothing is told twice. Raises
     UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
     """
     check(request)
@@ -76,16 +79,26 @@ def replay(
     found = _pace(request, firmware, feed)
     engine = selection.select(request.engine, request.renode)
     on_stage(f"replaying {feed.seconds:.10g} s")
-    with booted(request, firmware.image, engine, found.mips) as board:
-        reading = board.reading(feed.from_s, found.mips, stops)
-        look = partial(evidence.look, board.machine, firmware.image) if evidence else None
-        player = Player(board.machine, board.sensor, feed, reading, watched, on_fed, look, arriving, terminal)
-        debug(board)
-        heard = executing.gathered(player.inferences(), on_inference)
-    notes = (*request.engine_notes, *feed.notes, *stand_ins(request.target), *firmware.notes)
-    said = tuple(player.log)
-    arrived = tuple(player.arrived)
-    outcome = ReplayOutcome(feed.from_s, feed.to_s, feed.stimulus, heard.outcomes, said, found, notes, arrived)
+    inferred, fed = Told(on_inference), Told(on_fed)
+    log: list[LogLine] = []
+    arrived: list[Arrived] = []
+
+    def play() -> Played[ReplayedInference]:
+        for told in (inferred, fed):
+            told.begin()
+        with booted(request, firmware.image, engine, found.mips) as board:
+            reading = board.reading(feed.from_s, found.mips, stops)
+            look = partial(evidence.look, board.machine, firmware.image) if evidence else None
+            player = Player(board.machine, board.sensor, feed, reading, watched, fed, look, arriving, terminal)
+            debug(board)
+            heard = executing.gathered(player.inferences(), inferred)
+        log[:], arrived[:] = player.log, player.arrived
+        return heard
+
+    heard, again = (play(), ()) if terminal is not None else second_try.gathered(play)
+    notes = (*request.engine_notes, *feed.notes, *again, *stand_ins(request.target), *firmware.notes)
+    span = feed.from_s, feed.to_s, feed.stimulus
+    outcome = ReplayOutcome(*span, heard.outcomes, tuple(log), found, notes, tuple(arrived))
     return Replayed(outcome, firmware, engine.name, heard.error, heard.interrupted)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import socket
@@ -20,8 +21,9 @@ from lab import building, target, traces, workload
 from lab.asked import Asked
 from lab.cli import main
 from lab.engines import selection
-from lab.errors import FirmwareError, UsageError
+from lab.errors import EngineDied, FirmwareError, UsageError
 from lab.measuring import operator_outputs
+from lab.measuring.player import Player
 from lab.measuring.streaming import listening
 from lab.model import Model
 from lab.outcomes.replay import ReplayedInference
@@ -356,3 +358,24 @@ def test_a_condition_that_no_inference_meets_is_a_mistake(spoken: Path, tmp_path
 def test_a_replay_cannot_end_before_it_stands_for_gdb(spoken: Path, tmp_path: Path, capsys, options):
     assert lab_replay(spoken, tmp_path / "out", "--to", "1.9", *options) == 2
     assert f"--until '{options[3]}' ends the replay before an inference meets --debug-at" in capsys.readouterr().err
+
+
+def test_what_an_emulator_that_died_was_playing_is_played_once_more(
+    whole: Replayed, spoken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    """As Renode may: its process is gone after five virtual seconds of the first time."""
+    run, runs = Player._run, itertools.count()
+
+    def dies(player: Player, seconds: float) -> Iterator[ReplayedInference]:
+        if next(runs) == 5:
+            raise EngineDied("Renode was killed by SIGKILL.", remedy="Look at its last words.")
+        return run(player, seconds)
+
+    monkeypatch.setattr(Player, "_run", dies)
+    assert lab_replay(spoken, tmp_path) == 0
+    shown = capsys.readouterr().out
+    assert "played twice, because the emulator died during the first time" in shown
+    assert shown.count("\n     1.006  ") == 1
+    told = json.loads((tmp_path / "replay.json").read_text())
+    assert [one["scores"] for one in told["inferences"]] == [list(one.scores) for one in whole.outcome.inferences]
+    assert np.array_equal(*(soundfile.read(file, dtype="int16")[0] for file in (spoken, tmp_path / "played.flac")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +14,14 @@ import pytest
 from lab import building
 from lab.cli import main
 from lab.engines import selection
+from lab.errors import EngineDied
 from lab.measuring import device_log, pace
 from lab.measuring.device_log import Inference, Statistics
 from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
+from lab.measuring.player import Player
 from lab.model import Model
+from lab.outcomes.replay import ReplayedInference
 from lab.recordings import sounds
 from lab.target import Target
 from lab.workload import Workload
@@ -103,3 +107,21 @@ def test_a_firmware_that_keeps_up_at_one_instruction_a_clock_is_late_at_the_pace
     assert found.mips == int(64 / found.cycles_per_instruction) < 64
     assert late(None) == 0
     assert late(found.mips) >= 3
+
+
+def test_a_stream_is_played_once_more_where_the_emulator_dies(lab_run, shipped, monkeypatch):
+    """As Renode may: its process is gone after five virtual seconds of the first time."""
+    undisturbed = lab_run(*STREAM, "--minutes", "0.25", recordings=shipped)
+    until, plays = Player.until, itertools.count()
+
+    def dies(player: Player, end_s: float) -> Iterator[ReplayedInference]:
+        if next(plays) == 0:
+            yield from until(player, 5.0)
+            raise EngineDied("Renode was killed by SIGKILL.", remedy="Look at its last words.")
+        yield from until(player, end_s)
+
+    monkeypatch.setattr(Player, "until", dies)
+    ran = lab_run(*STREAM, "--minutes", "0.25", recordings=shipped)
+    assert ran.code == undisturbed.code
+    assert ran.result["fingerprint"] == undisturbed.result["fingerprint"]
+    assert "played twice, because the emulator died during the first time" in ran.run["notes"]

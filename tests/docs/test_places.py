@@ -27,6 +27,7 @@ MADE = {
         "tensors.json",
         "input.npy",
         "adapter.toml",
+        "arrived.json",
         "played.npy",
         "device/",
         "host/",

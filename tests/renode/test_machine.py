@@ -83,3 +83,11 @@ def test_bytes_arrive_at_the_time_of_the_position_and_again_where_it_goes_back(m
         machine.restore(kept)
         assert machine.read(console_stand_in.RECEIVED, 9) == bytes(9)
         machine.run(limit=0.003)
+
+
+@pytest.mark.produces("renode-uart")
+def test_a_uart_that_counts_nothing_is_given_nothing(tmp_path):
+    with boards.engine(tmp_path, "well").machine(target.load("esp32c3")) as machine:
+        machine.load(boards.SmallFirmware(tmp_path / "small.elf"))
+        with pytest.raises(ConfigurationError, match="does not count the bytes"):
+            machine.receive(b"\x12")

@@ -23,10 +23,13 @@ from lab.engines.renode.console import Console, is_readable, quoted
 from lab.engines.renode.patience import START_S, Patience
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Gone, Trouble
+from lab.errors import ConfigurationError
 from lab.signals.signal import Signal
 from lab.target import Target
 
 _NOTHING = Signal.of_sound(np.empty(0, np.int16), 1)
+_UNCOUNTED = {"UART.ESP32_UART"}
+"""Models whose register for the number of bytes in the FIFO reads 0, in Renode 1.16.1."""
 _COMMAND_S = 60.0
 _WHERE_S = 3.0
 _ELSEWHERE = "set TMPDIR to a folder elsewhere"
@@ -85,6 +88,7 @@ class Session:
         self._at = _Place(0, 0, 0)
         self._patience = Patience()
         description = repl.read(target.repl)
+        self._uart = description.entry(target.platform.uart).type
         self._sensors = {sensor.device: description.entry(sensor.device).type for sensor in target.sensors.values()}
         # Several that start at once are slower than one after the other.
         with FileLock(_folder_of_locks() / "start.lock"):
@@ -150,7 +154,13 @@ class Session:
         file.unlink()
 
     def receive(self, data: bytes) -> None:
-        """Bytes arrive at the UART, one after the other."""
+        """Bytes arrive at the UART, one after the other. Raises ConfigurationError where the firmware cannot know."""
+        if self._uart in _UNCOUNTED:
+            raise ConfigurationError(
+                f"Renode's {self._uart} does not count the bytes that it received, so that the firmware reads none.",
+                remedy="Take --engine builtin, whose model does.",
+                code="renode-uart",
+            )
         with disk.writing(self._exchange, elsewhere=_ELSEWHERE):
             self._exchange.write_bytes(data)
         self._ask(f'lab_receive "{self._exchange}"')
