@@ -154,7 +154,7 @@ def write(bundle: Bundle, file: Path) -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name, _NEVER), content, zipfile.ZIP_DEFLATED)
-    disk.write(file, packed.getvalue(), elsewhere="Name another file with --out.")
+    disk.write(file, packed.getvalue(), elsewhere="name another file with --out")
 
 
 def read(file: Path) -> Bundle:

@@ -15,6 +15,7 @@ from lab.bundling import bundle
 from lab.cli import main
 from lab.recordings import sounds
 from tests.acceptance.bench import Ran
+from tests.fuzz import bundles
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +126,11 @@ def test_a_run_without_its_firmware_makes_no_bundle(tmp_path: Path, made: Path):
     run = made.parent / "run"
     (tmp_path / "result.json").write_bytes((run / "result.json").read_bytes())
     assert main(["bundle", str(tmp_path)]) == 2
+
+
+# `python -m tests.fuzz.bundles 0 1000 FILE...` tries more.
+def test_a_bundle_from_a_stranger_is_played_or_refused(made: Path):
+    counts = bundles.tried(range(30), [made.read_bytes()])
+    assert not counts.faults
+    assert counts.came["0"] + counts.came["1"] >= 5  # the board has been given some of them
+    assert sum(counts.came.values()) == 30

@@ -15,7 +15,7 @@ import pytest
 from lab.bundling import bundle, difference
 from lab.bundling.bundle import ArrivedThen, Bundle, ExpectedThen, Manifest
 from lab.bundling.difference import LogDifference
-from lab.errors import UsageError
+from lab.errors import StorageError, UsageError
 
 MANIFEST = Manifest(
     workload="keyword-spotting",
@@ -177,3 +177,9 @@ def test_the_first_difference_is_the_earliest_stage_of_the_first_line(
     found: tuple[str, ...], expected: LogDifference | None
 ):
     assert difference.first(LOG, found) == expected
+
+
+def test_a_place_that_is_none_is_answered_in_one_sentence(made: Bundle, tmp_path: Path):
+    with pytest.raises(StorageError) as raised:
+        bundle.write(made, tmp_path / "nowhere" / "one.bundle")
+    assert raised.value.remedy.endswith("or name another file with --out.")
