@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator, model_
 from typing_extensions import Self
 
 from lab import target, workload
+from lab.building import tflm as sources
 from lab.building.kernels import AUTO
 from lab.configuration import Frozen
 from lab.engines import selection
@@ -58,8 +59,10 @@ class Asked(Frozen):
     ``train``; empty is all recordings"""
     model: Path | None = None
     """a ``.tflite`` file; empty is the one that ships"""
+    tflm: str = sources.AUTO
+    """``auto``, ``crate`` or ``upstream``; ``auto`` is upstream where ``lab setup tflm`` has brought it"""
     tflm_root: Path | None = None
-    """an upstream tree of TensorFlow Lite Micro; empty is the pinned one"""
+    """an upstream tree of TensorFlow Lite Micro"""
     kernels: str = AUTO
     """``auto``, ``reference``, ``cmsis-nn`` or ``esp-nn``"""
     kernels_root: Path | None = None
@@ -164,7 +167,7 @@ class Asked(Frozen):
             recordings=self.recordings,
             part=self.part,
             clips=self.clips,
-            tflm_root=self.tflm_root,
+            tflm_root=sources.root(self.tflm, self.tflm_root),
             kernels=self.kernels,
             kernels_root=self.kernels_root,
             jobs=self.jobs,

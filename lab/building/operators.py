@@ -64,7 +64,7 @@ def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     for operator in model.operators:
         versions[operator.name] = max(versions.get(operator.name, 0), operator.version)
     problems = [problem for name, version in versions.items() if (problem := _problem(name, version, known))]
-    if source.pinned:
+    if source.is_crate:
         problems += dict.fromkeys(filter(None, (_other_types(operator, model) for operator in model.operators)))
         problems += dict.fromkeys(crate_limits.problems(model))
     if problems:

@@ -1,7 +1,11 @@
-"""Where TFLM's sources come from: the crate `tfmicro`, pinned by a committed lock file, or a tree that is named."""
+"""Where TFLM's sources come from: the crate `tfmicro`, pinned by a committed lock file, or a tree of today.
+
+A tree is upstream's as `lab setup tflm` brings it, or one that the user names.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -9,9 +13,11 @@ from functools import cached_property
 from pathlib import Path
 
 from lab import disk, files, places, processes, store
-from lab.building import tools
-from lab.errors import CHECK_NETWORK, ConfigurationError, DownloadError
+from lab.building import tools, upstream
+from lab.errors import CHECK_NETWORK, ConfigurationError, DownloadError, ToolMissing, UsageError
 from lab.store import OnStage, silently
+
+AUTO, CRATE, UPSTREAM = NAMES = ("auto", "crate", "upstream")
 
 _CRATE = "tfmicro"
 _PIN = re.compile(
@@ -28,13 +34,14 @@ class Source:
     """A tree of TFLM sources: `root` contains `tensorflow/lite/micro`; `version` is for people.
 
     `frontend` is the root of the audio frontend's sources, always the pinned crate's: trees of today have none, and
-    device and host must share one.
+    device and host must share one. `pinned` is a hash of the content where that was verified when it was fetched.
     """
 
     root: Path
     version: str
     frontend: Path
-    pinned: bool = False
+    is_crate: bool = False
+    pinned: str = ""
 
     @property
     def settings(self) -> dict[str, Path]:
@@ -43,12 +50,12 @@ class Source:
 
     @cached_property
     def key(self) -> str:
-        """A hash of the content. The pinned crate is known by its checksum, which cargo has verified."""
+        """A hash of the content."""
         _, checksum = _pin()
-        if self.pinned:
+        if self.is_crate:
             return store.key(checksum)
         files = (path for path in self.root.rglob("*") if path.suffix in SOURCES and path.is_file())
-        return store.key(checksum, store.content_of(self.root, files))
+        return store.key(checksum, self.pinned or store.content_of(self.root, files))
 
 
 def source(tflm_root: Path | None = None, on_stage: OnStage = silently) -> Source:
@@ -57,6 +64,27 @@ def source(tflm_root: Path | None = None, on_stage: OnStage = silently) -> Sourc
     Raises ConfigurationError if the folder holds no TFLM, ToolMissing without cargo, DownloadError when cargo fails.
     """
     return _given(tflm_root, on_stage) if tflm_root else _pinned(on_stage)
+
+
+def root(choice: str = AUTO, given: Path | None = None) -> Path | None:
+    """What `source` is to be asked for: the tree `given`, or what `choice`, one of NAMES, stands for.
+
+    `auto` is what the environment's LAB_TFLM says, else upstream where it is installed. Raises UsageError for two
+    choices at once or another name, ToolMissing for upstream that is not installed.
+    """
+    if given is not None:
+        if choice != AUTO:
+            raise UsageError(f"--tflm {choice} and --tflm-root {given} name two TFLMs.", remedy="Leave one out.")
+        return given
+    name = os.environ.get("LAB_TFLM", AUTO) if choice == AUTO else choice
+    if name not in NAMES:
+        raise UsageError(f"There is no TFLM {name!r}.", remedy=f"Name one of: {', '.join(NAMES)}.", code="tflm-name")
+    tree = None if name == CRATE else upstream.installed()
+    if name == UPSTREAM and tree is None:
+        raise ToolMissing(
+            f"{upstream.VERSION}, today's TFLM, is not installed.", remedy="Type: lab setup tflm", code="tflm-missing"
+        )
+    return tree
 
 
 def pinned_version() -> str:
@@ -78,7 +106,10 @@ def _given(folder: Path, on_stage: OnStage) -> Source:
             remedy="Name the folder that contains tensorflow/lite/micro, as create_tflm_tree.py writes it.",
             code="tflm-tree",
         )
-    return Source(root, f"tree {root.name}", frontend=_pinned(on_stage).root)
+    frontend = _pinned(on_stage).root
+    if root == upstream.installed():
+        return Source(root, upstream.VERSION, frontend, pinned=upstream.key())
+    return Source(root, f"tree {root.name}", frontend)
 
 
 def _pinned(on_stage: OnStage) -> Source:
@@ -91,7 +122,7 @@ def _pinned(on_stage: OnStage) -> Source:
 
     folder = store.entry("tflm", lambda: _entry_name(version, checksum), make)
     root = folder / "submodules" / "tensorflow"
-    return Source(root, f"{_CRATE} {version}", frontend=root, pinned=True)
+    return Source(root, f"{_CRATE} {version}", frontend=root, is_crate=True)
 
 
 def _manifest() -> Path:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lab import target, workload
+from lab.building import tflm
 from lab.building.kernels import NAMES
 
 FIRMWARE = "Firmware"
@@ -43,12 +44,21 @@ ModelFile = Annotated[
         rich_help_panel=FIRMWARE,
     ),
 ]
+TflmChoice = Annotated[
+    str,
+    typer.Option(
+        "--tflm",
+        metavar="|".join(tflm.NAMES),
+        help="TFLM to build with; `auto` is upstream's of today where `lab setup tflm` has brought it.",
+        rich_help_panel=FIRMWARE,
+    ),
+]
 TflmRoot = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
         help="An upstream TFLM tree.",
-        show_default="the pinned one",
+        show_default="as --tflm says",
         rich_help_panel=FIRMWARE,
     ),
 ]

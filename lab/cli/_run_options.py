@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from lab.asked import NO_BASELINE
+from lab.building import tflm as sources
 from lab.building.kernels import AUTO
-from lab.cli._options import FIRMWARE, Kernels, KernelsRoot, ModelFile, TflmRoot
+from lab.cli._options import FIRMWARE, Kernels, KernelsRoot, ModelFile, TflmChoice, TflmRoot
 from lab.engines import selection
 from lab.metrics import Mode
 from lab.recordings.splits import Part
@@ -44,6 +45,7 @@ class Emulated:
         ),
     ] = None
     model: ModelFile = None
+    tflm: TflmChoice = sources.AUTO
     tflm_root: TflmRoot = None
     kernels: Kernels = AUTO
     kernels_root: KernelsRoot = None
@@ -69,7 +71,13 @@ class Emulated:
     def of_a_build(self) -> dict[str, object]:
         """Options that have no meaning where nothing is built; None for one that was not given."""
         kernels = None if self.kernels == AUTO else self.kernels
-        return {"--tflm-root": self.tflm_root, "--kernels": kernels, "--kernels-root": self.kernels_root}
+        chosen = None if self.tflm == sources.AUTO else self.tflm
+        return {
+            "--tflm": chosen,
+            "--tflm-root": self.tflm_root,
+            "--kernels": kernels,
+            "--kernels-root": self.kernels_root,
+        }
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from lab import places, target, workload
 from lab.building import kernels as libraries
-from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard, WorkloadName
+from lab.building import tflm
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmChoice, TflmRoot, WorkloadBoard, WorkloadName
 from lab.configuration import place
 from lab.measuring import Request, arena
 from lab.measuring.arena import Need
@@ -28,6 +29,7 @@ def command(
     name: WorkloadName,
     board: WorkloadBoard = None,
     model: ModelFile = None,
+    tflm_name: TflmChoice = tflm.AUTO,
     tflm_root: TflmRoot = None,
     kernels: Kernels = libraries.AUTO,
     kernels_root: KernelsRoot = None,
@@ -43,7 +45,7 @@ def command(
         target.choose(chosen, board),
         "builtin",
         model=model,
-        tflm_root=tflm_root,
+        tflm_root=tflm.root(tflm_name, tflm_root),
         kernels=kernels,
         kernels_root=kernels_root,
     )

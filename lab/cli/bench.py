@@ -13,7 +13,8 @@ from lab.benching import bench, stimulus
 from lab.benching.agreement import TOLERANCE
 from lab.benching.run import Choices
 from lab.building import kernels as libraries
-from lab.cli._options import Kernels, KernelsRoot, TflmRoot
+from lab.building import tflm
+from lab.cli._options import Kernels, KernelsRoot, TflmChoice, TflmRoot
 from lab.errors import LabError
 from lab.model import Model
 from lab.output import note, say_json
@@ -37,6 +38,7 @@ def command(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of random inputs.")] = 0,
     kernels: Kernels = libraries.AUTO,
     kernels_root: KernelsRoot = None,
+    tflm_name: TflmChoice = tflm.AUTO,
     tflm_root: TflmRoot = None,
     tolerance: Annotated[
         float,
@@ -55,7 +57,7 @@ def command(
     targets = target.of_project(boards or ())
     model = Model.read(file)
     given = stimulus.arrays(model, inputs or (), seed)
-    choices = Choices(kernels, kernels_root, tflm_root)
+    choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))
     outcomes, failures = [], []
     for board in targets:
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lab import target, workload
+from lab.building import tflm
 from lab.building.kernels import AUTO
 from lab.cli._grouped import grouped
-from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmRoot, WorkloadBoard, WorkloadName
+from lab.cli._options import Kernels, KernelsRoot, ModelFile, TflmChoice, TflmRoot, WorkloadBoard, WorkloadName
 from lab.cli._recorder import Recording
 from lab.measuring import Request, making, memory
 from lab.output import note, say
@@ -22,6 +23,7 @@ def command(
     name: WorkloadName,
     board: WorkloadBoard = None,
     model: ModelFile = None,
+    tflm_name: TflmChoice = tflm.AUTO,
     tflm_root: TflmRoot = None,
     kernels: Kernels = AUTO,
     kernels_root: KernelsRoot = None,
@@ -35,7 +37,7 @@ def command(
         chosen,
         on,
         model=model,
-        tflm_root=tflm_root,
+        tflm_root=tflm.root(tflm_name, tflm_root),
         kernels=kernels,
         kernels_root=kernels_root,
         recorder=recording.of(),

@@ -9,7 +9,8 @@ import typer
 
 from lab import target, workload
 from lab.building import kernels as libraries
-from lab.cli._options import KernelsRoot, ModelFile, TflmRoot, WorkloadBoards, WorkloadName
+from lab.building import tflm
+from lab.cli._options import KernelsRoot, ModelFile, TflmChoice, TflmRoot, WorkloadBoards, WorkloadName
 from lab.output import note, say_json
 from lab.profiling import profile
 from lab.profiling.run import KERNELS
@@ -40,6 +41,7 @@ def command(
         typer.Option(metavar="NAME", help="The recording, as results name it.", show_default="the first of a word"),
     ] = None,
     model: ModelFile = None,
+    tflm_name: TflmChoice = tflm.AUTO,
     tflm_root: TflmRoot = None,
     kernels_root: KernelsRoot = None,
     out: Annotated[
@@ -65,7 +67,7 @@ def command(
         recordings=recordings,
         clip=clip,
         model=model,
-        tflm_root=tflm_root,
+        tflm_root=tflm.root(tflm_name, tflm_root),
         kernels_root=kernels_root,
         on_stage=note,
     )

@@ -1,4 +1,4 @@
-"""Install the missing build tools and TFLM; `lab setup renode` installs Renode."""
+"""Install the missing build tools and TFLM; `lab setup renode` and `lab setup tflm` install more."""
 
 from __future__ import annotations
 
@@ -14,27 +14,38 @@ from lab.output import note, say
 from lab.reporting.console import to_stderr
 
 GROUP = "Set up and check"
-EXAMPLES = ("lab setup", "lab setup renode")
+EXAMPLES = ("lab setup", "lab setup renode", "lab setup tflm")
 
 
 def command(
     part: Annotated[
-        Literal["renode"] | None, typer.Argument(help="What else to install.", show_default="the tools")
+        Literal["renode", "tflm"] | None, typer.Argument(help="What else to install.", show_default="the tools")
     ] = None,
-    archive: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Renode's archive, downloaded by hand.", show_default="it is downloaded"),
+    archives: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--archive",
+            metavar="FILE",
+            help="An archive that was downloaded by hand; TFLM has several.",
+            show_default="they are downloaded",
+        ),
     ] = None,
 ) -> None:
     """Install the missing Debian packages (or print the commands to type), then fetch TFLM.
 
     `lab setup renode` installs the supported Renode: with renode-run where that is installed, else into the user's
-    cache.
+    cache. `lab setup tflm` brings today's TFLM beside the one that builds use without it.
     """
+    by_hand = archives or []
     if part == "renode":
-        _renode(archive)
-    elif archive is not None:
-        raise UsageError("--archive is for Renode.", remedy="Type: lab setup renode --archive FILE")
+        _renode(by_hand)
+    elif part == "tflm":
+        _upstream(by_hand)
+    elif by_hand:
+        raise UsageError(
+            "--archive is for Renode and for today's TFLM.",
+            remedy="Type: lab setup renode --archive FILE, or lab setup tflm --archive FILE",
+        )
     else:
         _tools()
 
@@ -57,13 +68,25 @@ def _tools() -> None:
     say(f"Ready: TFLM ({source.version}) is in {source.root}.")
 
 
-def _renode(archive: Path | None) -> None:
+def _upstream(archives: list[Path]) -> None:
+    from lab.building import upstream  # noqa: PLC0415
+    from lab.cli import _downloading  # noqa: PLC0415
+
+    messages = to_stderr(soft_wrap=True)
+    with _downloading.shown(messages, upstream.VERSION) as on_progress:
+        tree = upstream.set_up(archives, on_progress, messages.print)
+    say(f"Ready: TFLM ({upstream.VERSION}) is in {tree}. Builds use it unless told otherwise: --tflm crate.")
+
+
+def _renode(archives: list[Path]) -> None:
     from lab.cli import _downloading  # noqa: PLC0415
     from lab.engines.renode import installation, release, setting_up  # noqa: PLC0415
 
+    if len(archives) > 1:
+        raise UsageError("Renode is one archive.", remedy="Give --archive once.")
     messages = to_stderr(soft_wrap=True)
     with _downloading.shown(messages, f"Renode {release.NUMBER}") as on_progress:
-        used = setting_up.set_up(archive, on_progress, messages.print)
+        used = setting_up.set_up(next(iter(archives), None), on_progress, messages.print)
     say(f"Ready: Renode {used.version} is {used.path} ({used.origin}).")
     if used.warning and (new := installation.of_release()):
         messages.print(f"{used.warning} For {new.version} in its place: export RENODE_PATH={new.path}")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from lab.errors import LabError
 
-Use = Literal["build", "emulate", "compare", "riscv", "train", "renode"]
+Use = Literal["build", "emulate", "compare", "riscv", "upstream", "train", "renode"]
 Status = Literal["ok", "missing", "too old", "unusable"]
 
 USES: dict[Use, str] = {
@@ -17,10 +17,11 @@ USES: dict[Use, str] = {
     "emulate": "run it on the built-in engine",
     "compare": "compare the device with the host",
     "riscv": "build firmware for RISC-V boards (optional)",
+    "upstream": "build with today's TFLM (optional)",
     "train": "train models (optional)",
     "renode": "run it on Renode (optional)",
 }
-OPTIONAL: frozenset[Use] = frozenset({"riscv", "train", "renode"})
+OPTIONAL: frozenset[Use] = frozenset({"riscv", "upstream", "train", "renode"})
 
 LIBRARY = "a library of the lab"
 """The purpose of those packages that people need not tell apart."""

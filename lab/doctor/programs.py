@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab import target
-from lab.building import tflm, tools
+from lab.building import tflm, tools, upstream
 from lab.doctor.component import Component, Use, looked_for
 from lab.errors import LabError
 
@@ -72,3 +72,10 @@ def _tflm() -> Iterator[Component]:
     if cargo.status == "ok" or sources.path in ("", str(_LATER)):
         yield cargo
     yield sources
+    tree, purpose = upstream.installed(), "TFLM with the operators of today"
+    if tree is None:
+        yield Component(upstream.NAME, "upstream", purpose, "missing", remedy="Type: lab setup tflm")
+    else:
+        yield Component(
+            upstream.NAME, "upstream", purpose, "ok", upstream.VERSION.removeprefix(upstream.NAME).strip(), str(tree)
+        )

@@ -1,5 +1,5 @@
 # TFLM and its audio frontend as lists: sources, include folders, definitions. Serves both layouts of TFLM that exist,
-# the tfmicro crate of 2020 and a tree that upstream's create_tflm_tree.py writes today.
+# the tfmicro crate of 2020 and upstream's of today, with other projects in third_party as create_tflm_tree.py has them.
 #   LAB_TFLM_ROOT      folder that holds tensorflow/lite/micro
 #   LAB_FRONTEND_ROOT  folder that holds tensorflow/lite/experimental/microfrontend with kissfft: the crate. A tree of
 #                      today has no frontend, and device and host must share one. LAB_TFLM_ROOT unless given.
@@ -52,8 +52,11 @@ else()
       kernels
       kernels/internal
       kernels/internal/reference)
-  file(GLOB_RECURSE LAB_TFLM_SOURCES CONFIGURE_DEPENDS ${LAB_TFLM_ROOT}/signal/*.cc
-       ${LAB_TFLM_ROOT}/tensorflow/compiler/*.cc)
+  # Not what is below the kernels: other cores' own.
+  file(GLOB LAB_TFLM_SOURCES CONFIGURE_DEPENDS ${LAB_TFLM_ROOT}/signal/micro/kernels/*.cc
+       ${LAB_TFLM_ROOT}/signal/src/*.cc ${LAB_TFLM_ROOT}/signal/src/kiss_fft_wrappers/*.cc)
+  file(GLOB_RECURSE _found CONFIGURE_DEPENDS ${LAB_TFLM_ROOT}/tensorflow/compiler/*.cc)
+  list(APPEND LAB_TFLM_SOURCES ${_found})
 endif()
 foreach(folder ${_folders})
   file(GLOB _found CONFIGURE_DEPENDS ${_lite}/${folder}/*.cc)

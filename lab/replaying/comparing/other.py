@@ -24,7 +24,7 @@ from lab.store import OnStage
 
 HOST = "host"
 RECORDED = "recorded"
-_OPTIONS = ("target", "model", "kernels", "kernels_root", "tflm_root", "engine", "renode", "elf", "adapter")
+_OPTIONS = ("target", "model", "kernels", "kernels_root", "tflm", "tflm_root", "engine", "renode", "elf", "adapter")
 
 _LAST_S = 0.5
 """Of a trace are not whole: on one board the last inference begins just before its end, on another behind it."""
