@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from typing import Any
 
@@ -11,6 +12,7 @@ from lab.errors import LabError
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["LAB_TFLM"] = "crate"  # numbers that tests know are of its firmware, whatever is installed
     config.addinivalue_line(
         "markers", "renode: needs a real Renode, and is skipped with its reason where there is none"
     )

@@ -70,10 +70,16 @@ def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     if problems:
         raise ModelError(
             f"{model.path} uses what TFLM ({source.version}) lacks: {', '.join(problems)}.",
-            remedy=" ".join([*_hints(problems), "Change the model, or give a TFLM that has it with --tflm-root."]),
+            remedy=" ".join([*_hints(problems), _elsewhere(source)]),
             code="operator-missing",
         )
     return [(known[name], version) for name, version in versions.items()]
+
+
+def _elsewhere(source: Source) -> str:
+    if source.is_crate:
+        return "Change the model, or build with today's TFLM: `lab setup tflm`, and then --tflm upstream."
+    return "Change the model, or give a TFLM that has it with --tflm-root."
 
 
 def _problem(name: str, version: int, known: dict[str, Registered]) -> str:

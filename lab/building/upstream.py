@@ -36,29 +36,29 @@ class _Part:
 
 
 # The SHA-256 of what GitHub makes of a commit, as `git archive` and gzip without a time make it too.
-_TFLM = _Part(
-    NAME,
-    Asset(
-        f"https://github.com/tensorflow/tflite-micro/archive/{_COMMIT}.tar.gz",
-        "f8073aa2e768f1429fe68b9d1d4b61a61496be4493d9352b9a6e56cc05052de4",
-        11_355_497,
+_PARTS = (
+    _Part(
+        NAME,
+        Asset(
+            f"https://github.com/tensorflow/tflite-micro/archive/{_COMMIT}.tar.gz",
+            "f8073aa2e768f1429fe68b9d1d4b61a61496be4493d9352b9a6e56cc05052de4",
+            11_355_497,
+        ),
+        (
+            "LICENSE",
+            "signal/micro",
+            "signal/src",
+            "tensorflow/compiler",
+            "tensorflow/lite/*.h",
+            "tensorflow/lite/c",
+            "tensorflow/lite/core",
+            "tensorflow/lite/kernels",
+            "tensorflow/lite/micro",
+            "tensorflow/lite/schema",
+            "third_party/kissfft/kissfft.patch",
+        ),
     ),
-    (
-        "LICENSE",
-        "signal/micro",
-        "signal/src",
-        "tensorflow/compiler",
-        "tensorflow/lite/*.h",
-        "tensorflow/lite/c",
-        "tensorflow/lite/core",
-        "tensorflow/lite/kernels",
-        "tensorflow/lite/micro",
-        "tensorflow/lite/schema",
-        "third_party/kissfft/kissfft.patch",
-    ),
-)
-# Versions as that commit's own scripts have them (tensorflow/lite/micro/tools/make).
-_INCLUDED = (
+    # Versions as that commit's own scripts have them (tensorflow/lite/micro/tools/make).
     _Part(
         "flatbuffers",
         Asset(
@@ -98,7 +98,6 @@ _INCLUDED = (
         "third_party/kissfft/kissfft.patch",
     ),
 )
-_PARTS = (_TFLM, *_INCLUDED)
 
 
 def key() -> str:
@@ -180,10 +179,11 @@ def _bring(parts: Iterable[_Part]) -> str:
 
 def _unpack(folder: Path, files: dict[str, Path]) -> None:
     tree = folder / NAME
-    _unpack_part(_TFLM, files[NAME], tree, b"")
-    patches = {part.name: (tree / part.patch).read_bytes() if part.patch else b"" for part in _INCLUDED}
+    itself, *included = _PARTS
+    _unpack_part(itself, files[NAME], tree, b"")
+    patches = {part.name: (tree / part.patch).read_bytes() if part.patch else b"" for part in included}
     shutil.rmtree(tree / "third_party")
-    for part in _INCLUDED:
+    for part in included:
         _unpack_part(part, files[part.name], tree / "third_party" / part.name, patches[part.name])
 
 

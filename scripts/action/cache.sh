@@ -18,7 +18,7 @@ system=$(. /etc/os-release && echo "$ID-${VERSION_ID:-rolling}-$(uname -m)")
 content=$(
   python3 --version 2>&1 || true
   arm-none-eabi-gcc --version 2>&1 || true
-  echo "$INPUT_WORKLOADS / $INPUT_TARGETS"
+  echo "$INPUT_WORKLOADS / $INPUT_TARGETS / $INPUT_TFLM"
   cat "$action/pyproject.toml" "$action"/requirements/*.txt | sha256sum
   cd "$project"
   find firmware renode_platforms -type f \

@@ -6,3 +6,4 @@ export LAB_DEBIAN_PACKAGES=$LAB_CACHE/debian PIP_CACHE_DIR=$LAB_CACHE/pip
 root=$(dirname "$0")/../..
 "$root/scripts/venv.sh" "" "$1"
 "$root/firmware/toolchains/install.sh" run
+if [ "$INPUT_TFLM" = upstream ]; then "$1/bin/lab" setup tflm; fi

@@ -24,6 +24,7 @@ from lab.verdict.result import Result
 _OPTIONS = {
     "INPUT_RECORDINGS": "--recordings",
     "INPUT_MODEL": "--model",
+    "INPUT_TFLM": "--tflm",
     "INPUT_BASELINE": "--baseline",
     "INPUT_FAIL_ON": "--fail-on",
 }

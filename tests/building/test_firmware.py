@@ -133,7 +133,7 @@ def test_an_operator_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble
     graph.operators[1] = Operator(ELU, (3,), (4,))
     with pytest.raises(ModelError, match=r"lacks: ELU") as error:
         building.build(keyword_spotting, nano33ble, Model.read(write(graph)))
-    assert "--tflm-root" in error.value.remedy
+    assert "--tflm upstream" in error.value.remedy
 
 
 def test_an_operator_version_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble):
