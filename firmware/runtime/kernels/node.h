@@ -1,6 +1,7 @@
 // What a kernel asks of its node and of TFLM, in either of TFLM's two APIs.
 #pragma once
 
+#include "runtime/start_error.h"
 #include "runtime/tflm.h"
 #include "tensorflow/lite/c/builtin_op_data.h"
 #if LAB_TFLM_OF_TODAY
@@ -42,7 +43,16 @@ class PreparedTensor {
  private:
   PreparedTensor(TfLiteContext* context, int index)
       : context_(*tflite::GetMicroContext(context)),
-        tensor_(index == kLeftOut ? nullptr : context_.AllocateTempTfLiteTensor(index)) {}
+        tensor_(index == kLeftOut ? nullptr : taken(context_, index)) {}
+
+  // Without it a kernel has no way on, and on many boards address 0 can be read.
+  static TfLiteTensor* taken(tflite::MicroContext& context, int index) {
+    TfLiteTensor* tensor = context.AllocateTempTfLiteTensor(index);
+    if (tensor == nullptr) {
+      stop_with_error("arena", "No room is left for the tensors that an operator prepares with");
+    }
+    return tensor;
+  }
 
   tflite::MicroContext& context_;
 #else
