@@ -42,8 +42,7 @@ class PreparedTensor {
 
  private:
   PreparedTensor(TfLiteContext* context, int index)
-      : context_(*tflite::GetMicroContext(context)),
-        tensor_(index == kLeftOut ? nullptr : taken(context_, index)) {}
+      : context_(*tflite::GetMicroContext(context)), tensor_(index == kLeftOut ? nullptr : taken(context_, index)) {}
 
   // Without it a kernel has no way on, and on many boards address 0 can be read.
   static TfLiteTensor* taken(tflite::MicroContext& context, int index) {
