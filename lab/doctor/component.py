@@ -30,6 +30,7 @@ _STATUSES: dict[str, Status] = {
     "tool-missing": "missing",
     "library-missing": "missing",
     "package-missing": "missing",
+    "tflm-missing": "missing",
     "tool-too-old": "too old",
 }
 

@@ -72,10 +72,9 @@ def _tflm() -> Iterator[Component]:
     if cargo.status == "ok" or sources.path in ("", str(_LATER)):
         yield cargo
     yield sources
-    tree, purpose = upstream.installed(), "TFLM with the operators of today"
-    if tree is None:
-        yield Component(upstream.NAME, "upstream", purpose, "missing", remedy="Type: lab setup tflm")
-    else:
-        yield Component(
-            upstream.NAME, "upstream", purpose, "ok", upstream.VERSION.removeprefix(upstream.NAME).strip(), str(tree)
-        )
+    yield looked_for(upstream.NAME, "upstream", "TFLM with the operators of today", _upstream)
+
+
+def _upstream() -> tuple[str, Path]:
+    tree = tflm.root(tflm.UPSTREAM)
+    return upstream.VERSION.removeprefix(f"{upstream.NAME} "), tree or Path()
