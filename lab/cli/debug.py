@@ -11,7 +11,7 @@ from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadName
 from lab.cli._recorder import Recording
 from lab.cli._run_options import Emulated, given
-from lab.debugging.board import Debugged, refused_by_renode
+from lab.debugging.board import Debugged
 from lab.debugging.commands import Killed
 from lab.debugging.gdb import Gdb
 from lab.debugging.server import Server
@@ -46,12 +46,10 @@ def command(
     asked = Asked.of(workload=workload, target=target or "", mode="stream", **given(emulated))
     request = replace(asked.request(), recorder=recorder)
     _run_checks.requests([request])
-    if request.engine == "renode":
-        raise refused_by_renode()
     debugged = Debugged.of(request, note)
     with Server(gdb_port) as server:
-        gdb = Gdb(server, say, resets=True)
-        say(line_to_type(debugged.firmware.path, server.port))
+        line = line_to_type(debugged.firmware.path, server.port)
+        gdb = Gdb(server, say, resets=request.engine != "renode", on_ready=lambda: say(line))
         try:
             debugged.run(gdb)
         except Killed:

@@ -11,9 +11,9 @@ from lab import pattern
 from lab.debugging.gdb import Gdb
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.engines.debuggable import Abandoned, Debuggable
+from lab.engines.debuggable import Abandoned
 from lab.engines.machine import Engine, Machine
-from lab.errors import DeviceFault, UsageError
+from lab.errors import DeviceFault
 from lab.measuring import making, sensing
 from lab.measuring.device import Device
 from lab.measuring.foreign.board import load
@@ -58,7 +58,7 @@ class Debugged:
 
         def prepare(machine: Machine) -> None:
             Parameters("stream", workload.input.frames).put(machine, self.firmware)
-            attach(gdb, machine)
+            gdb.attach(machine.debug(gdb))
 
         remedy = f"Raise arena_bytes in {workload.file}."
         with Device(engine, self.request.target, self.firmware, prepare, remedy) as device:
@@ -70,7 +70,7 @@ class Debugged:
         says_fault: Callable[[str], bool] | None = partial(pattern.found, fault) if fault is not None else None
         try:
             load(machine, self.firmware, self.request.target)
-            attach(gdb, machine)
+            gdb.attach(machine.debug(gdb))
             while True:
                 stop = machine.run(until=says_fault, limit=_PART_S)
                 if stop.line is not None:
@@ -82,20 +82,3 @@ class Debugged:
                     )
         finally:
             machine.close()
-
-
-def attach(gdb: Gdb, machine: Machine) -> None:
-    """Let GDB debug a machine. Raises UsageError for one that cannot be."""
-    if not isinstance(machine, Debuggable):
-        raise refused_by_renode()
-    gdb.attach(machine.debug(gdb))
-
-
-def refused_by_renode() -> UsageError:
-    """The error for an engine that the lab serves no GDB for."""
-    return UsageError(
-        "The lab does not debug a board in Renode: Renode's own GDB server listens on every network interface, and "
-        "what GDB sends it as a monitor command may run any program on this computer.",
-        remedy="Take --engine builtin, which does the same instruction for instruction.",
-        code="debug-renode",
-    )

@@ -16,7 +16,7 @@ _HELP = """\
 monitor time    virtual time and instructions since reset, at the instruction that is shown
 monitor reset   load the firmware anew and stand before its first instruction
 """
-_NO_RESET = "A replay cannot begin anew: start the command again.\n"
+_NO_RESET = "This board cannot begin anew: start the command again.\n"
 
 
 class Gdb:
@@ -24,12 +24,21 @@ class Gdb:
 
     It stands at once and waits for GDB. When GDB detaches the machine goes on, and stands when GDB comes again; when
     the connection is lost it stands until then. `monitor reset` raises Abandoned out of the run if `resets`.
+    `on_ready` is called when there is a board for GDB to come to.
     """
 
-    def __init__(self, server: Server, say: Callable[[str], None], *, resets: bool) -> None:
+    def __init__(
+        self,
+        server: Server,
+        say: Callable[[str], None],
+        *,
+        resets: bool,
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:
         self._server = server
         self._say = say
         self._resets = resets
+        self._on_ready = on_ready
         self._client: Connection | None = None
         self._commands: Commands | None = None
         self._stands = True
@@ -42,6 +51,7 @@ class Gdb:
         """The machine to debug, before its first run; after a reset another one."""
         if self._commands is None:
             self._commands = Commands(probe, self._monitor)
+            self._on_ready()
         else:
             self._commands.move(probe)
 

@@ -1,4 +1,4 @@
-"""What a machine may offer beyond `lab.engines.machine`: a debugger can stop it before any instruction.
+"""A debugger of a machine: it can stop it before any instruction.
 
 Virtual time stands meanwhile, and a machine that goes on does the same as one that was never stopped.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from lab.errors import LabError
 
@@ -102,11 +102,3 @@ class Probe(Protocol):
 
     def position(self) -> tuple[int, int]:
         """Instructions executed, and virtual time in nanoseconds, both since reset."""
-
-
-@runtime_checkable
-class Debuggable(Protocol):
-    """A machine that has it."""
-
-    def debug(self, debugger: Debugger) -> Probe:
-        """Ask this debugger from the next run on."""

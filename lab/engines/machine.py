@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from lab.elf import Firmware
+from lab.engines.debuggable import Debugger, Probe
 from lab.signals.signal import Signal
 from lab.target import Target
 
@@ -79,6 +80,9 @@ class Machine(Protocol):
 
         Raises DeviceFault on a lock-up or an access to nothing, EngineError when the host watchdog ends it.
         """
+
+    def debug(self, debugger: Debugger) -> Probe:
+        """Ask this debugger from the next run on."""
 
     def read(self, address: int, size: int) -> bytes:
         """Memory as the core sees it, without side effects on devices."""

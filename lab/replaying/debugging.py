@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lab.debugging.board import refused_by_renode
 from lab.debugging.gdb import Gdb
-from lab.engines.debuggable import Debuggable, Halt, Probe, Resume, Why
+from lab.engines.debuggable import Halt, Probe, Resume, Why
 from lab.errors import UsageError
 from lab.measuring.request import Request
 from lab.replaying import conditions
@@ -20,8 +19,6 @@ _ARGUMENT = {"cortex-m": "r0", "riscv": "a0"}
 
 def check(request: Request) -> None:
     """Raises UsageError for a replay that GDB cannot look into."""
-    if request.engine == "renode":
-        raise refused_by_renode()
     brought = request.brought
     if brought is not None and brought.adapter.measure is None:
         raise UsageError(
@@ -70,9 +67,9 @@ class AtInference:
         self.has_arrived = False
 
     def attach(self, board: Booted) -> None:
-        """Wait on this board. Raises UsageError for an engine that no debugger can stop."""
-        if not isinstance(board.machine, Debuggable) or board.inference is None:
-            raise refused_by_renode()
+        """Wait on this board."""
+        if board.inference is None:
+            raise RuntimeError("`check` refuses a request that does not say where an inference begins.")
         self._board, self._inference = board, board.inference
         self._probe: Probe = board.machine.debug(self)
         self._gdb.attach(self._probe)

@@ -69,8 +69,9 @@ def replay(
     gets the board before anything is played to it.
 
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Where the
-    emulator dies all is played once more, unless somebody talked to the board, and nothing is told twice. Raises
-    UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does not come up.
+    emulator dies all is played once more, unless somebody talked to the board or debugged it, and nothing is told
+    twice. Raises UsageError and InfrastructureError for what cannot start, and FirmwareError for a firmware that does
+    not come up.
     """
     check(request)
     firmware = subject(request, on_stage)
@@ -95,7 +96,8 @@ def replay(
         log[:], arrived[:] = player.log, player.arrived
         return heard
 
-    heard, again = (play(), ()) if terminal is not None else second_try.gathered(play)
+    once = terminal is not None or debug is not alone
+    heard, again = (play(), ()) if once else second_try.gathered(play)
     notes = (*request.engine_notes, *feed.notes, *again, *stand_ins(request.target), *firmware.notes)
     span = feed.from_s, feed.to_s, feed.stimulus
     outcome = ReplayOutcome(*span, heard.outcomes, tuple(log), found, notes, tuple(arrived))

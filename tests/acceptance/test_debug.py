@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import re
-import shlex
-import shutil
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,50 +11,10 @@ import pytest
 import soundfile
 
 from lab.recordings import sounds
+from tests.debugging.terminals import gdb, needs_gdb, started
 
-GDB = "gdb-multiarch"
 RATE = 16_000
-pytestmark = pytest.mark.skipif(not shutil.which(GDB), reason=f"{GDB} is not installed")
-
-
-class Terminal:
-    """A command that runs, and what it has printed."""
-
-    def __init__(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "lab", *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.printed = ""
-
-    def until(self, pattern: str) -> re.Match[str]:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.printed += line
-            if found := re.search(pattern, line):
-                return found
-        raise AssertionError(self.printed)
-
-    def rest(self) -> int:
-        printed, _ = self.process.communicate(timeout=120)
-        self.printed += printed
-        return self.process.returncode
-
-
-@contextmanager
-def started(*arguments: str) -> Iterator[Terminal]:
-    terminal = Terminal(*arguments)
-    try:
-        yield terminal
-    finally:
-        terminal.process.kill()
-        terminal.process.communicate()
-
-
-def gdb(line: str, *commands: str) -> str:
-    """What GDB says after the line that the lab printed was typed."""
-    given = [word for command in commands for word in ("-ex", command)]
-    command = [*shlex.split(line), "-nx", "-batch", *given]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    return ran.stdout + ran.stderr
+pytestmark = needs_gdb
 
 
 @pytest.mark.parametrize("target", ["nano33ble", "esp32c3"])

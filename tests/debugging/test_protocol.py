@@ -10,14 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from lab.debugging.board import attach
 from lab.debugging.commands import Killed
 from lab.debugging.connection import Connection
 from lab.debugging.frames import LONGEST, Frames, Signal, framed
-from lab.debugging.gdb import Gdb
 from lab.debugging.server import HOST, Server
 from lab.elf import Firmware
-from lab.errors import DeviceFault, InfrastructureError, UsageError
+from lab.errors import DeviceFault, InfrastructureError
 from tests.engine.boards import nano33ble, rv32imc
 from tests.engine.qemu import CORTEX_M4, RV32IMC, compiled
 
@@ -230,9 +228,3 @@ def test_frames_come_whole_however_they_are_cut():
     for step in (1, 2, 3, len(data)):
         frames = Frames()
         assert [frame for at in range(0, len(data), step) for frame in frames.add(data[at : at + step])] == expected
-
-
-@pytest.mark.produces("debug-renode")
-def test_a_machine_that_no_debugger_can_stop_is_refused():
-    with Server() as server, pytest.raises(UsageError, match="every network interface"):
-        attach(Gdb(server, print, resets=True), object())

@@ -12,7 +12,7 @@ from lab.elf import Firmware
 from lab.engines.builtin import repl, shim
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.machine import BuiltinMachine
-from lab.engines.debuggable import Abandoned, Debuggable, Resume, Why
+from lab.engines.debuggable import Abandoned, Resume, Why
 from lab.errors import DeviceFault
 
 from . import random_programs
@@ -246,7 +246,6 @@ def test_a_breakpoint_halts_before_its_instruction_and_registers_may_be_changed_
         return Resume.GO_ON
 
     debugger, machine = halted(firmware, board, answer, lambda probe: probe.break_at(add, True))
-    assert isinstance(machine, Debuggable)
     assert [halt.why for halt in debugger.halts] == [Why.ASKED, *[Why.BREAKPOINT] * 4]
     assert seen == [(0, 10, 0), (1, 10, 100), (2, 10, 101), (3, 10, 102)]
     assert machine.read(total, 1)[0] == 103

@@ -89,7 +89,7 @@ class Console:
             if data is None:
                 raise Gone(self._process.status())
             if not data:
-                self._check_for_abort()
+                self.check_for_abort()
                 if deadline.has_passed():
                     raise Silent("has not answered in time")
             self._unread += data
@@ -97,7 +97,8 @@ class Console:
         found = re.split(r"[\r\n]+", complete.decode("utf-8", "replace"))
         return [line for line in (_PROMPT.sub("", one).strip() for one in found) if line]
 
-    def _check_for_abort(self) -> None:
+    def check_for_abort(self) -> None:
+        """Raises Aborted if the log says that the core gave up."""
         if found := _ABORT.search(self._process.logged()):
             raise Aborted(found[0], int(found[1], 16))
 

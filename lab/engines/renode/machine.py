@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from lab.elf import Firmware
+from lab.engines.debuggable import Debugger, Probe
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.engines.renode.session import Line, Reached, Session
 from lab.engines.renode.settings import QUANTUM_NS
@@ -147,6 +148,11 @@ class RenodeMachine:
     def receive(self, data: bytes) -> None:
         """Let bytes arrive at the UART now."""
         self._do(_Received(self._position.time_ns, data))
+
+    def debug(self, debugger: Debugger) -> Probe:
+        """Ask this debugger from the next run on."""
+        with self._translated():
+            return self._catch_up().debug(debugger)
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.

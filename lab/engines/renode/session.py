@@ -18,8 +18,10 @@ from lab import disk, places
 from lab.elf import Firmware
 from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
+from lab.engines.debuggable import Debugger
 from lab.engines.renode import feeding, settings
 from lab.engines.renode.console import Console, is_readable, quoted
+from lab.engines.renode.debugging import COMMANDS, Debugging
 from lab.engines.renode.patience import START_S, Patience
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Gone, Trouble
@@ -87,8 +89,10 @@ class Session:
         self._vectors = 0
         self._at = _Place(0, 0, 0)
         self._patience = Patience()
+        self._debugging: Debugging | None = None
         description = repl.read(target.repl)
         self._uart = description.entry(target.platform.uart).type
+        self._core = description.entry(target.platform.cpu).type
         self._sensors = {sensor.device: description.entry(sensor.device).type for sensor in target.sensors.values()}
         # Several that start at once are slower than one after the other.
         with FileLock(_folder_of_locks() / "start.lock"):
@@ -97,11 +101,11 @@ class Session:
                 self._console = Console(self.process)
                 self._console.greet(START_S)
                 self._console.do(self._set_up(description, target.platform.cpu, mips), START_S)
-                self._ask(f"lab_live_with {os.getpid()}")
-                self._ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
+                self.ask(f"lab_live_with {os.getpid()}")
+                self.ask(f'lab_attach "{target.platform.cpu}" "{target.platform.uart}"')
                 for device in self._sensors:
-                    self._ask(f'lab_sensor "{device}"')
-                self._ask(f'lab_attend "{self.process.folder}"')
+                    self.ask(f'lab_sensor "{device}"')
+                self.ask(f'lab_attend "{self.process.folder}"')
             except Trouble as trouble:
                 trouble.last_words = self.process.last_words()
                 self.process.end()
@@ -115,22 +119,24 @@ class Session:
         self._vectors = min((segment.address for segment in firmware.segments), default=0)
         with disk.writing(self._elf, elsewhere=_ELSEWHERE):
             shutil.copyfile(firmware.path, self._elf)
-        self._ask("lab_forget")
+        self.ask("lab_forget")
 
     def watch(self, address: int) -> None:
         """Report each time execution reaches the address."""
-        self._ask(f"lab_watch {address}")
+        self.ask(f"lab_watch {address}")
 
     def reset(self) -> None:
         """Empty memories with the image in them, devices and core as after power-on, sensors without samples."""
-        answer = self._ask(f'lab_reset "{self._elf}" {self._vectors}')
+        answer = self.ask(f'lab_reset "{self._elf}" {self._vectors}')
         self._at = _Place(*_numbers(answer[-1], 3))
         for device, kind in self._sensors.items():
             if feeding.needs_a_file(kind):
                 self.feed(device, _NOTHING)
 
     def run(self, duration_ns: int) -> Report:
-        """Run for so much virtual time."""
+        """Run for so much virtual time, or as long as a debugger wants. Raises Abandoned if that ends it."""
+        if self._debugging is not None:
+            return self._report(self._placed(self._debugging.run(duration_ns)))
         return self._report(self._timed(f"lab_run {duration_ns}", duration_ns))
 
     def block_after(self, instructions: int, duration_ns: int) -> tuple[int, int] | None:
@@ -163,18 +169,33 @@ class Session:
             )
         with disk.writing(self._exchange, elsewhere=_ELSEWHERE):
             self._exchange.write_bytes(data)
-        self._ask(f'lab_receive "{self._exchange}"')
+        self.ask(f'lab_receive "{self._exchange}"')
 
     def read(self, address: int, size: int) -> bytes:
         """Memory."""
-        self._ask(f'lab_read {address} {size} "{self._exchange}"')
+        self.ask(f'lab_read {address} {size} "{self._exchange}"')
         return self._exchange.read_bytes()
 
     def write(self, address: int, data: bytes) -> None:
         """Memory, flash included."""
         with disk.writing(self._exchange, elsewhere=_ELSEWHERE):
             self._exchange.write_bytes(data)
-        self._ask(f'lab_write {address} "{self._exchange}"')
+        self.ask(f'lab_write {address} "{self._exchange}"')
+
+    def ask(self, command: str) -> list[str]:
+        """What a command of the lab answers."""
+        return self._console.ask(command, _COMMAND_S)
+
+    def check_for_abort(self) -> None:
+        """Raises Aborted if the core gave up, which Renode only logs."""
+        self._console.check_for_abort()
+
+    def debug(self, debugger: Debugger) -> Debugging:
+        """Ask this debugger from the next run on."""
+        self._console.do([f"include {quoted(self._copied(COMMANDS))}"], _COMMAND_S)
+        core = "riscv" if "RiscV" in self._core else "cortex-m"
+        self._debugging = Debugging(self, debugger, core, _text)
+        return self._debugging
 
     def where(self) -> int | None:
         """The program counter while a run does not return: roughly, since the core goes on. None without an answer."""
@@ -208,10 +229,12 @@ class Session:
         platform = description.file.absolute()
         if not is_readable(platform.parent):
             platform = _linked(platform, self.process.folder / "platforms")
-        more = self.process.folder / settings.MONITOR_COMMANDS.name
-        shutil.copyfile(settings.MONITOR_COMMANDS, more)
-        log = self.process.log
+        more, log = self._copied(settings.MONITOR_COMMANDS), self.process.log
         return [*settings.commands(description, cpu, platform=platform, log=log, more=more, mips=mips)]
+
+    def _copied(self, file: Path) -> Path:
+        """A file where the monitor can open it, wherever the lab is."""
+        return Path(shutil.copy(file, self.process.folder))
 
     @property
     def _elf(self) -> Path:
@@ -221,13 +244,13 @@ class Session:
     def _exchange(self) -> Path:
         return self.process.folder / "memory"
 
-    def _ask(self, command: str) -> list[str]:
-        return self._console.ask(command, _COMMAND_S)
-
     def _timed(self, command: str, duration_ns: int) -> list[str]:
         began = time.monotonic()
         answer = self._console.ask(command, self._patience.limit_s(duration_ns), self._moves)
         self._patience.learn(duration_ns, time.monotonic() - began)
+        return self._placed(answer)
+
+    def _placed(self, answer: list[str]) -> list[str]:
         self._at = _Place(*_numbers(answer[-1], 3))
         return answer
 
