@@ -10,11 +10,7 @@ An archive may also be a whole trace: lab/traces/trace_archive.py.
 
 from __future__ import annotations
 
-import io
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import files, npy
+from lab import files, npz
 from lab.errors import RecordingError
 from lab.signals import dataset
 from lab.signals.dataset import Dataset
@@ -37,7 +33,6 @@ SAYS_LABELS = HAS_LABELS = True
 
 _MOST_BYTES = 64 * files.MEGABYTE
 _MOST_UNPACKED = 256 * files.MEGABYTE
-_MOST_ARRAYS = 10_000
 _MOST_VALUES = 2**25
 _MOST_COLUMNS = 1_000
 _MOST_CLIPS = 100_000
@@ -47,7 +42,6 @@ _UNITS = ("unit", "units")
 _NUMBER = re.compile(r"_\d+$")
 _NO_LABELS = ("acc", "accel", "acceleration", "arr", "data", "samples", "signal", "values", "x")
 """What arrays are called that are not named after a label; numpy itself calls them arr_0."""
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -120,19 +114,9 @@ def write(trace: Trace, path: Path) -> Files:
 
 
 def _arrays(path: Path) -> Arrays:
-    content = files.content(path, _MOST_BYTES)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        members = archive.infolist()
-        if sum(member.file_size for member in members) > _MOST_UNPACKED or len(members) > _MOST_ARRAYS:
-            raise unusable(
-                path, f"has more than {_MOST_UNPACKED // files.MEGABYTE} MB or {_MOST_ARRAYS:,} arrays: split it"
-            )
-        names = [member.filename.removesuffix(".npy") for member in members]
-        if len(set(names)) < len(names):
-            raise unusable(path, "has two arrays of one name")
-        arrays = {name: npy.parsed(archive.read(member)) for name, member in zip(names, members, strict=True)}
-    except (*_DAMAGED, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        arrays = npz.read(path, _MOST_BYTES, _MOST_UNPACKED)
+    except ValueError as error:
         raise unusable(path, f"is no NumPy archive that can be read: {error}") from error
     if sum(array.size for array in arrays.values()) > _MOST_VALUES:
         raise unusable(path, f"has more than {_MOST_VALUES:,} values: split it")
