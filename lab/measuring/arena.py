@@ -15,7 +15,7 @@ from lab.errors import ArenaTooSmall, BuildError, FirmwareError
 from lab.measuring import memory
 from lab.measuring.playback import clip_board
 from lab.measuring.request import Request
-from lab.model import Model
+from lab.model import Model, Operator
 from lab.store import OnStage, silently
 from lab.target import Target
 
@@ -107,7 +107,8 @@ def too_small(request: Request, model: Model, reserved: int) -> ArenaTooSmall:
 
 
 def roomiest(of: Trial) -> Build:
-    """An image whose arena takes all the RAM that the rest leaves."""
+    """An image whose arena takes all the RAM that the rest leaves. Raises ArenaTooSmall where that cannot suffice."""
+    _check_room(of)
     little = of.build(_LITTLE)
     rest = memory.of(little.firmware, of.target, _LITTLE).ram_bytes - _LITTLE
     room = (of.target.memories.ram_bytes - rest) // _LITTLE * _LITTLE
@@ -118,6 +119,28 @@ def roomiest(of: Trial) -> Build:
             room = room // 2 // _LITTLE * _LITTLE
             if room <= _LITTLE:
                 return little
+
+
+def _check_room(of: Trial) -> None:
+    """What no arena in this board's RAM has room for is known before anything is built. Raises ArenaTooSmall."""
+    model, room = of.model, of.target.memories.ram_bytes
+    largest = max(range(len(model.operators)), key=lambda index: _at_once(model, model.operators[index]))
+    least = _at_once(model, model.operators[largest])
+    if least > room:
+        raise ArenaTooSmall(
+            f"{model.path.name} needs a larger arena than the RAM of {of.target.name} has room for, {room:,} bytes: "
+            f"operator {largest} {model.described(largest)} alone has {least:,} bytes of tensors in it.",
+            remedy="Use a smaller model, or a target with more RAM.",
+        )
+
+
+def _at_once(model: Model, operator: Operator) -> int:
+    """Bytes of arena that its tensors take while it runs; those of an operator without weights may share memory."""
+    sides = [
+        sum(model.tensors[index].bytes for index in {*indices} if index >= 0 and not model.tensors[index].constant)
+        for indices in (operator.inputs, operator.outputs)
+    ]
+    return sum(sides) if operator.macs else max(sides)
 
 
 def _smallest(of: Trial, firmware: Firmware, used: int) -> int:

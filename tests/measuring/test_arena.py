@@ -6,9 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from lab import target
 from lab.errors import ArenaTooSmall, DeviceFault, DeviceSilent
 from lab.measuring import arena
 from lab.measuring.arena import Need, Trial
+from lab.model import Model
+from tests.building import tiny_model
 
 USED, SMALLEST, RESERVED = 1_600, 2_352, 65_536
 
@@ -33,3 +36,14 @@ def test_a_firmware_that_faults_with_all_the_memory_is_said_to(monkeypatch):
     monkeypatch.setattr(arena, "roomiest", lambda _of: SimpleNamespace(firmware=None))
     with pytest.raises(DeviceFault):
         arena.need(Trial(None, None, None, boot))
+
+
+def test_tensors_that_no_arena_on_the_board_has_room_for_are_named_before_anything_is_built(tmp_path):
+    """Weights are in flash; input and output of a dense layer are in the arena at the same time."""
+    (tmp_path / "wide.tflite").write_bytes(tiny_model.tflite_bytes(tiny_model.classifier((1, 300_000), labels=2)))
+    said = (
+        r"than the RAM of nano33ble has room for, 262,144 bytes: operator 0 FULLY_CONNECTED .* alone has 300,002 bytes"
+    )
+    trial = Trial(target.load("nano33ble"), Model.read(tmp_path / "wide.tflite"), lambda _: pytest.fail("built"), None)
+    with pytest.raises(ArenaTooSmall, match=said):
+        arena.need(trial)
