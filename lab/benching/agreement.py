@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,6 +89,34 @@ def agreement(
         not_finite=sum(int(np.count_nonzero(~np.isfinite(array))) for array in floats),
         is_float=bool(floats),
     )
+
+
+def together(found: Sequence[Agreement]) -> Agreement:
+    """Of several inferences in turn; `first` is where the first that does not hold, or differs at all, does so."""
+    if len(found) == 1:
+        return found[0]
+    errors = [one.largest_error for one in found]
+    ulps = [one.largest_ulp for one in found]
+    at = first_apart(found)
+    return Agreement(
+        values=sum(one.values for one in found),
+        differing=sum(one.differing for one in found),
+        first="" if at is None else f"inference {at}, {found[at].first}",
+        largest_ulp=None if None in ulps else max(filter(None, ulps), default=0),
+        largest_error=None if None in errors else max(filter(None, errors), default=0.0),
+        tolerance=found[0].tolerance,
+        not_finite=sum(one.not_finite for one in found),
+        is_float=found[0].is_float,
+    )
+
+
+def first_apart(found: Sequence[Agreement]) -> int | None:
+    """The first inference that does not hold; where all do, the first that differs, if any does."""
+    for wanted in (lambda one: not one.holds, lambda one: one.differing > 0):
+        at = next((index for index, one in enumerate(found) if wanted(one)), None)
+        if at is not None:
+            return at
+    return None
 
 
 def distance(device: NDArray[np.generic], host: NDArray[np.generic]) -> Distance:

@@ -1,7 +1,8 @@
-"""A board that runs a model once, on an input that is in its image."""
+"""A board that runs a model over and over, on inputs that are put into its image, without a restart."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,16 +10,21 @@ from numpy.typing import NDArray
 
 from lab.benching.stimulus import Arrays
 from lab.elf import Firmware
-from lab.engines.machine import Counters, Engine, Machine
+from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.machine import BuiltinMachine
+from lab.engines.machine import Counters, Machine
 from lab.errors import FirmwareError
 from lab.measuring.device import Device
 from lab.measuring.device_log import Operator, Result
-from lab.measuring.marks import OPERATOR_BEGINS, OPERATOR_ENDED
-from lab.measuring.parameters import NEVER, Parameters
+from lab.measuring.marks import INFERENCE_BEGINS, OPERATOR_BEGINS, OPERATOR_ENDED
+from lab.measuring.parameters import Parameters
 from lab.model import Model
+from lab.profiling import forest
+from lab.profiling.frame import Frame
+from lab.profiling.operators import CALLERS
 from lab.target import Target
 
-_LIMIT_S = 120.0
+LIMIT_S = 120.0
 """Virtual seconds after which a board is silent: the slowest models take a few."""
 
 
@@ -36,51 +42,90 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Inferred:
+    """One inference: every output of the model, what it cost, and the most bytes of stack that were used so far."""
+
+    outputs: Arrays
+    cost: Cost
+    stack_used: int
+
+
+@dataclass(frozen=True)
 class Step:
-    """One traced operator: its cost, and the CRC of its first output."""
+    """One traced operator: its cost, and its first output as the device told of it, by address and CRC."""
 
     cost: Cost
-    crc: str
+    told: Operator
 
 
 class BenchBoard(Device):
     """Raises as Device does."""
 
+    machine: BuiltinMachine
+
     def __init__(
         self,
-        engine: Engine,
+        engine: BuiltinEngine,
         target: Target,
         firmware: Firmware,
-        given: Arrays,
         *,
         arena_bytes: int | None = None,
         trace_operators: bool = False,
-        stop_after_operator: int = NEVER,
     ) -> None:
-        parameters = Parameters(
-            "clip",
-            0,
-            trace_operators=trace_operators,
-            stop_after_operator=stop_after_operator,
-            arena_bytes=arena_bytes,
-        )
+        parameters = Parameters("clip", 0, trace_operators=trace_operators, arena_bytes=arena_bytes)
 
         def prepare(machine: Machine) -> None:
             parameters.put(machine, firmware)
-            machine.write(firmware.symbol("lab_input").address, b"".join(array.tobytes() for array in given))
 
         super().__init__(engine, target, firmware, prepare, "Use a smaller model, or a target with more RAM.")
 
-    def result(self) -> Result:
-        """Run to the end. Raises as `await_event` does."""
-        return self.await_event(Result, _LIMIT_S)
+    def infer(self, model: Model, given: Arrays) -> Inferred:
+        """The next inference, on these inputs. Raises as `await_event` does."""
+        self._give(given)
+        result = self.await_event(Result, LIMIT_S)
+        cost = Cost.between(*self.inference_counters())
+        self.machine.take()  # so that no number of inferences fills this machine's memory
+        return Inferred(self._outputs(model), cost, result.stack_used)
 
-    def cost(self) -> Cost:
-        """Of the whole inference."""
-        return Cost.between(*self.inference_counters())
+    def called(self, model: Model, given: Arrays) -> Frame:
+        """What the next inference called, on these inputs. Raises as `infer` does."""
+        self.machine.follow_calls(CALLERS)
+        self.infer(model, given)
+        trees = forest.plant((), self.machine.calls(), self._target.toolchain.prefix)
+        return trees[INFERENCE_BEGINS].without_handlers()
 
-    def outputs(self, model: Model) -> Arrays:
-        """Every output of the model, from the device's memory."""
+    def steps(self, given: Arrays, count: int) -> Iterator[Step]:
+        """Each of the model's `count` operators in the next inference of a traced run; the output of one is in memory
+        until the next is asked for.
+
+        Raises as `await_event` does, and FirmwareError for marks that are amiss.
+        """
+        self._give(given)
+        for _ in range(count):
+            told = self.await_event(Operator, LIMIT_S)
+            _, marks = self.machine.take()
+            marks = [mark for mark in marks if mark.argument in (OPERATOR_BEGINS, OPERATOR_ENDED)]
+            if [mark.argument for mark in marks] != [OPERATOR_BEGINS, OPERATOR_ENDED]:
+                raise FirmwareError(
+                    f"{self._firmware.path.name} traced operator {told.index} with {len(marks)} marks.",
+                    remedy="docs/device-protocol.md says where the marks belong.",
+                    details=self.last_words(),
+                    code="marks-missing",
+                )
+            yield Step(Cost.between(marks[0].counters, marks[1].counters), told)
+        self.await_event(Result, LIMIT_S)
+
+    def output_of(self, step: Step, like: NDArray[np.generic]) -> NDArray[np.generic]:
+        """The first output of the operator that ended last; `like` has its shape and type."""
+        stored = self.machine.read(int(step.told.address, 16), like.nbytes)
+        return np.frombuffer(stored, like.dtype).reshape(like.shape)
+
+    def _give(self, given: Arrays) -> None:
+        """The device stands behind a line, and reads its input once it goes on."""
+        address = self._firmware.symbol("lab_input").address
+        self.machine.write(address, b"".join(array.tobytes() for array in given))
+
+    def _outputs(self, model: Model) -> Arrays:
         address = self._firmware.symbol("lab_output").address
         found = []
         for index in model.outputs:
@@ -89,23 +134,3 @@ class BenchBoard(Device):
             found.append(np.frombuffer(stored, tensor.dtype.lower()).reshape(tensor.shape))
             address += tensor.bytes
         return tuple(found)
-
-    def steps(self, count: int) -> list[Step]:
-        """Each operator of a traced run. Raises as `await_event` does, and FirmwareError for marks that are amiss."""
-        crcs = [self.await_event(Operator, _LIMIT_S).crc for _ in range(count)]
-        marks = [mark for mark in self.machine.marks() if mark.argument in (OPERATOR_BEGINS, OPERATOR_ENDED)]
-        if [mark.argument for mark in marks] != [OPERATOR_BEGINS, OPERATOR_ENDED] * count:
-            raise FirmwareError(
-                f"{self._firmware.path.name} traced {count} operators with {len(marks)} marks.",
-                remedy="docs/device-protocol.md says where the marks belong.",
-                details=self.last_words(),
-                code="marks-missing",
-            )
-        costs = [Cost.between(a.counters, b.counters) for a, b in zip(marks[::2], marks[1::2], strict=True)]
-        return [Step(cost, crc) for cost, crc in zip(costs, crcs, strict=True)]
-
-    def output_of(self, index: int, like: NDArray[np.generic]) -> NDArray[np.generic]:
-        """The first output of the operator after which this board was made to stop. Raises as `await_event` does."""
-        while (traced := self.await_event(Operator, _LIMIT_S)).index != index:
-            pass
-        return np.frombuffer(self.machine.read(int(traced.address, 16), like.nbytes), like.dtype).reshape(like.shape)

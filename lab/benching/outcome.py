@@ -1,10 +1,12 @@
-"""What a model costs on a board, and how its output compares."""
+"""What a model costs on a board, and how its outputs compare."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from lab.benching.accuracy import Accuracy
 from lab.benching.agreement import Agreement
+from lab.benching.serving import Expected
 
 
 class _Part(BaseModel):
@@ -14,11 +16,13 @@ class _Part(BaseModel):
 class OperatorCost(_Part):
     """One operator of the graph: instructions exact, cycles modelled, multiply-accumulates from its shapes.
 
-    `output` is the shape of its first output.
+    `kernels` is what computed it, a library's name or `reference`; `output` is the shape of its first output, `share`
+    that of the whole inference's instructions.
     """
 
     index: int
     name: str
+    kernels: str
     output: tuple[int, ...]
     instructions: int
     cycles: int | None
@@ -40,11 +44,30 @@ class OutputValues(_Part):
     values: tuple[bool | int | float, ...]
 
 
-class Outcome(_Part):
-    """One model on one board; sizes in bytes, `differs_at` the first operator whose output is not the host's.
+class Inference(_Part):
+    """One of several inferences; `agreement` and `host_class` are None where nothing on the host runs the model.
 
-    `agreement` is None for a model that nothing on the host runs; `not_compared` says why, and otherwise
-    `compared_with` what ran it there, with a `doubt` where that contradicts itself or another interpreter.
+    `outputs` are the values of every output, as in OutputValues. `label` is the right class, if it is known, and
+    `device_class` and `host_class` what was chosen.
+    """
+
+    index: int
+    agreement: Agreement | None
+    outputs: tuple[tuple[bool | int | float, ...], ...]
+    instructions: int
+    cycles: int | None
+    label: int | None = None
+    device_class: int | None = None
+    host_class: int | None = None
+
+
+class Outcome(_Part):
+    """One model on one board, and all its inferences; sizes in bytes. Costs are of the inference of most instructions.
+
+    `agreement` is of all inferences together, None for a model that nothing on the host runs; `not_compared` says why,
+    and otherwise `compared_with` what ran it there, with a `doubt` where that contradicts itself or another
+    interpreter. `differs_at` is the first operator whose output is not the host's, `outputs` are those of the first
+    inference. `kernels` is the library that was built in, if it computed any operator, and else `reference`.
     """
 
     model: str
@@ -57,6 +80,8 @@ class Outcome(_Part):
     doubt: str = ""
     outputs: tuple[OutputValues, ...] = ()
     differs_at: str = ""
+    accuracy: Accuracy | None = None
+    expected_kernels: Expected | None = None
     instructions: int
     cycles: int | None
     cost_model: str | None
@@ -67,8 +92,9 @@ class Outcome(_Part):
     ram_bytes: int
     stack_used_bytes: int
     operators: tuple[OperatorCost, ...]
+    inferences: tuple[Inference, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Nothing speaks against it."""
-        return self.agreement is None or self.agreement.holds
+        return all(part is None or part.holds for part in (self.agreement, self.accuracy, self.expected_kernels))

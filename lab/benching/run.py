@@ -1,167 +1,176 @@
-"""One model on one board: built, given an input, compared with the host, and its costs taken apart."""
+"""One model on one board: built, given inputs in turn, compared with the host, and its costs taken apart."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lab import building
-from lab.benching.agreement import TOLERANCE, agreement, distance, place
-from lab.benching.application import Bench
-from lab.benching.board import BenchBoard, Cost, Step
-from lab.benching.outcome import OperatorCost, Outcome, OutputValues
-from lab.benching.reference import Reference, Refused
-from lab.benching.stimulus import Arrays
-from lab.building import Build
-from lab.elf import Firmware
-from lab.engines import selection
-from lab.measuring import arena, memory
-from lab.measuring.arena import Trial
-from lab.measuring.host import crc
-from lab.measuring.parameters import NEVER
-from lab.model import Model, Tensor
+from lab.benching import image, serving, stopping
+from lab.benching.accuracy import Accuracy, accuracy, chosen
+from lab.benching.agreement import TOLERANCE
+from lab.benching.board import Inferred
+from lab.benching.comparing import Comparison, Host, first_difference
+from lab.benching.image import Choices, Image
+from lab.benching.outcome import Inference, OperatorCost, Outcome, OutputValues
+from lab.benching.serving import Expected
+from lab.benching.stimulus import Arrays, Stimulus
+from lab.building.kernels import REFERENCE
+from lab.engines.builtin import BuiltinEngine
+from lab.measuring import memory
+from lab.model import Model
 from lab.store import OnStage, silently
 from lab.target import Target
 
-_OutputOf = Callable[[int, NDArray[np.generic]], NDArray[np.generic]]
-"""Reads an operator's output on the device, by its index; the array is of the same shape and type."""
-
 
 @dataclass(frozen=True)
-class Choices:
-    """What the firmware is built from, as `lab.building.image` takes it."""
+class Limits:
+    """What an outcome has to keep.
 
-    kernels: str
-    kernels_root: Path | None = None
-    tflm_root: Path | None = None
+    Floats may be off by `tolerance` (agreement.py); of labelled inferences a share of `accuracy` has to be right on the
+    device, and `kernels` have to compute what they can; None for no limit.
+    """
+
+    tolerance: float = TOLERANCE
+    accuracy: float | None = None
+    kernels: str | None = None
+
+
+AS_THE_HOST = Limits()
 
 
 def bench(
     model: Model,
     target: Target,
-    given: Arrays,
+    stimulus: Stimulus,
     choices: Choices,
     on_stage: OnStage = silently,
-    tolerance: float = TOLERANCE,
+    limits: Limits = AS_THE_HOST,
 ) -> Outcome:
-    """Run the model on the board with these inputs, and on the host; floats may differ by `tolerance` (agreement.py).
+    """Run the model on the board with these inputs in turn, without a restart, and on the host.
 
     Raises what building raises (an operator that TFLM lacks is named before anything is compiled), ArenaTooSmall where
     the board's RAM has no room, ToolMissing without the host's interpreter, and FirmwareError for what the device does.
     """
-    engine = selection.select("builtin")
-
-    def build(arena_bytes: int) -> Build:
-        return building.image(
-            Bench(model),
-            target,
-            model,
-            arena_bytes,
-            tflm_root=choices.tflm_root,
-            kernels_name=choices.kernels,
-            kernels_root=choices.kernels_root,
-            on_stage=on_stage,
-        )
-
-    def board(firmware: Firmware, arena_bytes: int | None = None) -> BenchBoard:
-        return BenchBoard(engine, target, firmware, given, arena_bytes=arena_bytes)
-
-    def traced(firmware: Firmware, until: int = NEVER) -> BenchBoard:
-        return BenchBoard(engine, target, firmware, given, trace_operators=True, stop_after_operator=until)
-
-    def output_of(index: int, like: NDArray[np.generic]) -> NDArray[np.generic]:
-        with traced(built.firmware, index) as stopping:
-            return stopping.output_of(index, like)
-
-    def boot(firmware: Firmware, arena_bytes: int | None) -> int:
-        with board(firmware, arena_bytes) as booted:
-            return booted.boot.arena_used
-
-    expected, refused = _reference(model, given)
-    need = arena.need(Trial(target, model, build, boot))
-    built = build(need.smallest)
+    host = Host.of(model, stimulus.steps)
+    made = image.made(model, target, choices, BuiltinEngine(), on_stage)
     on_stage(f"running {model.path.name} on {target.name}")
-    with board(built.firmware) as running:
-        result = running.result()
-        cost = running.cost()
-        outputs = running.outputs(model)
-    agreed = None if expected is None else agreement(outputs, expected.outputs(), tolerance)
-    with traced(built.firmware) as tracing:
-        steps = tracing.steps(len(model.operators))
-    differs_at = ""
-    if expected is not None and agreed is not None and not agreed.holds:
-        differs_at = _first_difference(model, tuple(expected.operator_outputs()), steps, output_of, tolerance)
-    size = memory.of(built.firmware, target, need.smallest)
+    inferred = stopping.inferred(model, made, stimulus.steps)
+    return _outcome(model, stimulus, made, inferred, Comparison.of(host, inferred, limits.tolerance), limits)
+
+
+def _outcome(
+    model: Model,
+    stimulus: Stimulus,
+    made: Image,
+    inferred: Sequence[Inferred],
+    compared: Comparison,
+    limits: Limits,
+) -> Outcome:
+    target, reference = made.target, compared.host.reference
+    costliest = max(range(len(inferred)), key=lambda at: inferred[at].cost.instructions)
+    cost = inferred[costliest].cost
+    size = memory.of(made.build.firmware, target, made.need.smallest)
+    computed = serving.computed_by(model, made, stimulus.steps[0])
     return Outcome(
         model=model.path.name,
         model_crc=model.crc,
         target=target.name,
-        kernels=built.kernels.name,
-        agreement=agreed,
-        not_compared=refused,
-        compared_with=expected.name if expected else "",
-        doubt=expected.doubt if expected else "",
-        outputs=tuple(_values(model.tensors[at], found) for at, found in zip(model.outputs, outputs, strict=True)),
-        differs_at=differs_at,
+        kernels=next((name for name in computed if name != REFERENCE), REFERENCE),
+        agreement=compared.whole,
+        not_compared=compared.host.refused,
+        compared_with=reference.name if reference else "",
+        doubt=reference.doubt if reference else "",
+        outputs=_described(model, inferred[0].outputs),
+        differs_at=_differs_at(model, stimulus.steps, made, compared, limits.tolerance),
+        accuracy=_accuracy(stimulus, inferred, compared.host, limits.accuracy),
+        expected_kernels=_expected(limits.kernels, made, model, computed),
         instructions=cost.instructions,
         cycles=cost.cycles,
-        cost_model=engine.cost_model(target),
+        cost_model=made.engine.cost_model(target),
         latency_ms=None if cost.cycles is None else cost.cycles / target.core.clock_hz * 1000,
-        arena_used_bytes=need.used,
-        arena_smallest_bytes=need.smallest,
+        arena_used_bytes=made.need.used,
+        arena_smallest_bytes=made.need.smallest,
         flash_bytes=size.flash_bytes,
         ram_bytes=size.ram_bytes,
-        stack_used_bytes=result.stack_used,
-        operators=tuple(_operator(model, index, step.cost, cost) for index, step in enumerate(steps)),
+        stack_used_bytes=inferred[-1].stack_used,
+        operators=_operators(model, made, stimulus.steps[: costliest + 1], cost.instructions, computed),
+        inferences=_inferences(stimulus, inferred, compared),
     )
 
 
-def _operator(model: Model, index: int, cost: Cost, whole: Cost) -> OperatorCost:
-    operator = model.operators[index]
-    return OperatorCost(
-        index=index,
-        name=operator.name,
-        output=model.tensors[operator.outputs[0]].shape,
-        instructions=cost.instructions,
-        cycles=cost.cycles,
-        macs=operator.macs,
-        share=cost.instructions / whole.instructions,
+def _differs_at(model: Model, steps: Sequence[Arrays], made: Image, compared: Comparison, tolerance: float) -> str:
+    reference = compared.host.reference
+    if reference is None or compared.holds:
+        return ""
+    with made.board(trace_operators=True) as tracing:
+        return first_difference(model, steps, tracing, reference, tolerance)
+
+
+def _operators(
+    model: Model, made: Image, steps: Sequence[Arrays], whole: int, computed: Sequence[str]
+) -> tuple[OperatorCost, ...]:
+    """What each took in the last of these inferences, which took `whole` instructions."""
+    with made.board(trace_operators=True) as tracing:
+        for given in steps:
+            costs = [step.cost for step in tracing.steps(given, len(model.operators))]
+    return tuple(
+        OperatorCost(
+            index=index,
+            name=operator.name,
+            kernels=computed[index],
+            output=model.tensors[operator.outputs[0]].shape,
+            instructions=cost.instructions,
+            cycles=cost.cycles,
+            macs=operator.macs,
+            share=cost.instructions / whole,
+        )
+        for index, (operator, cost) in enumerate(zip(model.operators, costs, strict=True))
     )
 
 
-def _reference(model: Model, given: Arrays) -> tuple[Reference | None, str]:
-    """The model on the host; or None and why."""
-    try:
-        return Reference(model, given), ""
-    except Refused as refused:
-        return None, str(refused)
+def _expected(name: str | None, made: Image, model: Model, computed: Sequence[str]) -> Expected | None:
+    return None if name is None else serving.expected(name, made.build.kernels, model, computed)
 
 
-def _values(tensor: Tensor, found: NDArray[np.generic]) -> OutputValues:
-    return OutputValues(
-        name=tensor.name,
-        type=tensor.dtype.lower(),
-        shape=tensor.shape,
-        scale=tensor.scale,
-        zero_point=tensor.zero_point,
-        values=tuple(found.ravel().tolist()),
+def _described(model: Model, outputs: Arrays) -> tuple[OutputValues, ...]:
+    tensors = [model.tensors[index] for index in model.outputs]
+    return tuple(
+        OutputValues(
+            name=tensor.name,
+            type=tensor.dtype.lower(),
+            shape=tensor.shape,
+            scale=tensor.scale,
+            zero_point=tensor.zero_point,
+            values=tuple(found.ravel().tolist()),
+        )
+        for tensor, found in zip(tensors, outputs, strict=True)
     )
 
 
-def _first_difference(model: Model, host: Arrays, steps: list[Step], device: _OutputOf, tolerance: float) -> str:
-    """The first operator whose output is farther from the host's than rounding explains, with one of its values.
+def _accuracy(stimulus: Stimulus, inferred: Sequence[Inferred], host: Host, minimum: float | None) -> Accuracy | None:
+    if stimulus.labels is None:
+        return None
+    theirs = host.outputs()
+    return accuracy(
+        stimulus.labels,
+        [chosen(one.outputs) for one in inferred],
+        None if theirs is None else [chosen(one) for one in theirs],
+        minimum,
+    )
 
-    `device` reads an operator's output, for which it runs the model up to there.
-    """
-    for index, (step, theirs) in enumerate(zip(steps, host, strict=True)):
-        if step.crc == crc(theirs):
-            continue
-        ours = device(index, theirs)
-        apart = distance(ours, theirs)
-        if apart.first is not None and apart.exceeds(tolerance):
-            return f"operator {index} {model.operators[index].name}, {place(apart.first, ours, theirs)}"
-    return ""
+
+def _inferences(stimulus: Stimulus, inferred: Sequence[Inferred], compared: Comparison) -> tuple[Inference, ...]:
+    labels, theirs = stimulus.labels, compared.host.outputs()
+    return tuple(
+        Inference(
+            index=at,
+            agreement=compared.agreements[at] if compared.agreements else None,
+            outputs=tuple(tuple(array.ravel().tolist()) for array in one.outputs),
+            instructions=one.cost.instructions,
+            cycles=one.cost.cycles,
+            label=labels[at] if labels else None,
+            device_class=chosen(one.outputs) if labels else None,
+            host_class=chosen(theirs[at]) if labels and theirs else None,
+        )
+        for at, one in enumerate(inferred)
+    )

@@ -7,7 +7,7 @@ named. What a library has no kernel for, TFLM's own computes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import util
@@ -76,7 +76,8 @@ _LIBRARIES = (
     ),
 )
 
-NAMES = (AUTO, REFERENCE, *(library.name for library in _LIBRARIES))
+COMPUTING = (REFERENCE, *(library.name for library in _LIBRARIES))
+NAMES = (AUTO, *COMPUTING)
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,15 @@ class _Pin(Frozen):
     content: dict[str, str]
 
 
-def check_name(name: str) -> None:
-    """Raises UnknownName for a name that is none of NAMES."""
-    if name not in NAMES:
-        raise UnknownName("kernel library", name, NAMES)
+def check_name(name: str, names: Sequence[str] = NAMES) -> None:
+    """Raises UnknownName for a name that is none of those."""
+    if name not in names:
+        raise UnknownName("kernel library", name, names)
+
+
+def has_kernel(name: str, operator: str) -> bool:
+    """Whether the library of that name has a kernel for the operator, by its schema name, for some types and shapes."""
+    return any(operator in library.functions for library in _LIBRARIES if library.name == name)
 
 
 def choose(target: Target, name: str = AUTO, root: Path | None = None) -> Kernels:

@@ -9,20 +9,26 @@ from typing import Annotated
 import typer
 
 from lab import target
-from lab.benching import bench, stimulus
+from lab.benching import bench
 from lab.benching.agreement import TOLERANCE
-from lab.benching.run import Choices
+from lab.benching.image import Choices
+from lab.benching.run import Limits
+from lab.benching.stimulus import stimulus
 from lab.building import kernels as libraries
 from lab.building import tflm
 from lab.cli._options import Kernels, KernelsRoot, TflmChoice, TflmRoot
-from lab.errors import LabError
+from lab.errors import LabError, UsageError
 from lab.model import Model
 from lab.output import note, say_json
 from lab.reporting import bench_table, terminal
 from lab.reporting.console import to_stdout
 
 GROUP = "Test firmware"
-EXAMPLES = ("lab bench my-model.tflite", "lab bench my-model.tflite --target nano33ble --input x.npy --json")
+EXAMPLES = (
+    "lab bench my-model.tflite",
+    "lab bench my-model.tflite --target nano33ble --input x.npy --json",
+    "lab bench my-model.tflite --input batch.npz --min-accuracy 0.9",
+)
 
 
 def command(
@@ -33,11 +39,35 @@ def command(
     ] = None,
     inputs: Annotated[
         list[Path] | None,
-        typer.Option("--input", metavar="FILE", help="A .npy array, once for each input.", show_default="random"),
+        typer.Option(
+            "--input",
+            metavar="FILE",
+            help="A .npy array of one or more items, once for each input; or one .npz.",
+            show_default="random",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of random inputs.")] = 0,
+    repeat: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Give all items N times in turn, without a restart.")
+    ] = 1,
+    labels: Annotated[
+        Path | None,
+        typer.Option("--labels", metavar="FILE", help="The right class of each item: .npy, or a number on each line."),
+    ] = None,
+    min_accuracy: Annotated[
+        float | None,
+        typer.Option("--min-accuracy", min=0, max=1, metavar="SHARE", help="How many labelled items have to be right."),
+    ] = None,
     kernels: Kernels = libraries.AUTO,
     kernels_root: KernelsRoot = None,
+    expect_kernels: Annotated[
+        str | None,
+        typer.Option(
+            "--expect-kernels",
+            metavar="NAME",
+            help=f"Fail unless these compute what they can: {', '.join(libraries.COMPUTING)}.",
+        ),
+    ] = None,
     tflm_name: TflmChoice = tflm.AUTO,
     tflm_root: TflmRoot = None,
     tolerance: Annotated[
@@ -48,20 +78,25 @@ def command(
     ] = TOLERANCE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:
-    """Run a model once on each board, on the built-in engine, and on the host.
+    """Run a model on each board, on the built-in engine, and on the host, once or for several items without a restart.
 
-    Integers must be equal bit for bit and floats within the tolerance, else the exit code is 1. A board on which the
-    model does not run is reported and skipped; its error sets the exit code.
+    In every inference integers must be equal bit for bit and floats within the tolerance, else the exit code is 1. A
+    board on which the model does not run is reported and skipped; its error sets the exit code.
     """
     libraries.check_name(kernels)
+    if expect_kernels is not None:
+        libraries.check_name(expect_kernels, libraries.COMPUTING)
     targets = target.of_project(boards or ())
     model = Model.read(file)
-    given = stimulus.arrays(model, inputs or (), seed)
+    given = stimulus(model, inputs or (), seed, repeat, labels)
+    if min_accuracy is not None and given.labels is None:
+        raise UsageError("--min-accuracy needs labels.", remedy="Give them with --labels, or as `labels` in a .npz.")
     choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))
+    limits = Limits(tolerance, min_accuracy, expect_kernels)
     outcomes, failures = [], []
     for board in targets:
         try:
-            outcome = bench(model, board, given, choices, note, tolerance)
+            outcome = bench(model, board, given, choices, note, limits)
         except LabError as error:  # another board may have the room that this one lacks
             failures.append(error)
             terminal.print_error(error)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.benching.agreement import TOLERANCE, agreement
+from lab.benching.agreement import TOLERANCE, agreement, together
 
 
 def floats(*values):
@@ -80,3 +80,29 @@ def test_any_value_for_a_host_output_of_zeros_alone_is_a_difference():
 def test_an_integer_beside_floats_must_be_equal_all_the_same():
     ints = np.array([3], np.int32), np.array([4], np.int32)
     assert not agreement((*floats(1.0), ints[0]), (*floats(1.0), ints[1]), tolerance=1e9).holds
+
+
+def test_several_inferences_are_one_with_the_first_that_does_not_hold():
+    near = float(np.nextafter(np.float32(1), np.float32(2)))
+    found = together([agreement(floats(value, 2.0), floats(1.0, 2.0)) for value in (1.0, near, 1.5, 1.75)])
+    assert (found.holds, found.values, found.differing) == (False, 8, 3)
+    assert found.first == "inference 2, output 0, element 0: device 1.5, host 1.0"
+    assert found.largest_error == pytest.approx(0.375)
+
+
+def test_of_several_inferences_that_hold_the_first_that_differs_is_named():
+    near = float(np.nextafter(np.float32(1), np.float32(2)))
+    found = together([agreement(floats(value), floats(1.0)) for value in (1.0, near)])
+    assert (found.holds, found.largest_ulp) == (True, 1)
+    assert found.first.startswith("inference 1, output 0, element 0: ")
+
+
+def test_an_inference_that_is_no_number_keeps_all_from_holding():
+    found = together([agreement(floats(np.nan), floats(1.0)), agreement(floats(1.0), floats(1.0))])
+    assert (found.holds, found.largest_error) == (False, None)
+
+
+def test_integers_of_several_inferences_are_counted():
+    right, wrong = np.array([1, 2], np.int8), np.array([1, 3], np.int8)
+    found = together([agreement((device,), (right,)) for device in (right, wrong, wrong)])
+    assert (found.holds, found.differing, found.largest_error, found.is_float) == (False, 2, None, False)

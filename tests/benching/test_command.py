@@ -5,8 +5,10 @@ import math
 
 import pytest
 
+from lab.benching.accuracy import Accuracy
 from lab.benching.agreement import Agreement
-from lab.benching.outcome import Outcome, OutputValues
+from lab.benching.outcome import Inference, OperatorCost, Outcome, OutputValues
+from lab.benching.serving import Expected
 from lab.cli import bench as command
 from lab.cli import main
 from lab.errors import ArenaTooSmall
@@ -96,3 +98,55 @@ def test_all_is_every_board_once_as_it_is_where_none_is_named(monkeypatch, capsy
 def test_a_board_that_there_is_not_is_refused_before_any_runs(monkeypatch, tiny):
     monkeypatch.setattr(command, "bench", lambda *_: pytest.fail("ran"))
     assert main(["bench", tiny, "--target", "nano33ble", "--target", "nano34ble"]) == 2
+
+
+def test_a_limit_for_the_accuracy_needs_labels(monkeypatch, capsys, tiny):
+    monkeypatch.setattr(command, "bench", lambda *_: pytest.fail("ran"))
+    assert main(["bench", tiny, "--min-accuracy", "0.9"]) == 2
+    assert "--min-accuracy needs labels" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("minimum", "code"), [(None, 0), (0.5, 0), (0.75, 1)])
+def test_an_accuracy_below_its_limit_fails(monkeypatch, capsys, tiny, minimum, code):
+    reached = Accuracy(labelled=2, device_right=1, host_right=2, minimum=minimum)
+    monkeypatch.setattr(command, "bench", lambda *_: outcome("nano33ble").model_copy(update={"accuracy": reached}))
+    assert main(["bench", tiny, "--target", "nano33ble"]) == code
+    limit = "" if minimum is None else f"; limit ≥ {100 * minimum:g} %"
+    assert f"accuracy on the device 50 % (1 of 2), on the host 100 % (2 of 2){limit}\n" in capsys.readouterr().out
+
+
+def test_the_costs_of_several_inferences_are_the_largest_with_the_least_beside(monkeypatch, capsys, tiny):
+    made = [
+        Inference(index=at, agreement=None, outputs=((at,),), instructions=count, cycles=None)
+        for at, count in enumerate((1_200, 1_500))
+    ]
+    made = outcome("nano33ble").model_copy(update={"instructions": 1_500, "inferences": tuple(made)})
+    monkeypatch.setattr(command, "bench", lambda *_: made)
+    assert main(["bench", tiny, "--target", "nano33ble"]) == 0
+    said = capsys.readouterr().out
+    assert "bit for bit: 12 values in 2 inferences." in said
+    assert "the most of all inferences, and the least 1,200" in said
+
+
+def operator(index, name, computed):
+    return OperatorCost(
+        index=index, name=name, kernels=computed, output=(1, 2), instructions=1, cycles=None, macs=0, share=0.5
+    )
+
+
+@pytest.mark.parametrize(("others", "code"), [((), 0), ((1,), 1)])
+def test_operators_of_other_kernels_than_expected_are_named(monkeypatch, capsys, tiny, others, code):
+    operators = operator(0, "CONV_2D", "cmsis-nn"), operator(1, "ADD", "reference")
+    expected = Expected(kernels="cmsis-nn", others=others)
+    made = {"kernels": "cmsis-nn", "operators": operators, "expected_kernels": expected}
+    monkeypatch.setattr(command, "bench", lambda *_: outcome("nano33ble").model_copy(update=made))
+    assert main(["bench", tiny, "--target", "nano33ble", "--expect-kernels", "cmsis-nn"]) == code
+    said = capsys.readouterr().out
+    assert "on nano33ble, cmsis-nn kernels for 1 of 2 operators" in said
+    assert ("cmsis-nn was to compute: 1 ADD (reference)." in said) == (code == 1)
+
+
+def test_kernels_that_there_are_not_are_expected_by_nobody(monkeypatch, capsys, tiny):
+    monkeypatch.setattr(command, "bench", lambda *_: pytest.fail("ran"))
+    assert main(["bench", tiny, "--expect-kernels", "auto"]) == 2
+    assert "cmsis-nn, esp-nn, reference" in capsys.readouterr().err

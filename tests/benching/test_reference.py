@@ -24,7 +24,7 @@ def test_a_model_smaller_than_what_the_interpreter_takes_for_itself_runs(tmp_pat
             )
         )
     )
-    (scores,) = Reference(Model.read(file), (np.zeros((1, 4), np.int8),)).outputs()
+    ((scores,),) = Reference(Model.read(file), [(np.zeros((1, 4), np.int8),)]).outputs()
     assert scores.tolist() == [[-64, -64, -64, -64]]
 
 
@@ -33,7 +33,19 @@ def softmax(tmp_path):
     tensors = [tiny_model.Tensor((1, 4)), tiny_model.Tensor((1, 4), scale=1 / 256, zero_point=-128)]
     operators = [tiny_model.Operator(tiny_model.SOFTMAX, (0,), (1,), 2, {"Beta": 1.0})]
     file.write_bytes(tiny_model.tflite_bytes(tiny_model.Graph(tensors, operators, outputs=[1])))
-    return Model.read(file), (np.array([[1, 2, 3, 40]], np.int8),)
+    return Model.read(file), [(np.array([[1, 2, 3, 40]], np.int8),)]
+
+
+def test_what_a_model_keeps_between_inferences_the_host_keeps_too(tmp_path):
+    """The same input at each step; the SVDF has ever more of it in its memory."""
+    (tmp_path / "svdf.tflite").write_bytes(tiny_model.tflite_bytes(tiny_model.remembering()))
+    model = Model.read(tmp_path / "svdf.tflite")
+    found = Reference(model, [(np.full((1, 8), 0.5, np.float32),)] * 6)
+    values = [outputs[0].tolist() for outputs in found.outputs()]
+    assert found.name == reference.TFLM
+    assert len({str(one) for one in values[:4]}) == 4
+    assert values[4] == values[5]
+    assert [step[0].tolist() for step in found.operator_outputs()] == values
 
 
 class Spoiled(Interpreter):
@@ -82,7 +94,7 @@ def test_a_reference_that_contradicts_itself_gives_way_to_litert(tmp_path, spoil
     found = Reference(*softmax(tmp_path))
     assert found.name == reference.LITERT
     assert "gives two answers to one input (output 0, element 0: first -123, then -118)" in found.doubt
-    assert found.outputs()[0].ravel()[0] == -123
+    assert found.outputs()[0][0].ravel()[0] == -123
 
 
 def test_a_reference_that_contradicts_itself_is_not_used_without_litert(tmp_path, spoil, monkeypatch):

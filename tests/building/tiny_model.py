@@ -9,7 +9,7 @@ import flatbuffers
 import numpy as np
 import tflite
 
-INT8, FLOAT32, FLOAT16, INT32 = 9, 0, 1, 2
+INT8, FLOAT32, FLOAT16, INT32, INT16 = 9, 0, 1, 2, 7
 ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED = 0, 1, 3, 4, 9
 MAX_POOL_2D, MUL, RESHAPE, SOFTMAX = 17, 18, 22, 25
 CUSTOM = 32
@@ -62,6 +62,7 @@ class Tensor:
     zero_point: int = 0
     channel_dimension: int = 0
     variable: bool = False
+    name: str = ""
 
 
 @dataclass
@@ -124,6 +125,41 @@ def reshape_by_its_own_sizes() -> Graph:
     )
 
 
+def remembering() -> Graph:
+    """Float [1, 8] to [1, 3] by an SVDF of rank 2, whose state holds what came in the last four inferences."""
+    generator = np.random.default_rng(0)
+    by_feature, by_time, bias = (
+        generator.uniform(-1, 1, extent).astype(np.float32).tobytes() for extent in ((6, 8), (6, 4), (3,))
+    )
+    return Graph(
+        tensors=[
+            Tensor((1, 8), FLOAT32, scale=None),
+            Tensor((6, 8), FLOAT32, by_feature, scale=None),
+            Tensor((6, 4), FLOAT32, by_time, scale=None),
+            Tensor((3,), FLOAT32, bias, scale=None),
+            Tensor((1, 24), FLOAT32, scale=None, variable=True),
+            Tensor((1, 3), FLOAT32, scale=None),
+        ],
+        operators=[Operator(tflite.BuiltinOperator.SVDF, (0, 1, 2, 3, 4), (5,), options={"Rank": 2})],
+        outputs=[5],
+    )
+
+
+def remembering_int8() -> Graph:
+    """The same of integers, with the RELU that TFLM wants there: int8 data, int16 weights by time and state."""
+    graph, generator = remembering(), np.random.default_rng(0)
+    kinds = (INT8, INT8, INT16, INT32, INT16, INT8)
+    for tensor, kind, scale in zip(
+        graph.tensors, kinds, (1 / 64, 1 / 128, 1 / 64, 1 / 8192, 1 / 128, 1 / 16), strict=True
+    ):
+        tensor.type, tensor.scale = kind, scale
+    for index, low, high, kind in ((1, -127, 127, np.int8), (2, -64, 64, np.int16), (3, -4096, 4096, np.int32)):
+        graph.tensors[index].data = generator.integers(low, high, graph.tensors[index].shape, kind).tobytes()
+    graph.operators[0].version = 3
+    graph.operators[0].options = {"Rank": 2, "FusedActivationFunction": 1}
+    return graph
+
+
 def tflite_bytes(graph: Graph) -> bytes:
     """The graph as a file."""
     builder = flatbuffers.Builder(1024)
@@ -173,6 +209,7 @@ def _buffer(builder: flatbuffers.Builder, data: bytes) -> int:
 
 def _tensor(builder: flatbuffers.Builder, tensor: Tensor, buffer: int) -> int:
     shape = _numbers(builder, tensor.shape)
+    name = builder.CreateString(tensor.name) if tensor.name else None
     quantisation = None
     if tensor.scale is not None:
         scales = np.atleast_1d(np.asarray(tensor.scale, np.float32))
@@ -188,6 +225,8 @@ def _tensor(builder: flatbuffers.Builder, tensor: Tensor, buffer: int) -> int:
     tflite.TensorAddType(builder, tensor.type)
     tflite.TensorAddBuffer(builder, buffer)
     tflite.TensorAddIsVariable(builder, tensor.variable)
+    if name is not None:
+        tflite.TensorAddName(builder, name)
     if quantisation is not None:
         tflite.TensorAddQuantization(builder, quantisation)
     return tflite.TensorEnd(builder)

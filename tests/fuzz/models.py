@@ -23,7 +23,7 @@ import numpy as np
 import tflite
 
 from lab import places
-from lab.benching import stimulus
+from lab.benching.stimulus import stimulus
 from lab.errors import LabError
 from lab.interpreter.interpreter import Interpreter, Process
 from lab.model import Model, rules
@@ -87,7 +87,7 @@ def tried(kind: str, seeds: range, show: Callable[[str], object] = str) -> Count
 def _tried(data: bytes, process: Process) -> str:
     """Raises what reading and running the model raises."""
     model = Model.of(FILE, data)
-    given = stimulus.arrays(model, (), 0)
+    given = stimulus(model).steps[0]
     made = Interpreter(model, keep_tensors=True, process=process)
     first = made.run(*given)
     made.tensors([operator.outputs[0] for operator in model.operators if operator.outputs])

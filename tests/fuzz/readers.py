@@ -31,7 +31,7 @@ import soundfile
 
 from lab import archive, target, traces, workload
 from lab.asked import Asked
-from lab.benching import stimulus
+from lab.benching import batch
 from lab.building import demangling
 from lab.bundling import bundle
 from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
@@ -312,7 +312,15 @@ def _record(file: Path) -> None:
 
 
 def _npy(file: Path) -> None:
-    stimulus._read(file, Tensor("input", (1, 49, 40, 1), "INT8", 1960, constant=False))
+    batch._of_array(file, Tensor("input", (1, 49, 40, 1), "INT8", 1960, constant=False))
+
+
+def _npz(file: Path) -> None:
+    batch._of_archive(Path("a.tflite"), [Tensor("input", (4,), "INT8", 4, constant=False)], file)
+
+
+def _labels(file: Path) -> None:
+    batch.labels(file)
 
 
 def _evidence(file: Path) -> None:
@@ -603,6 +611,15 @@ def _arrays() -> list[bytes]:
     return found
 
 
+def _archives() -> list[bytes]:
+    found = []
+    for save in (np.savez, np.savez_compressed):
+        file = io.BytesIO()
+        save(file, input0=np.zeros((3, 4), np.int8), labels=np.arange(3))
+        found.append(file.getvalue())
+    return found
+
+
 def _kept() -> list[bytes]:
     file = io.BytesIO()
     np.save(file, np.zeros((49, 40), np.int8))
@@ -705,6 +722,8 @@ READERS: dict[str, Reader] = {
         "record.json", _texts("firmware/probes/esp32c3/renode-1.16.1.json"), _changed_json, _record
     ),
     "array (.npy)": Reader("input.npy", _arrays, _changed_bytes, _npy),
+    "items (.npz)": Reader("input.npz", _archives, _changed_bytes, _npz),
+    "labels": Reader("labels.txt", lambda: ["0\n3\n-1\n"], _changed_text, _labels),
     "evidence of a run": Reader("run/clips/both", _kept, _changed_bytes, _evidence),
     "movement of a run": Reader("run/clips/wing.0.csv", _movements, _changed_text, _movement, share=0.5),
     "ELF": Reader("a.elf", _images, _changed_bytes, _elf),
