@@ -60,7 +60,7 @@ class Asked(Frozen):
     model: Path | None = None
     """a ``.tflite`` file; empty is the one that ships"""
     tflm: str = sources.AUTO
-    """``auto``, ``crate`` or ``upstream``; ``auto`` is upstream where ``lab setup tflm`` has brought it"""
+    """``auto``, ``crate`` or ``upstream``; ``auto`` is what the workload says, else upstream where it is installed"""
     tflm_root: Path | None = None
     """an upstream tree of TensorFlow Lite Micro"""
     kernels: str = AUTO
@@ -167,7 +167,7 @@ class Asked(Frozen):
             recordings=self.recordings,
             part=self.part,
             clips=self.clips,
-            tflm_root=sources.root(self.tflm, self.tflm_root),
+            tflm_root=sources.root(self.tflm, self.tflm_root, chosen.tflm),
             kernels=self.kernels,
             kernels_root=self.kernels_root,
             jobs=self.jobs,

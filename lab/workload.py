@@ -110,7 +110,8 @@ class Workload(Frozen):
     one: a word, a gesture.
 
     `arena_bytes` is None where `arena` is "auto": the smallest that works on the device (lab/measuring/arena.py).
-    `limits` hold on every board, but for those that `limits_on` has for one board.
+    `tflm` is the TFLM that its limits are for (lab/building/tflm.py). `limits` hold on every board, but for those that
+    `limits_on` has for one board.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Workload(Frozen):
     model: str
     arena_bytes: int | None = Field(default=None, gt=0, lt=2**31)
     arena: Literal["auto"] | None = None
+    tflm: Literal["auto", "crate", "upstream"] = "auto"
     input: Input
     features: features.OfAnyKind
     decision: decisions.OfAnyKind

@@ -66,17 +66,18 @@ def source(tflm_root: Path | None = None, on_stage: OnStage = silently) -> Sourc
     return _given(tflm_root, on_stage) if tflm_root else _pinned(on_stage)
 
 
-def root(choice: str = AUTO, given: Path | None = None) -> Path | None:
+def root(choice: str = AUTO, given: Path | None = None, usual: str = AUTO) -> Path | None:
     """What `source` is to be asked for: the tree `given`, or what `choice`, one of NAMES, stands for.
 
-    `auto` is what the environment's LAB_TFLM says, else upstream where it is installed. Raises UsageError for two
-    choices at once or another name, ToolMissing for upstream that is not installed.
+    `auto` is what the environment's LAB_TFLM says, else what is `usual`, a workload's own, and else upstream where it
+    is installed. Raises UsageError for two choices at once or another name, ToolMissing for upstream that is not
+    installed.
     """
     if given is not None:
         if choice != AUTO:
             raise UsageError(f"--tflm {choice} and --tflm-root {given} name two TFLMs.", remedy="Leave one out.")
         return given
-    name = os.environ.get("LAB_TFLM", AUTO) if choice == AUTO else choice
+    name = next((name for name in (choice, os.environ.get("LAB_TFLM", AUTO), usual) if name != AUTO), AUTO)
     if name not in NAMES:
         raise UsageError(f"There is no TFLM {name!r}.", remedy=f"Name one of: {', '.join(NAMES)}.", code="tflm-name")
     tree = None if name == CRATE else upstream.installed()

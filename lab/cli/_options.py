@@ -49,7 +49,7 @@ TflmChoice = Annotated[
     typer.Option(
         "--tflm",
         metavar="|".join(tflm.NAMES),
-        help="TFLM to build with; `auto` is upstream's of today where `lab setup tflm` has brought it.",
+        help="TFLM to build with; `auto` is what the workload says, else upstream where it is installed.",
         rich_help_panel=FIRMWARE,
     ),
 ]

@@ -45,7 +45,7 @@ def command(
         target.choose(chosen, board),
         "builtin",
         model=model,
-        tflm_root=tflm.root(tflm_name, tflm_root),
+        tflm_root=tflm.root(tflm_name, tflm_root, chosen.tflm),
         kernels=kernels,
         kernels_root=kernels_root,
     )

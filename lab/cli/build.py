@@ -37,7 +37,7 @@ def command(
         chosen,
         on,
         model=model,
-        tflm_root=tflm.root(tflm_name, tflm_root),
+        tflm_root=tflm.root(tflm_name, tflm_root, chosen.tflm),
         kernels=kernels,
         kernels_root=kernels_root,
         recorder=recording.of(),

@@ -67,7 +67,7 @@ def command(
         recordings=recordings,
         clip=clip,
         model=model,
-        tflm_root=tflm.root(tflm_name, tflm_root),
+        tflm_root=tflm.root(tflm_name, tflm_root, chosen.tflm),
         kernels_root=kernels_root,
         on_stage=note,
     )

@@ -75,7 +75,7 @@ def _upstream(archives: list[Path]) -> None:
     messages = to_stderr(soft_wrap=True)
     with _downloading.shown(messages, upstream.VERSION) as on_progress:
         tree = upstream.set_up(archives, on_progress, messages.print)
-    say(f"Ready: TFLM ({upstream.VERSION}) is in {tree}. Builds use it unless told otherwise: --tflm crate.")
+    say(f"Ready: TFLM ({upstream.VERSION}) is in {tree}. Where no TFLM is named it is used from now on.")
 
 
 def _renode(archives: list[Path]) -> None:

@@ -219,3 +219,11 @@ def test_the_installed_tree_is_known_by_its_archives(servers, monkeypatch):
 def test_an_archive_without_a_part_to_set_up_is_refused(cache, capsys):
     assert main(["setup", "--archive", "x.tar.gz"]) == 2
     assert "--archive is for Renode and for today's TFLM" in capsys.readouterr().err
+
+
+def test_a_workload_says_which_its_limits_are_for(servers, monkeypatch, keyword_spotting):
+    tree = set_up()
+    assert tflm.root(usual=keyword_spotting.tflm) is None
+    assert tflm.root("upstream", usual=keyword_spotting.tflm) == tree
+    monkeypatch.setenv("LAB_TFLM", "upstream")
+    assert tflm.root(usual=keyword_spotting.tflm) == tree
