@@ -51,10 +51,11 @@ def bench(
     Raises what building raises (an operator that TFLM lacks is named before anything is compiled), ArenaTooSmall where
     the board's RAM has no room, ToolMissing without the host's interpreter, and FirmwareError for what the device does.
     """
+    on_stage(f"running {model.path.name} on the host")
     host = Host.of(model, stimulus.steps)
     made = image.made(model, target, choices, BuiltinEngine(), on_stage)
     on_stage(f"running {model.path.name} on {target.name}")
-    inferred = stopping.inferred(model, made, stimulus.steps)
+    inferred = stopping.inferred(model, made, stimulus.steps, on_stage)
     return _outcome(model, stimulus, made, inferred, Comparison.of(host, inferred, limits.tolerance), limits)
 
 

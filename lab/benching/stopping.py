@@ -9,12 +9,16 @@ from lab.benching.image import Image
 from lab.benching.stimulus import Arrays
 from lab.errors import DeviceFault, DeviceSilent
 from lab.model import Model
+from lab.store import OnStage, silently
+
+_MANY = 100
+"""Inferences of which progress is told."""
 
 _Stopped = DeviceFault | DeviceSilent
 
 
-def inferred(model: Model, made: Image, steps: Sequence[Arrays]) -> list[Inferred]:
-    """All inferences in turn, without a restart.
+def inferred(model: Model, made: Image, steps: Sequence[Arrays], on_stage: OnStage = silently) -> list[Inferred]:
+    """All inferences in turn, without a restart; of many, every tenth part is told to `on_stage`.
 
     Raises as BenchBoard does; where the device faults or runs on and on, the error names the operator.
     """
@@ -23,6 +27,8 @@ def inferred(model: Model, made: Image, steps: Sequence[Arrays]) -> list[Inferre
         try:
             for given in steps:
                 done.append(board.infer(model, given))
+                if len(steps) >= _MANY and len(done) % (len(steps) // 10) == 0:
+                    on_stage(f"{len(done):,} of {len(steps):,} inferences")
         except (DeviceFault, DeviceSilent) as error:
             raise _located(error, model, made, steps[: len(done) + 1]) from None
     return done
