@@ -18,6 +18,9 @@ Arrays = tuple[NDArray[np.generic], ...]
 
 MOST_INFERENCES = 1_000_000
 
+_LOOKING_UP = {"GATHER": (0, 1), "GATHER_ND": (0, 1), "EMBEDDING_LOOKUP": (1, 0)}
+"""Operators whose kernels read wherever an index leads, be it outside: which inputs are the table and the indices."""
+
 
 @dataclass(frozen=True)
 class Stimulus:
@@ -40,7 +43,14 @@ def stimulus(
         found = batch.read(model.path, tensors, files)
     else:
         generator = np.random.default_rng(seed)
-        found = batch.Batch((tuple(_random(tensor, generator) for tensor in tensors),))
+        found = batch.Batch(
+            (
+                tuple(
+                    _random(tensor, generator, _rows(model, index))
+                    for index, tensor in zip(model.inputs, tensors, strict=True)
+                ),
+            )
+        )
     classes = found.labels if labels is None else batch.labels(labels)
     if classes is not None:
         _check_labels(model, classes, len(found.items))
@@ -52,13 +62,25 @@ def stimulus(
     return Stimulus(found.items * repeat, None if classes is None else classes * repeat)
 
 
-def _random(tensor: Tensor, generator: np.random.Generator) -> NDArray[np.generic]:
-    """Integers from their whole range; floats between -1 and 1; booleans."""
+def _rows(model: Model, index: int) -> int | None:
+    """How many entries every table has that the input is an index into; None for one that is no index."""
+    found: list[int] = []
+    for operator in model.operators:
+        table, indices = _LOOKING_UP.get(operator.name, (0, None))
+        if indices is not None and indices < len(operator.inputs) and operator.inputs[indices] == index:
+            found += model.tensors[operator.inputs[table]].shape
+    return min(found, default=None)
+
+
+def _random(tensor: Tensor, generator: np.random.Generator, rows: int | None) -> NDArray[np.generic]:
+    """Integers from their whole range, or that name one of so many rows; floats between -1 and 1; booleans."""
     kind = np.dtype(tensor.dtype.lower())
     if kind.kind == "f":
         return generator.uniform(-1, 1, tensor.shape).astype(kind)
     if kind.kind == "b":
         return generator.integers(0, 2, tensor.shape).astype(kind)
+    if rows is not None:
+        return generator.integers(0, rows, tensor.shape, dtype=kind)
     limits = np.iinfo(kind)
     return generator.integers(limits.min, limits.max, tensor.shape, dtype=kind, endpoint=True)
 

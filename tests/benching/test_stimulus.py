@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import tflite
 
 from lab.benching.stimulus import stimulus
 from lab.errors import UsageError
@@ -191,3 +192,12 @@ def test_one_output_value_chooses_no_class(tmp_path):
 def test_more_inferences_than_anybody_waits_for_are_refused(model):
     with pytest.raises(UsageError, match="1 items 1,000,001 times are more than 1,000,000"):
         stimulus(model, repeat=1_000_001)
+
+
+def test_a_random_index_names_a_row_that_the_table_has(tmp_path):
+    """GATHER's kernel reads wherever an index leads."""
+    tensors = [Tensor((1, 200), tiny_model.INT32), Tensor((40, 3), data=bytes(120)), Tensor((1, 200, 3))]
+    gather = Operator(tflite.BuiltinOperator.GATHER, (1, 0), (2,), 2, {"Axis": 0, "BatchDims": 0})
+    ((indices,),) = stimulus(read(tmp_path, tiny_model.Graph(tensors, [gather], inputs=[0], outputs=[2]))).steps
+    assert indices.dtype == np.int32
+    assert 0 <= indices.min() < indices.max() < 3
