@@ -53,15 +53,15 @@ def changed(draws: Mutation, whole: bytes) -> bytes:
     for _ in range(1 + draws.below(2)):
         name = draws.one_of(sorted(members))
         if name.endswith(".json") and draws.below(3):
-            tree = draws.tree(json.loads(members[name])) if members[name].startswith((b"{", b"[")) else {}
-            with contextlib.suppress(ValueError):  # an integer of more digits than Python writes
+            with contextlib.suppress(ValueError):  # of more digits than Python reads or writes, or changed already
+                tree = draws.tree(json.loads(members[name]))
                 members[name] = json.dumps(tree).encode("utf-8", "surrogatepass")
         elif name in _TEXTS:
             members[name] = draws.text(members[name].decode("utf-8", "replace"))
         else:
             members[name] = draws.bytes(members[name])
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return made.getvalue()
