@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lab.benching import image, serving, stopping
@@ -42,17 +42,18 @@ def bench(
     model: Model,
     target: Target,
     stimulus: Stimulus,
+    on_host: Callable[[], Host],
     choices: Choices,
     on_stage: OnStage = silently,
     limits: Limits = AS_THE_HOST,
 ) -> Outcome:
-    """Run the model on the board with these inputs in turn, without a restart, and on the host.
+    """Run the model on the board with these inputs in turn, without a restart, and compare it with `on_host`, which may
+    have run for another board before.
 
     Raises what building raises (an operator that TFLM lacks is named before anything is compiled), ArenaTooSmall where
     the board's RAM has no room, ToolMissing without the host's interpreter, and FirmwareError for what the device does.
     """
-    on_stage(f"running {model.path.name} on the host")
-    host = Host.of(model, stimulus.steps)
+    host = on_host()
     made = image.made(model, target, choices, BuiltinEngine(), on_stage)
     on_stage(f"running {model.path.name} on {target.name}")
     inferred = stopping.inferred(model, made, stimulus.steps, on_stage)

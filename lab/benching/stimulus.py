@@ -87,9 +87,9 @@ def _random(tensor: Tensor, generator: np.random.Generator, rows: int | None) ->
 
 def _check_labels(model: Model, labels: Sequence[int], items: int) -> None:
     classes = model.output.elements
-    if classes < 2:
+    if classes < 2 or classes != max(model.output.shape):
         raise UsageError(
-            f"The first output of {model.path} is {model.output}: one value chooses no class.",
+            f"The first output of {model.path} is {model.output}: labels are for one row of two or more values.",
             remedy="Leave the labels out; --json has the values of every output.",
         )
     if len(labels) != items:

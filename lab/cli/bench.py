@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 from lab import target
 from lab.benching import bench
 from lab.benching.agreement import TOLERANCE
+from lab.benching.comparing import Host
 from lab.benching.image import Choices
 from lab.benching.run import Limits
 from lab.benching.stimulus import stimulus
@@ -93,10 +95,16 @@ def command(
         raise UsageError("--min-accuracy needs labels.", remedy="Give them with --labels, or as `labels` in a .npz.")
     choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))
     limits = Limits(tolerance, min_accuracy, expect_kernels)
+
+    @cache
+    def on_host() -> Host:
+        note(f"running {model.path.name} on the host")
+        return Host.of(model, given.steps)
+
     outcomes, failures = [], []
     for board in targets:
         try:
-            outcome = bench(model, board, given, choices, note, limits)
+            outcome = bench(model, board, given, on_host, choices, note, limits)
         except LabError as error:  # another board may have the room that this one lacks
             failures.append(error)
             terminal.print_error(error)

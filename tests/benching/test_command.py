@@ -7,6 +7,7 @@ import pytest
 
 from lab.benching.accuracy import Accuracy
 from lab.benching.agreement import Agreement
+from lab.benching.comparing import Host
 from lab.benching.outcome import Inference, OperatorCost, Outcome, OutputValues
 from lab.benching.serving import Expected
 from lab.cli import bench as command
@@ -150,3 +151,18 @@ def test_kernels_that_there_are_not_are_expected_by_nobody(monkeypatch, capsys, 
     monkeypatch.setattr(command, "bench", lambda *_: pytest.fail("ran"))
     assert main(["bench", tiny, "--expect-kernels", "auto"]) == 2
     assert "cmsis-nn, esp-nn, reference" in capsys.readouterr().err
+
+
+def test_the_host_runs_once_for_all_boards(monkeypatch, capsys, tiny):
+    made = []
+    monkeypatch.setattr(command.Host, "of", lambda _model, _steps: made.append("once") or Host(None, "nothing runs it"))
+    seen = []
+
+    def benched(_model, board, _given, on_host, *_):
+        seen.append(on_host())
+        return outcome(board.name)
+
+    monkeypatch.setattr(command, "bench", benched)
+    assert main(["bench", tiny, "--json"]) == 0
+    assert (made, len(seen)) == (["once"], 3)
+    assert len({id(one) for one in seen}) == 1

@@ -183,10 +183,13 @@ def test_labels_come_from_an_array_too(model, tmp_path):
     assert stimulus(model, labels=tmp_path / "labels.npy").labels == (11,)
 
 
-def test_one_output_value_chooses_no_class(tmp_path):
-    single = read(tmp_path, tiny_model.classifier((1, 4), labels=1))
-    with pytest.raises(UsageError, match="one value chooses no class"):
-        stimulus(single, labels=written(tmp_path, "0\n"))
+@pytest.mark.parametrize("shape", [(1, 1), (4, 3)], ids=["one value", "several rows"])
+def test_what_is_no_row_of_scores_takes_no_labels(tmp_path, shape):
+    graph = tiny_model.Graph(
+        [Tensor(shape), Tensor(shape, scale=1 / 256, zero_point=-128)], [SOFTMAX_OF_IT], outputs=[1]
+    )
+    with pytest.raises(UsageError, match="labels are for one row of two or more values"):
+        stimulus(read(tmp_path, graph), labels=written(tmp_path, "0\n"))
 
 
 def test_more_inferences_than_anybody_waits_for_are_refused(model):
