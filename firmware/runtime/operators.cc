@@ -8,6 +8,17 @@
 //   TFLMS(name, method, registration, highest version)   an operator that TFLM's own kernel computes
 //   OURS(name, method, function, highest version)        one of runtime/kernels
 
+#if !LAB_TFLM_OF_TODAY
+// The crate declares its own registrations, and none of those in third_party/tflm/kernels.
+namespace tflite::ops::micro {
+#define TFLMS(name, method, registration, version) TfLiteRegistration* registration();
+#define OURS(...)
+#include "model_operators.h"
+#undef TFLMS
+#undef OURS
+}  // namespace tflite::ops::micro
+#endif
+
 namespace lab {
 namespace {
 

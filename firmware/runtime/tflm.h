@@ -15,10 +15,6 @@
 #include "tensorflow/lite/micro/kernels/micro_ops.h"
 #include "tensorflow/lite/micro/micro_error_reporter.h"
 #include "tensorflow/lite/version.h"
-
-namespace tflite::ops::micro {
-TfLiteRegistration* Register_SHAPE();  // third_party/tflm/kernels adds it to the crate
-}
 #endif
 
 namespace lab::tflm {

@@ -21,8 +21,6 @@ def problems(model: Model) -> Iterator[str]:
     for operator in model.operators:
         if operator.name == "CONV_2D" and _in_groups(operator, model):
             yield "CONV_2D in groups"
-        if operator.name == "MEAN" and not _over_an_image(operator, model):
-            yield "MEAN of anything but the rows and columns of an image"
         if dimensions := _broadcast(operator, model):
             yield f"{operator.name} that broadcasts {dimensions} dimensions (it has {_MOST_DIMENSIONS})"
         if not read.issuperset(operator.outputs):
@@ -35,12 +33,6 @@ def _in_groups(operator: Operator, model: Model) -> bool:
     """Weights of fewer channels than the data: the kernel would read beyond them."""
     data, weights = (model.tensors[index].shape for index in operator.inputs[:2])
     return weights[-1] != data[-1]
-
-
-def _over_an_image(operator: Operator, model: Model) -> bool:
-    """Whether the shapes are those of a mean over the second and third of four dimensions, all that the kernel has."""
-    data, output = model.tensors[operator.inputs[0]], model.tensors[operator.outputs[0]]
-    return len(data.shape) == 4 and output.elements == data.shape[0] * data.shape[3]
 
 
 def _broadcast(operator: Operator, model: Model) -> int:

@@ -46,7 +46,7 @@ inline constexpr size_t kWeightedChannels = {channels};
 def _operators(model: Model, source: Source, kernels: Kernels) -> str:
     return "".join(
         f"OURS({operator.name}, {operator.method}, {operator.name.lower()}, {version})\n"
-        if kernels.serves(operator.name)
+        if kernels.serves(operator.name) and operator.is_plain
         else f"TFLMS({operator.name}, {operator.method}, {operator.function}, {version})\n"
         for operator, version in operators.used(model, source)
     )

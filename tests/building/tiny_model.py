@@ -27,6 +27,7 @@ OPTIONS = {
     tflite.BuiltinOperator.GATHER: "GatherOptions",
     tflite.BuiltinOperator.IF: "IfOptions",
     tflite.BuiltinOperator.L2_NORMALIZATION: "L2NormOptions",
+    tflite.BuiltinOperator.LEAKY_RELU: "LeakyReluOptions",
     tflite.BuiltinOperator.L2_POOL_2D: "Pool2DOptions",
     MAX_POOL_2D: "Pool2DOptions",
     tflite.BuiltinOperator.MEAN: "ReducerOptions",

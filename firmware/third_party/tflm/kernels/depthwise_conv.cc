@@ -5,6 +5,8 @@
 #include "tensorflow/lite/micro/kernels/depthwise_conv.cc"
 #undef Register_DEPTHWISE_CONV_2D
 
+#include "operator.h"
+
 namespace tflite {
 namespace ops {
 namespace micro {
@@ -57,7 +59,7 @@ TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace
 }  // namespace depthwise_conv
 
-TfLiteRegistration* Register_DEPTHWISE_CONV_2D() {
+LAB_OPERATOR(Register_DEPTHWISE_CONV_2D, DEPTHWISE_CONV_2D, 3, "FLOAT32 INT8 UINT8") {
   static TfLiteRegistration registration = *Register_DEPTHWISE_CONV_2D_OF_CRATE();
   registration.prepare = depthwise_conv::PrepareMended;
   registration.invoke = depthwise_conv::EvalMended;

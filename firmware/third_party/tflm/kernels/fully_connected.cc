@@ -5,6 +5,7 @@
 #include "tensorflow/lite/micro/kernels/fully_connected.cc"
 #undef Register_FULLY_CONNECTED
 
+#include "operator.h"
 #include "tensorflow/lite/kernels/internal/reference/integer_ops/conv.h"
 
 namespace tflite {
@@ -85,7 +86,7 @@ TfLiteStatus EvalChannels(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace
 }  // namespace fully_connected
 
-TfLiteRegistration* Register_FULLY_CONNECTED() {
+LAB_OPERATOR(Register_FULLY_CONNECTED, FULLY_CONNECTED, 4, "FLOAT32 INT8 UINT8") {
   static TfLiteRegistration registration = *Register_FULLY_CONNECTED_PER_TENSOR();
   registration.init = fully_connected::InitChannels;
   registration.prepare = fully_connected::PrepareChannels;

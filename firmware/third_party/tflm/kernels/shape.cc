@@ -1,7 +1,6 @@
 // SHAPE, which the crate lacks: the sizes of a tensor's dimensions, as int32.
-#include "tensorflow/lite/c/common.h"
-#include "tensorflow/lite/kernels/internal/tensor_ctypes.h"
-#include "tensorflow/lite/kernels/kernel_util.h"
+
+#include "operator.h"
 
 namespace tflite {
 namespace ops {
@@ -30,7 +29,8 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace
 }  // namespace shape
 
-TfLiteRegistration* Register_SHAPE() {
+LAB_OPERATOR(Register_SHAPE, SHAPE, 1,
+             "BOOL>INT32 FLOAT32>INT32 INT16>INT32 INT32 INT64>INT32 INT8>INT32 UINT8>INT32") {
   static TfLiteRegistration registration = {};
   registration.prepare = shape::Prepare;
   registration.invoke = shape::Eval;

@@ -1,8 +1,11 @@
-// The crate's STRIDED_SLICE, with int32 besides float and 8 bits: converters of today take shapes apart with it.
+// The crate's STRIDED_SLICE, with int32, int16 and booleans besides float and 8 bits: converters of today take
+// shapes apart with it.
 
 #define Register_STRIDED_SLICE Register_STRIDED_SLICE_OF_CRATE
 #include "tensorflow/lite/micro/kernels/strided_slice.cc"
 #undef Register_STRIDED_SLICE
+
+#include "operator.h"
 
 namespace tflite {
 namespace ops {
@@ -10,20 +13,33 @@ namespace micro {
 namespace strided_slice {
 namespace {
 
+template <typename T>
+void slice(StridedSliceContext& op) {
+  reference_ops::StridedSlice(BuildStridedSliceParams(&op), GetTensorShape(op.input), data_of<T>(op.input),
+                              GetTensorShape(op.output), data_of<T>(op.output));
+}
+
 TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
   StridedSliceContext op(context, node);
-  if (op.input->type != kTfLiteInt32) {
-    return Eval<kReference>(context, node);
+  switch (op.input->type) {
+    case kTfLiteInt32:
+      slice<int32_t>(op);
+      return kTfLiteOk;
+    case kTfLiteInt16:
+      slice<int16_t>(op);
+      return kTfLiteOk;
+    case kTfLiteBool:
+      slice<uint8_t>(op);
+      return kTfLiteOk;
+    default:
+      return Eval<kReference>(context, node);
   }
-  reference_ops::StridedSlice(BuildStridedSliceParams(&op), GetTensorShape(op.input), GetTensorData<int32_t>(op.input),
-                              GetTensorShape(op.output), GetTensorData<int32_t>(op.output));
-  return kTfLiteOk;
 }
 
 }  // namespace
 }  // namespace strided_slice
 
-TfLiteRegistration* Register_STRIDED_SLICE() {
+LAB_OPERATOR(Register_STRIDED_SLICE, STRIDED_SLICE, 4, "BOOL FLOAT32 INT16 INT32 INT8 UINT8") {
   static TfLiteRegistration registration = *Register_STRIDED_SLICE_OF_CRATE();
   registration.invoke = strided_slice::EvalMended;
   return &registration;
