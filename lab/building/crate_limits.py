@@ -11,7 +11,7 @@ from lab.model import Model, Operator
 
 _MOST_DIMENSIONS = 4
 _BROADCASTS = ("ADD", "SUB", "MUL", "EQUAL", "NOT_EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL")
-_ALWAYS_BROADCASTS = ("MAXIMUM", "MINIMUM", "PRELU")
+_ALWAYS_BROADCASTS = ("PRELU",)
 """Operators that take shapes apart into four dimensions, where two differ and always."""
 
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from lab import places
-from lab.building import operators, tflm
+from lab.building import registered, tflm
 from lab.errors import ConfigurationError, DownloadError
 
 
@@ -22,16 +22,22 @@ def test_only_the_sources_and_examples_of_the_crate_are_kept():
 
 
 def test_the_crates_operators_are_read_from_its_list():
-    found = operators.of(tflm.source())
-    assert (found["CONV_2D"].function, found["CONV_2D"].method) == ("Register_CONV_2D", "AddConv2D")
-    assert (found["CONV_2D"].highest, found["ABS"].highest, found["MEAN"].highest) == (3, 1, 2)
-    assert "EXPAND_DIMS" not in found
+    (found,) = registered.of(tflm.source())["AVERAGE_POOL_2D"]
+    assert (found.function, found.method, found.highest) == ("Register_AVERAGE_POOL_2D", "AddAveragePool2D", 2)
+    assert not found.is_ours
+    assert "LOCAL_RESPONSE_NORMALIZATION" not in registered.of(tflm.source())
 
 
 def test_what_the_lab_adds_to_the_crate_is_among_its_operators():
-    found = operators.of(tflm.source())
-    assert (found["SHAPE"].function, found["SHAPE"].highest) == ("Register_SHAPE", 1)
-    assert found["STRIDED_SLICE"].highest == 2
+    (found,) = registered.of(tflm.source())["SHAPE"]
+    assert (found.function, found.highest, found.is_ours) == ("Register_SHAPE", 1, True)
+    assert ("INT8", "INT32") in found.types
+
+
+def test_a_kernel_of_the_lab_takes_the_place_of_the_crates():
+    (found,) = registered.of(tflm.source())["MEAN"]
+    assert found.is_ours
+    assert ("INT8", "INT8") in found.types
 
 
 def test_the_operators_of_a_tree_of_today_are_read_from_its_resolver(tmp_path):
@@ -46,9 +52,10 @@ def test_the_operators_of_a_tree_of_today_are_read_from_its_resolver(tmp_path):
         '  return AddCustom("SignalDelay", tflite::tflm_signal::Register_DELAY());\n'
         "}\n"
     )
-    found = operators.of(tflm.Source(tmp_path, "tree", frontend=tmp_path))
+    found = registered.of(tflm.Source(tmp_path, "tree", frontend=tmp_path))
     assert list(found) == ["CONV_2D"]
-    assert (found["CONV_2D"].method, found["CONV_2D"].highest) == ("AddConv2D", None)
+    (only,) = found["CONV_2D"]
+    assert (only.method, only.highest, only.types) == ("AddConv2D", None, None)
 
 
 @pytest.mark.produces("tflm-tree")

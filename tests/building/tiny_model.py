@@ -23,6 +23,7 @@ OPTIONS = {
     CONV_2D: "Conv2DOptions",
     DEPTHWISE_CONV_2D: "DepthwiseConv2DOptions",
     tflite.BuiltinOperator.DEPTH_TO_SPACE: "DepthToSpaceOptions",
+    tflite.BuiltinOperator.DIV: "DivOptions",
     FULLY_CONNECTED: "FullyConnectedOptions",
     tflite.BuiltinOperator.GATHER: "GatherOptions",
     tflite.BuiltinOperator.IF: "IfOptions",

@@ -158,3 +158,49 @@ def _strided_slice(draw: Draw, name: str, data: str, output: str) -> Parts:
     values = draw.tensor(data, shape)
     bounds = [integers(*numbers) for numbers in (begin, end, stride)]
     return [values, *bounds], [draw.like(values, tuple(kept))], {"ShrinkAxisMask": shrunk}
+
+
+@_draws("ADD", "SUB", "MUL", "DIV", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE")
+def _pair(draw: Draw, name: str, data: str, output: str) -> Parts:
+    """One of the two is broadcast now and then."""
+    shape = draw.shape()
+    other = draw.one_of(0, 0, 1, 2)
+    narrow = shape if not other else shape[1:] if other == 1 else tuple(draw.one_of(1, extent) for extent in shape)
+    first, second = draw.tensor(data, shape), draw.tensor(data, narrow)
+    if name in ("MAXIMUM", "MINIMUM"):
+        return [first, draw.like(first, narrow)], [draw.like(first, shape)], {}
+    widest = max(float(np.max(tensor.scale or 1)) for tensor in (first, second))
+    scales = {"MUL": widest / 4, "SQUARED_DIFFERENCE": widest / 2}
+    made = draw.tensor(output, shape, scale=scales.get(name, widest) * draw.between(1, 4))
+    fused = 0 if data == "INT32" else draw.between(0, 3)
+    activation = {} if name == "SQUARED_DIFFERENCE" else {"FusedActivationFunction": fused}
+    return [first, second], [made], activation
+
+
+@_draws("RELU", "RELU6")
+def _bounded(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    values = draw.tensor(data, shape)
+    return [values], [draw.like(values, shape) if name == "RELU6" else draw.tensor(output, shape)], {}
+
+
+@_draws("QUANTIZE")
+def _quantize(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    tensors = []
+    for kind in (data, output):
+        tensors.append(draw.tensor(kind, shape))
+        if kind == "INT32":
+            tensors[-1].scale = draw.real(0.0001, 0.001)
+    return tensors[:1], tensors[1:], {}
+
+
+@_draws("PAD", "PADV2")
+def _pad(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    around = [(draw.between(0, 3), draw.between(0, 3)) for _ in shape]
+    padded = tuple(before + extent + after for extent, (before, after) in zip(shape, around, strict=True))
+    values = draw.tensor(data, shape)
+    padding = integers(*(number for pair in around for number in pair), shape=(len(shape), 2))
+    filler = [draw.filled(draw.like(values, ()))] if name == "PADV2" else []
+    return [values, padding, *filler], [draw.like(values, padded)], {}

@@ -9,6 +9,7 @@ import numpy as np
 import tflite
 
 from tests.building.tiny_model import Graph, Operator, Tensor
+from tests.kernels import drawn
 
 IMAGE, FLAT = (1, 4, 4, 2), (1, 8)
 UNARY = ("ABS", "CEIL", "COS", "FLOOR", "LOG", "LOGICAL_NOT", "NEG", "RELU", "RELU6", "ROUND", "RSQRT", "SIN", "SQRT")
@@ -29,6 +30,8 @@ _DEMANDED = {"LOGISTIC": _PROBABILITY, "SOFTMAX": _PROBABILITY, "TANH": _SIGNED,
 
 def model(name: str, data: str, output: str, version: int = 1) -> Graph:
     """The operator of that name from `data` to `output`, types as TFLite calls them."""
+    if name in drawn.DRAWERS:
+        return drawn.model(name, data, output, drawn.Draw(0), version)
     inputs, outputs, options = _parts(name, data, output)
     tensors = [*inputs, *outputs]
     given = [index for index, tensor in enumerate(inputs) if not tensor.data and not tensor.variable]

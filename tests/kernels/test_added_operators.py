@@ -29,7 +29,6 @@ ROOM = 0x2_0000
 SEEDS = range(int(os.environ.get("LAB_RANDOM_MODELS", "2")))
 CASES = 8
 """In a model, of one operator and pair of types."""
-HOST_HAS_UINT8 = ("QUANTIZE", "DEQUANTIZE", "SHAPE")
 
 ADDED = {name: found[-1] for name, found in registered.of(tflm.source()).items() if name in drawn.DRAWERS}
 """What takes most of each operator."""
@@ -37,11 +36,8 @@ ADDED = {name: found[-1] for name, found in registered.of(tflm.source()).items()
 Build = Callable[[str], Firmware]
 
 
-def tried(name: str) -> set[tuple[str, str]]:
-    """Types that the host computes too: it has dropped uint8 nearly everywhere."""
-    types = ADDED[name].types
-    assert types is not None
-    return {pair for pair in types if "UINT8" not in pair or name in HOST_HAS_UINT8}
+def each_with_its_types() -> list[tuple[str, tuple[str, str]]]:
+    return [(name, types) for name in sorted(ADDED) for types in sorted(ADDED[name].types or ())]
 
 
 def for_each_type(name: str) -> list[Graph]:
@@ -79,7 +75,9 @@ def test_every_operator_that_is_added_is_drawn():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("name", "types"), [(name, types) for name in sorted(ADDED) for types in sorted(tried(name))])
+@pytest.mark.parametrize(
+    ("name", "types"), each_with_its_types(), ids=[" ".join((name, *types)) for name, types in each_with_its_types()]
+)
 @pytest.mark.parametrize("board", ["nano33ble", "esp32c3"])
 def test_the_device_computes_it_as_the_host_does(board, name, types, seed, built):
     draw = drawn.Draw(seed)

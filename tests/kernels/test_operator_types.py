@@ -10,7 +10,8 @@ import pytest
 
 from lab import building, target
 from lab.benching.application import Bench
-from lab.building import operator_types, operators, tflm
+from lab.building import operators, registered, tflm
+from lab.building.registered import Registered
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import ModelError
@@ -19,17 +20,13 @@ from tests.building.tiny_model import FLOAT32, Graph, Tensor, tflite_bytes
 from tests.kernels import one_operator
 
 ARENA = 32_768
-REGISTERED = operators.of(tflm.source())
+REGISTERED = {one.function: one for found in registered.of(tflm.source()).values() for one in found}
+WHOLE = {found[-1].function for found in registered.of(tflm.source()).values()}
+"""Of each operator the function that takes most; a model whose operators need it gets it."""
 TYPES = tuple(one_operator.SIZES)
+PLAIN = REGISTERED.keys() - WHOLE
 NEVER_ASK = ("LOGICAL_AND", "LOGICAL_OR")
 """Kernels that take the bytes of every type for those of booleans."""
-
-
-def newest(name: str) -> int:
-    """The highest version that the crate takes."""
-    highest = REGISTERED[name].highest
-    assert highest is not None
-    return highest
 
 
 def pairs(name: str) -> list[tuple[str, str]]:
@@ -44,14 +41,30 @@ def pairs(name: str) -> list[tuple[str, str]]:
     return [(data, data) for data in TYPES] + more.get(name, [])
 
 
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Firmware:
-    """The bench with every operator of the crate, and room for the models that take its model's place."""
-    claimed = [one_operator.model(name, *min(types), newest(name)) for name, types in operator_types.COMPUTED.items()]
-    path = tmp_path_factory.mktemp("model") / "all.tflite"
-    path.write_bytes(tflite_bytes(one_operator.side_by_side(claimed)))
+def claimed(function: Registered) -> list[Graph]:
+    """A model for each pair of types that it is said to compute."""
+    assert function.types is not None and function.highest is not None
+    return [one_operator.model(function.name, *types, function.highest) for types in sorted(function.types)]
+
+
+def with_all(functions: list[Registered], folder: Path) -> Firmware:
+    """The bench with these functions, and room for the models that take its model's place."""
+    path = folder / "all.tflite"
+    path.write_bytes(tflite_bytes(one_operator.side_by_side([one for each in functions for one in claimed(each)])))
     every = Model.read(path)
     return building.image(Bench(every), target.load("nano33ble"), every, ARENA, kernels_name="reference").firmware
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Firmware:
+    """Every operator, by the function that takes most of it."""
+    return with_all([REGISTERED[name] for name in sorted(WHOLE)], tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def plain_image(tmp_path_factory: pytest.TempPathFactory) -> Firmware:
+    """The functions that take less than another of the same operator."""
+    return with_all([REGISTERED[name] for name in sorted(PLAIN)], tmp_path_factory.mktemp("model"))
 
 
 def said(image: Firmware, model: bytes) -> str:
@@ -64,23 +77,18 @@ def said(image: Firmware, model: bytes) -> str:
 
 
 def test_every_operator_of_the_crate_has_its_types():
-    assert operator_types.COMPUTED.keys() == REGISTERED.keys()
+    assert not [one.function for one in REGISTERED.values() if one.types is None]
 
 
-@pytest.mark.parametrize("name", sorted(REGISTERED))
-def test_the_device_runs_the_types_that_are_said_and_no_others(image, name):
-    tried = {types: said(image, tflite_bytes(one_operator.model(name, *types, newest(name)))) for types in pairs(name)}
+@pytest.mark.parametrize("function", sorted(REGISTERED))
+def test_the_device_runs_the_types_that_are_said_and_no_others(function, request):
+    image = request.getfixturevalue("image" if function in WHOLE else "plain_image")
+    name, highest = REGISTERED[function].name, REGISTERED[function].highest
+    tried = {types: said(image, tflite_bytes(one_operator.model(name, *types, highest))) for types in pairs(name)}
     runs = {types for types, line in tried.items() if '"result"' in line}
     if name in NEVER_ASK:
         runs &= {("BOOL", "BOOL")}
-    assert runs == operator_types.COMPUTED[name], "\n".join(f"{types}: {line}" for types, line in tried.items())
-
-
-def test_mean_of_int8_is_refused_before_the_build(tmp_path: Path):
-    path = tmp_path / "mean.tflite"
-    path.write_bytes(tflite_bytes(one_operator.model("MEAN", "INT8", "INT8", version=2)))
-    with pytest.raises(ModelError, match=r"lacks: MEAN of int8 \(it has float32\)"):
-        operators.used(Model.read(path), tflm.source())
+    assert runs == REGISTERED[function].types, "\n".join(f"{types}: {line}" for types, line in tried.items())
 
 
 def of_five_dimensions(name: str, *shapes: tuple[int, ...]) -> Graph:
@@ -105,19 +113,11 @@ def with_an_input_unread() -> Graph:
     return graph
 
 
-def mean_over_channels() -> Graph:
-    graph = one_operator.model("MEAN", "FLOAT32", "FLOAT32", version=2)
-    graph.tensors[1].shape, graph.tensors[1].data = (1,), (3).to_bytes(4, "little")
-    graph.tensors[2].shape = (1, 4, 4, 1)
-    return graph
-
-
 CUBES = (1, 2, 2, 2, 2)
 BEYOND_THE_CRATE = {
     "ADD that broadcasts 5 dimensions (it has 4)": of_five_dimensions("ADD", CUBES, ()),
     "LESS that broadcasts 5 dimensions (it has 4)": of_five_dimensions("LESS", CUBES, (1, 1, 1, 1, 2)),
     "PRELU that broadcasts 5 dimensions (it has 4)": of_five_dimensions("PRELU", CUBES, (1, 1, 1, 1, 2)),
-    "MEAN of anything but the rows and columns of an image": mean_over_channels(),
     "UNPACK with an output that nothing reads": with_an_output_unread(),
     "a model input that nothing reads": with_an_input_unread(),
 }
@@ -137,10 +137,3 @@ def test_five_dimensions_of_one_shape_are_added(image, tmp_path: Path):
     path.write_bytes(tflite_bytes(of_five_dimensions("ADD", CUBES, CUBES)))
     assert operators.used(Model.read(path), tflm.source())
     assert '"result"' in said(image, path.read_bytes())
-
-
-def test_a_maximum_of_five_dimensions_is_refused_though_the_device_gives_numbers(tmp_path: Path):
-    path = tmp_path / "model.tflite"
-    path.write_bytes(tflite_bytes(of_five_dimensions("MAXIMUM", CUBES, CUBES)))
-    with pytest.raises(ModelError, match=r"lacks: MAXIMUM that broadcasts 5 dimensions \(it has 4\)\.$"):
-        operators.used(Model.read(path), tflm.source())

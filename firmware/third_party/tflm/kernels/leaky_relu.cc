@@ -1,6 +1,6 @@
 // LEAKY_RELU: what is below zero is multiplied by alpha.
 
-#include "operator.h"
+#include "elementwise.h"
 
 namespace tflite {
 namespace ops {
@@ -14,31 +14,23 @@ void run_quantised(const TfLiteTensor* input, float alpha, TfLiteTensor* output)
   const double factor = static_cast<double>(input->params.scale * alpha / output->params.scale);
   const Scaling below(std::abs(factor));
   const int32_t sign = factor < 0 ? -1 : 1;
-  for (int i = 0; i < NumElements(input); ++i) {
-    const int32_t value = data_of<T>(input)[i] - input->params.zero_point;
+  for_each_element<T>(input, output, [&](T raw) {
+    const int32_t value = raw - input->params.zero_point;
     const int32_t scaled = value >= 0 ? identity(value) : sign * below(value);
-    data_of<T>(output)[i] = saturated<T>(scaled + output->params.zero_point);
-  }
+    return saturated<T>(scaled + output->params.zero_point);
+  });
 }
 
 TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
   const TfLiteTensor* input = GetInput(context, node, 0);
   TfLiteTensor* output = GetOutput(context, node, 0);
   const float alpha = parameters<TfLiteLeakyReluParams>(node).alpha;
-  switch (input->type) {
-    case kTfLiteFloat32:
-      std::transform(data_of<float>(input), data_of<float>(input) + NumElements(input), data_of<float>(output),
-                     [alpha](float value) { return value > 0 ? value : value * alpha; });
-      return kTfLiteOk;
-    case kTfLiteInt8:
-      run_quantised<int8_t>(input, alpha, output);
-      return kTfLiteOk;
-    case kTfLiteInt16:
-      run_quantised<int16_t>(input, alpha, output);
-      return kTfLiteOk;
-    default:
-      return refuse(context, input);
+  if (input->type == kTfLiteFloat32) {
+    for_each_element<float>(input, output, [alpha](float value) { return value > 0 ? value : value * alpha; });
+    return kTfLiteOk;
   }
+  return with_type_of<int8_t, int16_t>(context, input,
+                                       [&](auto type) { run_quantised<decltype(type)>(input, alpha, output); });
 }
 
 }  // namespace

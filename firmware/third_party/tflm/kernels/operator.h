@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "tensorflow/lite/c/builtin_op_data.h"
 #include "tensorflow/lite/c/common.h"
@@ -41,6 +42,22 @@ inline TfLiteStatus refuse(TfLiteContext* context, const TfLiteTensor* tensor) {
   return kTfLiteError;
 }
 
+template <typename T>
+constexpr TfLiteType kTypeOf = std::is_same<T, float>::value  ? kTfLiteFloat32
+                               : std::is_same<T, bool>::value ? kTfLiteBool
+                               : sizeof(T) == 8               ? kTfLiteInt64
+                               : sizeof(T) == 4               ? kTfLiteInt32
+                               : sizeof(T) == 2               ? kTfLiteInt16
+                               : std::is_signed<T>::value     ? kTfLiteInt8
+                                                              : kTfLiteUInt8;
+
+// Calls run with a value of the tensor's type, where that is one of Types.
+template <typename... Types, typename Run>
+TfLiteStatus with_type_of(TfLiteContext* context, const TfLiteTensor* tensor, Run run) {
+  const bool done = ((tensor->type == kTypeOf<Types> && (run(Types()), true)) || ...);
+  return done ? kTfLiteOk : refuse(context, tensor);
+}
+
 // Calls run with a value as wide as the tensor's elements, for kernels that move values and never look at them.
 template <typename Run>
 TfLiteStatus with_width_of(TfLiteContext* context, const TfLiteTensor* tensor, Run run) {
@@ -48,14 +65,18 @@ TfLiteStatus with_width_of(TfLiteContext* context, const TfLiteTensor* tensor, R
     case kTfLiteBool:
     case kTfLiteInt8:
     case kTfLiteUInt8:
-      return run(uint8_t());
+      run(uint8_t());
+      return kTfLiteOk;
     case kTfLiteInt16:
-      return run(uint16_t());
+      run(uint16_t());
+      return kTfLiteOk;
     case kTfLiteInt32:
     case kTfLiteFloat32:
-      return run(uint32_t());
+      run(uint32_t());
+      return kTfLiteOk;
     case kTfLiteInt64:
-      return run(uint64_t());
+      run(uint64_t());
+      return kTfLiteOk;
     default:
       return refuse(context, tensor);
   }

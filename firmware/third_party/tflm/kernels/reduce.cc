@@ -79,38 +79,25 @@ void add_up(const Tensors& tensors, const Reduction& reduction, float divisor) {
 TfLiteStatus EvalMean(TfLiteContext* context, TfLiteNode* node) {
   const Tensors tensors(context, node);
   const Reduction reduction(tensors.input, tensors.axes);
-  switch (tensors.input->type) {
-    case kTfLiteFloat32:
-      add_up(tensors, reduction, static_cast<float>(reduction.elements));
-      return kTfLiteOk;
-    case kTfLiteInt8:
-      add_up_quantised<int8_t>(tensors, reduction, mean_scaling(tensors, reduction.elements));
-      return kTfLiteOk;
-    case kTfLiteInt16:
-      add_up_quantised<int16_t>(tensors, reduction, mean_scaling(tensors, reduction.elements));
-      return kTfLiteOk;
-    default:
-      return refuse(context, tensors.input);
+  if (tensors.input->type == kTfLiteFloat32) {
+    add_up(tensors, reduction, static_cast<float>(reduction.elements));
+    return kTfLiteOk;
   }
+  return with_type_of<int8_t, int16_t>(context, tensors.input, [&](auto type) {
+    add_up_quantised<decltype(type)>(tensors, reduction, mean_scaling(tensors, reduction.elements));
+  });
 }
 
 TfLiteStatus EvalSum(TfLiteContext* context, TfLiteNode* node) {
   const Tensors tensors(context, node);
   const Reduction reduction(tensors.input, tensors.axes);
-  const auto scaling = [&] { return Scaling(scale_of(tensors.input) / scale_of(tensors.output)); };
-  switch (tensors.input->type) {
-    case kTfLiteFloat32:
-      add_up(tensors, reduction, 1.0f);
-      return kTfLiteOk;
-    case kTfLiteInt8:
-      add_up_quantised<int8_t>(tensors, reduction, scaling());
-      return kTfLiteOk;
-    case kTfLiteInt16:
-      add_up_quantised<int16_t>(tensors, reduction, scaling());
-      return kTfLiteOk;
-    default:
-      return refuse(context, tensors.input);
+  if (tensors.input->type == kTfLiteFloat32) {
+    add_up(tensors, reduction, 1.0f);
+    return kTfLiteOk;
   }
+  return with_type_of<int8_t, int16_t>(context, tensors.input, [&](auto type) {
+    add_up_quantised<decltype(type)>(tensors, reduction, Scaling(scale_of(tensors.input) / scale_of(tensors.output)));
+  });
 }
 
 template <typename T, typename Better>
@@ -143,16 +130,9 @@ struct Less {
 template <typename Better>
 TfLiteStatus EvalChoice(TfLiteContext* context, TfLiteNode* node) {
   const Tensors tensors(context, node);
-  switch (tensors.input->type) {
-    case kTfLiteFloat32:
-      choose(tensors, Better::template worst<float>, Better());
-      return kTfLiteOk;
-    case kTfLiteInt8:
-      choose(tensors, Better::template worst<int8_t>, Better());
-      return kTfLiteOk;
-    default:
-      return refuse(context, tensors.input);
-  }
+  return with_type_of<float, int8_t>(context, tensors.input, [&](auto type) {
+    choose(tensors, Better::template worst<decltype(type)>, Better());
+  });
 }
 
 }  // namespace

@@ -22,17 +22,12 @@ void slice(StridedSliceContext& op) {
 TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
   StridedSliceContext op(context, node);
   switch (op.input->type) {
-    case kTfLiteInt32:
-      slice<int32_t>(op);
-      return kTfLiteOk;
-    case kTfLiteInt16:
-      slice<int16_t>(op);
-      return kTfLiteOk;
-    case kTfLiteBool:
-      slice<uint8_t>(op);
-      return kTfLiteOk;
-    default:
+    case kTfLiteFloat32:
+    case kTfLiteInt8:
+    case kTfLiteUInt8:
       return Eval<kReference>(context, node);
+    default:
+      return with_type_of<int16_t, int32_t, bool>(context, op.input, [&](auto type) { slice<decltype(type)>(op); });
   }
 }
 

@@ -1,0 +1,51 @@
+// The crate's MUL, with int16 and int32 besides float and 8 bits.
+
+#define Register_MUL Register_MUL_OF_CRATE
+#include "tensorflow/lite/micro/kernels/mul.cc"
+#undef Register_MUL
+
+#include "elementwise.h"
+
+namespace tflite {
+namespace ops {
+namespace micro {
+namespace mul {
+namespace {
+
+TfLiteStatus multiply_int16(TfLiteContext* context, TfLiteFusedActivation activation, const TfLiteTensor* one,
+                            const TfLiteTensor* other, TfLiteTensor* output) {
+  Bounds bounds;
+  TF_LITE_ENSURE_STATUS(bounds_of(context, activation, output, &bounds));
+  const Scaling result(scale_of(one) * scale_of(other) / scale_of(output));
+  for_each_pair<int16_t>(one, other, output, [&](int16_t a, int16_t b) { return bounds(result(int32_t{a} * b)); });
+  return kTfLiteOk;
+}
+
+TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
+  const TfLiteTensor* one = GetInput(context, node, kInput1Tensor);
+  const TfLiteTensor* other = GetInput(context, node, kInput2Tensor);
+  TfLiteTensor* output = GetOutput(context, node, kOutputTensor);
+  const TfLiteFusedActivation activation = parameters<TfLiteMulParams>(node).activation;
+  switch (output->type) {
+    case kTfLiteInt16:
+      return multiply_int16(context, activation, one, other, output);
+    case kTfLiteInt32:
+      for_each_plain_pair<int32_t>(one, other, output, activation, [](int32_t a, int32_t b) { return a * b; });
+      return kTfLiteOk;
+    default:
+      return Eval(context, node);
+  }
+}
+
+}  // namespace
+}  // namespace mul
+
+LAB_OPERATOR(Register_MUL, MUL, 5, "FLOAT32 INT16 INT32 INT8 UINT8") {
+  static TfLiteRegistration registration = *Register_MUL_OF_CRATE();
+  registration.invoke = mul::EvalMended;
+  return &registration;
+}
+
+}  // namespace micro
+}  // namespace ops
+}  // namespace tflite
