@@ -32,7 +32,7 @@ OF_CRATE: dict[str, frozenset[Types]] = {
     **dict.fromkeys(("LOGICAL_AND", "LOGICAL_NOT", "LOGICAL_OR"), _BOOL),
     **dict.fromkeys(("LOGISTIC", "SVDF", "TANH"), _INT8_OR_FLOAT),
     **dict.fromkeys(("AVERAGE_POOL_2D", "CONV_2D", "L2_NORMALIZATION"), _BYTES_OR_FLOAT),
-    **dict.fromkeys(("MAX_POOL_2D", "PRELU", "RESIZE_NEAREST_NEIGHBOR"), _BYTES_OR_FLOAT),
+    **dict.fromkeys(("MAX_POOL_2D", "PRELU"), _BYTES_OR_FLOAT),
     **dict.fromkeys(("EQUAL", "NOT_EQUAL"), _giving("BOOL", *_NUMBERS, "BOOL")),
     **dict.fromkeys(("GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL"), _giving("BOOL", *_NUMBERS)),
     **dict.fromkeys(("ARG_MAX", "ARG_MIN"), _giving("INT32", "FLOAT32", "INT8", "UINT8")),

@@ -38,6 +38,7 @@ OPTIONS = {
     tflite.BuiltinOperator.REDUCE_ALL: "ReducerOptions",
     tflite.BuiltinOperator.REDUCE_MAX: "ReducerOptions",
     tflite.BuiltinOperator.REDUCE_MIN: "ReducerOptions",
+    tflite.BuiltinOperator.RESIZE_BILINEAR: "ResizeBilinearOptions",
     tflite.BuiltinOperator.RESIZE_NEAREST_NEIGHBOR: "ResizeNearestNeighborOptions",
     SHAPE: "ShapeOptions",
     SOFTMAX: "SoftmaxOptions",

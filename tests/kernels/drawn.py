@@ -5,7 +5,8 @@ A function draws what its operators can be asked for: shapes, options and quanti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 
 import numpy as np
 import tflite
@@ -77,6 +78,32 @@ class Draw:
             return self.random.integers(-1000, 1000, shape).astype(DTYPES[kind])
         info = np.iinfo(DTYPES[kind])
         return self.random.integers(info.min, info.max + 1, shape).astype(DTYPES[kind])
+
+    def weights(
+        self, given: Tensor, made: Tensor, shape: Shape, channel_dimension: int, products: int
+    ) -> tuple[Tensor, list[Tensor]]:
+        """Constant weights for data `given`, and a bias or none; `made` gets a scale that its values are spread over.
+
+        Weights of integers have one scale or one for each channel; the sums are of so many products.
+        """
+        channels = shape[channel_dimension]
+        if given.type == tflite.TensorType.FLOAT32:
+            bias = [self.filled(self.tensor("FLOAT32", (channels,)))] if self.one_of(0, 1) else []
+            return self.filled(self.tensor("FLOAT32", shape)), bias
+        scales = [self.real(0.001, 0.02) for _ in range(channels)] if self.one_of(0, 1) else [self.real(0.001, 0.02)]
+        scale = np.array(scales) if len(scales) > 1 else scales[0]
+        weights = Tensor(shape, tflite.TensorType.INT8, scale=scale, channel_dimension=channel_dimension)
+        weights.data = self.random.integers(-127, 128, shape, dtype=np.int8).tobytes()
+        wide = given.type == tflite.TensorType.INT16
+        of_input = float(np.max(given.scale or 1))
+        spread = math.hypot(19000 if wide else 74, given.zero_point) * 73 * math.sqrt(products)
+        made.scale = of_input * float(np.mean(scales)) * spread / (15000 if wide else 60) * self.real(0.7, 1.5)
+        if not self.one_of(0, 1, 1):
+            return weights, []
+        sums = self.random.integers(-int(spread), int(spread) + 1, channels)
+        data = sums.astype(np.int64 if wide else np.int32).tobytes()
+        kind = tflite.TensorType.INT64 if wide else tflite.TensorType.INT32
+        return weights, [Tensor((channels,), kind, data, of_input * scale, channel_dimension=0)]
 
     def values_of(self, tensor: Tensor) -> NDArray[np.generic]:
         """Values for the tensor."""
@@ -204,3 +231,178 @@ def _pad(draw: Draw, name: str, data: str, output: str) -> Parts:
     padding = integers(*(number for pair in around for number in pair), shape=(len(shape), 2))
     filler = [draw.filled(draw.like(values, ()))] if name == "PADV2" else []
     return [values, padding, *filler], [draw.like(values, padded)], {}
+
+
+@_draws("TRANSPOSE")
+def _transpose(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    order = [int(axis) for axis in draw.random.permutation(len(shape))]
+    values = draw.tensor(data, shape)
+    return [values, integers(*order)], [draw.like(values, tuple(shape[axis] for axis in order))], {}
+
+
+@_draws("SLICE")
+def _slice(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    begin = [draw.between(0, extent - 1) for extent in shape]
+    size = [draw.between(1, extent - first) for extent, first in zip(shape, begin, strict=True)]
+    values = draw.tensor(data, shape)
+    return [values, integers(*begin), integers(*size)], [draw.like(values, tuple(size))], {}
+
+
+@_draws("EXPAND_DIMS")
+def _expand_dims(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape(1, 3)
+    axis = draw.between(0, len(shape))
+    values = draw.tensor(data, shape)
+    return [values, integers(axis)], [draw.like(values, (*shape[:axis], 1, *shape[axis:]))], {}
+
+
+@_draws("SQUEEZE")
+def _squeeze(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape(1, 3)
+    values = draw.tensor(data, (1, *shape))
+    return [values], [draw.like(values, tuple(extent for extent in shape if extent > 1))], {}
+
+
+@_draws("SPACE_TO_DEPTH", "DEPTH_TO_SPACE")
+def _blocks(draw: Draw, name: str, data: str, output: str) -> Parts:
+    block, (height, width, depth) = draw.between(2, 3), draw.shape(3, 3, 4)
+    wide = draw.tensor(data, (1, height * block, width * block, depth))
+    deep = draw.like(wide, (1, height, width, depth * block * block))
+    given, made = (wide, deep) if name == "SPACE_TO_DEPTH" else (deep, wide)
+    return [given], [made], {"BlockSize": block}
+
+
+@_draws("SPACE_TO_BATCH_ND", "BATCH_TO_SPACE_ND")
+def _images(draw: Draw, name: str, data: str, output: str) -> Parts:
+    batch, depth = draw.between(1, 2), draw.between(1, 4)
+    counted = draw.one_of(1, 2, 2)  # of the dimensions between
+    blocks = [draw.between(1, 3) for _ in range(counted)]
+    whole = [block * draw.between(1, 4) for block in blocks]
+    before = [draw.between(0, min(2, extent - 1)) for extent in whole]
+    after = [draw.between(0, min(2, extent - 1 - first)) for extent, first in zip(whole, before, strict=True)]
+    image = tuple(extent - first - last for extent, first, last in zip(whole, before, after, strict=True))
+    small = tuple(extent // block for extent, block in zip(whole, blocks, strict=True))
+    one = draw.tensor(data, (batch, *image, depth))
+    many = draw.like(one, (batch * int(np.prod(blocks)), *small, depth))
+    border = [number for pair in zip(before, after, strict=True) for number in pair]
+    given, made = (one, many) if name == "SPACE_TO_BATCH_ND" else (many, one)
+    return [given, integers(*blocks), integers(*border, shape=(counted, 2))], [made], {}
+
+
+@_draws("REVERSE_V2")
+def _reverse(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    values = draw.tensor(data, shape)
+    return [values, integers(draw.between(0, len(shape) - 1))], [draw.like(values, shape)], {}
+
+
+@_draws("GATHER")
+def _gather(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape(1, 3)
+    axis = draw.between(0, len(shape) - 1)
+    chosen = draw.shape(1, 1)
+    indices = integers(*(draw.between(0, shape[axis] - 1) for _ in range(chosen[0])))
+    values = draw.tensor(data, shape)
+    return [values, indices], [draw.like(values, (*shape[:axis], *chosen, *shape[axis + 1 :]))], {"Axis": axis}
+
+
+@_draws("FILL")
+def _fill(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    value = draw.tensor(data, ())
+    return [integers(*shape), value], [draw.like(value, shape)], {}
+
+
+@_draws("ZEROS_LIKE")
+def _zeros(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    values = draw.tensor(data, shape, zero_point=0)
+    return [values], [draw.like(values, shape)], {}
+
+
+@_draws("MIRROR_PAD")
+def _mirror_pad(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = tuple(extent + 1 for extent in draw.shape(longest=2))
+    around = [(draw.between(0, extent - 1), draw.between(0, extent - 1)) for extent in shape]
+    values = draw.tensor(data, shape)
+    padded = tuple(first + extent + last for extent, (first, last) in zip(shape, around, strict=True))
+    padding = integers(*(number for pair in around for number in pair), shape=(len(shape), 2))
+    return [values, padding], [draw.like(values, padded)], {"Mode": draw.one_of(0, 1)}
+
+
+@_draws("SELECT_V2")
+def _select(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    narrow = tuple(draw.one_of(1, extent) for extent in shape)
+    one = draw.tensor(data, shape)
+    condition = draw.tensor("BOOL", narrow if draw.one_of(0, 1) else shape)
+    return [condition, one, draw.like(one, shape)], [draw.like(one, shape)], {}
+
+
+@_draws("SPLIT_V")
+def _split_v(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    axis = draw.between(0, len(shape) - 1)
+    sizes = [draw.between(1, 3) for _ in range(draw.between(1, 3))]
+    parts = [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
+    values = draw.tensor(data, (*shape[:axis], sum(sizes), *shape[axis + 1 :]))
+    inputs = [values, integers(*sizes), integers(axis, shape=())]
+    return inputs, [draw.like(values, part) for part in parts], {"NumSplits": len(sizes)}
+
+
+@_draws("CAST")
+def _cast(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    return [draw.tensor(data, shape)], [draw.tensor(output, shape)], {}
+
+
+@_draws("EXP", "ELU", "HARD_SWISH", "LOG_SOFTMAX")
+def _curve(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    values = draw.tensor(data, shape)
+    if name != "HARD_SWISH" or data != "INT8":
+        return [values], [draw.tensor(output, shape)], {}
+    coarser = float(np.max(values.scale or 1)) * draw.real(0.5, 3)  # than 1/128 of the input, which TFLM demands
+    return [values], [draw.tensor(output, shape, scale=coarser)], {}
+
+
+@_draws("RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR")
+def _resize(draw: Draw, name: str, data: str, output: str) -> Parts:
+    batch, height, width, depth = draw.shape(4, 4)
+    made = [draw.between(1, 13), draw.between(1, 13)]
+    values = draw.tensor(data, (batch, height, width, depth))
+    how = draw.between(0, 2)
+    options = {"AlignCorners": how == 1, "HalfPixelCenters": how == 2}
+    return [values, integers(*made)], [draw.like(values, (batch, *made, depth))], options
+
+
+@_draws("BATCH_MATMUL")
+def _product(draw: Draw, name: str, data: str, output: str) -> Parts:
+    rows, depth, columns = draw.shape(3, 3)
+    batches = draw.shape(1, 2, 3)
+    swaps = draw.one_of(0, 1), draw.one_of(0, 1)
+    left, right = (depth, rows) if swaps[0] else (rows, depth), (columns, depth) if swaps[1] else (depth, columns)
+    shared = batches if draw.one_of(0, 1) else tuple(1 for _ in batches)
+    one, other = draw.tensor(data, (*batches, *left)), draw.tensor(data, (*shared, *right))
+    spread = 300 if data == "INT16" else 100
+    scale = float(np.max(one.scale or 1)) * float(np.max(other.scale or 1)) * spread * draw.between(1, 3)
+    made = draw.tensor(output, (*batches, rows, columns), scale=scale)
+    return [one, other], [made], {"AdjX": swaps[0], "AdjY": swaps[1]}
+
+
+@_draws("TRANSPOSE_CONV")
+def _transposed_convolution(draw: Draw, name: str, data: str, output: str) -> Parts:
+    batch, height, width, depth = draw.between(1, 2), *draw.shape(3, 3, 4)
+    taps, strides = draw.shape(2, 2, 4), draw.shape(2, 2, 3)
+    channels, same = draw.between(1, 4), draw.one_of(0, 1)
+    extents = [
+        extent * stride if same else (extent - 1) * stride + max(tap, stride)
+        for extent, stride, tap in zip((height, width), strides, taps, strict=True)
+    ]
+    values = draw.tensor(data, (batch, height, width, depth))
+    made = draw.tensor(output, (batch, *extents, channels))
+    weights, bias = draw.weights(values, made, (channels, *taps, depth), 0, int(np.prod(taps)) * depth)
+    options = {"Padding": 0 if same else 1, "StrideH": strides[0], "StrideW": strides[1]}
+    return [integers(batch, *extents, channels), weights, values, *bias], [made], options

@@ -21,7 +21,7 @@ from lab.elf import Firmware
 from lab.model import Model
 from tests.building.tiny_model import Graph, tflite_bytes
 from tests.kernels import drawn, one_operator
-from tests.kernels.emulated import APPLICATION, on_device, on_host
+from tests.kernels.emulated import APPLICATION, by_litert, on_device, on_host
 
 ARENA = 100_000
 ROOM = 0x2_0000
@@ -29,6 +29,8 @@ ROOM = 0x2_0000
 SEEDS = range(int(os.environ.get("LAB_RANDOM_MODELS", "2")))
 CASES = 8
 """In a model, of one operator and pair of types."""
+WRONG_IN_TFLM = ("SPACE_TO_BATCH_ND",)
+"""Today's TFLM pads int8 with 0, whatever its zero point; LiteRT and the lab's kernel with the zero point."""
 
 ADDED = {name: found[-1] for name, found in registered.of(tflm.source()).items() if name in drawn.DRAWERS}
 """What takes most of each operator."""
@@ -84,11 +86,12 @@ def test_the_device_computes_it_as_the_host_does(board, name, types, seed, built
     graphs = [drawn.model(name, *types, draw, ADDED[name].highest) for _ in range(CASES)]
     whole = one_operator.side_by_side(graphs)
     inputs = [draw.values_of(whole.tensors[index]) for index in whole.inputs]
-    expected = on_host(padded(graphs), inputs)
+    expected = (by_litert if name in WRONG_IN_TFLM else on_host)(padded(graphs), inputs)
     found = on_device(board, built(board), padded(graphs), inputs)
+    of_each_output = [graph for graph in graphs for _ in graph.outputs]
     differing = [
         f"{graph}: {one.view(other.dtype)[:8]} for {other.ravel()[:8]}"
-        for graph, one, other in zip(graphs, found, expected, strict=True)
+        for graph, one, other in zip(of_each_output, found, expected, strict=True)
         if not is_equal(one.view(other.dtype), other.ravel())
     ]
     assert not differing, "\n".join(differing)
