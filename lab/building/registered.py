@@ -23,7 +23,8 @@ _TREE_ENTRY = re.compile(
     r"TfLiteStatus (?P<method>Add\w+)\([^{}]*\{\s*return AddBuiltin\(\s*BuiltinOperator_(?P<name>\w+)"
 )
 _OUR_ENTRY = re.compile(
-    r"^LAB_OPERATOR\((?P<function>\w+),\s*(?P<name>\w+),\s*(?P<highest>\d+),(?P<types>(?:\s*\"[^\"]*\")+)\)", re.MULTILINE
+    r"^LAB_OPERATOR\((?P<function>\w+),\s*(?P<name>\w+),\s*(?P<highest>\d+),(?P<types>(?:\s*\"[^\"]*\")+)\)",
+    re.MULTILINE,
 )
 
 
@@ -54,9 +55,11 @@ class Registered:
         return self.takes_version(operator.version) and self.takes_types(operator, model)
 
     def takes_version(self, version: int) -> bool:
+        """Whether that version is not later than what it takes."""
         return self.highest is None or version <= self.highest
 
     def takes_types(self, operator: Operator, model: Model) -> bool:
+        """Whether it computes the operator's types."""
         found = self.types_of(operator, model)
         return self.types is None or found is None or found in self.types
 

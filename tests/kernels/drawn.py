@@ -90,15 +90,19 @@ class Draw:
         if given.type == tflite.TensorType.FLOAT32:
             bias = [self.filled(self.tensor("FLOAT32", (channels,)))] if self.one_of(0, 1) else []
             return self.filled(self.tensor("FLOAT32", shape)), bias
-        scales = [self.real(0.001, 0.02) for _ in range(channels)] if self.one_of(0, 1) else [self.real(0.001, 0.02)]
+        small = given.type == tflite.TensorType.UINT8
+        several = not small and self.one_of(0, 1)
+        scales = [self.real(0.001, 0.02) for _ in range(channels if several else 1)]
         scale = np.array(scales) if len(scales) > 1 else scales[0]
-        weights = Tensor(shape, tflite.TensorType.INT8, scale=scale, channel_dimension=channel_dimension)
-        weights.data = self.random.integers(-127, 128, shape, dtype=np.int8).tobytes()
+        kind, zero_point = (tflite.TensorType.UINT8, self.between(100, 150)) if small else (tflite.TensorType.INT8, 0)
+        weights = Tensor(shape, kind, scale=scale, zero_point=zero_point, channel_dimension=channel_dimension)
+        drawn = self.random.integers(-100 if small else -127, 101 if small else 128, shape) + zero_point
+        weights.data = drawn.astype(np.uint8 if small else np.int8).tobytes()
         wide = given.type == tflite.TensorType.INT16
         of_input = float(np.max(given.scale or 1))
         spread = math.hypot(19000 if wide else 74, given.zero_point) * 73 * math.sqrt(products)
         made.scale = of_input * float(np.mean(scales)) * spread / (15000 if wide else 60) * self.real(0.7, 1.5)
-        if not self.one_of(0, 1, 1):
+        if not small and not self.one_of(0, 1, 1):
             return weights, []
         sums = self.random.integers(-int(spread), int(spread) + 1, channels)
         data = sums.astype(np.int64 if wide else np.int32).tobytes()
@@ -406,3 +410,29 @@ def _transposed_convolution(draw: Draw, name: str, data: str, output: str) -> Pa
     weights, bias = draw.weights(values, made, (channels, *taps, depth), 0, int(np.prod(taps)) * depth)
     options = {"Padding": 0 if same else 1, "StrideH": strides[0], "StrideW": strides[1]}
     return [integers(batch, *extents, channels), weights, values, *bias], [made], options
+
+
+@_draws("FULLY_CONNECTED")
+def _dense(draw: Draw, name: str, data: str, output: str) -> Parts:
+    rows, depth, channels = draw.one_of(1, 1, 3), draw.between(1, 60), draw.between(1, 9)
+    values, made = draw.tensor(data, (rows, depth)), draw.tensor(output, (rows, channels))
+    weights, bias = draw.weights(values, made, (channels, depth), 0, depth)
+    return [values, weights, *bias], [made], {"FusedActivationFunction": draw.between(0, 3)}
+
+
+@_draws("CONV_2D", "DEPTHWISE_CONV_2D")
+def _convolution(draw: Draw, name: str, data: str, output: str) -> Parts:
+    batch, height, width, depth = draw.one_of(1, 1, 2), *draw.shape(3, 3, 7)
+    taps, strides = draw.shape(2, 2, 3), draw.shape(2, 2, 2)
+    multiplier = draw.between(1, 2)
+    deep = name == "DEPTHWISE_CONV_2D"
+    channels = depth * multiplier if deep else draw.between(1, 5)
+    values = draw.tensor(data, (batch, height, width, depth))
+    extents = tuple(-(-extent // stride) for extent, stride in zip((height, width), strides, strict=True))
+    made = draw.tensor(output, (batch, *extents, channels))
+    shape = (1, *taps, channels) if deep else (channels, *taps, depth)
+    products = math.prod(taps) * (1 if deep else depth)
+    weights, bias = draw.weights(values, made, shape, 3 if deep else 0, products)
+    options: dict[str, float] = {"StrideH": strides[0], "StrideW": strides[1], "DilationHFactor": 1}
+    options |= {"DilationWFactor": draw.between(1, 2), "FusedActivationFunction": draw.between(0, 3)}
+    return [values, weights, *bias], [made], options | ({"DepthMultiplier": multiplier} if deep else {})

@@ -16,7 +16,6 @@ import pytest
 from lab import building, target, workload
 from lab.benching import agreement
 from lab.building import registered, tflm
-from lab.building.registered import Registered
 from lab.elf import Firmware
 from lab.model import Model
 from tests.building.tiny_model import Graph, tflite_bytes

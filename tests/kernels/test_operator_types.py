@@ -43,7 +43,8 @@ def pairs(name: str) -> list[tuple[str, str]]:
 
 def claimed(function: Registered) -> list[Graph]:
     """A model for each pair of types that it is said to compute."""
-    assert function.types is not None and function.highest is not None
+    assert function.types is not None
+    assert function.highest is not None
     return [one_operator.model(function.name, *types, function.highest) for types in sorted(function.types)]
 
 

@@ -13,9 +13,8 @@ void rectify_quantised(const TfLiteTensor* input, TfLiteTensor* output) {
   const Scaling scaling(static_cast<double>(input->params.scale / output->params.scale));
   const int32_t from = input->params.zero_point;
   const int32_t zero = output->params.zero_point;
-  for_each_element<T>(input, output, [&](T value) {
-    return saturated<T>(std::max(zero, scaling(value - from) + zero));
-  });
+  for_each_element<T>(input, output,
+                      [&](T value) { return saturated<T>(std::max(zero, scaling(value - from) + zero)); });
 }
 
 TfLiteStatus EvalRelu(TfLiteContext* context, TfLiteNode* node) {
@@ -25,8 +24,8 @@ TfLiteStatus EvalRelu(TfLiteContext* context, TfLiteNode* node) {
     for_each_element<float>(input, output, [](float value) { return value < 0 ? 0 : value; });
     return kTfLiteOk;
   }
-  return with_type_of<int8_t, uint8_t, int16_t>(
-      context, input, [&](auto type) { rectify_quantised<decltype(type)>(input, output); });
+  return with_type_of<int8_t, uint8_t, int16_t>(context, input,
+                                                [&](auto type) { rectify_quantised<decltype(type)>(input, output); });
 }
 
 // Input and output have one scale: converters see to it.
@@ -45,8 +44,8 @@ TfLiteStatus EvalRelu6(TfLiteContext* context, TfLiteNode* node) {
     for_each_element<float>(input, output, [](float value) { return value > 6 ? 6 : value < 0 ? 0 : value; });
     return kTfLiteOk;
   }
-  return with_type_of<int8_t, uint8_t, int16_t>(
-      context, input, [&](auto type) { bound_quantised<decltype(type)>(input, output); });
+  return with_type_of<int8_t, uint8_t, int16_t>(context, input,
+                                                [&](auto type) { bound_quantised<decltype(type)>(input, output); });
 }
 
 }  // namespace

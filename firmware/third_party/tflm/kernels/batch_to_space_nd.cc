@@ -28,8 +28,8 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
     for (int y = crops[0]; y < crops[0] + made->data[1]; ++y) {
       for (int x = left; x < right; ++x, to += depth) {
         const int image = (y % block[0] * block_width + x % block_width) * made->data[0] + batch;
-        const int from = image * step_of(input->dims, 0) + y / block[0] * step_of(input->dims, 1) +
-                         x / block_width * column;
+        const int from =
+            image * step_of(input->dims, 0) + y / block[0] * step_of(input->dims, 1) + x / block_width * column;
         std::memcpy(to, input->data.raw + from * width, depth);
       }
     }

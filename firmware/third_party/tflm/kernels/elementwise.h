@@ -29,8 +29,7 @@ void for_each_plain_pair(const TfLiteTensor* first, const TfLiteTensor* second, 
                          TfLiteFusedActivation activation, Compute compute) {
   T least, most;
   CalculateActivationRange(activation, &least, &most);
-  for_each_pair<T>(first, second, output,
-                   [&](T a, T b) { return std::min(std::max<T>(compute(a, b), least), most); });
+  for_each_pair<T>(first, second, output, [&](T a, T b) { return std::min(std::max<T>(compute(a, b), least), most); });
 }
 
 // Brings two quantised inputs to one scale, twice the larger of both, with room to the left for rounding.

@@ -4,7 +4,6 @@
 #define Register_FULLY_CONNECTED Register_FULLY_CONNECTED_PER_TENSOR
 #include "tensorflow/lite/micro/kernels/fully_connected.cc"
 #undef Register_FULLY_CONNECTED
-
 #include "operator.h"
 #include "tensorflow/lite/kernels/internal/reference/integer_ops/conv.h"
 

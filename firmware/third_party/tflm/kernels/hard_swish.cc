@@ -61,9 +61,8 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
   const TfLiteTensor* input = GetInput(context, node, 0);
   TfLiteTensor* output = GetOutput(context, node, 0);
   if (input->type == kTfLiteFloat32) {
-    for_each_element<float>(input, output, [](float value) {
-      return value * std::min(6.0f, std::max(0.0f, value + 3)) / 6;
-    });
+    for_each_element<float>(input, output,
+                            [](float value) { return value * std::min(6.0f, std::max(0.0f, value + 3)) / 6; });
     return kTfLiteOk;
   }
   if (input->type != kTfLiteInt8) {

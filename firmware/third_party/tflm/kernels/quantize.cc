@@ -1,7 +1,7 @@
 // QUANTIZE: from floats, or from one quantisation to another. The crate has float to 8 bits and int16 to int8.
 
-#include "operator.h"
 #include "tensorflow/lite/kernels/internal/reference/quantize.h"
+#include "operator.h"
 
 namespace tflite {
 namespace ops {
@@ -46,8 +46,8 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
   TfLiteTensor* output = GetOutput(context, node, 0);
   switch (input->type) {
     case kTfLiteFloat32:
-      return with_type_of<int8_t, uint8_t, int16_t>(
-          context, output, [&](auto made) { from_float<decltype(made)>(input, output); });
+      return with_type_of<int8_t, uint8_t, int16_t>(context, output,
+                                                    [&](auto made) { from_float<decltype(made)>(input, output); });
     case kTfLiteInt8:
       return to<int8_t, int8_t, uint8_t, int16_t, int32_t>(context, input, output);
     case kTfLiteUInt8:

@@ -130,9 +130,8 @@ struct Less {
 template <typename Better>
 TfLiteStatus EvalChoice(TfLiteContext* context, TfLiteNode* node) {
   const Tensors tensors(context, node);
-  return with_type_of<float, int8_t>(context, tensors.input, [&](auto type) {
-    choose(tensors, Better::template worst<decltype(type)>, Better());
-  });
+  return with_type_of<float, int8_t>(
+      context, tensors.input, [&](auto type) { choose(tensors, Better::template worst<decltype(type)>, Better()); });
 }
 
 }  // namespace

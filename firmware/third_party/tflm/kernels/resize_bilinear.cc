@@ -32,8 +32,8 @@ struct Line {
 };
 
 Between<float> between(const Line& line, int at, float) {
-  const float scale = line.aligned() ? static_cast<float>(line.from - 1) / (line.to - 1)
-                                     : static_cast<float>(line.from) / line.to;
+  const float scale =
+      line.aligned() ? static_cast<float>(line.from - 1) / (line.to - 1) : static_cast<float>(line.from) / line.to;
   const float place = line.half_pixel_centers ? (at + 0.5f) * scale - 0.5f : at * scale;
   const int lower = std::max(static_cast<int>(std::floor(place)), 0);
   return {lower, std::min(static_cast<int>(std::ceil(place)), line.from - 1), place - lower};
@@ -66,14 +66,15 @@ void resize(const TfLiteTensor* input, const Line& rows, const Line& columns, Tf
       const Between<Real> row = between(rows, y, Real());
       for (int x = 0; x < columns.to; ++x) {
         const Between<Real> column = between(columns, x, Real());
-        const auto at = [&](int r, int c, int channel) -> Sum { return image[(r * columns.from + c) * depth + channel]; };
+        const auto at = [&](int r, int c, int channel) -> Sum {
+          return image[(r * columns.from + c) * depth + channel];
+        };
         const Real down = row.beyond_lower, right = column.beyond_lower;
         const Real up = kOne<Real> - down, left = kOne<Real> - right;
         for (int channel = 0; channel < depth; ++channel) {
-          *to++ = interpolated(at(row.lower, column.lower, channel) * up * left +
-                               at(row.upper, column.lower, channel) * down * left +
-                               at(row.lower, column.upper, channel) * up * right +
-                               at(row.upper, column.upper, channel) * down * right);
+          *to++ = interpolated(
+              at(row.lower, column.lower, channel) * up * left + at(row.upper, column.lower, channel) * down * left +
+              at(row.lower, column.upper, channel) * up * right + at(row.upper, column.upper, channel) * down * right);
         }
       }
     }

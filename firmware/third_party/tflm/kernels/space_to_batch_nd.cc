@@ -10,7 +10,7 @@ namespace {
 
 // The rows, or columns, of the input that one image of the output consists of.
 struct Interleaved {
-  int first;   // of them in the output
+  int first;  // of them in the output
   int count;
   int offset;  // of the first in the input
 };

@@ -12,8 +12,7 @@ template <typename T>
 void run_quantised(const TfLiteTensor* one, const TfLiteTensor* other, int left_shift, TfLiteTensor* output) {
   const double twice_larger = 2 * std::max(scale_of(one), scale_of(other));
   const CommonScale common(one, other, twice_larger, left_shift);
-  const Scaling result(twice_larger * twice_larger /
-                       static_cast<double>((1 << left_shift * 2) * output->params.scale));
+  const Scaling result(twice_larger * twice_larger / static_cast<double>((1 << left_shift * 2) * output->params.scale));
   for_each_pair<T>(one, other, output, [&](T a, T b) {
     const int32_t difference = common.of_first(a) - common.of_second(b);
     return saturated<T>(result(difference * difference) + output->params.zero_point);
