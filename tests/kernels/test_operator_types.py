@@ -31,7 +31,7 @@ NEVER_ASK = ("LOGICAL_AND", "LOGICAL_OR")
 
 def pairs(name: str) -> list[tuple[str, str]]:
     """Data and output types with which the operator is tried: those that a converter could write."""
-    if name in ("QUANTIZE", "DEQUANTIZE"):
+    if name in ("CAST", "QUANTIZE", "DEQUANTIZE"):
         return [(data, output) for data in TYPES for output in TYPES]
     if name in one_operator.COMPARISONS:
         return [(data, "BOOL") for data in TYPES]

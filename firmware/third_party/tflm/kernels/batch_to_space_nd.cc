@@ -41,7 +41,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace batch_to_space_nd
 
 LAB_OPERATOR(Register_BATCH_TO_SPACE_ND, BATCH_TO_SPACE_ND, 3, "FLOAT32 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, batch_to_space_nd::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t>, batch_to_space_nd::Eval};
   return &registration;
 }
 

@@ -27,7 +27,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace depth_to_space
 
 LAB_OPERATOR(Register_DEPTH_TO_SPACE, DEPTH_TO_SPACE, 2, "FLOAT32 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, depth_to_space::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t>, depth_to_space::Eval};
   return &registration;
 }
 

@@ -20,7 +20,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace fill
 
 LAB_OPERATOR(Register_FILL, FILL, 3, "input 1: FLOAT32 INT32 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, fill::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<1, float, int8_t, int32_t>, fill::Eval};
   return &registration;
 }
 

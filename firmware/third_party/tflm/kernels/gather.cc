@@ -11,7 +11,7 @@ namespace {
 TfLiteStatus Prepare(TfLiteContext* context, TfLiteNode* node) {
   const TfLiteTensor* indices = GetInput(context, node, 1);
   TF_LITE_ENSURE_EQ(context, indices->type, kTfLiteInt32);
-  return kTfLiteOk;
+  return Takes<0, float, int8_t>(context, node);
 }
 
 TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {

@@ -45,7 +45,8 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace mirror_pad
 
 LAB_OPERATOR(Register_MIRROR_PAD, MIRROR_PAD, 3, "FLOAT32 INT32 INT64 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, mirror_pad::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t, int32_t, int64_t>,
+                                            mirror_pad::Eval};
   return &registration;
 }
 

@@ -58,6 +58,12 @@ TfLiteStatus with_type_of(TfLiteContext* context, const TfLiteTensor* tensor, Ru
   return done ? kTfLiteOk : refuse(context, tensor);
 }
 
+// A preparation that refuses data of other types than these, for kernels that could move any.
+template <int Data, typename... Types>
+TfLiteStatus Takes(TfLiteContext* context, TfLiteNode* node) {
+  return with_type_of<Types...>(context, GetInput(context, node, Data), [](auto) {});
+}
+
 // Calls run with a value as wide as the tensor's elements, for kernels that move values and never look at them.
 template <typename Run>
 TfLiteStatus with_width_of(TfLiteContext* context, const TfLiteTensor* tensor, Run run) {

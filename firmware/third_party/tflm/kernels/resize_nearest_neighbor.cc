@@ -48,7 +48,8 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace resize_nearest_neighbor
 
 LAB_OPERATOR(Register_RESIZE_NEAREST_NEIGHBOR, RESIZE_NEAREST_NEIGHBOR, 4, "FLOAT32 INT16 INT8 UINT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, resize_nearest_neighbor::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t, uint8_t, int16_t>,
+                                            resize_nearest_neighbor::Eval};
   return &registration;
 }
 

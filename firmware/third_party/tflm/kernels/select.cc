@@ -32,7 +32,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace select
 
 LAB_OPERATOR(Register_SELECT_V2, SELECT_V2, 1, "input 1: FLOAT32 INT16 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, select::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<1, float, int8_t, int16_t>, select::Eval};
   return &registration;
 }
 

@@ -58,7 +58,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace space_to_batch_nd
 
 LAB_OPERATOR(Register_SPACE_TO_BATCH_ND, SPACE_TO_BATCH_ND, 3, "FLOAT32 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, space_to_batch_nd::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t>, space_to_batch_nd::Eval};
   return &registration;
 }
 

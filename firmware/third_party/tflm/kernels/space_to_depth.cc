@@ -28,7 +28,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace space_to_depth
 
 LAB_OPERATOR(Register_SPACE_TO_DEPTH, SPACE_TO_DEPTH, 2, "FLOAT32 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, space_to_depth::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t>, space_to_depth::Eval};
   return &registration;
 }
 

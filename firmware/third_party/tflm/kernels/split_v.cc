@@ -30,7 +30,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace split_v
 
 LAB_OPERATOR(Register_SPLIT_V, SPLIT_V, 2, "FLOAT32 INT16 INT32 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, split_v::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t, int16_t, int32_t>, split_v::Eval};
   return &registration;
 }
 

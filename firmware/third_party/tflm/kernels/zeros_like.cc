@@ -18,7 +18,8 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace zeros_like
 
 LAB_OPERATOR(Register_ZEROS_LIKE, ZEROS_LIKE, 1, "FLOAT32 INT32 INT64 INT8") {
-  static TfLiteRegistration registration = {nullptr, nullptr, nullptr, zeros_like::Eval};
+  static TfLiteRegistration registration = {nullptr, nullptr, Takes<0, float, int8_t, int32_t, int64_t>,
+                                            zeros_like::Eval};
   return &registration;
 }
 
