@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import tflite
 
 from lab import building, places
 from lab.building import tflm
 from lab.errors import BuildError, ModelError, ToolMissing
 from lab.model import Model
-from tests.building.tiny_model import ELU, Operator, classifier
+from tests.building.tiny_model import Operator, classifier
 
 
 def copy_of_the_project(folder: Path) -> Path:
@@ -130,8 +131,8 @@ def test_an_arena_beyond_the_boards_ram_is_the_linkers_complaint(keyword_spottin
 @pytest.mark.produces("operator-missing")
 def test_an_operator_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble):
     graph = classifier()
-    graph.operators[1] = Operator(ELU, (3,), (4,))
-    with pytest.raises(ModelError, match=r"lacks: ELU") as error:
+    graph.operators[1] = Operator(tflite.BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION, (3,), (4,))
+    with pytest.raises(ModelError, match=r"lacks: LOCAL_RESPONSE_NORMALIZATION") as error:
         building.build(keyword_spotting, nano33ble, Model.read(write(graph)))
     assert "--tflm upstream" in error.value.remedy
 
