@@ -415,9 +415,11 @@ def _transposed_convolution(draw: Draw, name: str, data: str, output: str) -> Pa
 @_draws("FULLY_CONNECTED")
 def _dense(draw: Draw, name: str, data: str, output: str) -> Parts:
     rows, depth, channels = draw.one_of(1, 1, 3), draw.between(1, 60), draw.between(1, 9)
-    values, made = draw.tensor(data, (rows, depth)), draw.tensor(output, (rows, channels))
+    kept = (draw.between(1, 3), rows) if draw.one_of(0, 0, 1) else (rows,)
+    values, made = draw.tensor(data, (*kept, depth)), draw.tensor(output, (*kept, channels))
     weights, bias = draw.weights(values, made, (channels, depth), 0, depth)
-    return [values, weights, *bias], [made], {"FusedActivationFunction": draw.between(0, 3)}
+    options = {"FusedActivationFunction": draw.between(0, 3), "KeepNumDims": len(kept) > 1}
+    return [values, weights, *bias], [made], options
 
 
 @_draws("CONV_2D", "DEPTHWISE_CONV_2D")

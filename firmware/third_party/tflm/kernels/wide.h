@@ -8,20 +8,21 @@ namespace tflite {
 namespace ops {
 namespace micro {
 
-// Made of the crate's registration of an operator: int16 is computed by Invoke, which the crate's preparation would not
-// let pass.
-template <TfLiteRegistration* (*Crates)(), TfLiteStatus (*Invoke)(TfLiteContext*, TfLiteNode*), int Data = 0>
-struct Wide {
-  static bool is_wide(TfLiteContext* context, TfLiteNode* node) {
-    return GetInput(context, node, Data)->type == kTfLiteInt16;
-  }
+inline bool has_int16_data(TfLiteContext* context, TfLiteNode* node) {
+  return GetInput(context, node, 0)->type == kTfLiteInt16;
+}
 
+// Made of the crate's registration of an operator: int16, which the crate's preparation would not let pass, is computed
+// by Invoke.
+template <TfLiteRegistration* (*Crates)(), TfLiteStatus (*Invoke)(TfLiteContext*, TfLiteNode*),
+          bool (*IsOurs)(TfLiteContext*, TfLiteNode*) = has_int16_data>
+struct Wide {
   static TfLiteStatus prepare(TfLiteContext* context, TfLiteNode* node) {
-    return is_wide(context, node) || Crates()->prepare == nullptr ? kTfLiteOk : Crates()->prepare(context, node);
+    return IsOurs(context, node) || Crates()->prepare == nullptr ? kTfLiteOk : Crates()->prepare(context, node);
   }
 
   static TfLiteStatus invoke(TfLiteContext* context, TfLiteNode* node) {
-    return is_wide(context, node) ? Invoke(context, node) : Crates()->invoke(context, node);
+    return IsOurs(context, node) ? Invoke(context, node) : Crates()->invoke(context, node);
   }
 
   static TfLiteRegistration* registration() {
@@ -46,17 +47,18 @@ class WideOutput {
   TfLiteStatus status() const { return status_; }
 
   // Calls sum_of(element) for the elements of that channel, and stores what becomes of the sums.
-  template <typename SumOf>
+  template <typename T = int16_t, typename SumOf>
   void channel(int channel, int first, int step, int count, SumOf sum_of) const {
     const Scaling scaling = scalings_[channel];
-    const bool is_narrow = bias_ != nullptr && bias_->type == kTfLiteInt32;
+    const bool has_int32 = bias_ != nullptr && bias_->type == kTfLiteInt32;
+    const bool is_narrow = has_int32 || sizeof(T) == 1;
     const int64_t bias = bias_ == nullptr ? 0
-                         : is_narrow      ? data_of<int32_t>(bias_)[channel]
+                         : has_int32      ? data_of<int32_t>(bias_)[channel]
                                           : data_of<int64_t>(bias_)[channel];
     for (int i = 0; i < count; ++i) {
       const int64_t sum = sum_of(i) + bias;
       const int32_t scaled = is_narrow ? scaling(static_cast<int32_t>(sum)) : scaling(sum);
-      data_of<int16_t>(output_)[first + i * step] = static_cast<int16_t>(bounds_(scaled));
+      data_of<T>(output_)[first + i * step] = static_cast<T>(bounds_(scaled + output_->params.zero_point));
     }
   }
 
