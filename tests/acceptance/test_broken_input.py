@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import tflite
 
 from lab.cli import main
 from tests.acceptance.bench import APPLICATION, WORKLOAD, Checkout, Ran
-from tests.building.tiny_model import ELU, FLOAT32, Graph, Operator, classifier, tflite_bytes
+from tests.building.tiny_model import FLOAT32, Graph, Operator, classifier, tflite_bytes
 
 LabRun = Callable[..., Ran]
 
@@ -39,7 +40,7 @@ def assert_stopped(ran: Ran, kind: str, *parts: str) -> None:
 
 def with_unknown_operator() -> Graph:
     graph = classifier()
-    graph.operators[1] = Operator(ELU, (3,), (4,))
+    graph.operators[1] = Operator(tflite.BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION, (3,), (4,))
     return graph
 
 
@@ -56,7 +57,7 @@ def with_floats() -> Graph:
         (lambda: tflite_bytes(classifier())[:1000], "model", "model.tflite"),
         (lambda: bytes(4) + b"TFL3" + bytes(range(256)) * 8, "model", "model.tflite"),
         (lambda: b"", "model", "model.tflite"),
-        (lambda: tflite_bytes(with_unknown_operator()), "operator-missing", "ELU"),
+        (lambda: tflite_bytes(with_unknown_operator()), "operator-missing", "LOCAL_RESPONSE_NORMALIZATION"),
         (lambda: tflite_bytes(classifier((1, 48, 40, 1))), "model", "int8[1, 48, 40, 1]"),
         (lambda: tflite_bytes(with_floats()), "model", "float32[1, 49, 40, 1]"),
         (lambda: tflite_bytes(classifier(labels=11)), "model", "12 labels"),

@@ -186,8 +186,8 @@ def test_a_slip_in_a_toml(lab, project):
 def test_a_key_that_is_misspelt_is_named_with_its_line(lab, project):
     edit(project / WORKLOAD, "rate_hz", "rate_hs")
     said = lab("build", "keyword-spotting")
-    assert "workload.toml:12: input.rate_hs: there is no such key. Did you mean 'rate_hz'?" in said
-    assert "workload.toml:10: input.rate_hz: it is missing." in said
+    assert "workload.toml:13: input.rate_hs: there is no such key. Did you mean 'rate_hz'?" in said
+    assert "workload.toml:11: input.rate_hz: it is missing." in said
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_a_decision_that_the_firmware_cannot_keep(tmp_path, was, instead, said):
 def test_features_of_more_sound_than_a_recording_has(lab, project):
     edit(project / WORKLOAD, "steps = 49", "steps = 50")
     said = lab("build", "keyword-spotting")
-    assert "workload.toml:15: the features do not fit the signal: they are made of 16,160 frames, and" in said
+    assert "workload.toml:16: the features do not fit the signal: they are made of 16,160 frames, and" in said
 
 
 # Images
