@@ -18,6 +18,7 @@ from lab.measuring.request import Request
 from lab.measuring.run import stand_ins
 from lab.measuring.streaming import StreamListener, listening
 from lab.outcomes import variant
+from lab.outcomes.inferences import Scoring
 from lab.outcomes.recording import SkippedClip
 from lab.outcomes.stream import Pace, PartOutcome, StreamOutcome
 from lab.recordings import notes
@@ -117,6 +118,7 @@ def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOut
         detections=judged.detections,
         signals=stream.signals,
         windows=judged.windows,
+        scoring=Scoring.of(workload),
     )
 
 

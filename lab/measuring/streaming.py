@@ -15,6 +15,7 @@ from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
 from lab.measuring.player import Player
 from lab.measuring.reading import ProtocolReading
+from lab.outcomes.inferences import Inferences
 from lab.outcomes.replay import ReplayedInference
 from lab.outcomes.stream import Inferred, PartOutcome
 from lab.target import Target
@@ -71,6 +72,7 @@ class StreamListener:
             late_inferences=self._statistics.late_inferences - before.late_inferences,
             log=tuple(log),
             inferred=tuple(map(self._inferred, inferences)) if workload.task.of_states else (),
+            told=Inferences.of(inferences, len(workload.decision.score_names(workload.labels))),
         )
 
     def _inferred(self, one: ReplayedInference) -> Inferred:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lab.composing.event import Event
+from lab.outcomes.inferences import Inferences, Scoring
 from lab.signals.signal import Signal
 
 Fate = Literal["heard", "missed", "mistaken", "ignored", "taken"]
@@ -42,7 +43,7 @@ class PartOutcome:
     """One part as the device heard it, which runs on from part to part.
 
     `detected` are time in seconds of the stream, label and score of each.
-    `inferred` is what every inference said, and empty where a task goes by detections.
+    `inferred` is what every inference said, and empty where a task goes by detections. `told` is for the timeline.
     """
 
     number: int
@@ -59,6 +60,7 @@ class PartOutcome:
     late_inferences: int
     log: tuple[str, ...] = ()
     inferred: tuple[Inferred, ...] = ()
+    told: Inferences | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ class Window:
 class StreamOutcome:
     """All parts that were heard, and what is made of them together.
 
-    `signals` gives all that was composed, block by block, each time that it is called.
+    `signals` gives all that was composed, block by block, each time that it is called. `scoring` says how the scores of
+    what the parts were told are read.
     """
 
     seed: int
@@ -122,8 +125,14 @@ class StreamOutcome:
     detections: tuple[Detection, ...]
     signals: Callable[[], Iterator[Signal]] = field(repr=False, compare=False)
     windows: tuple[Window, ...] = ()
+    scoring: Scoring | None = None
 
     @property
     def seconds(self) -> float:
         """How long it was."""
         return sum(part.seconds for part in self.parts)
+
+    @property
+    def told(self) -> Inferences | None:
+        """What every inference told; None without any."""
+        return Inferences.joined(part.told for part in self.parts)

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from lab.outcomes.inferences import Scoring
 from lab.outcomes.replay import ReplayedInference
 from lab.output import one_line
 from lab.replaying.result import ReplayResult
@@ -20,7 +21,7 @@ class ReplayLines:
 
     def __init__(self, console: Console, workload: Workload) -> None:
         self._console = console
-        self._workload = workload
+        self._scoring = Scoring.of(workload)
         self._widest = max(len(label) for label in workload.labels)
 
     def head(self) -> None:
@@ -31,7 +32,7 @@ class ReplayLines:
         """One inference, at the time at which the model began, and what came of it."""
         trouble = "".join(f"  {what}" for what in replay_words.trouble(one))
         load = "" if one.cpu_load is None else f"{one.cpu_load:.0%}"
-        scores = replay_words.scores(one, self._workload)
+        scores = replay_words.scores(one.scores, self._scoring)
         line = Text(f"{one.begin_s:10.3f}  {one_line(one.label):<{self._widest}}  {load:>6}  {scores}")
         line.append(trouble, "bold red")
         self._console.print(line, soft_wrap=True)

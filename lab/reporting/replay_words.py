@@ -8,10 +8,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.outcomes.inferences import Scoring
 from lab.outcomes.replay import ReplayedInference
 from lab.replaying.result import Comparison, Expectation
 from lab.reporting import wording
-from lab.workload import Workload
 
 _Score = TypeVar("_Score", float, NDArray[np.float64])
 
@@ -24,13 +24,12 @@ def share(score: _Score) -> _Score:
     return (score + 128) / 255
 
 
-def scores(one: ReplayedInference, workload: Workload) -> str:
-    """The highest of its scores, by what each is of; a single score alone."""
-    names = workload.decision.score_names(workload.labels)
-    if len(one.scores) != len(names) or len(names) == 1:
-        return " ".join(f"{score:,}" for score in one.scores[:_MOST_SHOWN])
-    highest = sorted(zip(one.scores, names, strict=True), key=lambda each: -each[0])[:_MOST_SHOWN]
-    if not workload.decision.threshold_is_share:
+def scores(found: Sequence[int], scoring: Scoring) -> str:
+    """The highest of an inference's scores, by what each is of; a single score alone."""
+    if len(found) != len(scoring.names) or len(found) == 1:
+        return " ".join(f"{score:,}" for score in found[:_MOST_SHOWN])
+    highest = sorted(zip(found, scoring.names, strict=True), key=lambda each: -each[0])[:_MOST_SHOWN]
+    if not scoring.is_share:
         return ", ".join(f"{name} {score}" for score, name in highest)
     return ", ".join(f"{name} {share(score):.2f}" for score, name in highest if share(score) >= _LEAST_SHOWN)
 

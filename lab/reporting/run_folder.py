@@ -201,16 +201,17 @@ def write_evidence(measurement: Measurement, folder: Path) -> None:
 
 
 def copy_evidence(source: Path, folder: Path) -> None:
-    """Bring the signals and the features that another folder of the same run keeps. Raises StorageError."""
+    """Bring signals, features and scores that another folder of the same run keeps. Raises StorageError."""
     if source.resolve() == folder.resolve():
         return
     with disk.writing(folder, elsewhere=disk.FOR_A_RUN):
         shutil.rmtree(folder / _EVIDENCE, ignore_errors=True)
         if (source / _EVIDENCE).is_dir():
             shutil.copytree(source / _EVIDENCE, folder / _EVIDENCE)
-        (folder / stream_files.CSV).unlink(missing_ok=True)
-        if (source / stream_files.CSV).is_file():
-            shutil.copyfile(source / stream_files.CSV, folder / stream_files.CSV)
+        for name in (stream_files.CSV, stream_files.INFERENCES):
+            (folder / name).unlink(missing_ok=True)
+            if (source / name).is_file():
+                shutil.copyfile(source / name, folder / name)
 
 
 def _write_by(write_it: Callable[[BinaryIO], None], file: Path) -> None:

@@ -3,6 +3,7 @@
 Sound is `stream.wav`, the signal of other sensors `stream.csv`: a column for each axis in the sensor's unit, a line a
 frame. A line of a label file is begin, end and text, with tabs between, in seconds: `stream.txt` has the events,
 `heard.txt` the detections or, where every inference counts, what each decided of the last stride of its window.
+`inferences.npz` is what every inference told: lab.reporting.inferences_file.
 """
 
 from __future__ import annotations
@@ -14,22 +15,28 @@ from typing import BinaryIO
 
 from lab.outcomes.stream import Detection, EventOutcome, StreamOutcome, Window
 from lab.output import one_line
+from lab.reporting import inferences_file
 from lab.signals.signal import SOUND, Signal
 from lab.traces.formats import comma_separated
 
-NAMES = WAV, CSV, HAPPENED, HEARD = "stream.wav", "stream.csv", "stream.txt", "heard.txt"
+WAV, CSV, HAPPENED, HEARD, INFERENCES = "stream.wav", "stream.csv", "stream.txt", "heard.txt", "inferences.npz"
+NAMES = WAV, CSV, HAPPENED, HEARD, INFERENCES
 
 
 def of(stream: StreamOutcome | None) -> dict[str, Callable[[BinaryIO], None]]:
-    """What writes each of the three files, by name; none without a stream."""
+    """What writes each of its files, by name; none without a stream."""
     if stream is None:
         return {}
     name, write_signal = (WAV, write_wav) if next(stream.signals()).axes == SOUND else (CSV, write_table)
-    return {
+    files: dict[str, Callable[[BinaryIO], None]] = {
         name: lambda file: write_signal(stream.signals(), file),
         HAPPENED: lambda file: _write(map(_event, stream.events), file),
         HEARD: lambda file: _write(chain(map(_detection, stream.detections), _windows(stream.windows)), file),
     }
+    told, scoring = stream.told, stream.scoring
+    if told is not None and scoring is not None:
+        files[INFERENCES] = lambda file: inferences_file.write(told, scoring, file)
+    return files
 
 
 def strides(ends_s: Sequence[float]) -> list[float]:

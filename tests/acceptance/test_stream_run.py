@@ -72,6 +72,13 @@ def test_a_stream_is_a_trace_which_replayed_gives_the_same(lab_run, shipped, tmp
     log = (tmp_path / "again" / "device.log").read_text().splitlines()
     heard = [line for line in (ran.folder / "device.log").read_text().splitlines() if not line.startswith("== ")]
     assert [line.split(maxsplit=1)[1] for line in log] == heard
+    assert curves(ran.folder) == curves(tmp_path / "again") != []
+
+
+def curves(folder: Path) -> list[tuple[float, dict[str, float]]]:
+    """What Perfetto is given of every inference: its scores, and the load."""
+    events = json.loads((folder / "timeline.trace.json").read_text())
+    return [(one["ts"], one["args"]) for one in events if one["ph"] == "C"]
 
 
 @contextmanager

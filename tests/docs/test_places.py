@@ -20,7 +20,7 @@ MADE = {
     *("result.json", "report.html", "junit.xml", "summary.md", "clips/", "log.html", "output.xml", "device.log"),
     *("runs/latest", "runs/history.sqlite", "runs/", "dist/", ".github/workflows/lab.yml"),
     *("dataset.toml", "walk.labels.txt"),  # of a user
-    *("stream.wav", "stream.txt", "heard.txt", "runs[0].stream"),
+    *("stream.wav", "stream.txt", "heard.txt", "inferences.npz", "runs[0].stream"),
     *("runs/profile-keyword-spotting", "profile.json", "speedscope.json"),
     *(
         "replay.json",

@@ -79,6 +79,16 @@ def test_a_part_has_what_the_board_said_in_it_and_counters_since_the_one_before(
     assert (second.lost_samples, second.stack_used) == (0, first.stack_used)
 
 
+def test_what_every_inference_told_is_kept_in_a_few_bytes():
+    first, second = parts(INFERENCE, STATISTICS, marks=[began(51), ended(101)], part_s=14.5)
+    assert first.told is not None
+    assert first.told.ends_s.round(6).tolist() == [0.1]
+    assert first.told.scores.tolist() == [list(json.loads(INFERENCE)["scores"])]
+    assert first.told.loads.tolist() == [0.0]  # nothing was executed
+    assert second.told is not None
+    assert len(second.told) == 0
+
+
 @pytest.mark.produces("stream-silent")
 def test_a_firmware_that_never_infers_is_an_error_and_not_a_miss_rate():
     with pytest.raises(DeviceSilent, match="made no inference in 15 seconds"):

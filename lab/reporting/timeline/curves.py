@@ -3,51 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.outcomes.replay import ReplayedInference
+from lab.outcomes.inferences import Inferences, Scoring
 from lab.reporting import replay_words
 from lab.reporting.html import anomaly_view, signal_plot
 from lab.reporting.timeline.lanes import Curves, Ticks
-from lab.workload import Workload
 
+_EVENTS = ("c0", "c1", "c2", "c3", "c4")
 _HIGHEST = 255
 """A threshold of probabilities is counted up to that."""
 _ROOM = 1.05
 
 
-def of_scores(inferences: Sequence[ReplayedInference], workload: Workload, tones: Mapping[str, str]) -> Curves | None:
-    """Of inferences that have as many scores as the first; `tones` are of labels. None without any."""
-    count = len(inferences[0].scores) if inferences else 0
-    if not count:
-        return None
-    scored = [one for one in inferences if len(one.scores) == count]
-    decision = workload.decision
-    names = decision.score_names(workload.labels)
-    if len(names) != count:
-        names = tuple(f"score {number}" for number in range(1, count + 1))
-    numbers = np.array([one.scores for one in scored], np.float64)
-    threshold = float(decision.threshold_in_firmware)
-    if decision.threshold_is_share:
+def of_scores(told: Inferences, scoring: Scoring, labels: Sequence[str], tones: Mapping[str, str]) -> Curves:
+    """Of inferences that said these labels; `tones` are of labels."""
+    numbers, threshold, count = told.scores, float(scoring.threshold), told.scores.shape[1]
+    if scoring.is_share:
         numbers, threshold = replay_words.share(numbers), threshold / _HIGHEST
-    scale = _Scale(0, 1) if decision.threshold_is_share else _scale(numbers, threshold)
+    scale = _Scale(0, 1) if scoring.is_share else _scale(numbers, threshold)
+    spoken = zip(labels, (map(int, scores) for scores in told.scores), strict=True)
     return Curves(
         name="scores",
-        names=names,
-        tones=[tones.get(name, "soft") if count > 1 else "c0" for name in names],
-        times_s=np.array([one.end_s for one in scored]),
+        names=scoring.names,
+        tones=[tones.get(name, "soft") if count > 1 else "c0" for name in scoring.names],
+        times_s=told.ends_s,
         values=scale.shares(numbers),
         numbers=numbers,
-        told=[f"{one.label}: {replay_words.scores(one, workload)}" for one in scored],
+        told=[f"{label}: {replay_words.scores(list(scores), scoring)}" for label, scores in spoken],
         ticks=scale.ticks(),
-        joined=workload.features.come_by_time,
+        joined=scoring.by_time,
         threshold=float(scale.shares(threshold)) if threshold else None,
-        threshold_told=_threshold(workload, threshold),
+        threshold_told=_threshold(scoring, threshold),
     )
+
+
+def tones(events: Iterable[str]) -> dict[str, str]:
+    """Colours of the labels of events; what is none has a soft one."""
+    return {label: _EVENTS[place % len(_EVENTS)] for place, label in enumerate(events)}
 
 
 def of_one(name: str, values: Sequence[tuple[float, float]], threshold: float | None = None) -> Curves:
@@ -72,10 +69,9 @@ def of_one(name: str, values: Sequence[tuple[float, float]], threshold: float | 
     )
 
 
-def _threshold(workload: Workload, threshold: float) -> str:
-    averaged = workload.decision.average_inferences(workload)
-    words = f"threshold {threshold:.2f}" if workload.decision.threshold_is_share else f"threshold {threshold:,.0f}"
-    return f"{words}, of the mean of {averaged} inferences" if averaged > 1 else words
+def _threshold(scoring: Scoring, threshold: float) -> str:
+    words = f"threshold {threshold:.2f}" if scoring.is_share else f"threshold {threshold:,.0f}"
+    return f"{words}, of the mean of {scoring.averaged} inferences" if scoring.averaged > 1 else words
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import Self
+
+from lab.outcomes.inferences import Inferences
 
 COLOURS = ("c0", "c1", "c2", "c3", "c4", "good", "bad", "warn", "soft")
 """The tones of items and curves, which are colours of `style.css`."""
@@ -76,6 +79,14 @@ class Load:
     begins_s: NDArray[np.float64]
     ends_s: NDArray[np.float64]
     shares: NDArray[np.float64]
+
+    @classmethod
+    def since_the_last(cls, told: Inferences, begin_s: float) -> Self | None:
+        """Of each inference since the one before ended, the first since `begin_s`; None where nobody knows any."""
+        known = ~np.isnan(told.loads)
+        begins_s = np.concatenate([[begin_s], told.ends_s[:-1]])
+        loads = told.loads[known].astype(np.float64)
+        return cls("load", begins_s[known], told.ends_s[known], loads) if known.any() else None
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
-import numpy as np
-
+from lab.outcomes.inferences import Inferences, Scoring
 from lab.outcomes.replay import Found, LogLine, ReplayedInference
 from lab.replaying.feed import Feed
 from lab.replaying.replay import Replayed
@@ -15,12 +15,11 @@ from lab.replaying.result import ReplayResult
 from lab.replaying.wanted import Prepared
 from lab.reporting import replay_words
 from lab.reporting.timeline import curves
-from lab.reporting.timeline.lanes import Item, Lane, Load, Timeline, items
+from lab.reporting.timeline.lanes import Curves, Item, Lane, Load, Timeline, items
 from lab.reporting.timeline.played import Played
 from lab.traces.trace import Trace
 from lab.workload import Workload
 
-_EVENTS = ("c0", "c1", "c2", "c3", "c4")
 _AFTER_S = 1.0
 """What was fed lies ahead of the board. So much of it is shown where a replay ended early."""
 
@@ -28,17 +27,19 @@ _AFTER_S = 1.0
 def timeline(prepared: Prepared, result: ReplayResult, replayed: Replayed, played: Played) -> Timeline:
     """What was played and what came of it."""
     inferences, log, workload = result.inferences, replayed.outcome.log, prepared.request.workload
-    tones = _tones(result)
+    tones = curves.tones(label for label in result.labels if label not in result.background)
+    scoring = _scoring(inferences, workload)
+    told = Inferences.of(inferences, len(scoring.names))
     detections = (_detection(one, workload, tones) for each in inferences for one in each.found)
     lanes = (
         items("labels", _labels(prepared.trace, prepared.feed), "events"),
         items("expected", _expected(result), "events"),
         played.signal.waves(),
         played.features.picture() if played.features else None,
-        curves.of_scores(inferences, workload, tones),
-        items("inferences", (_inference(one, workload, tones) for one in inferences), "steps"),
+        _scores(inferences, scoring, told, tones),
+        items("inferences", (_inference(one, scoring, tones) for one in inferences), "steps"),
         items("detections", detections, "events"),
-        _load(inferences, result.from_s),
+        Load.since_the_last(told, result.from_s),
         *(_watched(name, place, inferences) for place, name in enumerate(result.watched)),
         items("trouble", _trouble(inferences), "events"),
         items("compared", _differences(result), "events"),
@@ -53,10 +54,19 @@ def _end_s(result: ReplayResult, log: Sequence[LogLine]) -> float:
     return max(result.to_s, last_s) if result.fingerprint else min(result.to_s, last_s + _AFTER_S)
 
 
-def _tones(result: ReplayResult) -> dict[str, str]:
-    """Colours of events; what is none has a soft one."""
-    events = [label for label in result.labels if label not in result.background]
-    return {label: _EVENTS[place % len(_EVENTS)] for place, label in enumerate(events)}
+def _scoring(inferences: Sequence[ReplayedInference], workload: Workload) -> Scoring:
+    """Of as many scores as the first has."""
+    scoring, count = Scoring.of(workload), len(inferences[0].scores) if inferences else 0
+    if len(scoring.names) == count:
+        return scoring
+    return replace(scoring, names=tuple(f"score {number}" for number in range(1, count + 1)))
+
+
+def _scores(
+    inferences: Sequence[ReplayedInference], scoring: Scoring, told: Inferences, tones: Mapping[str, str]
+) -> Curves | None:
+    labels = [one.label for one in inferences if len(one.scores) == len(scoring.names)]
+    return curves.of_scores(told, scoring, labels, tones) if told and scoring.names else None
 
 
 def _labels(trace: Trace, feed: Feed) -> Iterator[Item]:
@@ -75,8 +85,8 @@ def _expected(result: ReplayResult) -> Iterator[Item]:
         yield Item(one.start_s, one.end_s, label, f"{met}: {replay_words.expectation(one)}", tone)
 
 
-def _inference(one: ReplayedInference, workload: Workload, tones: Mapping[str, str]) -> Item:
-    scores = replay_words.scores(one, workload)
+def _inference(one: ReplayedInference, scoring: Scoring, tones: Mapping[str, str]) -> Item:
+    scores = replay_words.scores(one.scores, scoring)
     counted = f"{one.instructions:,} instructions" if one.instructions is not None else ""
     told = "; ".join(
         filter(None, (f"inference {one.number}: {one.label}", scores, counted, *replay_words.trouble(one)))
@@ -108,14 +118,3 @@ def _differences(result: ReplayResult) -> Iterator[Item]:
     found = result.comparison.difference if result.comparison else None
     if found is not None:
         yield Item(found.time_s, found.time_s, f"first difference: {found.stage}", str(found), "bad")
-
-
-def _load(inferences: Sequence[ReplayedInference], from_s: float) -> Load | None:
-    """Each is of the time since the inference before ended."""
-    ends = [from_s, *(one.end_s for one in inferences)]
-    known = [
-        (begin_s, one.end_s, one.cpu_load)
-        for begin_s, one in zip(ends, inferences, strict=False)
-        if one.cpu_load is not None
-    ]
-    return Load("load", *np.array(known, np.float64).T) if known else None

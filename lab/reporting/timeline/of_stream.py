@@ -9,7 +9,8 @@ import numpy as np
 
 from lab import traces
 from lab.errors import RecordingError
-from lab.reporting import stream_files, tables, wording
+from lab.outcomes.inferences import Inferences, Scoring
+from lab.reporting import inferences_file, stream_files, tables, wording
 from lab.reporting.html.stream_view import standing_of_window, told_of_event, told_of_window
 from lab.reporting.timeline import curves
 from lab.reporting.timeline.lanes import Curves, Item, Lane, Load, Timeline, Waves, items
@@ -26,15 +27,15 @@ _MOST_BYTES = 2**25
 
 def timeline(run: Run, stream: StreamHeard, folder: Path) -> Timeline:
     """Of a run with a stream, whose sound or signal is in the folder, unless it is gone or was spoiled."""
-    parts = stream.parts
+    parts, told = stream.parts, _told(folder)
     lanes: tuple[Lane | None, ...] = (
         items("parts", (_part(one) for one in parts)) if len(parts) > 1 else None,
         items(wording.several(run.event), (_event(one, run) for one in stream.words), "events"),
         _waves(run, folder),
-        _scores(run, stream),
+        _scores(run, stream) or _curves(told),
         items("windows", _windows(stream), "steps"),
         items("alarms" if wording.has_alarms(run) else "detections", _detections(run, stream), "events"),
-        _load(stream),
+        (Load.since_the_last(told[0], 0.0) if told else None) or _load(stream),
     )
     end_s = max((part.start_s + part.seconds for part in parts), default=0.0)
     return Timeline(0.0, end_s, [lane for lane in lanes if lane is not None])
@@ -62,6 +63,14 @@ def _of_table(run: Run, file: Path) -> Waves | None:
     kept = SignalOverTime(len(values), rate_hz, run.sensor.axes, run.sensor.unit)
     kept.add(values)
     return kept.waves()
+
+
+def _told(folder: Path) -> tuple[Inferences, Scoring] | None:
+    """What every inference told, unless that is gone or was spoiled."""
+    try:
+        return inferences_file.read(folder / stream_files.INFERENCES)
+    except (OSError, ValueError):
+        return None
 
 
 def _part(one: StreamPart) -> Item:
@@ -97,7 +106,18 @@ def _scores(run: Run, stream: StreamHeard) -> Curves | None:
     return curves.of_one(run.scores[0] if run.scores else "score", scored, threshold=run.threshold)
 
 
+def _curves(told: tuple[Inferences, Scoring] | None) -> Curves | None:
+    """Of what every inference told, which says the label of its highest score."""
+    if told is None:
+        return None
+    inferences, scoring = told
+    labels = [scoring.names[place] for place in inferences.scores.argmax(axis=1)]
+    tones = curves.tones(name for name in scoring.names if name not in scoring.background)
+    return curves.of_scores(inferences, scoring, labels, tones)
+
+
 def _load(stream: StreamHeard) -> Load | None:
+    """Of each part."""
     parts = stream.parts
     if not parts:
         return None
