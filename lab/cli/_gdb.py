@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 from typing_extensions import Self
 
+from lab.debugging import sources
 from lab.debugging.gdb import Gdb
 from lab.debugging.server import HOST, Server
+from lab.measuring.request import Request
 from lab.output import note
 from lab.replaying.booting import Booted
 from lab.replaying.debugging import AtInference
@@ -21,9 +23,10 @@ GdbPort = Annotated[
 ]
 
 
-def line_to_type(elf: Path, port: int) -> str:
-    """What starts GDB at a port."""
-    return f"gdb-multiarch {shlex.quote(str(elf))} -ex 'target remote {HOST}:{port}'"
+def line_to_type(elf: Path, request: Request, port: int) -> str:
+    """What starts GDB at a port, in any folder, with the sources of the request's firmware."""
+    orders = [*sources.commands(request), f"target remote {HOST}:{port}"]
+    return shlex.join(["gdb-multiarch", str(elf), *(word for order in orders for word in ("-ex", order))])
 
 
 class Waiting(AtInference):
@@ -32,9 +35,9 @@ class Waiting(AtInference):
     What is to be said goes to standard error: the inferences have the other output.
     """
 
-    def __init__(self, server: Server, number: int) -> None:
+    def __init__(self, server: Server, request: Request, number: int) -> None:
         self._connected = Gdb(server, note, resets=False)
-        self._number, self._port = number, server.port
+        self._request, self._number, self._port = request, number, server.port
         super().__init__(self._connected, number, self._say)
 
     def __enter__(self) -> Self:
@@ -45,4 +48,4 @@ class Waiting(AtInference):
 
     def _say(self, board: Booted) -> None:
         note(f"inference {self._number} begins: the board stands, and waits for GDB. Type in another terminal:")
-        note(line_to_type(board.firmware.path, self._port))
+        note(line_to_type(board.firmware.path, self._request, self._port))

@@ -48,7 +48,7 @@ def command(
     _run_checks.requests([request])
     debugged = Debugged.of(request, note)
     with Server(gdb_port) as server:
-        line = line_to_type(debugged.firmware.path, server.port)
+        line = line_to_type(debugged.firmware.path, request, server.port)
         gdb = Gdb(server, say, resets=request.engine != "renode", on_ready=lambda: say(line))
         try:
             debugged.run(gdb)

@@ -154,7 +154,7 @@ class _Replay:
 
     def _gdb(self, server: Server) -> Waiting:
         condition = self.looked.debug_at
-        return Waiting(server, debugging.number(condition, self.prepared, note))
+        return Waiting(server, self.prepared.request, debugging.number(condition, self.prepared, note))
 
     def _unmet(self, replayed: Replayed, gdb: Waiting | None) -> UsageError | None:
         """Of a condition that no inference met, in a replay that came to its end."""

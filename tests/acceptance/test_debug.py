@@ -14,11 +14,12 @@ from lab.recordings import sounds
 from tests.debugging.terminals import gdb, needs_gdb, started
 
 RATE = 16_000
+KERNELS = {"nano33ble": "arm_convolve_s8", "esp32c3": "esp_nn_fully_connected_s8_ansi"}
 pytestmark = needs_gdb
 
 
 @pytest.mark.parametrize("target", ["nano33ble", "esp32c3"])
-def test_a_breakpoint_in_the_inference_and_a_watchpoint_on_a_score(target: str) -> None:
+def test_a_breakpoint_in_the_inference_and_a_watchpoint_on_a_score(target: str, tmp_path: Path) -> None:
     with started("debug", "keyword-spotting", "--target", target, "--engine", "builtin") as terminal:
         line = terminal.until("^gdb-multiarch .*")[0]
         said = gdb(
@@ -27,14 +28,21 @@ def test_a_breakpoint_in_the_inference_and_a_watchpoint_on_a_score(target: str) 
             "break lab::Network::invoke",
             "continue",
             "delete",
+            "list lab::Network::invoke",
+            "list tflite::MicroInterpreter::Invoke",
+            f"list {KERNELS[target]}",
             "finish",
             "monitor time",
             "watch *(char*)lab_scores@12",
             "continue",
             "print (int)lab_scores[0]",
             "kill",
+            folder=tmp_path,
         )
         assert "0.000000000 s, 0 instructions" in said
+        assert re.search(r"^\d+\s.* Network::invoke\(", said, re.MULTILINE)
+        assert re.search(r"^\d+\s.* MicroInterpreter::Invoke\(", said, re.MULTILINE)
+        assert not re.search("No such file|not defined", said)
         assert re.search(r"Breakpoint 1, lab::Network::invoke", said)
         first, second = re.findall(r"(\d+\.\d+) s, ", said)
         assert 0 == float(first) < 1 < float(second) < 1.5

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -48,14 +49,14 @@ def started(*arguments: str) -> Iterator[Terminal]:
         terminal.process.communicate()
 
 
-def gdb(line: str, *commands: str) -> str:
-    """What GDB says after the line that the lab printed was typed."""
-    said, _ = gdb_process(line, *commands).communicate(timeout=120)
+def gdb(line: str, *commands: str, folder: Path | None = None) -> str:
+    """What GDB says after the line that the lab printed was typed, in another folder if one is given."""
+    said, _ = gdb_process(line, *commands, folder=folder).communicate(timeout=120)
     return said
 
 
-def gdb_process(line: str, *commands: str) -> subprocess.Popen[str]:
+def gdb_process(line: str, *commands: str, folder: Path | None = None) -> subprocess.Popen[str]:
     """GDB after that line, with these commands to come."""
     given = [word for command in commands for word in ("-ex", command)]
     command = [*shlex.split(line), "-nx", "-batch", *given]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
