@@ -29,7 +29,7 @@ from lab.replaying.comparing.locating import where
 from lab.replaying.comparing.other import Other, parsed, side_of
 from lab.replaying.evidence import Evidence
 from lab.replaying.judging import with_comparison, with_error
-from lab.replaying.replay import Replayed, alone
+from lab.replaying.replay import Replayed
 from lab.replaying.result import ReplayResult
 from lab.replaying.wanted import Prepared, Wanted
 from lab.reporting import run_folder, tensor_folder
@@ -132,7 +132,7 @@ class _Replay:
             self.lines.head()
         on_inference = self.lines.inference if self.lines is not None else _silently
         with gdb or nullcontext(), port.opened(note) as terminal:
-            debug = gdb.attach if gdb is not None else alone
+            debug = gdb.attach if gdb is not None else None
             result, replayed, kept = replay_into(
                 folder, self.prepared, on_inference, note, self.evidence, terminal, debug
             )

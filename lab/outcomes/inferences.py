@@ -64,7 +64,7 @@ class Inferences:
         return cls(
             np.array([one.end_s for one in scored], np.float64),
             np.array([np.nan if one.cpu_load is None else one.cpu_load for one in scored], np.float32),
-            np.array([one.scores for one in scored], np.float64).reshape(-1, count),
+            np.array([one.scores for one in scored], np.float64).reshape(len(scored), count),
         )
 
     @classmethod

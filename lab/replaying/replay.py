@@ -30,8 +30,8 @@ OnInference = Callable[[ReplayedInference], None]
 OnBooted = Callable[[Booted], None]
 
 
-def alone(_board: Booted) -> None:
-    """Nobody debugs it."""
+def nothing(_board: Booted) -> None:
+    """Nobody wants to know that it begins."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,15 @@ def replay(
     evidence: Evidence | None = None,
     arriving: Sequence[Arrived] = (),
     terminal: Terminal | None = None,
-    debug: OnBooted = alone,
+    begins: OnBooted = nothing,
+    debug: OnBooted | None = None,
 ) -> Replayed:
     """Replay a feed to the workload's firmware as it runs on and on; `on_inference` gets each as soon as it is known.
 
     `watch` names variables of the firmware, which are read at each inference. `on_fed` gets each block of the feed,
     which lies ahead of that. `evidence` looks at the device's memory at each inference. `arriving` are bytes that
-    arrive at the board's UART; with a `terminal` somebody may talk to the board, which waits there at the end. `debug`
-    gets the board before anything is played to it.
+    arrive at the board's UART; with a `terminal` somebody may talk to the board, which waits there at the end. `begins`
+    gets the board before anything is played to it, each time, and then `debug`, where somebody debugs it.
 
     A device error, a trace that cannot be read on or Ctrl-C ends it early; what was heard until then is kept. Where the
     emulator dies all is played once more, unless somebody talked to the board or debugged it, and nothing is told
@@ -91,12 +92,14 @@ def replay(
             reading = board.reading(feed.from_s, found.mips, stops)
             look = partial(evidence.look, board.machine, firmware.image) if evidence else None
             player = Player(board.machine, board.sensor, feed, reading, watched, fed, look, arriving, terminal)
-            debug(board)
+            begins(board)
+            if debug is not None:
+                debug(board)
             heard = executing.gathered(player.inferences(), inferred)
         log[:], arrived[:] = player.log, player.arrived
         return heard
 
-    once = terminal is not None or debug is not alone
+    once = terminal is not None or debug is not None
     heard, again = (play(), ()) if once else second_try.gathered(play)
     notes = (*request.engine_notes, *feed.notes, *again, *stand_ins(request.target), *firmware.notes)
     span = feed.from_s, feed.to_s, feed.stimulus

@@ -21,7 +21,7 @@ from lab.replaying.evidence import Evidence
 from lab.replaying.expectations import Expected
 from lab.replaying.feed import Feed, Timing
 from lab.replaying.judging import judged
-from lab.replaying.replay import OnBooted, OnInference, Replayed, alone, check, replay
+from lab.replaying.replay import OnBooted, OnInference, Replayed, check, nothing, replay
 from lab.replaying.result import ReplayResult
 from lab.store import OnStage
 from lab.traces.trace import Trace
@@ -79,7 +79,8 @@ class Prepared:
         on_fed: OnFed = ignored,
         evidence: Evidence | None = None,
         terminal: Terminal | None = None,
-        debug: OnBooted = alone,
+        begins: OnBooted = nothing,
+        debug: OnBooted | None = None,
     ) -> tuple[ReplayResult, Replayed]:
         """Replay it. Raises as `lab.replaying.replay.replay`."""
         began = time.monotonic()
@@ -94,6 +95,7 @@ class Prepared:
             evidence,
             self._arriving(),
             terminal,
+            begins,
             debug,
         )
         seconds = time.monotonic() - began

@@ -14,7 +14,7 @@ from lab.measuring.terminal import Terminal
 from lab.output import visible
 from lab.replaying.booting import Booted
 from lab.replaying.evidence import Evidence
-from lab.replaying.replay import OnBooted, OnInference, Replayed, alone
+from lab.replaying.replay import OnBooted, OnInference, Replayed
 from lab.replaying.result import ReplayResult
 from lab.replaying.wanted import Prepared
 from lab.reporting import replay_words
@@ -55,19 +55,18 @@ def replay_into(
     on_stage: OnStage,
     evidence: Evidence | None = None,
     terminal: Terminal | None = None,
-    debug: OnBooted = alone,
+    debug: OnBooted | None = None,
 ) -> tuple[ReplayResult, Replayed, Played]:
     """Replay, and keep in the folder what the sensor delivers; what an earlier replay left there goes as it begins.
 
     Raises as `Prepared.run` does, and StorageError.
     """
 
-    def begins(board: Booted) -> None:
+    def begins(_board: Booted) -> None:
         forget(folder)
-        debug(board)
 
     with keeping(prepared, folder) as played:
-        result, replayed = prepared.run(on_inference, on_stage, played.add, evidence, terminal, begins)
+        result, replayed = prepared.run(on_inference, on_stage, played.add, evidence, terminal, begins, debug)
     return result, replayed, played
 
 

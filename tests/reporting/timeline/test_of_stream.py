@@ -95,3 +95,9 @@ def test_a_page_without_a_file_of_use_shows_the_load_of_parts(folder, spoil):
     found = lanes(folder)
     assert Curves not in found
     assert len(found[Load].shares) == len(run_folder.read_result(folder).runs[0].stream.parts)
+
+
+def test_a_replay_that_ends_before_its_first_inference_has_none():
+    """As one does that GDB kills, whose workload's scores nobody has named by then."""
+    for count in (0, 3):
+        assert Inferences.of([], count).scores.shape == (0, count)
