@@ -11,7 +11,9 @@
 #include "tensorflow/lite/micro/micro_mutable_op_resolver.h"
 #include "tensorflow/lite/schema/schema_generated.h"
 
-#if !LAB_TFLM_OF_TODAY
+#if LAB_TFLM_OF_TODAY
+#include "tensorflow/lite/micro/micro_resource_variable.h"
+#else
 #include "tensorflow/lite/micro/kernels/micro_ops.h"
 #include "tensorflow/lite/micro/micro_error_reporter.h"
 #include "tensorflow/lite/version.h"
@@ -30,8 +32,15 @@ using Registration = TFLMRegistration;
 using Parser = tflite::TfLiteBridgeBuiltinParseFunction;
 using ChannelShift = int32_t;  // of PopulateConvolutionQuantizationParams
 
+// Nothing where the operator gives no value, or a variable's handle.
 inline Bytes output_of(TfLiteContext* context, const TfLiteNode* node) {
+  if (node->outputs->size == 0) {
+    return {nullptr, 0};
+  }
   const TfLiteEvalTensor* tensor = context->GetEvalTensor(context, node->outputs->data[0]);
+  if (tensor->type == kTfLiteResource) {
+    return {nullptr, 0};
+  }
   size_t size = 0;
   tflite::TfLiteEvalTensorByteLength(tensor, &size);
   return {tensor->data.raw, size};
@@ -58,12 +67,28 @@ inline tflite::ErrorReporter& error_reporter() {
 // The interpreter with the constructor that both APIs can be given.
 class Interpreter : public tflite::MicroInterpreter {
  public:
-  Interpreter(const tflite::Model* model, const tflite::MicroOpResolver& resolver, uint8_t* arena, size_t arena_size)
 #if LAB_TFLM_OF_TODAY
-      : MicroInterpreter(model, resolver, arena, arena_size){}
-#else
-      : MicroInterpreter(model, resolver, arena, arena_size, &error_reporter()) {
+  Interpreter(const tflite::Model* model, const tflite::MicroOpResolver& resolver, uint8_t* arena, size_t arena_size)
+      : Interpreter(model, resolver, tflite::MicroAllocator::Create(arena, arena_size)) {}
+
+ private:
+  Interpreter(const tflite::Model* model, const tflite::MicroOpResolver& resolver, tflite::MicroAllocator* allocator)
+      : MicroInterpreter(model, resolver, allocator, variables(*model, allocator)) {}
+
+  // Room for those that the model keeps from one inference to the next; none for a model without.
+  static tflite::MicroResourceVariables* variables(const tflite::Model& model, tflite::MicroAllocator* allocator) {
+    int handles = 0;
+    for (const tflite::SubGraph* graph : *model.subgraphs()) {
+      for (const tflite::Operator* used : *graph->operators()) {
+        const tflite::OperatorCode& code = *model.operator_codes()->Get(used->opcode_index());
+        handles += code.builtin_code() == tflite::BuiltinOperator_VAR_HANDLE;
+      }
+    }
+    return handles == 0 ? nullptr : tflite::MicroResourceVariables::Create(allocator, handles);
   }
+#else
+  Interpreter(const tflite::Model* model, const tflite::MicroOpResolver& resolver, uint8_t* arena, size_t arena_size)
+      : MicroInterpreter(model, resolver, arena, arena_size, &error_reporter()) {}
 #endif
 };
 

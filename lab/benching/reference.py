@@ -61,7 +61,7 @@ class Reference:
         interpreter = Interpreter(self._model, _RUNTIMES[self.name], keep_tensors=True)
         for given in self._steps:
             interpreter.run(*given)
-            yield interpreter.tensors([operator.outputs[0] for operator in self._model.operators])
+            yield interpreter.operator_outputs()
 
     def _all(self, runtime: Runtime = "tflm", *, keep_tensors: bool) -> tuple[Arrays, ...]:
         interpreter = Interpreter(self._model, runtime, keep_tensors=keep_tensors)
@@ -96,6 +96,8 @@ class Reference:
         """The first operator at which they disagree in that inference, the last that `other` has made."""
         ours = next(islice(self.operator_outputs(), at, None))
         for index, operator, mine in zip(count(), self._model.operators, ours, strict=False):
+            if self._model.given(operator) is None:
+                continue
             try:
                 (theirs,) = other.tensors(operator.outputs[:1])
             except ModelRefused as refused:  # the tensor came out in another shape than the model says

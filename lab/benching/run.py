@@ -120,7 +120,7 @@ def _operators(
             index=index,
             name=operator.name,
             kernels=computed[index],
-            output=model.tensors[operator.outputs[0]].shape,
+            output=value.shape if (value := model.given(operator)) else (),
             instructions=cost.instructions,
             cycles=cost.cycles,
             macs=operator.macs,

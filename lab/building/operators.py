@@ -19,7 +19,7 @@ def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     """
     known = registered.of(source)
     alike: dict[str, list[Operator]] = {}
-    for operator in model.operators:
+    for operator in (*model.operators, *model.filling):
         alike.setdefault(operator.name, []).append(operator)
     chosen = {name: _choose(known.get(name, ()), operators, model) for name, operators in alike.items()}
     problems = [name for name, one in chosen.items() if one is None]

@@ -76,6 +76,12 @@ class Interpreter:
         found = self._ask({**_running(self._model), "invoke": False, "outputs": False, "tensors": list(indices)}, ())
         return self._as_declared(found, indices)
 
+    def operator_outputs(self) -> list[NDArray[np.generic]]:
+        """What each operator gave first in the last run; nothing for one that gives no value. Raises as `tensors`."""
+        operators = self._model.operators
+        found = iter(self.tensors([one.outputs[0] for one in operators if self._model.given(one) is not None]))
+        return [np.empty(0, np.int8) if self._model.given(one) is None else next(found) for one in operators]
+
     def _as_declared(self, found: Arrays, indices: Sequence[int]) -> list[NDArray[np.generic]]:
         declared = [self._model.tensors[index] for index in indices]
         if len(found) != len(declared):

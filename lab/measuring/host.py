@@ -52,4 +52,4 @@ class Host:
         """The first output tensor of every operator, in the order of execution."""
         keeping = Interpreter(self._model, keep_tensors=True)
         keeping.run(features.reshape(self._model.input.shape))
-        return keeping.tensors([operator.outputs[0] for operator in self._model.operators])
+        return keeping.operator_outputs()

@@ -15,6 +15,8 @@ from lab.configuration import place
 from lab.errors import ModelError
 from lab.workload import Workload
 
+_NO_VALUE = "RESOURCE"
+"""The type of a tensor that stands for a variable."""
 _SHOWN = 6
 """Tensors of an operator that a message lists."""
 _PROBABILITY = (1 / 256, -128)
@@ -67,7 +69,9 @@ class Operator:
 
 @dataclass(frozen=True)
 class Model:
-    """A model of one subgraph, its operators in order of execution; `data` is the file, `crc` its CRC-32."""
+    """A model: the operators of its first subgraph in order of execution; `filling` are those of others, which give
+    variables their first values. `data` is the file, `crc` its CRC-32.
+    """
 
     path: Path
     data: bytes = field(repr=False)
@@ -75,13 +79,14 @@ class Model:
     operators: tuple[Operator, ...] = field(repr=False)
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    filling: tuple[Operator, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """The model in that file.
 
-        Raises ModelError if it is missing, truncated, corrupt, or of a kind that no TFLM runs: several subgraphs,
-        dynamic shapes, weights quantised for float activations ("hybrid"), float16.
+        Raises ModelError if it is missing, truncated, corrupt, or of a kind that no TFLM runs: branches and
+        loops, dynamic shapes, weights quantised for float activations ("hybrid"), float16.
         """
         from lab.model import reading  # noqa: PLC0415 - it needs the classes of this module
 
@@ -103,6 +108,11 @@ class Model:
     def output(self) -> Tensor:
         """The first output."""
         return self.tensors[self.outputs[0]]
+
+    def given(self, operator: Operator) -> Tensor | None:
+        """What the operator gives first; None where that is no value, as of CALL_ONCE and VAR_HANDLE."""
+        first = self.tensors[operator.outputs[0]] if operator.outputs else None
+        return None if first is None or first.dtype == _NO_VALUE else first
 
     @property
     def size(self) -> int:

@@ -10,7 +10,7 @@ import tflite
 
 from lab import files
 from lab.errors import ModelError
-from lab.model import other_formats, rules
+from lab.model import other_formats, rules, variables
 from lab.model.flatbuffer import IDENTIFIER, Malformed, verify
 from lab.model.model import Operator, Tensor
 from lab.model.other_formats import Other
@@ -38,6 +38,7 @@ _SIZES = {
     "BOOL": 1,
     "INT16": 2,
     "INT8": 1,
+    "RESOURCE": 4,
     "FLOAT64": 8,
     "UINT64": 8,
     "UINT32": 4,
@@ -46,11 +47,17 @@ _SIZES = {
 _RANGES = {"INT8": (-128, 127), "UINT8": (0, 255), "INT16": (-32768, 32767)}
 _TYPES_OF_WEIGHTS = {("FLOAT32", "FLOAT32"), ("INT8", "INT8"), ("UINT8", "UINT8"), ("INT16", "INT8")}
 
-Parts = tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...]]
+_FILLING = {"VAR_HANDLE", "ASSIGN_VARIABLE"}
+"""Operators of a subgraph that gives variables their first values."""
+
+Parts = tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...], tuple[Operator, ...]]
 
 
 def parse(path: Path, data: bytes) -> Parts:
-    """Tensors, operators, input and output indices of the file's content. Raises ModelError."""
+    """Tensors, operators, input and output indices of the file's content, and operators that fill its variables.
+
+    Raises ModelError.
+    """
     if data[4:8] != IDENTIFIER and (other := other_formats.file(path, data)):
         raise _other_format(path, other)
     try:
@@ -91,16 +98,36 @@ def _parse(path: Path, data: bytes) -> Parts:
     model = tflite.Model.GetRootAsModel(data, 0)
     if model.Version() != _SCHEMA_VERSION:
         raise Malformed(f"its schema is version {model.Version()}, not {_SCHEMA_VERSION}")
-    if model.SubgraphsLength() != 1:
-        raise _unsupported(
-            path,
-            f"has {model.SubgraphsLength()} subgraphs, and the lab runs models of one",
-            "Take control flow and variables out of it: unroll recurrent layers (unroll=True), and make the state of a "
-            "stream an input and an output.",
-        )
+    if model.SubgraphsLength() == 0:
+        raise Malformed("it has no subgraph")
     graph = model.Subgraphs(0)
     if graph.OperatorsLength() == 0:
         raise _unsupported(path, "has no operators", "It hands its input on as it is: there is nothing to run.")
+    _check_subgraphs(path, model)
+    tensors, operators, inputs, outputs = _graph(path, model, graph)
+    if not inputs or not outputs:
+        raise Malformed("it has no input or no output")
+    others = [_graph(path, model, model.Subgraphs(n)) for n in range(1, model.SubgraphsLength())]
+    variables.check(model, [tensors, *(parts[0] for parts in others)])
+    return tensors, operators, inputs, outputs, tuple(operator for parts in others for operator in parts[1])
+
+
+def _check_subgraphs(path: Path, model: tflite.Model) -> None:
+    """Those behind the first may only fill variables: of branches and loops nobody knows what the device computes."""
+    for graph in map(model.Subgraphs, range(1, model.SubgraphsLength())):
+        names = {_name(model, graph.Operators(n)) for n in range(graph.OperatorsLength())}
+        if not names <= _FILLING:
+            raise _unsupported(
+                path,
+                f"has {model.SubgraphsLength()} subgraphs, of which one does more than to fill variables",
+                "Take control flow out of it: unroll recurrent layers (unroll=True), and make both ways of a branch "
+                "one.",
+            )
+
+
+def _graph(
+    path: Path, model: tflite.Model, graph: tflite.SubGraph
+) -> tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...]]:
     taken = sum(
         operator.InputsLength() + operator.OutputsLength()
         for operator in map(graph.Operators, range(graph.OperatorsLength()))
@@ -116,11 +143,9 @@ def _parse(path: Path, data: bytes) -> Parts:
         raise _too_large(path, f"tensors of {computed:,} bytes")
     inputs = _indices((graph.Inputs(n) for n in range(graph.InputsLength())), tensors, "the model's inputs")
     outputs = _indices((graph.Outputs(n) for n in range(graph.OutputsLength())), tensors, "the model's outputs")
-    if not inputs or not outputs:
-        raise Malformed("it has no input or no output")
     operators = tuple(_operator(path, model, graph, n, tensors) for n in range(graph.OperatorsLength()))
-    variables = {index for index in range(len(tensors)) if graph.Tensors(index).IsVariable()}
-    _check_order(operators, tensors, variables.union(inputs), outputs)
+    states = {index for index in range(len(tensors)) if graph.Tensors(index).IsVariable()}
+    _check_order(operators, tensors, states.union(inputs), outputs)
     return tensors, operators, inputs, outputs
 
 
@@ -214,13 +239,8 @@ def _operator(
     path: Path, model: tflite.Model, graph: tflite.SubGraph, position: int, tensors: tuple[Tensor, ...]
 ) -> Operator:
     operator = graph.Operators(position)
-    if not 0 <= operator.OpcodeIndex() < model.OperatorCodesLength():
-        raise Malformed(f"an operator has code {operator.OpcodeIndex()} of {model.OperatorCodesLength()}")
+    name = _name(model, operator)
     code = model.OperatorCodes(operator.OpcodeIndex())
-    number = _number(code)
-    name = tflite.BUILTIN_OPCODE2NAME.get(number)
-    if name is None:
-        raise Malformed(f"it uses operator {number}, which TFLite does not have")
     inputs = _indices((operator.Inputs(n) for n in range(operator.InputsLength())), tensors, name, optional=True)
     outputs = _indices((operator.Outputs(n) for n in range(operator.OutputsLength())), tensors, name)
     taken = [tensors[index] if index >= 0 else None for index in inputs]
@@ -241,6 +261,16 @@ def _operator(
         raise rules.Contradiction(f"operator {position} {problem}") from problem
     _check_types(path, name, [tensor for tensor in taken if tensor is not None], made)
     return Operator(name, code.Version(), inputs, outputs, macs)
+
+
+def _name(model: tflite.Model, operator: tflite.Operator) -> str:
+    if not 0 <= operator.OpcodeIndex() < model.OperatorCodesLength():
+        raise Malformed(f"an operator has code {operator.OpcodeIndex()} of {model.OperatorCodesLength()}")
+    number = _number(model.OperatorCodes(operator.OpcodeIndex()))
+    name = tflite.BUILTIN_OPCODE2NAME.get(number)
+    if name is None:
+        raise Malformed(f"it uses operator {number}, which TFLite does not have")
+    return str(name)
 
 
 def _indices(

@@ -21,7 +21,7 @@ def caller(inference: Frame) -> Frame:
     found = [frame for frame in inference.walk() if frame.symbol in CALLERS and frame.below]
     if not found:
         raise _amiss("has no function of TFLM that calls operators")
-    return found[-1]
+    return next((frame for frame in found if frame.symbol == CALLERS[-1]), found[-1])
 
 
 def calls(inference: Frame, count: int) -> list[Frame]:
@@ -41,7 +41,8 @@ def calls(inference: Frame, count: int) -> list[Frame]:
 def title(model: Model, index: int) -> str:
     """`3 CONV_2D 25x20x64`"""
     operator = model.operators[index]
-    return f"{index} {operator.name} {shape(model.tensors[operator.outputs[0]].shape)}"
+    given = model.given(operator)
+    return f"{index} {operator.name} {shape(given.shape if given else ())}".strip()
 
 
 def shape(extents: Sequence[int]) -> str:
