@@ -40,13 +40,14 @@ const tflite::Model& checked_model() {
   if (model.version() != TFLITE_SCHEMA_VERSION) {
     stop_with_error("model", "The model is of another schema version than TFLM's");
   }
+#if LAB_TFLM_OF_TODAY
   const bool has_graphs = model.subgraphs() != nullptr && model.subgraphs()->size() > 0;
   if (model.operator_codes() == nullptr || !has_graphs) {
     stop_with_error("model", "The model does not have operators and a subgraph");
   }
-#if !LAB_TFLM_OF_TODAY
-  if (model.subgraphs()->size() != 1) {
-    stop_with_error("model", "This TFLM runs models of one subgraph");
+#else
+  if (model.operator_codes() == nullptr || model.subgraphs() == nullptr || model.subgraphs()->size() != 1) {
+    stop_with_error("model", "The model does not have operators and exactly one subgraph");
   }
 #endif
   return model;

@@ -104,12 +104,10 @@ const char* operator_name(int32_t builtin_code) {
 
 const char* unregistered_operator(const tflite::Model& model, const tflite::MicroOpResolver& resolver) {
   // Codes that no operator has are left in models by converters that took the operator out.
-  for (const tflite::SubGraph* graph : *model.subgraphs()) {
-    for (const tflite::Operator* used : *graph->operators()) {
-      const tflite::OperatorCode& code = *model.operator_codes()->Get(used->opcode_index());
-      if (find(resolver, code) == nullptr) {
-        return code.custom_code() != nullptr ? code.custom_code()->c_str() : operator_name(builtin_code(code));
-      }
+  for (const tflite::Operator* used : *model.subgraphs()->Get(0)->operators()) {
+    const tflite::OperatorCode& code = *model.operator_codes()->Get(used->opcode_index());
+    if (find(resolver, code) == nullptr) {
+      return code.custom_code() != nullptr ? code.custom_code()->c_str() : operator_name(builtin_code(code));
     }
   }
   return nullptr;

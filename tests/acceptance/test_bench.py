@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lab.benching import board
-from lab.building import tflm
+from lab.building import tflm, upstream
 from lab.cli import main
 from tests.building import tiny_model
 
@@ -203,6 +203,29 @@ def test_a_model_that_remembers_equals_the_host_over_twenty_steps(capsys, tmp_pa
     np.save(tmp_path / "y.npy", np.load(tmp_path / "x.npy")[-1:])
     _, alone = benched(capsys, tmp_path / "svdf.tflite", "--input", tmp_path / "y.npy")
     assert alone["inferences"][0]["outputs"] != outcome["inferences"][-1]["outputs"]
+
+
+def test_a_variable_that_a_second_subgraph_fills_keeps_its_value_with_todays_tflm(capsys, tmp_path):
+    if upstream.installed() is None:
+        pytest.skip("today's TFLM is not installed: `lab setup tflm`")
+    model = tmp_path / "counting.tflite"
+    model.write_bytes(tiny_model.tflite_bytes(tiny_model.counting()))
+    given = np.arange(12, dtype=np.int8).reshape(3, 1, 4)
+    np.save(tmp_path / "given.npy", given)
+    code, outcome = benched(capsys, model, "--tflm", "upstream", "--input", tmp_path / "given.npy")
+    assert code == 0, outcome
+    assert [one["outputs"][0] for one in outcome["inferences"]] == (5 + given.cumsum(axis=0)).reshape(3, 4).tolist()
+    assert [one["name"] for one in outcome["operators"]] == [
+        "CALL_ONCE",
+        "VAR_HANDLE",
+        "READ_VARIABLE",
+        "ADD",
+        "ASSIGN_VARIABLE",
+    ]
+    code, said = benched(capsys, model)
+    assert code == 2
+    assert "lacks: CALL_ONCE, VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE" in said
+    assert "lab setup tflm" in said
 
 
 @pytest.fixture

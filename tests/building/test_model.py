@@ -364,6 +364,37 @@ def test_several_subgraphs_are_refused_with_what_helps(write):
     assert "unroll=True" in refused.value.remedy
 
 
+def test_a_second_subgraph_may_fill_variables(write):
+    model = Model.read(write(tiny_model.counting()))
+    assert [one.name for one in model.filling] == ["VAR_HANDLE", "ASSIGN_VARIABLE"]
+    given = [model.given(one) for one in model.operators]
+    assert [tensor and tensor.shape for tensor in given] == [None, None, (1, 4), (1, 4), None]
+
+
+def test_a_second_subgraph_that_computes_is_refused(write):
+    graph = tiny_model.counting()
+    graph.filling[1].append(Operator(tiny_model.ADD, (1, 1), (1,), 2))
+    with pytest.raises(ModelError, match="has 2 subgraphs, of which one does more than to fill variables"):
+        Model.read(write(graph))
+
+
+def test_a_variable_of_two_sizes_is_refused(write):
+    """TFLM would write as many bytes as the variable has, behind the smaller tensor."""
+    graph = tiny_model.counting()
+    graph.filling[0][1] = Tensor((1, 400), data=bytes(400))
+    with pytest.raises(ModelError, match=r"ASSIGN_VARIABLE takes a variable to be int8\[1, 400\]") as refused:
+        Model.read(write(graph))
+    assert refused.value.code == "operator-misfit"
+
+
+def test_a_variable_that_no_handle_gives_is_refused(write):
+    graph = tiny_model.counting()
+    graph.inputs = [0, 1]
+    del graph.operators[1]
+    with pytest.raises(ModelError, match="no VAR_HANDLE of its subgraph gives"):
+        Model.read(write(graph))
+
+
 def test_a_model_without_operators_is_refused(write):
     with pytest.raises(ModelError, match="has no operators"):
         Model.read(write(Graph([Tensor((1, 4))], [], outputs=[0])))

@@ -9,7 +9,7 @@ import flatbuffers
 import numpy as np
 import tflite
 
-INT8, FLOAT32, FLOAT16, INT32, INT16 = 9, 0, 1, 2, 7
+INT8, FLOAT32, FLOAT16, INT32, INT16, RESOURCE = 9, 0, 1, 2, 7, 13
 ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED = 0, 1, 3, 4, 9
 MAX_POOL_2D, MUL, RESHAPE, SOFTMAX = 17, 18, 22, 25
 CUSTOM = 32
@@ -74,7 +74,7 @@ class Operator:
     inputs: Sequence[int]
     outputs: Sequence[int]
     version: int = 1
-    options: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, float | str] = field(default_factory=dict)
     custom: str = ""
     """The name of a custom operator."""
 
@@ -86,6 +86,8 @@ class Graph:
     inputs: list[int] = field(default_factory=lambda: [0])
     outputs: list[int] = field(default_factory=list)
     subgraphs: int = 1
+    filling: tuple[list[Tensor], list[Operator]] | None = None
+    """Tensors and operators of a second subgraph."""
     unused: list[int] = field(default_factory=list)
     """Operator codes that no operator has, as some converters leave them."""
 
@@ -163,15 +165,46 @@ def remembering_int8() -> Graph:
     return graph
 
 
+def counting() -> Graph:
+    """int8 [1, 4] to the sum of it and of all that came before, in a variable that a second subgraph sets to 5."""
+    named = {"Container": "", "SharedName": "sum"}
+    first = Tensor((1, 4), data=bytes([5] * 4))
+    return Graph(
+        tensors=[Tensor((1, 4)), Tensor((), RESOURCE, scale=None), Tensor((1, 4)), Tensor((1, 4))],
+        operators=[
+            Operator(tflite.BuiltinOperator.CALL_ONCE, (), (), options={"InitSubgraphIndex": 1}),
+            Operator(tflite.BuiltinOperator.VAR_HANDLE, (), (1,), options=named),
+            Operator(tflite.BuiltinOperator.READ_VARIABLE, (1,), (2,)),
+            Operator(ADD, (0, 2), (3,), 2),
+            Operator(tflite.BuiltinOperator.ASSIGN_VARIABLE, (1, 3), ()),
+        ],
+        outputs=[3],
+        filling=(
+            [Tensor((), RESOURCE, scale=None), first],
+            [
+                Operator(tflite.BuiltinOperator.VAR_HANDLE, (), (0,), options=named),
+                Operator(tflite.BuiltinOperator.ASSIGN_VARIABLE, (0, 1), ()),
+            ],
+        ),
+    )
+
+
 def tflite_bytes(graph: Graph) -> bytes:
     """The graph as a file."""
     builder = flatbuffers.Builder(1024)
-    buffers = [_buffer(builder, b"")] + [_buffer(builder, tensor.data) for tensor in graph.tensors if tensor.data]
+    more_tensors, more_operators = graph.filling or ([], [])
+    every = [*graph.operators, *more_operators]
+    stored = [tensor for tensor in (*graph.tensors, *more_tensors) if tensor.data]
+    buffers = [_buffer(builder, b"")] + [_buffer(builder, tensor.data) for tensor in stored]
     numbers = iter(range(1, len(buffers)))
     tensors = [_tensor(builder, tensor, next(numbers) if tensor.data else 0) for tensor in graph.tensors]
-    operators = [_operator(builder, index, operator) for index, operator in enumerate(graph.operators)]
-    codes = [_code(builder, operator) for operator in (*graph.operators, *_without_tensors(graph.unused))]
-    subgraphs = [_subgraph(builder, graph, tensors, operators) for _ in range(graph.subgraphs)]
+    others = [_tensor(builder, tensor, next(numbers) if tensor.data else 0) for tensor in more_tensors]
+    made = [_operator(builder, index, operator) for index, operator in enumerate(every)]
+    operators, filling = made[: len(graph.operators)], made[len(graph.operators) :]
+    codes = [_code(builder, operator) for operator in (*every, *_without_tensors(graph.unused))]
+    subgraphs = [_subgraph(builder, graph.inputs, graph.outputs, tensors, operators) for _ in range(graph.subgraphs)]
+    if graph.filling:
+        subgraphs.append(_subgraph(builder, (), (), others, filling))
     listed = [_tables(builder, tables) for tables in (buffers, codes, subgraphs)]
     tflite.ModelStart(builder)
     tflite.ModelAddVersion(builder, 3)
@@ -239,8 +272,12 @@ def _options(builder: flatbuffers.Builder, operator: Operator) -> tuple[int, int
     table = OPTIONS.get(operator.code)
     if table is None:
         return None
+    values = {
+        name: builder.CreateString(value) if isinstance(value, str) else value
+        for name, value in operator.options.items()
+    }
     getattr(tflite, f"{table}Start")(builder)
-    for name, value in operator.options.items():
+    for name, value in values.items():
         getattr(tflite, f"{table}Add{name}")(builder, value)
     return getattr(tflite.BuiltinOptions, table), getattr(tflite, f"{table}End")(builder)
 
@@ -269,9 +306,15 @@ def _code(builder: flatbuffers.Builder, operator: Operator) -> int:
     return tflite.OperatorCodeEnd(builder)
 
 
-def _subgraph(builder: flatbuffers.Builder, graph: Graph, tensors: Sequence[int], operators: Sequence[int]) -> int:
+def _subgraph(
+    builder: flatbuffers.Builder,
+    taken: Sequence[int],
+    given: Sequence[int],
+    tensors: Sequence[int],
+    operators: Sequence[int],
+) -> int:
     listed = [_tables(builder, tensors), _tables(builder, operators)]
-    inputs, outputs = _numbers(builder, graph.inputs), _numbers(builder, graph.outputs)
+    inputs, outputs = _numbers(builder, taken), _numbers(builder, given)
     tflite.SubGraphStart(builder)
     tflite.SubGraphAddTensors(builder, listed[0])
     tflite.SubGraphAddOperators(builder, listed[1])
