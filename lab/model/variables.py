@@ -5,6 +5,7 @@ TFLM copies as many bytes as a variable has, into a tensor of whatever size.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 
 import tflite
@@ -37,12 +38,19 @@ def _uses(
         code = model.OperatorCodes(operator.OpcodeIndex())
         kind = max(code.DeprecatedBuiltinCode(), code.BuiltinCode())
         if kind == tflite.BuiltinOperator.VAR_HANDLE:
-            options = tflite.VarHandleOptions()
-            table = operator.BuiltinOptions()
-            options.Init(table.Bytes, table.Pos)
-            handles[operator.Outputs(0)] = (options.Container() or b"", options.SharedName() or b"")
+            handles[operator.Outputs(0)] = _named(operator)
         elif kind in _USERS:
             if operator.Inputs(0) not in handles:
                 raise Contradiction(f"{_USERS[kind]} takes a variable that no VAR_HANDLE of its subgraph gives")
             value = operator.Outputs(0) if kind == tflite.BuiltinOperator.READ_VARIABLE else operator.Inputs(1)
             yield _USERS[kind], handles[operator.Inputs(0)], tensors[value]
+
+
+def _named(handle: tflite.Operator) -> tuple[bytes, bytes]:
+    """Container and name of the variable."""
+    options, table = tflite.VarHandleOptions(), handle.BuiltinOptions()
+    options.Init(table.Bytes, table.Pos)
+    try:
+        return options.Container() or b"", options.SharedName() or b""
+    except (struct.error, TypeError, ValueError):
+        raise Contradiction("VAR_HANDLE has a name that lies outside the file") from None

@@ -395,6 +395,19 @@ def test_a_variable_that_no_handle_gives_is_refused(write):
         Model.read(write(graph))
 
 
+def test_damage_to_a_model_with_variables_is_read_or_refused():
+    """Names of variables lie where no schema looks."""
+    whole, generator, refused = tiny_model.tflite_bytes(tiny_model.counting()), np.random.default_rng(5), 0
+    for _ in range(600):
+        damaged = bytearray(whole)
+        damaged[generator.integers(len(whole))] = generator.integers(256)
+        try:
+            Model.of(Path("damaged.tflite"), bytes(damaged))
+        except ModelError:
+            refused += 1
+    assert 100 < refused < 500
+
+
 def test_a_model_without_operators_is_refused(write):
     with pytest.raises(ModelError, match="has no operators"):
         Model.read(write(Graph([Tensor((1, 4))], [], outputs=[0])))
