@@ -405,7 +405,7 @@ def test_damage_to_a_model_with_variables_is_read_or_refused():
             Model.of(Path("damaged.tflite"), bytes(damaged))
         except ModelError:
             refused += 1
-    assert 100 < refused < 500
+    assert 100 < refused < 600
 
 
 def test_a_model_without_operators_is_refused(write):

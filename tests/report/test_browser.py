@@ -212,9 +212,11 @@ def test_a_name_with_a_script_in_it_is_only_a_name(page, failed):
 
 
 def test_five_thousand_recordings_load_and_filter_without_waiting(page, reported):
+    timing = "const [t] = performance.getEntriesByType('navigation'); return t.loadEventEnd"
+    page.open(reported(results.many(50)))
+    few_loaded = page.script(timing)
     file = reported(results.many(5_000))
     page.open(file)
-    timing = "const [t] = performance.getEntriesByType('navigation'); return t.loadEventEnd"
     loaded = page.script(timing)
     filtered = page.script("""
         const field = document.querySelector("#run-1-all [name=find]");
@@ -224,12 +226,13 @@ def test_five_thousand_recordings_load_and_filter_without_waiting(page, reported
         document.querySelector("#run-1-all .lazy").getBoundingClientRect();
         return performance.now() - began;
     """)
-    print(f"{file.stat().st_size:,} bytes, loaded in {loaded:.0f} ms, filtered in {filtered:.1f} ms")  # pytest -rP
+    size = file.stat().st_size
+    print(f"{size:,} bytes, loaded in {loaded:.0f} ms, 50 in {few_loaded:.0f}, filtered in {filtered:.1f} ms")  # -rP
     assert page.one("#run-1-all output").text == "95 of 5,000 recordings"
     assert len(clip_names(page)) < 60  # only what is in sight
-    # A few times what the slowest machine of ours takes; a table that is drawn whole takes longer.
-    assert loaded < 5_000
-    assert filtered < 250
+    # Against what else the same browser does: a busy machine is slow in all of it.
+    assert loaded < 15 * few_loaded
+    assert filtered < loaded / 5
 
 
 def test_a_long_table_shows_the_rows_that_it_is_scrolled_to(page, reported):
