@@ -64,8 +64,17 @@ class _Debugged(object):
         self.has_begun = True
 
     def stand(self):
+        """At the end of the quantum: a core whose mode changes while it translates may abort."""
         self.asked = True
-        _board.cpu.ExecutionMode = ExecutionMode.SingleStep
+
+        def stand(_):
+            if self.asked:
+                _board.cpu.ExecutionMode = ExecutionMode.SingleStep
+
+        if self.over:
+            stand(None)
+        else:
+            emulationManager.CurrentEmulation.MasterTimeSource.ExecuteInNearestSyncedState(stand)
 
     def go_on(self):
         self.halt = None
