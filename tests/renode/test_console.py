@@ -30,7 +30,7 @@ class Typewriter:
     def settle(self) -> None:
         pass
 
-    def processor_s(self) -> float:
+    def wanted_s(self) -> float:
         return 0.0
 
     def receive(self, limit_s: float) -> bytes | None:

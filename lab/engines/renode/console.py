@@ -33,7 +33,7 @@ class Console:
 
     def __init__(self, process: RenodeProcess) -> None:
         self._process = process
-        self._work = Work(process.processor_s)
+        self._work = Work(process.wanted_s)
         self._marks = 0
         self._unread = b""
 

@@ -13,7 +13,7 @@ _FACTOR = 20.0
 _UNKNOWN_S_PER_VIRTUAL_S = 60.0
 _TIMES_WHILE_MOVING = 10.0
 _IDLE = 0.02
-"""Share of a core: above what a Renode takes that waits for something, of which 0.007 was measured."""
+"""Share of a core: above what a Renode wants that waits for something, of which 0.007 was measured."""
 
 
 class Patience:
@@ -57,16 +57,19 @@ class Deadline:
 
 
 class Work:
-    """Whether a process works, by the processor time that it has used: a busy machine gives it little, a hang none."""
+    """Whether a process works, by the processor time that it wants: a hang wants none, however busy the machine is.
 
-    def __init__(self, processor_s: Callable[[], float]) -> None:
-        self._processor_s = processor_s
-        self._used_s = 0.0
+    Time that it only waited for counts: at low priority it may get a thousandth of a processor.
+    """
+
+    def __init__(self, wanted_s: Callable[[], float]) -> None:
+        self._wanted_s = wanted_s
+        self._before_s = 0.0
         self._asked = time.monotonic()
 
     def goes_on(self) -> bool:
         """Whether it has, since this was last asked or it began."""
-        used_s, asked = self._processor_s(), time.monotonic()
-        share = (used_s - self._used_s) / max(asked - self._asked, 1e-9)
-        self._used_s, self._asked = used_s, asked
-        return share > _IDLE
+        wanted_s, asked = self._wanted_s(), time.monotonic()
+        share = (wanted_s - self._before_s) / max(asked - self._asked, 1e-9)
+        self._before_s, self._asked = wanted_s, asked
+        return abs(share) > _IDLE

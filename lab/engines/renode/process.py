@@ -108,15 +108,20 @@ class RenodeProcess:
             return file.read().decode("utf-8", "replace")
         return ""
 
-    def processor_s(self) -> float:
-        """Processor time that its group has used, in seconds; 0.0 on a system without Linux's /proc."""
-        ticks = 0
-        for file in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):  # of a process that has ended meanwhile
-                fields = file.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    def wanted_s(self) -> float:
+        """Processor time in seconds that its group has used, and that its threads have waited for.
+
+        Less than before if a thread has ended meanwhile; 0.0 on a system without Linux's /proc.
+        """
+        used_ticks = waited_ns = 0
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # of one that has ended meanwhile
+                fields = (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
                 if int(fields[_GROUP]) == self.pid:
-                    ticks += int(fields[_USER]) + int(fields[_SYSTEM])
-        return ticks / os.sysconf("SC_CLK_TCK")
+                    used_ticks += int(fields[_USER]) + int(fields[_SYSTEM])
+                    for thread in process.glob("task/*/schedstat"):
+                        waited_ns += int(thread.read_text(encoding="ascii").split()[1])
+        return used_ticks / os.sysconf("SC_CLK_TCK") + waited_ns / 1e9
 
     def last_words(self) -> str:
         """The last lines that it printed, if they are no answer, and logged, for people."""
