@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-import lzma
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import files, npy
+from lab import files, npy, zips
 
 MOST_ARRAYS = 10_000
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -35,5 +32,5 @@ def read(path: Path, at_most: int, unpacked: int) -> Arrays:
         if len(set(names)) < len(names):
             raise ValueError("it has two arrays of one name")
         return {name: npy.parsed(archive.read(member)) for name, member in zip(names, members, strict=True)}
-    except (*_DAMAGED, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (*zips.DAMAGED, OSError) as error:
         raise ValueError(str(error)) from error

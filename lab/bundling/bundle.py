@@ -11,7 +11,6 @@ import io
 import re
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, TypeAdapter, ValidationError
 
-from lab import disk, files, npy
+from lab import disk, files, npy, zips
 from lab.configuration import read_toml
 from lab.elf import Firmware
 from lab.errors import UsageError
@@ -167,7 +166,7 @@ def read(file: Path) -> Bundle:
         return _checked(file, members)
     except OSError as error:
         raise _broken(file, f"cannot be read: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (*zips.DAMAGED, ValueError) as error:
         raise _broken(file, f"is no whole archive ({error})") from error
 
 

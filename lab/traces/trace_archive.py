@@ -6,10 +6,8 @@ Python's objects.
 
 from __future__ import annotations
 
-import lzma
 import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,7 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-from lab import files, npy
+from lab import files, npy, zips
 from lab.signals.unusable import unusable
 from lab.traces.packed import PACKINGS, PackedFrames, packed
 from lab.traces.sheet import Content, Sheet, held
@@ -38,7 +36,7 @@ _BLOCK = 2**16
 _DATE = (1980, 1, 1, 0, 0, 0)
 _END = struct.Struct("<4s8xII2x")
 _LOCAL = struct.Struct("<4s22xHH")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+_DAMAGED = (*zips.DAMAGED, ValueError)
 _STORED_AS = {"int24": "int32"}
 """What numpy has no type for, as the next larger one."""
 

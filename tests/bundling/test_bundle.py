@@ -144,6 +144,17 @@ def test_two_members_of_one_name_are_refused(file: Path):
         bundle.read(file)
 
 
+def test_a_member_that_is_packed_in_another_way_and_damaged_is_refused(tmp_path: Path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("manifest.json", "x" * 1_000)
+    content = bytearray(packed.getvalue())
+    content[30 + len("manifest.json") + 4] = 0xFF  # the first of LZMA's properties
+    (tmp_path / "lzma.bundle").write_bytes(content)
+    with pytest.raises(UsageError, match="is no whole archive"):
+        bundle.read(tmp_path / "lzma.bundle")
+
+
 def test_whatever_is_damaged_is_an_error_of_the_lab_or_still_a_bundle(file: Path, tmp_path: Path):
     """A hundred mutations of a seeded kind: bytes changed, cut off, repeated."""
     draw, whole = np.random.default_rng(14), file.read_bytes()
