@@ -61,6 +61,11 @@ def text(path: Path, at_most: int = MEGABYTE) -> str:
     return content(path, at_most).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
 
 
+def why_unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why `text` gives none, for a message."""
+    return str(error.strerror) if isinstance(error, OSError) else "it is not UTF-8 text"
+
+
 class NotJson(ValueError):
     """What is wrong with a JSON text, and on which line if one can be named."""
 

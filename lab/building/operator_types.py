@@ -47,9 +47,6 @@ OF_CRATE: dict[str, frozenset[Types]] = {
 DATA_OF_CRATE = {"SPLIT": 1}
 """Which input the types are those of, where it is not the first."""
 
-LATER_VERSIONS: dict[str, int] = {}
-"""Operators that the crate lists up to a version behind which later ones only add types that it computes as well."""
-
 _IN_SOURCE = re.compile(r"(?:input (?P<data>\d+): )?(?P<types>[A-Z0-9> ]+)")
 
 

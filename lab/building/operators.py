@@ -53,8 +53,8 @@ def _problem(one: Registered, operator: Operator, model: Model) -> str:
     """`ABS version 2 (it has 1)` or `MEAN of int8 (it has float32)`, nothing where it takes the operator."""
     if not one.takes_version(operator.version):
         return f"{one.name} version {operator.version} (it has {one.highest})"
-    types = one.types_of(operator, model)
-    if one.takes_types(operator, model) or types is None or one.types is None:
+    types = None if one.types is None else one.types_of(operator, model)
+    if types is None or one.types is None or types in one.types:
         return ""
     has = ", ".join(sorted(map(operator_types.in_words, one.types)))
     return f"{one.name} of {operator_types.in_words(types)} (it has {has})"

@@ -60,8 +60,10 @@ class Registered:
 
     def takes_types(self, operator: Operator, model: Model) -> bool:
         """Whether it computes the operator's types."""
+        if self.types is None:
+            return True
         found = self.types_of(operator, model)
-        return self.types is None or found is None or found in self.types
+        return found is None or found in self.types
 
     def types_of(self, operator: Operator, model: Model) -> Types | None:
         """What this operator of its name is asked for, None where it lacks its data or output."""
@@ -89,7 +91,7 @@ def of(source: Source) -> dict[str, tuple[Registered, ...]]:
 
 def _of_crate(entry: re.Match[str]) -> Registered:
     name, data = entry["name"], operator_types.DATA_OF_CRATE.get(entry["name"], 0)
-    highest = operator_types.LATER_VERSIONS.get(name, int(entry["highest"] or 1))
+    highest = int(entry["highest"] or 1)
     return Registered(name, _adding(name), entry["function"], highest, operator_types.OF_CRATE.get(name), data)
 
 
@@ -115,7 +117,7 @@ def _tree_list(source: Source) -> str:
     try:
         return files.text(source.root / _TREE_LIST)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = files.why_unread(error)
         raise ConfigurationError(
             f"{source.root / _TREE_LIST}, which lists TFLM's operators, cannot be read: {reason}.",
             remedy="Name a whole tree, as create_tflm_tree.py writes it.",

@@ -136,7 +136,7 @@ def _pin() -> tuple[str, str]:
     try:
         pin = _PIN.search(files.text(lock))
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = files.why_unread(error)
         raise ConfigurationError(
             f"{lock} cannot be read: {reason}.", remedy=_RESTORE, code="file-unreadable"
         ) from error

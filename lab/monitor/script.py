@@ -36,7 +36,7 @@ def read(path: Path) -> list[Line]:
     try:
         return list(_joined(path, files.text(path).splitlines()))
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = files.why_unread(error)
         raise ConfigurationError(
             f"{path} cannot be read: {reason}.", remedy="Name a monitor script (.resc).", code="file-unreadable"
         ) from error

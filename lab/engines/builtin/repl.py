@@ -92,7 +92,7 @@ def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
     try:
         text = files.text(path)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        reason = files.why_unread(error)
         raise ConfigurationError(
             f"{path} cannot be read: {reason}.",
             remedy="Restore the file, or correct `repl` in the target.toml beside it.",
