@@ -362,6 +362,56 @@ def _cast(draw: Draw, name: str, data: str, output: str) -> Parts:
     return [draw.tensor(data, shape)], [draw.tensor(output, shape)], {}
 
 
+# Scale and zero point that an operator demands of its output.
+_HALVES, _WHOLES = {"INT8": (1 / 128, 0), "INT16": (1 / 32768, 0)}, {"INT8": (1 / 256, -128), "INT16": (1 / 32768, 0)}
+_DEMANDED: dict[str, dict[str, tuple[float, int]]] = {
+    "LOGISTIC": _WHOLES,
+    "SOFTMAX": {**_WHOLES, "UINT8": (1 / 256, 0)},
+    "TANH": _HALVES,
+}
+
+
+@_draws("LOGISTIC", "SOFTMAX", "TANH")
+def _squashed(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    scale, zero_point = _DEMANDED[name].get(output, (None, None))
+    if (data, output) == ("INT8", "INT16"):
+        scale, zero_point = 1 / 65536, -32768
+    values, made = draw.tensor(data, shape), draw.tensor(output, shape, scale=scale, zero_point=zero_point)
+    return [values], [made], {"Beta": draw.real(0.5, 2)} if name == "SOFTMAX" else {}
+
+
+@_draws("DEQUANTIZE")
+def _dequantize(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    return [draw.tensor(data, shape)], [draw.tensor(output, shape)], {}
+
+
+@_draws("AVERAGE_POOL_2D", "MAX_POOL_2D")
+def _pool(draw: Draw, name: str, data: str, output: str) -> Parts:
+    batch, height, width, depth = draw.shape(4, 4)
+    taps, strides, same = draw.shape(2, 2, 3), draw.shape(2, 2, 3), draw.one_of(0, 1)
+    values = draw.tensor(data, (batch, max(height, taps[0]), max(width, taps[1]), depth))
+    extents = [
+        -(-(extent if same else extent - tap + 1) // stride)
+        for extent, tap, stride in zip(values.shape[1:3], taps, strides, strict=True)
+    ]
+    options = {"FilterHeight": taps[0], "FilterWidth": taps[1], "StrideH": strides[0], "StrideW": strides[1]}
+    fused = {"Padding": 0 if same else 1, "FusedActivationFunction": draw.between(0, 3)}
+    return [values], [draw.like(values, (batch, *extents, depth))], options | fused
+
+
+@_draws("CONCATENATION")
+def _concatenation(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    axis = draw.between(0, len(shape) - 1)
+    sizes = draw.shape(1, 5, 3)
+    parts = [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
+    first = draw.tensor(data, parts[0])
+    whole = draw.like(first, (*shape[:axis], sum(sizes), *shape[axis + 1 :]))
+    return [first, *(draw.like(first, part) for part in parts[1:])], [whole], {"Axis": axis}
+
+
 @_draws("EXP", "ELU", "HARD_SWISH", "LOG_SOFTMAX")
 def _curve(draw: Draw, name: str, data: str, output: str) -> Parts:
     shape = draw.shape()
