@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from lab import places
 from lab.building.recorder import Recorder
 from lab.features import Constant, Features
@@ -150,5 +152,11 @@ def _namespace(*declarations: str, name: str = "workload") -> str:
 
 def _declared(name: str, value: Constant) -> str:
     if isinstance(value, tuple):
-        return f"int16_t {name}[] = {{{', '.join(map(str, value))}}}"
-    return f"float {name} = {value}f" if isinstance(value, float) else f"int32_t {name} = {value}"
+        type_ = "float" if any(isinstance(one, float) for one in value) else "int16_t"
+        return f"{type_} {name}[] = {{{', '.join(map(_literal, value))}}}"
+    return f"{'float' if isinstance(value, float) else 'int32_t'} {name} = {_literal(value)}"
+
+
+def _literal(value: float) -> str:
+    """Of a float the shortest digits that tell it from other floats of 32 bits."""
+    return f"{np.float32(value)!s}f" if isinstance(value, float) else str(value)

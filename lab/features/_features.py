@@ -12,8 +12,8 @@ from lab.configuration import Frozen
 from lab.features._layout import Layout
 from lab.signals.input import Input
 
-Constant = int | float | tuple[int, ...]
-"""A whole number, a float, or a table of numbers of 16 bits."""
+Constant = int | float | tuple[int, ...] | tuple[float, ...]
+"""A whole number, a float of 32 bits, or a table: of whole numbers of 16 bits, or of such floats."""
 
 
 class Features(Frozen, ABC):

@@ -93,14 +93,18 @@ class Graph:
 
 
 def classifier(
-    features: Sequence[int] = (1, 49, 40, 1), labels: int = 12, seed: int = 0, zero_point: int = -64
+    features: Sequence[int] = (1, 49, 40, 1),
+    labels: int = 12,
+    seed: int = 0,
+    zero_point: int = -64,
+    scale: float = 1 / 64,
 ) -> Graph:
     """Features -> fully connected -> softmax, int8, with random weights."""
     width = int(np.prod(features))
     weights = np.random.default_rng(seed).integers(-127, 127, (labels, width), dtype=np.int8)
     return Graph(
         tensors=[
-            Tensor(features, scale=1 / 64, zero_point=zero_point),
+            Tensor(features, scale=scale, zero_point=zero_point),
             Tensor((labels, width), data=weights.tobytes(), scale=0.001),
             Tensor((labels,), INT32, data=bytes(4 * labels), scale=0.0001),
             Tensor((1, labels)),

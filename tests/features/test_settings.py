@@ -9,6 +9,7 @@ import pytest
 from lab import configured, features, places, workload
 from lab.building.application import features_header
 from lab.features import Features
+from lab.features.mlperf_mfcc import Settings as MlperfMfcc
 from lab.features.movement import Settings as Movement
 from lab.features.spectrum import Settings as Spectrum
 from lab.features.tflm_audio_frontend import Settings as AudioFrontend
@@ -25,7 +26,9 @@ SPECTRUM = Spectrum(window=64, points=32, hop=16, bands=12, scale=0.1, zero_poin
 MOVEMENT = Movement(
     on=40, off=20, hang=5, back=3, trim=2, shortest=8, longest=60, points=32, shift=4, scale=0.1, zero_point=0
 )
-OF_KINDS = [(FRONTEND, SOUND), (WINDOW, MOTION), (DETAILED, MOTION), (SPECTRUM, MOTION), (MOVEMENT, MOTION)]
+MLPERF_MFCC = MlperfMfcc()
+OF_SOUND = [(FRONTEND, SOUND), (MLPERF_MFCC, SOUND)]
+OF_KINDS = [*OF_SOUND, (WINDOW, MOTION), (DETAILED, MOTION), (SPECTRUM, MOTION), (MOVEMENT, MOTION)]
 
 
 def test_every_kind_is_tried_here():
@@ -54,6 +57,7 @@ def test_every_value_has_a_name_of_its_own(settings, heard):
     ("settings", "heard", "index", "name"),
     [
         (FRONTEND, SOUND, 17 * 40 + 3, "step 17, channel 3"),
+        (MLPERF_MFCC, SOUND, 17 * 10 + 3, "step 17, coefficient 3"),
         (WINDOW, MOTION, 40 * 3 + 1, "axis y, sample 40"),
         (DETAILED, MOTION, 40 * 6 + 1, "axis y, sample 40"),
         (DETAILED, MOTION, 40 * 6 + 4, "axis y without its mean, sample 40"),
@@ -69,6 +73,7 @@ def test_a_value_is_named_as_people_would(settings, heard, index, name):
     ("settings", "heard", "frames", "step"),
     [
         (FRONTEND, SOUND, 480 + 48 * 320, 320),
+        (MLPERF_MFCC, SOUND, 16_000, 320),
         (WINDOW, MOTION, 80, 1),
         (SPECTRUM, MOTION, 64, 1),
         (MOVEMENT, MOTION, 60 + 5 + 2, 1),
@@ -84,6 +89,13 @@ def test_a_kind_says_how_much_signal_it_takes(settings, heard, frames, step):
         (FRONTEND, SOUND, None),
         (FRONTEND.model_copy(update={"steps": 50}), SOUND, "they are made of 16,160 frames, and input.window_s of 1 s"),
         (FRONTEND, MOTION, "one channel, and input.axes has 3"),
+        (MLPERF_MFCC, SOUND, None),
+        (MLPERF_MFCC, MOTION, "of one channel, and input.axes has 3"),
+        (MLPERF_MFCC.model_copy(update={"coefficients": 41}), SOUND, "40 bands have as many coefficients, not 41"),
+        (MLPERF_MFCC, SOUND.model_copy(update={"rate_hz": 11_025}), "window_ms = 30 is no whole number of frames"),
+        (MLPERF_MFCC.model_copy(update={"step_ms": 31}), SOUND, "step_ms = 31 is longer than window_ms = 30"),
+        (MLPERF_MFCC, SOUND.model_copy(update={"window_s": 0.02}), "window_ms = 30 is longer than input.window_s of"),
+        (MLPERF_MFCC, SOUND.model_copy(update={"rate_hz": 4_000}), "lower_hz = 20 and upper_hz = 4000 are not one"),
         (WINDOW, MOTION, None),
         (WINDOW.model_copy(update={"window": 101}), MOTION, "101 frames, and input.window_s of 4 s has 100"),
         (SPECTRUM.model_copy(update={"window": 16}), MOTION, "has 32 points, and the window 16 frames"),
@@ -130,6 +142,13 @@ def test_a_table_of_numbers_becomes_an_array():
     cosines = re.search(r"static constexpr int16_t kCosines\[\] = \{(.*)\};", header)
     values = list(map(int, cosines[1].split(", ")))
     assert (len(values), values[0], values[8]) == (16, 32_767, 0)
+
+
+def test_a_table_of_floats_becomes_an_array_of_them():
+    header = features_header(MLPERF_MFCC, SOUND)
+    hann = re.search(r"static constexpr float kHann\[\] = \{(.*)\};", header)[1].split(", ")
+    assert (len(hann), hann[0], hann[240]) == (480, "0.0f", "1.0f")
+    assert "static constexpr int16_t kBandFirst[] = {1, 2, 3, 5, 6," in header
 
 
 def test_the_shipped_workload_has_the_features_of_its_file():

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
+#include "runtime/features/bit_reversal.h"
 #include "runtime/features/rounding.h"
 
 namespace lab {
@@ -12,19 +14,7 @@ namespace lab {
 // points, 1.0 being 32,767. Each stage can double a value: kPoints times the largest has to fit in 31 bits.
 template <size_t kPoints>
 void transform(int32_t* real, int32_t* imaginary, const int16_t* cosines, const int16_t* sines) {
-  static_assert((kPoints & (kPoints - 1)) == 0, "a power of two");
-  for (size_t i = 1, j = 0; i < kPoints; ++i) {
-    size_t bit = kPoints >> 1;
-    for (; (j & bit) != 0; bit >>= 1) {
-      j ^= bit;
-    }
-    j ^= bit;
-    if (i < j) {
-      const int32_t kept = real[i];
-      real[i] = real[j];
-      real[j] = kept;
-    }
-  }
+  reverse_bits<kPoints>([real](size_t i, size_t j) { std::swap(real[i], real[j]); });
   for (size_t length = 2; length <= kPoints; length *= 2) {
     const size_t half = length / 2;
     const size_t stride = kPoints / length;
