@@ -12,28 +12,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from lab import disk, places, toml_lines, workload
+from lab.cli import _training
 from lab.cli._options import WorkloadName
 from lab.model import Model
-from lab.recordings import splits
+from lab.reporting import training_table
 from lab.reporting.console import to_stdout
 from lab.training import recipes
 from lab.training.progress import TrainingProgress
 
 GROUP = "Build and train"
-EXAMPLES = ("lab train keyword-spotting --recordings my-recordings --out my-model.tflite",)
+EXAMPLES = (
+    "lab train keyword-spotting --recordings my-recordings --out my-model.tflite",
+    "lab train keyword-spotting --recordings my-recordings --variants all",
+)
 
 if TYPE_CHECKING:
-    from lab.training.trained import Judgement, Trained
+    from lab.training.trained import Trained
     from lab.workload import Workload
 
 _ELSEWHERE = "name another file with --out"
-_UNJUDGED = (
-    "None of the recordings is kept for judging, so that the accuracy is unknown. "
-    "To keep some, raise the shares in {file}, or name people in its [named], and train again."
-)
 
 
 def command(
@@ -54,9 +53,21 @@ def command(
             min=0, max=recipes.MOST_SEED, metavar="N", help="Seed of everything random.", show_default="the recipe's"
         ),
     ] = None,
+    variants: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME|all",
+            help="Write these variants of the model instead, a file each; may be repeated.",
+            show_default="none",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The .tflite to write.", show_default="the workload's"),
+        typer.Option(
+            metavar="FILE",
+            help="The .tflite to write; with --variants a folder.",
+            show_default="the workload's",
+        ),
     ] = None,
 ) -> None:
     """Train a workload's model from recordings, in int8, and judge it on people or times that it has not heard of.
@@ -64,8 +75,14 @@ def command(
     The recipe is models/WORKLOAD/training.toml, the split models/WORKLOAD/split.toml. The file is written
     at the end, and not at all if interrupted. What the workload's own model needs in [decision] of its
     workload.toml, such as a threshold, is written there.
+
+    With --variants the network is trained once and converted to each number format, some after it has learnt on for
+    it; `lab compare WORKLOAD --variants` tells what each is worth on a board. docs/variants.md has them all.
     """
     wanted = workload.load(name)
+    if variants:
+        _training.variants(wanted, recordings, variants, out, epochs=epochs, seed=seed)
+        return
     file = out or places.changeable(wanted.model_path)
     followed = recipes.of(wanted).with_options(epochs=epochs, seed=seed)
     with _draft(file) as draft, TrainingProgress() as progress:
@@ -76,9 +93,9 @@ def command(
     console = to_stdout()
     console.print(f"{file}: {len(trained.data):,} bytes", soft_wrap=True)
     for judged in trained.judged:
-        console.print(_table(judged))
+        console.print(training_table.of(judged.table()))
     if not trained.judged:
-        console.print(_UNJUDGED.format(file=wanted.folder / splits.FILE), markup=False, soft_wrap=True)
+        console.print(_training.unjudged(wanted), markup=False, soft_wrap=True)
     for line in _decision(wanted, trained, file):
         console.print(line, markup=False, soft_wrap=True)
 
@@ -132,16 +149,3 @@ def _draft(file: Path) -> Iterator[Path]:
             draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _table(judged: Judgement) -> Table:
-    shown = judged.table()
-    table = Table(title=shown.title, title_justify="left")
-    for heading in shown.headings:
-        table.add_column(heading, justify="left" if heading == shown.headings[0] else "right")
-    *rows, total = shown.rows
-    for row in rows:
-        table.add_row(*row)
-    table.add_section()
-    table.add_row(*total)
-    return table

@@ -93,11 +93,14 @@ class Model:
         return cls.of(path, reading.content(path))
 
     @classmethod
-    def of(cls, path: Path, data: bytes) -> Self:
-        """The model that these bytes are; `path` is what errors call it. Raises as `read` does."""
+    def of(cls, path: Path, data: bytes, *, of_any_types: bool = False) -> Self:
+        """The model that these bytes are; `path` is what errors call it. Raises as `read` does.
+
+        `of_any_types` is for who wants to hear TFLM itself refuse hybrid and float16 models.
+        """
         from lab.model import reading  # noqa: PLC0415 - it needs the classes of this module
 
-        return cls(path, data, *reading.parse(path, data))
+        return cls(path, data, *reading.parse(path, data, of_any_types=of_any_types))
 
     @property
     def input(self) -> Tensor:

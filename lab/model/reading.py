@@ -53,16 +53,19 @@ _FILLING = {"VAR_HANDLE", "ASSIGN_VARIABLE"}
 Parts = tuple[tuple[Tensor, ...], tuple[Operator, ...], tuple[int, ...], tuple[int, ...], tuple[Operator, ...]]
 
 
-def parse(path: Path, data: bytes) -> Parts:
+def parse(path: Path, data: bytes, *, of_any_types: bool = False) -> Parts:
     """Tensors, operators, input and output indices of the file's content, and operators that fill its variables.
 
-    Raises ModelError.
+    Raises ModelError, and unless it may be `of_any_types` for weights of types that no TFLM computes with.
     """
     if data[4:8] != IDENTIFIER and (other := other_formats.file(path, data)):
         raise _other_format(path, other)
     try:
         verify(data)
-        return _parse(path, data)
+        parts = _parse(path, data)
+        if not of_any_types:
+            _check_types(path, *parts[:2])
+        return parts
     except Malformed as problem:
         raise ModelError(
             f"{path} is not a whole TFLite model: {problem}.",
@@ -143,7 +146,7 @@ def _graph(
         raise _too_large(path, f"tensors of {computed:,} bytes")
     inputs = _indices((graph.Inputs(n) for n in range(graph.InputsLength())), tensors, "the model's inputs")
     outputs = _indices((graph.Outputs(n) for n in range(graph.OutputsLength())), tensors, "the model's outputs")
-    operators = tuple(_operator(path, model, graph, n, tensors) for n in range(graph.OperatorsLength()))
+    operators = tuple(_operator(model, graph, n, tensors) for n in range(graph.OperatorsLength()))
     states = {index for index in range(len(tensors)) if graph.Tensors(index).IsVariable()}
     _check_order(operators, tensors, states.union(inputs), outputs)
     return tensors, operators, inputs, outputs
@@ -235,9 +238,7 @@ def _quantisation(
     return scale, zero_point
 
 
-def _operator(
-    path: Path, model: tflite.Model, graph: tflite.SubGraph, position: int, tensors: tuple[Tensor, ...]
-) -> Operator:
+def _operator(model: tflite.Model, graph: tflite.SubGraph, position: int, tensors: tuple[Tensor, ...]) -> Operator:
     operator = graph.Operators(position)
     name = _name(model, operator)
     code = model.OperatorCodes(operator.OpcodeIndex())
@@ -259,7 +260,6 @@ def _operator(
         )
     except rules.Contradiction as problem:
         raise rules.Contradiction(f"operator {position} {problem}") from problem
-    _check_types(path, name, [tensor for tensor in taken if tensor is not None], made)
     return Operator(name, code.Version(), inputs, outputs, macs)
 
 
@@ -283,7 +283,13 @@ def _indices(
     return indices
 
 
-def _check_types(path: Path, name: str, inputs: list[Tensor], outputs: list[Tensor]) -> None:
+def _check_types(path: Path, tensors: tuple[Tensor, ...], operators: tuple[Operator, ...]) -> None:
+    for operator in operators:
+        taken = [tensors[index] for index in operator.inputs if index >= 0]
+        _check_types_of(path, operator.name, taken, [tensors[index] for index in operator.outputs])
+
+
+def _check_types_of(path: Path, name: str, inputs: list[Tensor], outputs: list[Tensor]) -> None:
     """TFLM, old and new, computes in one type: float weights with float data, integer weights with integer data."""
     if any(tensor.dtype == "FLOAT16" for tensor in inputs):
         raise _unsupported(path, f"keeps float16 weights ({name}), which no TFLM computes with")

@@ -31,11 +31,7 @@ def load(seed: int, threads: int | None = None) -> tuple[Any, Any]:
             import tensorflow  # noqa: PLC0415  (2 GB, and only for training)
             import tf_keras  # noqa: PLC0415
     except ImportError as error:
-        raise ToolMissing(
-            f"Training needs TensorFlow and tf-keras ({error}).",
-            remedy=_remedy(),
-            code="train-extra-missing",
-        ) from error
+        raise missing(error) from error
     tensorflow.get_logger().setLevel("ERROR")
     with quiet():
         tensorflow.config.list_physical_devices()  # looks for a GPU, at length
@@ -43,6 +39,36 @@ def load(seed: int, threads: int | None = None) -> tuple[Any, Any]:
     tf_keras.utils.set_random_seed(seed)
     tensorflow.config.experimental.enable_op_determinism()
     return tensorflow, tf_keras
+
+
+def model_optimization() -> Any:
+    """TensorFlow's Model Optimization Toolkit, once TensorFlow is loaded. Raises ToolMissing."""
+    try:
+        with quiet():
+            import tensorflow_model_optimization  # noqa: PLC0415  (a second, and only for some variants)
+    except ImportError as error:
+        raise missing(error) from error
+    return tensorflow_model_optimization
+
+
+def keras3() -> Any:
+    """Keras 3, which comes with TensorFlow, on TensorFlow. Raises ToolMissing."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    try:
+        with quiet():
+            import keras  # noqa: PLC0415  (seconds, and only for files that it saved)
+    except ImportError as error:
+        raise missing(error) from error
+    return keras
+
+
+def missing(error: ImportError) -> ToolMissing:
+    """For want of a package of the extra `train`, to be raised."""
+    return ToolMissing(
+        f"Training needs TensorFlow, tf-keras and tensorflow-model-optimization ({error}).",
+        remedy=_remedy(),
+        code="train-extra-missing",
+    )
 
 
 def _remedy() -> str:

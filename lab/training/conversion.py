@@ -1,4 +1,4 @@
-"""A trained network as a .tflite file that is int8 throughout."""
+"""A trained network as a .tflite file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lab.features import Features
 from lab.training import backend
+from lab.training.unsuitable import Unsuitable
 
 
 def as_input(features: NDArray[np.int8], settings: Features) -> NDArray[np.float32]:
@@ -26,25 +27,52 @@ def to_int8(tensorflow: Any, keras: Any, network: Any, calibration: NDArray[np.i
 
     The whole range of features is among them, so that the model's int8 input is the feature itself.
     """
+    converter = quantising(tensorflow, keras, network)
+    converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tensorflow.int8
+    calibrate(converter, network, calibration, settings)
+    return converted(converter)
+
+
+def plain(tensorflow: Any, keras: Any, network: Any) -> Any:
+    """A TFLiteConverter of the network from logits on to probabilities, which so far leaves everything float32."""
     classifier = keras.Model(network.input, keras.layers.Softmax()(network.output))
     # A batch of one, fixed, or reshaping becomes operators that TFLM of 2020 lacks.
     signature = tensorflow.TensorSpec((1, *network.input_shape[1:]), tensorflow.float32)
     concrete = tensorflow.function(lambda inputs: classifier(inputs, training=False)).get_concrete_function(signature)
-    converter = tensorflow.lite.TFLiteConverter.from_concrete_functions([concrete], classifier)
+    return tensorflow.lite.TFLiteConverter.from_concrete_functions([concrete], classifier)
+
+
+def quantising(tensorflow: Any, keras: Any, network: Any) -> Any:
+    """A TFLiteConverter that quantises weights and, once it is calibrated, all else; inputs and outputs stay float32.
+
+    Of a network that was trained with quantisation nothing has to be calibrated.
+    """
+    converter = plain(tensorflow, keras, network)
     converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
     # One scale for each dense layer: TFLM of 2020 reads only the first of several and computes with that, silently.
     converter._experimental_disable_per_channel_quantization_for_dense_layers = True
-    converter.inference_input_type = converter.inference_output_type = tensorflow.int8
+    return converter
+
+
+def calibrate(converter: Any, network: Any, calibration: NDArray[np.int8], settings: Features) -> None:
+    """Take the range of every tensor from int8 features [clips, rows, values], their whole range among them."""
     converter.representative_dataset = lambda: _representative(calibration, settings, network.input_shape[1:])
-    with backend.quiet():
-        return _without_names(bytes(converter.convert()))
 
 
-def _without_names(data: bytes) -> bytes:
-    """The same model without the names of its tensors, which take 4 kB of flash and which TFLM does not read."""
-    from tensorflow.lite.tools import flatbuffer_utils  # noqa: PLC0415  (TensorFlow is an extra)
+def converted(converter: Any) -> bytes:
+    """The file's content, without the names of tensors, which take 4 kB of flash and which TFLM does not read.
 
+    Raises Unsuitable for a network that cannot be converted so.
+    """
+    from tensorflow.lite.python.convert_phase import ConverterError  # noqa: PLC0415  (TensorFlow is an extra)
+    from tensorflow.lite.tools import flatbuffer_utils  # noqa: PLC0415
+
+    try:
+        with backend.quiet():
+            data = bytes(converter.convert())
+    except (ConverterError, ValueError, RuntimeError) as error:
+        raise Unsuitable(str(error).partition("\n")[0]) from error
     model = flatbuffer_utils.read_model_from_bytearray(bytearray(data))
     flatbuffer_utils.strip_strings(model)
     return bytes(flatbuffer_utils.convert_object_to_bytearray(model))

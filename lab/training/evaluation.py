@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.interpreter.interpreter import Interpreter
-from lab.model import Model
+from lab.model import Model, quantising
+from lab.training import backend
 
 _BATCH = 256
 
@@ -61,6 +63,26 @@ def of_int8(model: Model, features: NDArray[np.int8], truth: NDArray[np.int64], 
     for clip in features:
         (scores,) = interpreter.run(clip.reshape(model.input.shape))
         decided.append(int(scores.argmax()))
+    return _accuracy(decided, truth, labels)
+
+
+def of_file(
+    tensorflow: Any, data: bytes, inputs: NDArray[np.float32], truth: NDArray[np.int64], labels: Sequence[str]
+) -> Accuracy:
+    """That of any .tflite file's content by TensorFlow's own interpreter, on float inputs [clips, ...]."""
+    with warnings.catch_warnings(), backend.quiet():
+        warnings.simplefilter("ignore")  # that it will move to another package
+        interpreter = tensorflow.lite.Interpreter(
+            model_content=data,
+            experimental_op_resolver_type=tensorflow.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+        )
+        interpreter.allocate_tensors()
+    (given,), (found,) = interpreter.get_input_details(), interpreter.get_output_details()
+    decided = []
+    for clip in quantising.stored(inputs, np.dtype(given["dtype"]), *given["quantization"]):
+        interpreter.set_tensor(given["index"], clip.reshape(given["shape"]))
+        interpreter.invoke()
+        decided.append(int(interpreter.get_tensor(found["index"]).argmax()))
     return _accuracy(decided, truth, labels)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab import disk
 from lab.building import host_features
 from lab.recordings import reading
-from lab.recordings.collection import Collection
+from lab.recordings.collection import Collection, Entry
 from lab.store import OnStage
 from lab.workload import Workload
 
@@ -30,22 +32,29 @@ def write(recordings: Collection, workload: Workload, file: Path, on_stage: OnSt
     """
     with disk.writing(file, elsewhere=_ELSEWHERE):
         file.parent.mkdir(parents=True, exist_ok=True)
-    host_features.library(workload.features, workload.input, on_stage)
-    shape = workload.features.shape(workload.input)
-    features = np.zeros((len(recordings), *shape), np.int8)
-    for number, entry in enumerate(recordings):
-        features[number] = host_features.of(
-            reading.load(entry, workload.input).samples, workload.features, workload.input
-        )
+    features = computed(recordings, workload, on_stage)
     with disk.replacing(file, elsewhere=_ELSEWHERE) as stream:
         np.savez_compressed(
             stream,
             features=features,
             scale=np.float64(workload.features.scale),
             zero_point=np.int64(workload.features.zero_point),
-            label=np.array([workload.labels.index(entry.label) for entry in recordings], np.int64),
+            label=truth(recordings, workload),
             label_names=np.array(workload.labels),
             name=np.array([entry.name for entry in recordings]),
             speaker=np.array([entry.speaker for entry in recordings]),
         )
     return features.shape
+
+
+def computed(recordings: Iterable[Entry], workload: Workload, on_stage: OnStage) -> NDArray[np.int8]:
+    """Of each recording, int8 [recordings, rows, values]. Raises what `reading.load` and `host_features.of` raise."""
+    heard, features = workload.input, workload.features
+    host_features.library(features, heard, on_stage)
+    found = [host_features.of(reading.load(entry, heard).samples, features, heard) for entry in recordings]
+    return np.stack(found) if found else np.empty((0, *features.shape(heard)), np.int8)
+
+
+def truth(recordings: Iterable[Entry], workload: Workload) -> NDArray[np.int64]:
+    """The index of the label of each, [recordings]."""
+    return np.array([workload.labels.index(entry.label) for entry in recordings], np.int64)

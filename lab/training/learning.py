@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab.training import material
-from lab.training.material import Batch, Pool
+from lab.training.lessons import Lessons, Values
+from lab.training.material import Batch
 from lab.training.settings import Distillation, Schedule
 from lab.training.stages import Advance
-
-Values = NDArray[np.float32]
-Heard = Callable[[Batch, np.random.Generator], Values]
-"""What a network is given for a batch, [size, ...]."""
 
 
 @dataclass(frozen=True)
@@ -37,37 +33,30 @@ def learn(
     tensorflow: Any,
     keras: Any,
     network: Any,
-    pools: Sequence[Pool],
-    heard: Heard,
+    lessons: Lessons,
     schedule: Schedule,
     seed: int,
     advance: Advance,
     opinions: Opinions | None = None,
 ) -> None:
     """Train the Keras `network` in place; it ends with the averaged weights."""
-    size = min(schedule.batch, material.clips_an_epoch(pools))
-    steps = material.clips_an_epoch(pools) // size
-    step = _step(
-        tensorflow, keras, network, schedule, steps * schedule.epochs, opinions.distillation if opinions else None
-    )
+    steps = lessons.an_epoch * schedule.epochs
+    step = _step(tensorflow, keras, network, schedule, steps, opinions.distillation if opinions else None)
     average = [tensorflow.Variable(weight) for weight in network.weights]
     blend = _blend(tensorflow, average, network.weights)
     rng = np.random.default_rng(seed)
-    labels = network.output_shape[-1]
     taken = 0
     for _ in range(schedule.epochs):
         loss = 0.0
-        for batch in material.batches(pools, size, rng):
-            inputs = heard(batch, rng)
-            certain = np.eye(labels, dtype=np.float32)[material.truth(pools, batch)]
-            targets = certain * (1 - schedule.smoothing) + schedule.smoothing / labels
-            taught = targets if opinions is None else opinions.of(batch)
-            given = (tensorflow.constant(each) for each in _mixed((inputs, targets, taught), schedule.mixup, rng))
+        for lesson in lessons.epoch(rng):
+            taught = lesson.targets if opinions is None else opinions.of(lesson.batch)
+            shown = (lesson.inputs, lesson.targets, taught)
+            given = (tensorflow.constant(each) for each in _mixed(shown, schedule.mixup, rng))
             loss += float(step(*given))
             taken += 1
             # A young average follows closely, else it would remember the untrained network.
             blend(tensorflow.constant(min(schedule.averaging, taken / (taken + 9)), tensorflow.float32))
-        advance(f"loss {loss / steps:.3f}")
+        advance(f"loss {loss / lessons.an_epoch:.3f}")
     for weight, averaged in zip(network.weights, average, strict=True):
         weight.assign(averaged)
 

@@ -43,3 +43,14 @@ class Distillation(Frozen):
 
     weight: Share
     temperature: float = Field(gt=0)
+
+
+class Tuning(Frozen):
+    """How a trained network learns on: Adam, a learning rate that falls as a cosine.
+
+    Of a pruned one the smallest weights of each layer, a share of `sparsity`, become 0.
+    """
+
+    epochs: int = Field(default=10, gt=0)
+    learning_rate: float = Field(default=3e-4, gt=0)
+    sparsity: Share = 0.5

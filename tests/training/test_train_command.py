@@ -11,7 +11,7 @@ from lab.cli import main
 from lab.errors import ConfigurationError
 from lab.recordings import splits
 from lab.training import recipes
-from lab.training.speech import session
+from lab.training.recipes import speech
 from lab.training.trained import Trained
 from tests.building import tiny_model
 
@@ -33,7 +33,7 @@ def shipped():
 
 def test_a_trained_model_is_written_whole_and_others_can_read_it(monkeypatch, shipped, out):
     model = tiny_model.tflite_bytes(tiny_model.classifier())
-    monkeypatch.setattr(session, "train", lambda *_: Trained(model, ()))
+    monkeypatch.setattr(speech.Settings, "train", lambda *_: Trained(model, ()))
     assert _train(shipped, out) == 0
     assert out.read_bytes() == model
     assert out.stat().st_mode & 0o777 == 0o644
@@ -43,7 +43,7 @@ def test_a_trained_model_is_written_whole_and_others_can_read_it(monkeypatch, sh
 def test_a_model_that_takes_other_features_is_not_written(monkeypatch, shipped, out, capsys):
     other = tiny_model.classifier()
     other.tensors[0].zero_point = -128
-    monkeypatch.setattr(session, "train", lambda *_: Trained(tiny_model.tflite_bytes(other), ()))
+    monkeypatch.setattr(speech.Settings, "train", lambda *_: Trained(tiny_model.tflite_bytes(other), ()))
     assert _train(shipped, out) == 2
     assert f"{out} takes int8[1, 49, 40, 1] with scale 0.015625 and zero point -128" in capsys.readouterr().err
     assert not out.exists()
@@ -52,9 +52,9 @@ def test_a_model_that_takes_other_features_is_not_written(monkeypatch, shipped, 
 def test_options_reach_the_recipe(monkeypatch, shipped, out):
     asked = []
     trained = Trained(tiny_model.tflite_bytes(tiny_model.classifier()), ())
-    monkeypatch.setattr(session, "train", lambda *given: asked.append(given) or trained)
+    monkeypatch.setattr(speech.Settings, "train", lambda *given: asked.append(given) or trained)
     assert _train(shipped, out, "--epochs", "2", "--seed", "9") == 0
-    ((_, folders, recipe, _),) = asked
+    ((recipe, _, folders, _),) = asked
     assert folders == [shipped]
     assert (recipe.seed, recipe.student.schedule.epochs) == (9, 2)
 
@@ -65,7 +65,7 @@ def test_an_interrupted_training_leaves_the_model_that_was_there(monkeypatch, sh
 
     out.parent.mkdir()
     out.write_bytes(b"before")
-    monkeypatch.setattr(session, "train", interrupted)
+    monkeypatch.setattr(speech.Settings, "train", interrupted)
     assert _train(shipped, out) == 130
     assert out.read_bytes() == b"before"
     assert list(out.parent.iterdir()) == [out]
@@ -96,7 +96,7 @@ def test_recordings_of_speakers_kept_for_judging_alone_cannot_train(shipped, tmp
 
 
 def test_a_place_that_cannot_be_written_is_named_before_anything_is_trained(monkeypatch, shipped, tmp_path, capsys):
-    monkeypatch.setattr(session, "train", lambda *_: pytest.fail("trained for nothing"))
+    monkeypatch.setattr(speech.Settings, "train", lambda *_: pytest.fail("trained for nothing"))
     (tmp_path / "file").touch()
     for place in (tmp_path / "file" / "model.tflite", tmp_path, "/proc/model.tflite"):
         assert _train(shipped, place) == 3
@@ -113,6 +113,6 @@ def test_a_workload_without_recipe_or_split_is_told_where_to_copy_one(read, tmp_
 
 def test_without_recordings_to_judge_it_is_said_how_to_keep_some(monkeypatch, shipped, out, capsys):
     model = tiny_model.tflite_bytes(tiny_model.classifier())
-    monkeypatch.setattr(session, "train", lambda *_: Trained(model, ()))
+    monkeypatch.setattr(speech.Settings, "train", lambda *_: Trained(model, ()))
     assert _train(shipped, out) == 0
     assert "name people in its [named], and train again" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from lab.errors import ModelError
 from lab.model import Model
 from lab.training import backend, conversion, recipes
 from lab.training.recipes.speech import Block
-from lab.training.speech import networks, session
+from lab.training.speech import networks
 from tests.training.silent import Silent
 
 pytestmark = [
@@ -72,7 +72,7 @@ def untaught(tiny):
 
 
 def test_a_seed_trains_the_same_int8_model_twice(keyword_spotting, clips, tiny, tmp_path):
-    first, again = (session.train(keyword_spotting, clips, tiny, Silent()) for _ in range(2))
+    first, again = (tiny.train(keyword_spotting, clips, Silent()) for _ in range(2))
     assert first.data == again.data
     written = tmp_path / "tiny.tflite"
     written.write_bytes(first.data)
@@ -84,13 +84,13 @@ def test_a_seed_trains_the_same_int8_model_twice(keyword_spotting, clips, tiny, 
 
 
 def test_a_teacher_makes_a_difference(keyword_spotting, clips, tiny, untaught):
-    taught, alone = (session.train(keyword_spotting, clips[:1], each, Silent()) for each in (tiny, untaught))
+    taught, alone = (each.train(keyword_spotting, clips[:1], Silent()) for each in (tiny, untaught))
     assert taught.data != alone.data
 
 
 def test_another_seed_trains_another_model(keyword_spotting, clips, untaught):
-    first = session.train(keyword_spotting, clips[:1], untaught, Silent())
-    other = session.train(keyword_spotting, clips[:1], untaught.with_options(epochs=None, seed=8), Silent())
+    first = untaught.train(keyword_spotting, clips[:1], Silent())
+    other = untaught.with_options(epochs=None, seed=8).train(keyword_spotting, clips[:1], Silent())
     assert first.data != other.data
     assert first.judged == ()
 

@@ -29,18 +29,33 @@ def build(keras: Any, network: Network, shape: tuple[int, int], labels: int) -> 
     return keras.Model(features, layers.Dense(labels)(x))
 
 
-def mean(keras: Any, members: Sequence[Any]) -> Any:
-    """One network that gives the mean of what several networks of `build` give, with one dense layer for all."""
+def mean(keras: Any, members: Sequence[Any], *, flat: bool = False) -> Any:
+    """One network that gives the mean of what several networks of `build` give, with one dense layer for all.
+
+    Each is a network in it, so that the model computes one after the other and needs memory for one. `flat`, it has
+    their layers instead: what tunes networks takes none with others in it.
+    """
     if len(members) == 1:
         return members[0]
     layers = keras.layers
     features = layers.Input(members[0].input_shape[1:])
-    seen = [keras.Model(member.input, member.layers[-1].input)(features) for member in members]
+    if flat:
+        seen = [_but_the_last(member, features) for member in members]
+    else:
+        seen = [keras.Model(member.input, member.layers[-1].input)(features) for member in members]
     decided = layers.Dense(members[0].output_shape[-1])
     joined = keras.Model(features, decided(layers.Concatenate()(seen)))
     weights, biases = zip(*(member.layers[-1].get_weights() for member in members), strict=True)
     decided.set_weights([np.concatenate(weights) / len(members), np.mean(biases, axis=0)])
     return joined
+
+
+def _but_the_last(member: Any, features: Any) -> Any:
+    """What the layer before the last gives."""
+    x = features
+    for layer in member.layers[1:-1]:
+        x = layer(x)
+    return x
 
 
 def forget(network: Any, unseen: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""One training of a motion, from folders of recordings to an int8 model and its accuracy."""
+"""One training of a motion, from folders of recordings to a network."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from lab.building import host_features
 from lab.errors import ConfigurationError, RecordingError
 from lab.features import movement, window
 from lab.interpreter import interpreter
-from lab.model import Model
 from lab.recordings import splits
 from lab.recordings.collection import Entry
-from lab.training import backend, conversion, evaluation, learning
-from lab.training.learning import Values
+from lab.training import backend, conversion, learning
+from lab.training.learnt import Kept, Learnt
+from lab.training.lessons import Lessons, Values
 from lab.training.material import Batch, Features, Pool, collected, gathered
 from lab.training.motion import material, networks
 from lab.training.recipes import FILE
 from lab.training.recipes.motion import Settings
 from lab.training.stages import Progress
-from lab.training.trained import Judged, Trained
 from lab.workload import Workload
 
 
-def train(workload: Workload, folders: Sequence[Path], recipe: Settings, progress: Progress) -> Trained:
-    """Train as the recipe says. Raises as `Recipe.train` does."""
+def learn(workload: Workload, folders: Sequence[Path], recipe: Settings, progress: Progress) -> Learnt:
+    """Train as the recipe says. Raises as `Recipe.learn` does."""
     _check_features(workload, recipe)
     _check_axes(workload, recipe)
     interpreter.check_installed()  # before minutes of work, not after
@@ -40,32 +39,30 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Settings, progres
     tensorflow, keras = backend.load(recipe.seed, threads=1)  # such small networks gain nothing by more
     host_features.library(workload.features, workload.input)
     loaded("")
-    members, calibration, every = [], [], recipe.each()
+    members, calibration, taught, every = [], [], [], recipe.each()
     for number, (member, unseen) in enumerate(every, 1):
         which = "the network" if len(every) == 1 else f"network {number} of {len(every)}"
         pools = material.pools(workload, member, learnt, made, which, progress)
-        members.append(_network(tensorflow, keras, workload, member, pools, unseen, which, progress))
+        taught.append(_lessons(workload, member, pools, unseen))
+        members.append(_network(tensorflow, keras, workload, member, taught[-1], unseen, which, progress))
         calibration.append(_calibration(pools, recipe.calibration_clips // len(every)))
-    network = networks.mean(keras, members)
-    done = progress.stage("Converting and judging", 1)
-    data = conversion.to_int8(tensorflow, keras, network, np.concatenate(calibration), workload.features)
-    converted = Model.of(Path(f"{workload.name}.tflite"), data)
-    judged = []
+    kept = []
     for part in ("validation", "test"):
         entries = list(chosen.select(collections, part)) if part not in recipe.parts else []
         if entries:
-            features, truth = material.played(workload, entries)
-            inputs = _as_input(features, workload)
-            judged.append(
-                Judged(
-                    part,
-                    evaluation.of_network(network, inputs, truth, workload.labels),
-                    evaluation.of_int8(converted, features, truth, workload.labels),
-                    "Recordings kept out",
-                )
-            )
-    done("")
-    return Trained(data, tuple(judged))
+            kept.append(Kept(part, "Recordings kept out", *material.played(workload, entries)))
+    return Learnt(
+        tensorflow,
+        keras,
+        networks.mean(keras, members),
+        networks.mean(keras, members, flat=True),
+        workload.features,
+        workload.labels,
+        np.concatenate(calibration),
+        taught[0],
+        recipe.seed,
+        kept,
+    )
 
 
 def _check_features(workload: Workload, recipe: Settings) -> None:
@@ -120,17 +117,7 @@ def _check_labels(entries: Sequence[Entry], folders: Sequence[Path], workload: W
         )
 
 
-def _network(
-    tensorflow: Any,
-    keras: Any,
-    workload: Workload,
-    recipe: Settings,
-    pools: Sequence[Pool],
-    unseen: Sequence[int],
-    which: str,
-    progress: Progress,
-) -> Any:
-    network = networks.build(keras, recipe.network, workload.features.shape(workload.input), len(workload.labels))
+def _lessons(workload: Workload, recipe: Settings, pools: Sequence[Pool], unseen: Sequence[int]) -> Lessons:
     features = [pool.features for pool in pools]
 
     def given(batch: Batch, _: np.random.Generator) -> Values:
@@ -138,8 +125,22 @@ def _network(
         shown[..., list(unseen)] = 0.0
         return shown
 
+    return Lessons(pools, given, len(workload.labels), recipe.schedule.batch, recipe.schedule.smoothing)
+
+
+def _network(
+    tensorflow: Any,
+    keras: Any,
+    workload: Workload,
+    recipe: Settings,
+    lessons: Lessons,
+    unseen: Sequence[int],
+    which: str,
+    progress: Progress,
+) -> Any:
+    network = networks.build(keras, recipe.network, workload.features.shape(workload.input), lessons.labels)
     advance = progress.stage(f"Training {which}", recipe.schedule.epochs)
-    learning.learn(tensorflow, keras, network, pools, given, recipe.schedule, recipe.seed, advance)
+    learning.learn(tensorflow, keras, network, lessons, recipe.schedule, recipe.seed, advance)
     networks.forget(network, unseen)
     return network
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab import configured
-from lab.training.recipes._recipe import MOST_SEED, Recipe
+from lab.training.recipes._recipe import MOST_SEED, NetworkRecipe, Recipe
 from lab.workload import Workload
 
 FILE = "training.toml"
@@ -15,4 +15,4 @@ def of(workload: Workload) -> Recipe:
     return configured.read(workload.folder / FILE, __name__, Recipe)  # type: ignore[type-abstract]
 
 
-__all__ = ["FILE", "MOST_SEED", "Recipe", "of"]
+__all__ = ["FILE", "MOST_SEED", "NetworkRecipe", "Recipe", "of"]

@@ -12,10 +12,12 @@ from typing_extensions import Self
 
 from lab.configuration import Frozen
 from lab.errors import UsageError
+from lab.training.settings import Tuning
 from lab.training.stages import Progress
 from lab.workload import Workload
 
 if TYPE_CHECKING:
+    from lab.training.learnt import Learnt
     from lab.training.trained import Trained
 
 MOST_SEED = 2**31 - 1
@@ -51,3 +53,19 @@ class Recipe(Frozen, ABC):
         Raises ToolMissing without what the kind needs, RecordingError for recordings that cannot be used or are not
         enough, ConfigurationError for a broken split, and what compiling the features raises.
         """
+
+
+class NetworkRecipe(Recipe):
+    """A recipe whose model is a trained network, of which variants can be made. `tuning` is for those that learn on."""
+
+    tuning: Tuning = Tuning()
+
+    @abstractmethod
+    def learn(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Learnt:
+        """Train the network on the recordings in those folders. Raises as `train`."""
+
+    def train(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Trained:
+        """Train the network, and convert it to int8."""
+        from lab.training import finishing  # noqa: PLC0415  (numpy and more, which only a training needs)
+
+        return finishing.in_int8(self.learn(workload, folders, progress), workload.name, progress)

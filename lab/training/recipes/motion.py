@@ -10,13 +10,13 @@ from pydantic import Field
 from typing_extensions import Self
 
 from lab.configuration import Frozen
-from lab.training.recipes._recipe import Recipe
+from lab.training.recipes._recipe import NetworkRecipe
 from lab.training.settings import Range, Schedule, Share
 from lab.training.stages import Progress
 from lab.workload import Workload
 
 if TYPE_CHECKING:
-    from lab.training.trained import Trained
+    from lab.training.learnt import Learnt
 
 
 class Layer(Frozen):
@@ -86,7 +86,7 @@ class Member(Frozen):
     unseen: tuple[Annotated[int, Field(ge=0)], ...] = ()
 
 
-class Settings(Recipe):
+class Settings(NetworkRecipe):
     """`parts` of the split are trained on; `synthetic_share` is the share of synthetic recordings in each epoch.
 
     Where the features are movements, each event that trains gives one more of the background label as well, of which
@@ -127,8 +127,8 @@ class Settings(Recipe):
         """Those of each network."""
         return self.model_copy(update={"schedule": self.schedule.model_copy(update={"epochs": epochs})})
 
-    def train(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Trained:
+    def learn(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Learnt:
         """With TensorFlow."""
         from lab.training.motion import session  # noqa: PLC0415  (numpy and more, which only a training needs)
 
-        return session.train(workload, folders, self, progress)
+        return session.learn(workload, folders, self, progress)

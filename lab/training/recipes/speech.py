@@ -10,13 +10,13 @@ from pydantic import Field
 from typing_extensions import Self
 
 from lab.configuration import Frozen
-from lab.training.recipes._recipe import Recipe
+from lab.training.recipes._recipe import NetworkRecipe
 from lab.training.settings import Distillation, Range, Schedule, Share
 from lab.training.stages import Progress
 from lab.workload import Workload
 
 if TYPE_CHECKING:
-    from lab.training.trained import Trained
+    from lab.training.learnt import Learnt
 
 
 class Block(Frozen):
@@ -84,7 +84,7 @@ class Augmentation(Frozen):
     masked_channels: int = Field(ge=0)
 
 
-class Settings(Recipe):
+class Settings(NetworkRecipe):
     """`parts` of the split are trained on; `synthetic_share` is the share of synthetic clips in each epoch.
 
     Without a `teacher` the student learns from the labels alone.
@@ -103,8 +103,8 @@ class Settings(Recipe):
         schedule = self.student.schedule.model_copy(update={"epochs": epochs})
         return self.model_copy(update={"student": self.student.model_copy(update={"schedule": schedule})})
 
-    def train(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Trained:
+    def learn(self, workload: Workload, folders: Sequence[Path], progress: Progress) -> Learnt:
         """With TensorFlow and, for a teacher, onnxruntime, which fetches the embedding at its first use."""
         from lab.training.speech import session  # noqa: PLC0415  (numpy and more, which only a training needs)
 
-        return session.train(workload, folders, self, progress)
+        return session.learn(workload, folders, self, progress)

@@ -1,4 +1,4 @@
-"""One training, from folders of recordings to an int8 model and its accuracy."""
+"""One training, from folders of recordings to a network."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ import numpy as np
 from lab.building import host_features
 from lab.errors import RecordingError
 from lab.interpreter import interpreter
-from lab.model import Model
 from lab.recordings import splits
-from lab.training import backend, conversion, evaluation, learning
-from lab.training.learning import Opinions, Values
+from lab.training import backend, learning
+from lab.training.learning import Opinions
+from lab.training.learnt import Kept, Learnt
+from lab.training.lessons import Lessons, Values
 from lab.training.material import Batch, Pool, collected, gathered
 from lab.training.recipes.speech import Settings as Recipe
 from lab.training.recipes.speech import Teacher
@@ -23,7 +24,6 @@ from lab.training.speech import augmentation, embedding, material, networks, tea
 from lab.training.speech.embedding import Embedding
 from lab.training.speech.material import Clips
 from lab.training.stages import Progress
-from lab.training.trained import Judged, Trained
 from lab.workload import Workload
 
 
@@ -46,7 +46,7 @@ class _Course:
     progress: Progress
 
 
-def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress: Progress) -> Trained:
+def learn(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress: Progress) -> Learnt:
     """Train as the recipe says.
 
     Raises ToolMissing without TensorFlow, onnxruntime for a teacher, or TFLM's interpreter; DownloadError without the
@@ -61,22 +61,15 @@ def train(workload: Workload, folders: Sequence[Path], recipe: Recipe, progress:
     teachers_ears = embedding.load() if recipe.teacher else None
     pools = _pools(workload, heard, recipe, teachers_ears, progress)
     course = _Course(tensorflow, keras, workload, recipe, pools, progress)
-    network = _student(course, _opinions(course, recipe.teacher) if recipe.teacher else None)
-    data = conversion.to_int8(tensorflow, keras, network, _calibration(pools, recipe), workload.features)
-    converted = Model.of(Path(f"{workload.name}.tflite"), data)
-    judged = []
-    for part, clips in heard.judging.items():
-        features = material.features(workload, clips)
-        inputs = networks.as_input(features, workload.features)
-        judged.append(
-            Judged(
-                part,
-                evaluation.of_network(network, inputs, clips.labels, workload.labels),
-                evaluation.of_int8(converted, features, clips.labels, workload.labels),
-                "Human speakers",
-            )
-        )
-    return Trained(data, tuple(judged))
+    lessons = _lessons(course)
+    network = _student(course, lessons, _opinions(course, recipe.teacher) if recipe.teacher else None)
+    kept = [
+        Kept(part, "Human speakers", material.features(workload, clips), clips.labels)
+        for part, clips in heard.judging.items()
+    ]
+    calibration = _calibration(pools, recipe)
+    features, labels = workload.features, workload.labels
+    return Learnt(tensorflow, keras, network, network, features, labels, calibration, lessons, recipe.seed, kept)
 
 
 def _read(workload: Workload, folders: Sequence[Path], recipe: Recipe) -> _Material:
@@ -108,23 +101,25 @@ def _opinions(course: _Course, teacher: Teacher) -> Opinions:
     return teaching.opinions(heads, course.pools, teacher)
 
 
-def _student(course: _Course, opinions: Opinions | None) -> Any:
-    recipe = course.recipe
+def _lessons(course: _Course) -> Lessons:
     features = [pool.features for pool in course.pools]
 
     def heard(batch: Batch, rng: np.random.Generator) -> Values:
         chosen = gathered(features, batch)
-        augmentation.mask(chosen, recipe.augmentation, rng)
+        augmentation.mask(chosen, course.recipe.augmentation, rng)
         return networks.as_input(chosen, course.workload.features)
 
-    course.keras.utils.set_random_seed(recipe.seed)  # the same student whatever was trained before it
-    shape, labels = material.shape(course.workload), len(course.workload.labels)
-    network = networks.build(course.keras, recipe.student.network, shape, labels)
+    schedule = course.recipe.student.schedule
+    return Lessons(course.pools, heard, len(course.workload.labels), schedule.batch, schedule.smoothing)
+
+
+def _student(course: _Course, lessons: Lessons, opinions: Opinions | None) -> Any:
+    tensorflow, keras, recipe = course.tensorflow, course.keras, course.recipe
+    keras.utils.set_random_seed(recipe.seed)  # the same student whatever was trained before it
+    network = networks.build(keras, recipe.student.network, material.shape(course.workload), lessons.labels)
     schedule = recipe.student.schedule
     advance = course.progress.stage("Training the network", schedule.epochs)
-    learning.learn(
-        course.tensorflow, course.keras, network, course.pools, heard, schedule, recipe.seed, advance, opinions
-    )
+    learning.learn(tensorflow, keras, network, lessons, schedule, recipe.seed, advance, opinions)
     return network
 
 

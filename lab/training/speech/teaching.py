@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.training import learning, material
-from lab.training.learning import Opinions, Values
+from lab.training.learning import Opinions
+from lab.training.lessons import Lessons, Values
 from lab.training.material import Batch, Pool
 from lab.training.recipes.speech import Teacher
 from lab.training.speech import networks
@@ -29,7 +30,9 @@ def head(
 
     keras.utils.set_random_seed(seed)
     network = networks.build_head(keras, teacher.network, embeddings[0].shape[2:], labels)
-    learning.learn(tensorflow, keras, network, pools, heard, teacher.schedule, seed, advance)
+    schedule = teacher.schedule
+    lessons = Lessons(pools, heard, labels, schedule.batch, schedule.smoothing)
+    learning.learn(tensorflow, keras, network, lessons, schedule, seed, advance)
     return network
 
 

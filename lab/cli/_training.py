@@ -1,0 +1,91 @@
+"""Making variants of a network, as `lab train --variants` and `lab compress` do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lab import disk, places
+from lab.errors import UsageError
+from lab.output import note, say
+from lab.recordings import splits
+from lab.reporting import training_table
+from lab.reporting.console import to_stdout
+from lab.reporting.whole_table import print_whole
+from lab.training import recipes
+from lab.training.progress import TrainingProgress
+from lab.variants import folder
+
+if TYPE_CHECKING:
+    from lab.workload import Workload
+
+_ELSEWHERE = "name another folder with --out"
+_UNJUDGED = (
+    "None of the recordings is kept for judging, so that the accuracy is unknown. "
+    "To keep some, raise the shares in {file}, or name people in its [named], and train again."
+)
+
+
+def variants(
+    wanted: Workload,
+    recordings: Sequence[Path],
+    names: Sequence[str],
+    out: Path | None,
+    *,
+    epochs: int | None,
+    seed: int | None,
+) -> None:
+    """Train the workload's network, write the variants of these names, and print what each makes of recordings."""
+    from lab.training import variants as kinds  # noqa: PLC0415  (numpy and more, which only a training needs)
+
+    chosen = kinds.chosen(names)
+    recipe = recipes.of(wanted).with_options(epochs=epochs, seed=seed)
+    if not isinstance(recipe, recipes.NetworkRecipe):
+        raise UsageError(
+            f"A recipe of kind {recipe.kind} computes an int8 model, without a network: there are no variants of it.",
+            remedy="Leave out --variants.",
+            code="no-network",
+        )
+    with place(out or places.changeable(folder.of(wanted))) as where:
+        with TrainingProgress() as progress:
+            learnt = recipe.learn(wanted, recordings, progress)
+            made = kinds.made(learnt, chosen, recipe.tuning, progress)
+        write(where, made.files, say)
+    for name, why in made.unsuitable.items():
+        note(f"{name} was not made: {why}")
+    if not learnt.kept:
+        say(unjudged(wanted))
+    for table in kinds.judged(learnt, made.files):
+        print_whole(training_table.of(table), to_stdout())
+
+
+def unjudged(wanted: Workload) -> str:
+    """What is said where none of the recordings is kept out."""
+    return _UNJUDGED.format(file=wanted.folder / splits.FILE)
+
+
+@contextmanager
+def place(where: Path) -> Iterator[Path]:
+    """A folder to write to, there before anything is trained; it goes if it is new and nothing comes to be in it."""
+    is_new = not where.exists()
+    with disk.writing(where, elsewhere=_ELSEWHERE):
+        where.mkdir(parents=True, exist_ok=True)
+    try:
+        yield where
+    except BaseException:
+        if is_new and not any(where.iterdir()):
+            where.rmdir()
+        raise
+
+
+def write(where: Path, made: Mapping[str, bytes], tell: Callable[[str], None]) -> list[Path]:
+    """A file for each variant, in the place of an earlier one, and tell how large it is. Raises StorageError."""
+    written = []
+    for name, data in sorted(made.items()):
+        file = folder.file(where, name)
+        disk.write(file, data, elsewhere=_ELSEWHERE)
+        tell(f"{file}: {len(data):,} bytes")
+        written.append(file)
+    return written
