@@ -18,8 +18,12 @@ rate_hz = 16_000
 window_s = 1.0
 
 [features]
-kind = "{kind}"
 """
+FEATURES = [
+    'kind = "mlperf-mfcc"',
+    'kind = "edge-impulse-mfe"\nupper_hz = 8_000',
+    'kind = "edge-impulse-mfcc"\nupper_hz = 8_000\nscale = 0.03125\nzero_point = 0',
+]
 WORKLOAD = """
 title = "Sound in other features"
 task = "classification"
@@ -41,12 +45,12 @@ bit_exact = {{ at_least = 1.0 }}
 """
 
 
-@pytest.mark.parametrize("kind", ["mlperf-mfcc"])
-def test_every_board_gives_the_hosts_bits(kind: str, tmp_path: Path, checkout: Checkout, two_words: Path):
+@pytest.mark.parametrize("features", FEATURES, ids=lambda text: text.split('"')[1])
+def test_every_board_gives_the_hosts_bits(features: str, tmp_path: Path, checkout: Checkout, two_words: Path):
     folder = checkout.folder / "models" / "other-features"
     folder.mkdir()
     try:
-        (folder / "workload.toml").write_text(WORKLOAD.format(signal=SOUND.format(kind=kind)), encoding="utf-8")
+        (folder / "workload.toml").write_text(WORKLOAD.format(signal=SOUND + features), encoding="utf-8")
         made = workload.load("other-features")
         shape, zero, scale = made.features.shape(made.input), made.features.zero_point, made.features.scale
         model = tiny_model.classifier((1, *shape, 1), labels=2, zero_point=zero, scale=scale)

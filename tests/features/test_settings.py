@@ -9,6 +9,8 @@ import pytest
 from lab import configured, features, places, workload
 from lab.building.application import features_header
 from lab.features import Features
+from lab.features.edge_impulse_mfcc import Settings as EdgeImpulseMfcc
+from lab.features.edge_impulse_mfe import Settings as EdgeImpulseMfe
 from lab.features.mlperf_mfcc import Settings as MlperfMfcc
 from lab.features.movement import Settings as Movement
 from lab.features.spectrum import Settings as Spectrum
@@ -27,7 +29,9 @@ MOVEMENT = Movement(
     on=40, off=20, hang=5, back=3, trim=2, shortest=8, longest=60, points=32, shift=4, scale=0.1, zero_point=0
 )
 MLPERF_MFCC = MlperfMfcc()
-OF_SOUND = [(FRONTEND, SOUND), (MLPERF_MFCC, SOUND)]
+MFE = EdgeImpulseMfe(upper_hz=8_000)
+MFCC = EdgeImpulseMfcc(upper_hz=8_000, scale=1 / 32, zero_point=0)
+OF_SOUND = [(FRONTEND, SOUND), (MLPERF_MFCC, SOUND), (MFE, SOUND), (MFCC, SOUND)]
 OF_KINDS = [*OF_SOUND, (WINDOW, MOTION), (DETAILED, MOTION), (SPECTRUM, MOTION), (MOVEMENT, MOTION)]
 
 
@@ -58,6 +62,8 @@ def test_every_value_has_a_name_of_its_own(settings, heard):
     [
         (FRONTEND, SOUND, 17 * 40 + 3, "step 17, channel 3"),
         (MLPERF_MFCC, SOUND, 17 * 10 + 3, "step 17, coefficient 3"),
+        (MFE, SOUND, 17 * 40 + 3, "step 17, band 3"),
+        (MFCC, SOUND, 17 * 13 + 3, "step 17, coefficient 3"),
         (WINDOW, MOTION, 40 * 3 + 1, "axis y, sample 40"),
         (DETAILED, MOTION, 40 * 6 + 1, "axis y, sample 40"),
         (DETAILED, MOTION, 40 * 6 + 4, "axis y without its mean, sample 40"),
@@ -74,6 +80,8 @@ def test_a_value_is_named_as_people_would(settings, heard, index, name):
     [
         (FRONTEND, SOUND, 480 + 48 * 320, 320),
         (MLPERF_MFCC, SOUND, 16_000, 320),
+        (MFE, SOUND.model_copy(update={"window_s": 1.005}), 320 + 98 * 160, 160),
+        (MFCC, SOUND, 320 + 49 * 320, 320),
         (WINDOW, MOTION, 80, 1),
         (SPECTRUM, MOTION, 64, 1),
         (MOVEMENT, MOTION, 60 + 5 + 2, 1),
@@ -96,6 +104,11 @@ def test_a_kind_says_how_much_signal_it_takes(settings, heard, frames, step):
         (MLPERF_MFCC.model_copy(update={"step_ms": 31}), SOUND, "step_ms = 31 is longer than window_ms = 30"),
         (MLPERF_MFCC, SOUND.model_copy(update={"window_s": 0.02}), "window_ms = 30 is longer than input.window_s of"),
         (MLPERF_MFCC, SOUND.model_copy(update={"rate_hz": 4_000}), "lower_hz = 20 and upper_hz = 4000 are not one"),
+        (MFE, SOUND, None),
+        (MFE.model_copy(update={"bands": 80}), SOUND, "filter 0 has no band of a spectrum of 256 points: take fewer"),
+        (MFCC, SOUND, None),
+        (MFCC.model_copy(update={"coefficients": 33}), SOUND, "32 bands have as many coefficients, not 33"),
+        (MFCC.model_copy(update={"neighbours": 100}), SOUND, "neighbours = 100 is even"),
         (WINDOW, MOTION, None),
         (WINDOW.model_copy(update={"window": 101}), MOTION, "101 frames, and input.window_s of 4 s has 100"),
         (SPECTRUM.model_copy(update={"window": 16}), MOTION, "has 32 points, and the window 16 frames"),

@@ -7,7 +7,9 @@
 
 namespace lab {
 
-template <size_t kFrames, size_t kStep>
+// With kBefore that many values before a stretch are kept too, at negative places; before the first one there are
+// zeros.
+template <size_t kFrames, size_t kStep, size_t kBefore = 0>
 class StepBuffer {
  public:
   static_assert(kStep <= kFrames, "nothing is left out between two stretches");
@@ -16,22 +18,24 @@ class StepBuffer {
   template <class OnStretch>
   void add(const int16_t* values, size_t count, OnStretch on_stretch) {
     while (count > 0) {
-      const size_t taken = std::min(count, kFrames - filled_);
+      const size_t taken = std::min(count, kAll - filled_);
       std::copy_n(values, taken, values_ + filled_);
       values += taken;
       count -= taken;
       filled_ += taken;
-      if (filled_ == kFrames) {
-        on_stretch(static_cast<const int16_t*>(values_));
-        std::copy(values_ + kStep, values_ + kFrames, values_);
-        filled_ = kFrames - kStep;
+      if (filled_ == kAll) {
+        on_stretch(static_cast<const int16_t*>(values_ + kBefore));
+        std::copy(values_ + kStep, values_ + kAll, values_);
+        filled_ = kAll - kStep;
       }
     }
   }
 
  private:
-  int16_t values_[kFrames] = {};
-  size_t filled_ = 0;
+  static constexpr size_t kAll = kBefore + kFrames;
+
+  int16_t values_[kAll] = {};
+  size_t filled_ = kBefore;
 };
 
 }  // namespace lab
