@@ -1,7 +1,8 @@
 """Features as others publish them, in float64 and from their definitions: what kinds of those names are held to.
 
 MLPerf Tiny: benchmark/training/keyword_spotting/get_dataset.py of mlcommons/tiny, by TensorFlow's tf.signal.
-Edge Impulse: mfe/dsp.py and mfcc/dsp.py of edgeimpulse/processing-blocks, implementation version 4, with its speechpy.
+Edge Impulse: mfe/dsp.py and mfcc/dsp.py of edgeimpulse/processing-blocks, implementation version 4, with its speechpy;
+spectral_analysis/dsp.py there, implementation version 4, which calls SciPy.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 Sound = NDArray[np.int16]
 """[frames]."""
 Values = NDArray[np.float64]
+Sections = tuple[tuple[float, ...], ...]
+"""Of a filter, b0 b1 b2 a1 a2 each."""
 
 
 def mlperf_mfcc(sound: Sound, window: int = 480, step: int = 320, points: int = 512, coefficients: int = 10) -> Values:
@@ -49,6 +52,60 @@ def edge_impulse_mfcc(
     pad = ((neighbours // 2, neighbours // 2), (0, 0))
     found = found - around(np.pad(found, pad, "symmetric"), neighbours, axis=0).mean(axis=-1)
     return found / (around(np.pad(found, pad, "symmetric"), neighbours, axis=0).std(axis=-1) + 1e-10)
+
+
+def edge_impulse_spectral_analysis(
+    signal: Values, points: int, hop: int, bands: range, filtered: Sections = (), logarithm: bool = True
+) -> Values:
+    """[axes, values] of a signal [frames, axes]: five statistics, then the power of each band."""
+    return np.stack([_of_axis(one, points, hop, bands, filtered, logarithm) for one in signal.T])
+
+
+def _of_axis(signal: Values, points: int, hop: int, bands: range, filtered: Sections, logarithm: bool) -> Values:
+    for section in filtered:
+        signal = _sosfilt(signal, section)
+    signal = signal - signal.mean()
+    starts = range(0, len(signal) + 1, hop)
+    power = np.max([np.abs(np.fft.rfft(signal[at : at + points], points)) ** 2 / points for at in starts], axis=0)
+    kept = power[bands.start : bands.stop]
+    levels = np.log10(np.where(kept == 0, 1e-10, kept)) if logarithm else kept
+    return np.array(
+        [np.sqrt(np.mean(signal**2)), *_skewness_and_kurtosis(signal), *_skewness_and_kurtosis(power), *levels]
+    )
+
+
+def _skewness_and_kurtosis(values: Values) -> tuple[float, float]:
+    """scipy.stats.skew and kurtosis, biased; the latter Fisher's."""
+    apart = values - values.mean()
+    second = np.mean(apart**2)
+    if second == 0:
+        return 0.0, -3.0
+    return float(np.mean(apart**3) / second**1.5), float(np.mean(apart**4) / second**2 - 3)
+
+
+def butterworth(kind: str, order: int, cutoff_hz: float, rate_hz: float) -> Sections:
+    """scipy.signal.butter: poles on a circle in s, brought to z by the bilinear transform; b0 b1 b2 a1 a2 each."""
+    warped = 2 * rate_hz * np.tan(np.pi * cutoff_hz / rate_hz)
+    found = []
+    for pair in range(order // 2):
+        pole = np.exp(1j * np.pi * (2 * pair + order + 1) / (2 * order))
+        pole = warped * pole if kind == "low" else warped / pole
+        moved = (2 * rate_hz + pole) / (2 * rate_hz - pole)
+        zero, passed = (-1, 1) if kind == "low" else (1, -1)
+        back = np.real(np.poly([moved, moved.conj()]))
+        forward = np.poly([zero, zero])
+        gain = np.polyval(back, passed) / np.polyval(forward, passed)
+        found.append((*(forward * gain), *back[1:]))
+    return tuple(found)
+
+
+def _sosfilt(signal: Values, section: tuple[float, ...]) -> Values:
+    b0, b1, b2, a1, a2 = section
+    found = np.zeros(len(signal) + 2)
+    given = np.concatenate([[0, 0], signal])
+    for n in range(2, len(found)):
+        found[n] = b0 * given[n] + b1 * given[n - 1] + b2 * given[n - 2] - a1 * found[n - 1] - a2 * found[n - 2]
+    return found[2:]
 
 
 def _emphasised_powers(

@@ -11,6 +11,8 @@ from lab.building.application import features_header
 from lab.features import Features
 from lab.features.edge_impulse_mfcc import Settings as EdgeImpulseMfcc
 from lab.features.edge_impulse_mfe import Settings as EdgeImpulseMfe
+from lab.features.edge_impulse_raw import Settings as Raw
+from lab.features.edge_impulse_spectral_analysis import Settings as SpectralAnalysis
 from lab.features.mlperf_mfcc import Settings as MlperfMfcc
 from lab.features.movement import Settings as Movement
 from lab.features.spectrum import Settings as Spectrum
@@ -31,8 +33,11 @@ MOVEMENT = Movement(
 MLPERF_MFCC = MlperfMfcc()
 MFE = EdgeImpulseMfe(upper_hz=8_000)
 MFCC = EdgeImpulseMfcc(upper_hz=8_000, scale=1 / 32, zero_point=0)
+ANALYSIS = SpectralAnalysis(points=32, filter="high", cutoff_hz=4.0, order=4, scale=0.1, zero_point=0)
+RAW = Raw(scale=0.1, zero_point=0)
 OF_SOUND = [(FRONTEND, SOUND), (MLPERF_MFCC, SOUND), (MFE, SOUND), (MFCC, SOUND)]
-OF_KINDS = [*OF_SOUND, (WINDOW, MOTION), (DETAILED, MOTION), (SPECTRUM, MOTION), (MOVEMENT, MOTION)]
+OF_MOTION = [(one, MOTION) for one in (WINDOW, DETAILED, SPECTRUM, ANALYSIS, RAW, MOVEMENT)]
+OF_KINDS = [*OF_SOUND, *OF_MOTION]
 
 
 def test_every_kind_is_tried_here():
@@ -68,6 +73,10 @@ def test_every_value_has_a_name_of_its_own(settings, heard):
         (DETAILED, MOTION, 40 * 6 + 1, "axis y, sample 40"),
         (DETAILED, MOTION, 40 * 6 + 4, "axis y without its mean, sample 40"),
         (SPECTRUM, MOTION, 12 + 7, "axis y, band 7"),
+        (RAW, MOTION, 40 * 3 + 1, "axis y, sample 40"),
+        (ANALYSIS, MOTION, 17, "axis y, root mean square"),
+        (ANALYSIS, MOTION, 17 + 4, "axis y, kurtosis of powers"),
+        (ANALYSIS, MOTION, 17 + 5, "axis y, power at 3.90625 Hz"),
         (MOVEMENT, MOTION, 12 * 3 + 2, "axis z, point 12"),
     ],
 )
@@ -84,6 +93,8 @@ def test_a_value_is_named_as_people_would(settings, heard, index, name):
         (MFCC, SOUND, 320 + 49 * 320, 320),
         (WINDOW, MOTION, 80, 1),
         (SPECTRUM, MOTION, 64, 1),
+        (RAW, MOTION, 100, 1),
+        (ANALYSIS, MOTION, 100, 1),
         (MOVEMENT, MOTION, 60 + 5 + 2, 1),
     ],
 )
@@ -113,6 +124,10 @@ def test_a_kind_says_how_much_signal_it_takes(settings, heard, frames, step):
         (WINDOW.model_copy(update={"window": 101}), MOTION, "101 frames, and input.window_s of 4 s has 100"),
         (SPECTRUM.model_copy(update={"window": 16}), MOTION, "has 32 points, and the window 16 frames"),
         (SPECTRUM.model_copy(update={"bands": 17}), MOTION, "16 bands, not 17"),
+        (ANALYSIS, MOTION, None),
+        (ANALYSIS.model_copy(update={"cutoff_hz": 12.5}), MOTION, "cutoff_hz = 12.5 is not below half of 25 Hz"),
+        (ANALYSIS.model_copy(update={"cutoff_hz": 1e-7}), MOTION, "of order 4 at 1e-07 Hz is not stable in floats"),
+        (ANALYSIS.model_copy(update={"filter": "low", "cutoff_hz": 0.3}), MOTION, "leaves none of the 16 bands"),
         (MOVEMENT.model_copy(update={"off": 41}), MOTION, "off = 41, which is more than on = 40"),
         (MOVEMENT.model_copy(update={"shortest": 61}), MOTION, "shortest = 61 is longer than longest = 60"),
         (MOVEMENT.model_copy(update={"back": 20}), MOTION, "leave nothing of a movement of 8 frames"),
