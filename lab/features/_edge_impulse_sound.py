@@ -36,6 +36,7 @@ class EdgeImpulseSound(RowsOfSound, ABC):
             "kStep": self.step_frames(heard),
             "kRows": self.rows(heard),
             "kPoints": self.points,
+            "kPowerDivisor": self.points,
             "kBands": self.bands,
             "kStepsPerUnit": 1 / self.scale,
             "kZeroPoint": self.zero_point,

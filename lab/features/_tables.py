@@ -12,6 +12,11 @@ Weights = Sequence[Sequence[float]]
 """Of each filter the weight of each band of a spectrum."""
 
 
+def power_of_two(frames: int) -> int:
+    """The least one that holds them: the points of a transform of so many."""
+    return 1 << (frames - 1).bit_length()
+
+
 def turns(points: int) -> Mapping[str, Constant]:
     """`kCosines` and `kSines` of a transform: of -2 pi i / points, for half of the points."""
     angles = [-2 * math.pi * point / points for point in range(points // 2)]
@@ -32,6 +37,16 @@ def mel_edges(bands: int, lower_hz: float, upper_hz: float) -> list[float]:
     """In mel, bands + 2: filter n begins at edge n, is highest at the next and ends at the one after it."""
     lowest, highest = mel(lower_hz), mel(upper_hz)
     return [lowest + (highest - lowest) * edge / (bands + 1) for edge in range(bands + 2)]
+
+
+def triangles(points: int, rate_hz: int, edges: Sequence[float]) -> list[list[float]]:
+    """The weights of filters whose sides are straight in mel, as tf.signal.linear_to_mel_weight_matrix has them: the
+    constant part of the signal is in none."""
+    mels = [mel(rate_hz * band / points) for band in range(1, points // 2 + 1)]
+    return [
+        [0.0, *(max(0.0, min((one - left) / (top - left), (right - one) / (right - top))) for one in mels)]
+        for left, top, right in zip(edges, edges[1:], edges[2:], strict=False)
+    ]
 
 
 def filters(weights: Weights) -> Mapping[str, Constant]:

@@ -41,8 +41,9 @@ class Settings(RowsOfSound):
 
     def constants(self, heard: Input) -> Mapping[str, Constant]:
         """As firmware/runtime/features/mlperf_mfcc.h names them."""
-        window, points = self.window_frames(heard), self._points(heard)
-        weights = self._weights(points, heard.rate_hz)
+        window = self.window_frames(heard)
+        points = _tables.power_of_two(window)
+        edges = _tables.mel_edges(self.bands, self.lower_hz, self.upper_hz)
         return {
             "kFrames": heard.frames,
             "kWindow": window,
@@ -55,7 +56,7 @@ class Settings(RowsOfSound):
             "kZeroPoint": self.zero_point,
             "kHann": tuple(0.5 - 0.5 * math.cos(2 * math.pi * frame / window) for frame in range(window)),
             **_tables.turns(points),
-            **_tables.filters(weights),
+            **_tables.filters(_tables.triangles(points, heard.rate_hz, edges)),
             "kCepstrum": _tables.cepstrum(range(self.coefficients), self.bands),
         }
 
@@ -68,16 +69,3 @@ class Settings(RowsOfSound):
     @property
     def _value(self) -> str:
         return "coefficient"
-
-    def _points(self, heard: Input) -> int:
-        """The least power of two that holds a row's frames."""
-        return int(2 ** math.ceil(math.log2(self.window_frames(heard))))
-
-    def _weights(self, points: int, rate_hz: int) -> list[list[float]]:
-        """Triangles in mel, none of which has the constant part of the signal."""
-        mels = [_tables.mel(rate_hz * one / points) for one in range(points // 2 + 1)]
-        edges = _tables.mel_edges(self.bands, self.lower_hz, self.upper_hz)
-        return [
-            [0.0, *(max(0.0, min((one - left) / (top - left), (right - one) / (right - top))) for one in mels[1:])]
-            for left, top, right in zip(edges, edges[1:], edges[2:], strict=False)
-        ]

@@ -34,6 +34,7 @@ window_s = 4.0
 BOARDS = ["nano33ble", "esp32c3", "stm32f746g"]
 KINDS = {
     "mlperf-mfcc": SOUND + "[features]",
+    "mlperf-lfbe": SOUND + "[features]",
     "edge-impulse-mfe": SOUND + "[features]\nupper_hz = 8_000",
     "edge-impulse-mfcc": SOUND + "[features]\nupper_hz = 8_000\nscale = 0.03125\nzero_point = 0",
     "edge-impulse-raw": MOTION + "[features]\nscale = 0.03\nzero_point = 5",
@@ -52,7 +53,7 @@ kind = "{kind}"
 
 [decision]
 kind = "each"
-stride_ms = 1_000
+stride_ms = 960
 
 [recordings]
 folder = "recordings"

@@ -1,6 +1,7 @@
 """Features as others publish them, in float64 and from their definitions: what kinds of those names are held to.
 
-MLPerf Tiny: benchmark/training/keyword_spotting/get_dataset.py of mlcommons/tiny, by TensorFlow's tf.signal.
+MLPerf Tiny: get_dataset.py in keyword_spotting and streaming_wakeword of benchmark/training in mlcommons/tiny, by
+TensorFlow's tf.signal.
 Edge Impulse: mfe/dsp.py and mfcc/dsp.py of edgeimpulse/processing-blocks, implementation version 4, with its speechpy;
 spectral_analysis/dsp.py there, implementation version 4, which calls SciPy.
 """
@@ -24,6 +25,15 @@ def mlperf_mfcc(sound: Sound, window: int = 480, step: int = 320, points: int = 
     magnitude = np.abs(np.fft.rfft(_rows(loud, window, step) * hann, points))
     levels = np.log(magnitude @ _tensorflow_filters(40, points, 16_000, 20, 4_000) + 1e-6)
     return levels @ _cosines(40)[:, :coefficients] * np.sqrt(2 / 40)
+
+
+def mlperf_lfbe(sound: Sound, window: int = 1_024, step: int = 512, points: int = 1_024) -> Values:
+    """[rows, 40] from 0 to 1: filters from 0 to 8,000 Hz, at 16 kHz, of sound whose full scale is 1."""
+    emphasised = sound / 2**15 - (1 - 2**-5) * np.concatenate([[0.0], sound[:-1] / 2**15])
+    hamming = 0.54 - 0.46 * np.cos(2 * np.pi * np.arange(window) / (window - 1))
+    power = np.abs(np.fft.rfft(_rows(emphasised, window, step) * hamming, points)) ** 2 / window
+    energy = np.maximum(power, 1e-30) @ _tensorflow_filters(40, points, 16_000, 0, 8_000)
+    return np.clip((10 * np.log10(energy) + 52) / 64, 0, 1)
 
 
 def edge_impulse_mfe(

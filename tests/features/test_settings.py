@@ -13,6 +13,7 @@ from lab.features.edge_impulse_mfcc import Settings as EdgeImpulseMfcc
 from lab.features.edge_impulse_mfe import Settings as EdgeImpulseMfe
 from lab.features.edge_impulse_raw import Settings as Raw
 from lab.features.edge_impulse_spectral_analysis import Settings as SpectralAnalysis
+from lab.features.mlperf_lfbe import Settings as MlperfLfbe
 from lab.features.mlperf_mfcc import Settings as MlperfMfcc
 from lab.features.movement import Settings as Movement
 from lab.features.spectrum import Settings as Spectrum
@@ -31,11 +32,12 @@ MOVEMENT = Movement(
     on=40, off=20, hang=5, back=3, trim=2, shortest=8, longest=60, points=32, shift=4, scale=0.1, zero_point=0
 )
 MLPERF_MFCC = MlperfMfcc()
+LFBE = MlperfLfbe()
 MFE = EdgeImpulseMfe(upper_hz=8_000)
 MFCC = EdgeImpulseMfcc(upper_hz=8_000, scale=1 / 32, zero_point=0)
 ANALYSIS = SpectralAnalysis(points=32, filter="high", cutoff_hz=4.0, order=4, scale=0.1, zero_point=0)
 RAW = Raw(scale=0.1, zero_point=0)
-OF_SOUND = [(FRONTEND, SOUND), (MLPERF_MFCC, SOUND), (MFE, SOUND), (MFCC, SOUND)]
+OF_SOUND = [(FRONTEND, SOUND), (MLPERF_MFCC, SOUND), (LFBE, SOUND), (MFE, SOUND), (MFCC, SOUND)]
 OF_MOTION = [(one, MOTION) for one in (WINDOW, DETAILED, SPECTRUM, ANALYSIS, RAW, MOVEMENT)]
 OF_KINDS = [*OF_SOUND, *OF_MOTION]
 
@@ -89,6 +91,7 @@ def test_a_value_is_named_as_people_would(settings, heard, index, name):
     [
         (FRONTEND, SOUND, 480 + 48 * 320, 320),
         (MLPERF_MFCC, SOUND, 16_000, 320),
+        (LFBE, SOUND, 1_024 + 29 * 512, 512),
         (MFE, SOUND.model_copy(update={"window_s": 1.005}), 320 + 98 * 160, 160),
         (MFCC, SOUND, 320 + 49 * 320, 320),
         (WINDOW, MOTION, 80, 1),

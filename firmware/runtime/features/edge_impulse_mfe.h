@@ -23,7 +23,7 @@ class Features : public EmphasisedRows<Settings> {
   static constexpr size_t kValues = kRows * kBands;
 
   void add(const int16_t* frames, size_t count) {
-    this->add_rows(frames, count, [this](const float* powers) { make_row(powers, rows_.next()); });
+    this->add_rows(frames, count, this->as_it_is, [this](const float* powers) { make_row(powers, rows_.next()); });
   }
 
   void make(int8_t* values) const {

@@ -1,4 +1,4 @@
-// What kinds of features have in common that Edge Impulse has for sound: rows of it, emphasised and transformed.
+// What kinds of features have in common that are made of rows of sound, emphasised and transformed.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace lab {
 
 // Settings has kWindow (frames of a row), kStep (from row to row), kRows, kPoints (of a transform), kPowers (of it that
-// are needed), kPreEmphasis, kFullScale (which is 1), and the tables kCosines and kSines.
+// are needed), kPreEmphasis, kFullScale (which is 1), kPowerDivisor, and the tables kCosines and kSines.
 template <class Settings>
 class EmphasisedRows {
  public:
@@ -30,25 +30,29 @@ class EmphasisedRows {
   bool ready() const { return true; }
 
  protected:
-  // Calls `on_row` with the powers, |X[k]|^2 / kPoints, of each row that these frames complete.
-  template <class OnRow>
-  void add_rows(const int16_t* frames, size_t count, OnRow on_row) {
-    steps_.add(frames, count, [this, on_row](const int16_t* row) {
-      transform(row);
+  static float as_it_is(float value, size_t) { return value; }
+
+  // Calls `on_row` with the powers, |X[k]|^2 / kPowerDivisor, of each row that these frames complete. `weigh` is given
+  // a value and its place in the row.
+  template <class Weigh, class OnRow>
+  void add_rows(const int16_t* frames, size_t count, Weigh weigh, OnRow on_row) {
+    steps_.add(frames, count, [this, weigh, on_row](const int16_t* row) {
+      transform(row, weigh);
       on_row(static_cast<const float*>(powers_));
     });
   }
 
  private:
   // What is longer than a transform is cut off.
-  void transform(const int16_t* row) {
+  template <class Weigh>
+  void transform(const int16_t* row, Weigh weigh) {
     constexpr size_t kTaken = std::min<size_t>(Settings::kWindow, Settings::kPoints);
     for (size_t point = 0; point < Settings::kPoints; ++point) {
-      spectrum_.value(point) = point < kTaken ? emphasised(row + point) : 0.0f;
+      spectrum_.value(point) = point < kTaken ? weigh(emphasised(row + point), point) : 0.0f;
     }
     spectrum_.powers(powers_, Settings::kPowers, Settings::kCosines, Settings::kSines);
     for (float& power : powers_) {
-      power *= 1.0f / Settings::kPoints;
+      power *= 1.0f / Settings::kPowerDivisor;
     }
   }
 
