@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 from lab.features import _tables
+from lab.features._emphasised_rows import EmphasisedRows
 from lab.features._features import Constant
-from lab.features._rows_of_sound import RowsOfSound
 from lab.signals.input import Input
 
 _BELOW_UPPER_HZ = 0.001
 """By which the upper end lies lower, so that it is never rounded up to the next band of the spectrum."""
 
 
-class EdgeImpulseSound(RowsOfSound, ABC):
+class EdgeImpulseSound(EmphasisedRows, ABC):
     """A row of more frames than a transform's `points` is cut off, one of fewer filled up with zeros."""
 
     points: Literal[32, 64, 128, 256, 512, 1024, 2048]

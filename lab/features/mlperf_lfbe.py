@@ -9,15 +9,15 @@ from typing import Literal
 from pydantic import Field
 
 from lab.features import _tables
+from lab.features._emphasised_rows import EmphasisedRows
 from lab.features._features import Constant
-from lab.features._rows_of_sound import RowsOfSound
 from lab.signals.input import Input
 
 _PRE_EMPHASIS = 1 - 2**-5
 _FULL_SCALE = 32_768
 
 
-class Settings(RowsOfSound):
+class Settings(EmphasisedRows):
     """A value is 0 at -52 dB and 1 at 12 dB: log filter bank energies.
 
     Left out, settings are the benchmark's, scale and zero point those of its int8 model.

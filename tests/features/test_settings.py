@@ -141,6 +141,15 @@ def test_settings_that_do_not_fit_the_signal_are_said_in_words(settings, heard, 
     assert said is None if problem is None else problem in said
 
 
+def test_what_depends_on_frames_before_its_own_says_so():
+    assert [settings.kind for settings, _ in OF_KINDS if settings.remember] == [
+        "tflm-audio-frontend",
+        "mlperf-lfbe",
+        "edge-impulse-mfe",
+        "edge-impulse-mfcc",
+    ]
+
+
 def test_the_generated_header_has_the_constants_and_names_the_template():
     assert (
         features_header(FRONTEND, SOUND)
