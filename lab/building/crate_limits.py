@@ -15,18 +15,18 @@ _ALWAYS_BROADCASTS = ("PRELU",)
 """Operators that take shapes apart into four dimensions, where two differ and always."""
 
 
-def problems(model: Model) -> Iterator[str]:
-    """What this model asks too much of, in words that follow "lacks"."""
+def problems(model: Model) -> Iterator[tuple[str, Operator | None]]:
+    """What this model asks too much of, in words that follow "lacks", and the operator that does."""
     read = {index for operator in model.operators for index in operator.inputs}.union(model.outputs)
     for operator in model.operators:
         if operator.name == "CONV_2D" and _in_groups(operator, model):
-            yield "CONV_2D in groups"
+            yield "CONV_2D in groups", operator
         if dimensions := _broadcast(operator, model):
-            yield f"{operator.name} that broadcasts {dimensions} dimensions (it has {_MOST_DIMENSIONS})"
+            yield f"{operator.name} that broadcasts {dimensions} dimensions (it has {_MOST_DIMENSIONS})", operator
         if not read.issuperset(operator.outputs):
-            yield f"{operator.name} with an output that nothing reads"
+            yield f"{operator.name} with an output that nothing reads", operator
     if not read.issuperset(model.inputs):
-        yield "a model input that nothing reads"
+        yield "a model input that nothing reads", None
 
 
 def _in_groups(operator: Operator, model: Model) -> bool:

@@ -8,7 +8,10 @@ from lab.building import crate_limits, operator_types, registered
 from lab.building.registered import Registered
 from lab.building.tflm import Source
 from lab.errors import ModelError
-from lab.model import Model, Operator
+from lab.model import Model, Operator, layers
+
+_LISTED = 20
+"""Operators that a refusal shows with their tensors."""
 
 
 def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
@@ -22,19 +25,30 @@ def used(model: Model, source: Source) -> list[tuple[Registered, int]]:
     for operator in (*model.operators, *model.filling):
         alike.setdefault(operator.name, []).append(operator)
     chosen = {name: _choose(known.get(name, ()), operators, model) for name, operators in alike.items()}
-    problems = [name for name, one in chosen.items() if one is None]
+    found: list[tuple[str, Operator | None]] = []
+    found += [(name, operator) for name, one in chosen.items() if one is None for operator in alike[name]]
     for one in filter(None, chosen.values()):
-        problems += dict.fromkeys(filter(None, (_problem(one, operator, model) for operator in alike[one.name])))
+        found += [(problem, operator) for operator in alike[one.name] if (problem := _problem(one, operator, model))]
     if source.is_crate:
-        problems += dict.fromkeys(crate_limits.problems(model))
-    if problems:
+        found += crate_limits.problems(model)
+    if found:
+        problems = list(dict.fromkeys(problem for problem, _ in found))
         raise ModelError(
             f"{model.path} uses what TFLM ({source.version}) lacks: {', '.join(problems)}.",
             remedy=" ".join([*_hints(problems), _elsewhere(source)]),
+            details=_listed(model, [operator for _, operator in found if operator is not None]),
             code="operator-missing",
         )
     versions = {name: max(operator.version for operator in operators) for name, operators in alike.items()}
     return [(one, versions[name]) for name, one in chosen.items() if one is not None]
+
+
+def _listed(model: Model, refused: Sequence[Operator]) -> str:
+    """A line for each of these operators, those of the first subgraph."""
+    places = [index for index, operator in enumerate(model.operators) if any(operator is one for one in refused)]
+    lines = [layers.located(index, model.operators[index], model.tensors) for index in places[:_LISTED]]
+    more = len(places) - len(lines)
+    return "\n".join([*lines, f"and {more} more operators"] if more else lines)
 
 
 def _elsewhere(source: Source) -> str:

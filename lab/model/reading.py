@@ -10,7 +10,7 @@ import tflite
 
 from lab import files
 from lab.errors import ModelError
-from lab.model import other_formats, rules, variables
+from lab.model import layers, other_formats, rules, variables
 from lab.model.flatbuffer import IDENTIFIER, Malformed, verify
 from lab.model.model import Operator, Tensor
 from lab.model.other_formats import Other
@@ -25,6 +25,12 @@ _LARGEST_SUM = 2**30
 """Bytes of all tensors that are not constants, few of which are there at the same time."""
 
 _CONVERT = "Convert it with full int8 quantisation and fixed shapes."
+_NOT_FLOAT16 = "Leave tf.float16 out of target_spec.supported_types when you convert it."
+_NOT_HYBRID = (
+    "Give the converter a representative_dataset with Optimize.DEFAULT, and supported_ops of "
+    "OpsSet.TFLITE_BUILTINS_INT8; or leave optimizations out for a model of floats."
+)
+_FIXED = "Convert it with fixed shapes: keras.Input(..., batch_size=1), or a concrete function of fixed shapes."
 _NPUS = {"ethos-u": "Arm's Ethos-U by Vela", "edgetpu-custom-op": "Coral's Edge TPU"}
 """Custom operators that are a compiled part of a model, by name."""
 
@@ -47,6 +53,8 @@ _SIZES = {
 _RANGES = {"INT8": (-128, 127), "UINT8": (0, 255), "INT16": (-32768, 32767)}
 _TYPES_OF_WEIGHTS = {("FLOAT32", "FLOAT32"), ("INT8", "INT8"), ("UINT8", "UINT8"), ("INT16", "INT8")}
 
+_CALLING = {"IF", "WHILE"}
+_MOST_LINES = 20
 _FILLING = {"VAR_HANDLE", "ASSIGN_VARIABLE"}
 """Operators of a subgraph that gives variables their first values."""
 
@@ -123,9 +131,22 @@ def _check_subgraphs(path: Path, model: tflite.Model) -> None:
             raise _unsupported(
                 path,
                 f"has {model.SubgraphsLength()} subgraphs, of which one does more than to fill variables",
-                "Take control flow out of it: unroll recurrent layers (unroll=True), and make both ways of a branch "
-                "one.",
+                "Take control flow out of it: make both ways of a branch one, unroll recurrent layers (unroll=True), "
+                "or convert LSTM layers of tf_keras, which become one operator each.",
+                _flow(model),
             )
+
+
+def _flow(model: tflite.Model) -> str:
+    """A line for each operator of the first subgraph that calls another."""
+    graph, lines = model.Subgraphs(0), []
+    for index, operator in enumerate(map(graph.Operators, range(graph.OperatorsLength()))):
+        if (name := _name(model, operator)) in _CALLING and operator.OutputsLength():
+            made = operator.Outputs(0)
+            label = (graph.Tensors(made).Name() or b"") if 0 <= made < graph.TensorsLength() else b""
+            found = layers.of(label.decode("utf-8", "replace"))
+            lines.append(f"operator {index} {name}" + (f" of layer {' and '.join(found)}" if found else ""))
+    return "\n".join(lines[:_MOST_LINES])
 
 
 def _graph(
@@ -201,9 +222,9 @@ def _tensor(path: Path, tensor: tflite.Tensor, buffers: list[int], used: bool) -
     if not used:
         return Tensor(name, shape, dtype, 0, False)
     if any(extent < 1 for extent in shape):
-        raise _unsupported(path, f"has tensor {name!r} of shape {list(shape)}: sizes must be fixed")
+        raise _unsupported(path, f"has tensor {name!r} of shape {list(shape)}: sizes must be fixed", _FIXED)
     if any(extent < 1 for extent in signature[1:]):
-        raise _unsupported(path, f"has tensor {name!r} with the dynamic shape {list(signature)}")
+        raise _unsupported(path, f"has tensor {name!r} with the dynamic shape {list(signature)}", _FIXED)
     size = math.prod(shape) * _SIZES[dtype]
     if size > _LARGEST_TENSOR:
         raise _too_large(path, f"a tensor {name!r} of {size:,} bytes")
@@ -284,15 +305,16 @@ def _indices(
 
 
 def _check_types(path: Path, tensors: tuple[Tensor, ...], operators: tuple[Operator, ...]) -> None:
-    for operator in operators:
-        taken = [tensors[index] for index in operator.inputs if index >= 0]
-        _check_types_of(path, operator.name, taken, [tensors[index] for index in operator.outputs])
+    for index, operator in enumerate(operators):
+        taken = [tensors[one] for one in operator.inputs if one >= 0]
+        made = [tensors[one] for one in operator.outputs]
+        _check_types_of(path, operator.name, taken, made, layers.located(index, operator, tensors))
 
 
-def _check_types_of(path: Path, name: str, inputs: list[Tensor], outputs: list[Tensor]) -> None:
+def _check_types_of(path: Path, name: str, inputs: list[Tensor], outputs: list[Tensor], where: str) -> None:
     """TFLM, old and new, computes in one type: float weights with float data, integer weights with integer data."""
     if any(tensor.dtype == "FLOAT16" for tensor in inputs):
-        raise _unsupported(path, f"keeps float16 weights ({name}), which no TFLM computes with")
+        raise _unsupported(path, f"keeps float16 weights ({name}), which no TFLM computes with", _NOT_FLOAT16, where)
     if name not in rules.WEIGHTED:
         return
     data, weights = inputs[0].dtype, inputs[1].dtype
@@ -301,9 +323,11 @@ def _check_types_of(path: Path, name: str, inputs: list[Tensor], outputs: list[T
             path,
             f"is quantised in its weights only ({name} with {data.lower()} data and {weights.lower()} weights), "
             "which no TFLM computes with",
+            _NOT_HYBRID,
+            where,
         )
     if (data, weights) not in _TYPES_OF_WEIGHTS:
-        raise _unsupported(path, f"has a {name} of {data.lower()} data with {weights.lower()} weights")
+        raise _unsupported(path, f"has a {name} of {data.lower()} data with {weights.lower()} weights", details=where)
     if data != "FLOAT32" and not all(tensor.scale for tensor in (*inputs[:2], *outputs)):
         raise Malformed(f"{name} computes with integers that have no scale")
 
@@ -325,8 +349,8 @@ def _check_order(
         raise Malformed("an output of the model is never written")
 
 
-def _unsupported(path: Path, what: str, remedy: str = _CONVERT) -> ModelError:
-    return ModelError(f"{path} {what}.", remedy=remedy, code="model-unsupported")
+def _unsupported(path: Path, what: str, remedy: str = _CONVERT, details: str = "") -> ModelError:
+    return ModelError(f"{path} {what}.", remedy=remedy, details=details, code="model-unsupported")
 
 
 def _too_large(path: Path, what: str) -> ModelError:
