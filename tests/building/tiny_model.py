@@ -16,6 +16,8 @@ CUSTOM = 32
 STRIDED_SLICE, EXPAND_DIMS, SHAPE, PACK, ELU = 45, 70, 77, 83, 111
 OPTIONS = {
     ADD: "AddOptions",
+    tflite.BuiltinOperator.ARG_MAX: "ArgMaxOptions",
+    tflite.BuiltinOperator.ARG_MIN: "ArgMinOptions",
     AVERAGE_POOL_2D: "Pool2DOptions",
     tflite.BuiltinOperator.BATCH_MATMUL: "BatchMatMulOptions",
     tflite.BuiltinOperator.CALL_ONCE: "CallOnceOptions",
@@ -50,6 +52,7 @@ OPTIONS = {
     tflite.BuiltinOperator.SUM: "ReducerOptions",
     tflite.BuiltinOperator.SVDF: "SVDFOptions",
     tflite.BuiltinOperator.TRANSPOSE_CONV: "TransposeConvOptions",
+    tflite.BuiltinOperator.UNIDIRECTIONAL_SEQUENCE_LSTM: "UnidirectionalSequenceLSTMOptions",
     tflite.BuiltinOperator.UNPACK: "UnpackOptions",
     tflite.BuiltinOperator.VAR_HANDLE: "VarHandleOptions",
     tflite.BuiltinOperator.WHILE: "WhileOptions",

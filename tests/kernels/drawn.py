@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from tests.building.tiny_model import Graph, Operator, Tensor
 
 Shape = tuple[int, ...]
-Parts = tuple[list[Tensor], list[Tensor], dict[str, float]]
-"""Inputs, outputs and options."""
+Parts = tuple[list[Tensor | None], list[Tensor], dict[str, float]]
+"""Inputs, None for one that is left out, outputs and options."""
 
 DTYPES: dict[str, type[np.generic]] = {
     "FLOAT32": np.float32,
@@ -133,11 +133,13 @@ DRAWERS: dict[str, Drawer] = {}
 def model(name: str, data: str, output: str, draw: Draw, version: int) -> Graph:
     """An operator of that name from `data` to `output`, types as TFLite calls them."""
     inputs, outputs, options = DRAWERS[name](draw, name, data, output)
-    tensors = [*inputs, *outputs]
-    given = [index for index, tensor in enumerate(inputs) if not tensor.data and not tensor.variable]
-    made = list(range(len(inputs), len(tensors)))
-    operator = Operator(getattr(tflite.BuiltinOperator, name), list(range(len(inputs))), made, version, options)
-    return Graph(tensors, [operator], given, made)
+    taken = [tensor for tensor in inputs if tensor is not None]
+    places = iter(range(len(taken)))
+    numbers = [-1 if tensor is None else next(places) for tensor in inputs]
+    given = [index for index, tensor in enumerate(taken) if not tensor.data and not tensor.variable]
+    made = list(range(len(taken), len(taken) + len(outputs)))
+    operator = Operator(getattr(tflite.BuiltinOperator, name), numbers, made, version, options)
+    return Graph([*taken, *outputs], [operator], given, made)
 
 
 def _draws(*names: str) -> Callable[[Drawer], Drawer]:
@@ -295,6 +297,15 @@ def _images(draw: Draw, name: str, data: str, output: str) -> Parts:
     return [given, integers(*blocks), integers(*border, shape=(counted, 2))], [made], {}
 
 
+@_draws("ARG_MAX", "ARG_MIN")
+def _place_of_extreme(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape(2, 4)
+    axis = draw.between(0, len(shape) - 1)
+    signed = integers(axis - draw.one_of(0, len(shape)), shape=())
+    made = draw.tensor(output, (*shape[:axis], *shape[axis + 1 :]))
+    return [draw.tensor(data, shape), signed], [made], {"OutputType": made.type}
+
+
 @_draws("REVERSE_V2")
 def _reverse(draw: Draw, name: str, data: str, output: str) -> Parts:
     shape = draw.shape()
@@ -368,10 +379,11 @@ _DEMANDED: dict[str, dict[str, tuple[float, int]]] = {
     "LOGISTIC": _WHOLES,
     "SOFTMAX": {**_WHOLES, "UINT8": (1 / 256, 0)},
     "TANH": _HALVES,
+    "L2_NORMALIZATION": {**_HALVES, "UINT8": (1 / 128, 128)},
 }
 
 
-@_draws("LOGISTIC", "SOFTMAX", "TANH")
+@_draws("L2_NORMALIZATION", "LOGISTIC", "SOFTMAX", "TANH")
 def _squashed(draw: Draw, name: str, data: str, output: str) -> Parts:
     shape = draw.shape()
     scale, zero_point = _DEMANDED[name].get(output, (None, None))
@@ -488,3 +500,54 @@ def _convolution(draw: Draw, name: str, data: str, output: str) -> Parts:
     options: dict[str, float] = {"StrideH": strides[0], "StrideW": strides[1], "DilationHFactor": 1}
     options |= {"DilationWFactor": draw.between(1, 2), "FusedActivationFunction": draw.between(0, 3)}
     return [values, weights, *bias], [made], options | ({"DepthMultiplier": multiplier} if deep else {})
+
+
+@_draws("SVDF")
+def _filters(draw: Draw, name: str, data: str, output: str) -> Parts:
+    batch, units, rank, memory, width = draw.between(1, 2), draw.between(1, 4), draw.between(1, 3), *draw.shape(2, 2)
+    filters = units * rank
+    if data != "INT8":
+        shapes = ((batch, width), (filters, width), (filters, memory), (units,), (batch, filters * memory))
+        given, *weights, state = (draw.tensor(data, shape) for shape in shapes)
+        made = draw.tensor(output, (batch, units))
+    else:
+        given, made = draw.tensor(data, (batch, width)), draw.tensor(output, (batch, units))
+        features = draw.tensor("INT8", (filters, width), zero_point=0)
+        times = Tensor((filters, memory), tflite.TensorType.INT16, scale=draw.real(0.5, 1) / 32768)
+        state = Tensor((batch, filters * memory), tflite.TensorType.INT16, scale=draw.real(0.5, 1) / 256)
+        bias = Tensor((units,), tflite.TensorType.INT32, scale=1e-6)
+        weights = [features, times, bias]
+    state.variable = True
+    constants = [draw.filled(tensor) for tensor in weights]
+    fused = draw.one_of(0, 1)
+    return [given, *constants, state], [made], {"Rank": rank, "FusedActivationFunction": fused}
+
+
+@_draws("UNIDIRECTIONAL_SEQUENCE_LSTM")
+def _recurrent(draw: Draw, name: str, data: str, output: str) -> Parts:
+    """As Keras converts it: no peepholes, projection or normalisation."""
+    batch, steps, width, units = draw.shape(4, 4)
+    time_first = draw.one_of(0, 1)
+    rows = (steps, batch) if time_first else (batch, steps)
+    is_float = data == "FLOAT32"
+    values, made = draw.tensor(data, (*rows, width)), draw.tensor(output, (*rows, units))
+
+    def weights(columns: int) -> list[Tensor]:
+        if is_float:
+            return [draw.filled(draw.tensor("FLOAT32", (units, columns))) for _ in range(4)]
+        scales = [draw.real(0.002, 0.02) for _ in range(4)]
+        kept = [Tensor((units, columns), tflite.TensorType.INT8, scale=scale) for scale in scales]
+        return [draw.filled(tensor) for tensor in kept]
+
+    sums = "FLOAT32" if is_float else "INT64" if data == "INT16" else "INT32"
+    biases: list[Tensor | None] = [draw.filled(draw.tensor(sums, (units,))) for _ in range(4)]
+    hidden = draw.like(made, (batch, units))
+    cell = draw.tensor("FLOAT32" if is_float else "INT16", (batch, units), scale=2.0 ** -draw.between(9, 15))
+    hidden.variable = cell.variable = True
+    inputs = [values, *weights(width), *weights(units), *_LEFT_OUT[:3], *biases, *_LEFT_OUT[:2], hidden, cell]
+    clip = draw.one_of(0, 0, 1) * draw.real(0.1, 2)
+    options = {"FusedActivationFunction": tflite.ActivationFunctionType.TANH, "TimeMajor": time_first, "CellClip": clip}
+    return [*inputs, *_LEFT_OUT], [made], options
+
+
+_LEFT_OUT: list[Tensor | None] = [None] * 4

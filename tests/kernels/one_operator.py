@@ -11,9 +11,8 @@ import tflite
 from tests.building.tiny_model import Graph, Operator, Tensor
 from tests.kernels import drawn
 
-IMAGE, FLAT = (1, 4, 4, 2), (1, 8)
+IMAGE = (1, 4, 4, 2)
 UNARY = ("ABS", "CEIL", "COS", "FLOOR", "LOG", "LOGICAL_NOT", "NEG", "ROUND", "RSQRT", "SIN", "SQRT", "SQUARE")
-UNARY += ("L2_NORMALIZATION",)
 COMPARISONS = ("EQUAL", "NOT_EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL")
 BINARY = ("LOGICAL_AND", "LOGICAL_OR", *COMPARISONS)
 BY_AXIS = ("ARG_MAX", "ARG_MIN")
@@ -22,9 +21,6 @@ QUANTISED = ("INT8", "UINT8", "INT16")
 
 Parts = tuple[list[Tensor], list[Tensor], dict[str, float]]
 """Inputs, outputs and options."""
-
-_OF_NORMALISED = (1 / 128, 0)
-"""Scale and zero point that L2_NORMALIZATION demands of its int8 output."""
 
 
 def model(name: str, data: str, output: str, version: int = 1) -> Graph:
@@ -49,21 +45,19 @@ def side_by_side(graphs: Sequence[Graph]) -> Graph:
         whole.inputs += [first + index for index in graph.inputs]
         whole.outputs += [first + index for index in graph.outputs]
         for one in graph.operators:
-            inputs, outputs = ([first + index for index in indices] for indices in (one.inputs, one.outputs))
+            inputs = [first + index if index >= 0 else index for index in one.inputs]
+            outputs = [first + index for index in one.outputs]
             whole.operators.append(Operator(one.code, inputs, outputs, one.version, one.options))
     return whole
 
 
 def _parts(name: str, data: str, output: str) -> Parts:
-    image, result = _tensor(data, IMAGE), _result(name, output, IMAGE)
+    image, result = _tensor(data, IMAGE), _tensor(output, IMAGE)
     if name in UNARY:
         return [image], [result], {}
     if name in BINARY:
         return [image, _tensor(data, IMAGE)], [result], {}
-    moves = _moves(data, output, image)
-    if name in moves:
-        return moves[name]
-    return _filters(data, output)
+    return _moves(data, output, image)[name]
 
 
 def _moves(data: str, output: str, image: Tensor) -> dict[str, Parts]:
@@ -73,11 +67,8 @@ def _moves(data: str, output: str, image: Tensor) -> dict[str, Parts]:
         return _tensor(output, shape)
 
     last = _integers(3, shape=())
-    index = {"OutputType": tflite.TensorType.INT32}
     return {
         "PRELU": ([image, _constant(data, (1, 1, 2))], [to(*IMAGE)], {}),
-        "ARG_MAX": ([image, last], [to(1, 4, 4)], index),
-        "ARG_MIN": ([image, last], [to(1, 4, 4)], index),
         "RESHAPE": ([image, _integers(1, 32)], [to(1, 32)], {}),
         "PACK": ([image, _tensor(data, IMAGE)], [to(2, *IMAGE)], {"ValuesCount": 2}),
         "UNPACK": ([image], [to(1, 4, 4), to(1, 4, 4)], {"Num": 2, "Axis": 3}),
@@ -85,35 +76,10 @@ def _moves(data: str, output: str, image: Tensor) -> dict[str, Parts]:
     }
 
 
-def _filters(data: str, output: str) -> Parts:
-    options = {"Rank": 1, "FusedActivationFunction": tflite.ActivationFunctionType.RELU}  # all that int8 has
-    inside = "INT16" if data == "INT8" else data
-    state = _tensor(inside, (1, 12))
-    state.variable = True
-    weights = [_constant(data, (4, 8)), _constant(inside, (4, 3)), _constant(_sum_of(data), (4,))]
-    return (
-        [_tensor(data, FLAT), *weights, state],
-        [_tensor(output, (1, 4))],
-        options,
-    )
-
-
-def _sum_of(data: str) -> str:
-    """The type of a bias."""
-    return "FLOAT32" if data == "FLOAT32" else "INT64" if data == "INT16" else "INT32"
-
-
 def _tensor(kind: str, shape: Sequence[int], scale: float = 0.05, zero_point: int = 0) -> Tensor:
     if kind not in QUANTISED:
         return Tensor(shape, getattr(tflite.TensorType, kind), scale=None)
     return Tensor(shape, getattr(tflite.TensorType, kind), scale=scale, zero_point=zero_point)
-
-
-def _result(name: str, kind: str, shape: Sequence[int]) -> Tensor:
-    if name != "L2_NORMALIZATION":
-        return _tensor(kind, shape)
-    scale, zero_point = _OF_NORMALISED
-    return _tensor(kind, shape, scale, zero_point + 128 * (kind == "UINT8"))
 
 
 def _constant(kind: str, shape: Sequence[int], scale: float = 0.01) -> Tensor:

@@ -35,7 +35,9 @@ def pairs(name: str) -> list[tuple[str, str]]:
         return [(data, output) for data in TYPES for output in TYPES]
     if name in one_operator.COMPARISONS:
         return [(data, "BOOL") for data in TYPES]
-    if name in (*one_operator.BY_AXIS, "SHAPE"):
+    if name in one_operator.BY_AXIS:
+        return [(data, index) for data in TYPES for index in ("INT32", "INT64")]
+    if name == "SHAPE":
         return [(data, "INT32") for data in TYPES]
     more = {"SOFTMAX": [("INT8", "INT16")], "FULLY_CONNECTED": [("UINT8", "INT16"), ("INT8", "INT16")]}
     return [(data, data) for data in TYPES] + more.get(name, [])
@@ -131,6 +133,12 @@ def test_what_the_device_does_not_do_is_refused_before_the_build(image, tmp_path
     with pytest.raises(ModelError, match=rf"lacks: {re.escape(problem)}\.$"):
         operators.used(Model.read(path), tflm.source())
     assert '"result"' not in said(image, path.read_bytes())
+
+
+def test_an_lstm_runs_with_the_tensors_that_a_converter_leaves_for_what_is_between_its_gates(image):
+    graph = one_operator.model("UNIDIRECTIONAL_SEQUENCE_LSTM", "INT8", "INT8")
+    graph.tensors += [Tensor((0,), FLOAT32, scale=None), Tensor((0,))]
+    assert '"result"' in said(image, tflite_bytes(graph))
 
 
 def test_five_dimensions_of_one_shape_are_added(image, tmp_path: Path):

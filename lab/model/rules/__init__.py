@@ -6,18 +6,19 @@ not the tensor's. A rule asks only for what the kernels rely on; an operator wit
 
 from __future__ import annotations
 
-from lab.model.rules import elementwise, flow, joining, matrices, reducing, shaping, slicing, windows
+from lab.model.rules import elementwise, flow, joining, matrices, recurrent, reducing, shaping, slicing, windows
 from lab.model.rules.node import ANY, Contradiction, Node, Rule
 
 __all__ = ["NAMES", "WEIGHTED", "Contradiction", "Node", "check", "counts", "options_of"]
 
-WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "SVDF", "UNIDIRECTIONAL_SEQUENCE_LSTM")
 
 _RULES: dict[str, Rule] = {
     **elementwise.RULES,
     **flow.RULES,
     **joining.RULES,
     **matrices.RULES,
+    **recurrent.RULES,
     **reducing.RULES,
     **shaping.RULES,
     **slicing.RULES,
@@ -50,6 +51,6 @@ def check(node: Node) -> int:
         gives = "several" if rule.outputs is None else rule.outputs
         node.refuse(f"inputs and outputs must be {rule.least}{most} and {gives}, not {given} and {made}")
     for place in range(rule.least):
-        if place != rule.optional:
+        if place not in rule.optional:
             node.input(place)
     return rule.check(node) or 0

@@ -19,23 +19,6 @@ def _dense(node: Node) -> int:
     return node.output.elements * width
 
 
-def _sparse_rows(node: Node) -> None:
-    """SVDF: features [filters, inputs], times [filters, memory], a state of [batches, memory * filters]."""
-    data, features, times, state = (node.input(place) for place in (0, 1, 2, 4))
-    if any(len(tensor.shape) != 2 for tensor in (data, features, times)):
-        node.refuse("its input and weights are not of 2 dimensions")
-    rank = node.option("Rank")
-    filters, memory = times.shape
-    if rank < 1 or filters % rank or features.shape != (filters, data.shape[1]):
-        node.refuse(f"{filters} filters of rank {rank} do not fit its weights")
-    if state.elements != data.shape[0] * memory * filters:
-        node.refuse(f"its state has {state.elements:,} values for {data.shape[0] * memory * filters:,}")
-    bias = node.inputs[3]
-    if bias is not None and bias.elements != filters // rank:
-        node.refuse(f"it has {bias.elements} biases for {filters // rank} units")
-    node.gives((data.shape[0], filters // rank))
-
-
 def _batches(node: Node) -> None:
     """BATCH_MATMUL: matrices in the last two dimensions, the others broadcast."""
     first, second = node.input(0), node.input(1)
@@ -57,5 +40,4 @@ def _batches(node: Node) -> None:
 RULES = {
     "FULLY_CONNECTED": Rule(_dense, 2, 3),
     "BATCH_MATMUL": Rule(_batches, 2, 2, options="BatchMatMulOptions"),
-    "SVDF": Rule(_sparse_rows, 5, 5, options="SVDFOptions", optional=3),
 }

@@ -120,7 +120,7 @@ class Node:
 class Rule:
     """What must hold for an operator with `least` to `most` inputs, and so many outputs, None for any number.
 
-    The first `least` inputs must be there, but for that at `optional`.
+    The first `least` inputs must be there, but for those at `optional`.
 
     `check` raises Contradiction, and gives the multiply-accumulates of those that multiply weights.
     """
@@ -130,7 +130,7 @@ class Rule:
     most: int
     outputs: int | None = 1
     options: str = ""
-    optional: int | None = None
+    optional: tuple[int, ...] = ()
 
 
 def without(shape: Sequence[int], axis: int) -> Shape:
