@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lab.benching.image import Choices
 from lab.building import kernels, tflm
+from lab.errors import UsageError
 from lab.measuring import Request, chosen
 from lab.store import OnStage
 from lab.training import features_file
@@ -27,9 +28,16 @@ class Compared:
 def compared(files: Sequence[Path], request: Request, most_loss: float, on_stage: OnStage) -> Compared:
     """Give the recordings of the request to each variant, and name the smallest that loses at most `most_loss` points.
 
-    Raises what choosing recordings and computing features raise, and as `measured` does.
+    Raises what choosing recordings and computing features raise, as `measured` does, and UsageError for a workload
+    whose model does not score labels.
     """
     workload, target = request.workload, request.target
+    if workload.decision.outputs(workload) != len(workload.labels):
+        raise UsageError(
+            f"The model of {workload.name} does not give a score for each label, so that there is no accuracy to "
+            "compare.",
+            remedy=f"Run each: lab run {workload.name} --model FILE.",
+        )
     recordings = chosen.recordings(request, on_stage)
     on_stage(f"computing the features of {len(recordings):,} recordings")
     played = Played(features_file.computed(recordings, workload, on_stage), features_file.truth(recordings, workload))

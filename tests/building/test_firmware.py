@@ -140,7 +140,7 @@ def test_an_operator_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble
 def test_an_operator_version_that_tflm_lacks_is_named(write, keyword_spotting, nano33ble):
     graph = classifier()
     graph.operators[1].version = 9
-    with pytest.raises(ModelError, match=r"SOFTMAX version 9 \(it has 2\)"):
+    with pytest.raises(ModelError, match=r"SOFTMAX version 9 \(it has 3\)"):
         building.build(keyword_spotting, nano33ble, Model.read(write(graph)))
 
 

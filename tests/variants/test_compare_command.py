@@ -128,6 +128,11 @@ def test_a_file_of_another_model_is_no_variant(folder, recordings, tmp_path, cap
     assert "other.tflite is no variant of this model: it takes int8[1, 10]" in capsys.readouterr().err
 
 
+def test_a_model_that_scores_no_labels_has_no_accuracy(folder, capsys):
+    assert main(["compare", "machine-vibration", "--variants", "--from", str(folder)]) == 2
+    assert "does not give a score for each label" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
