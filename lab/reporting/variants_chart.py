@@ -60,7 +60,8 @@ def _bars(
     values = [value(one) for one in variants]
     axes.barh(range(len(values)), [one or 0.0 for one in values], color=colours)
     for row, one in enumerate(values):
-        axes.text(one or 0.0, row, "  -" if one is None else f"  {spelled.format(one)}", va="center", fontsize=8)
+        text = "-" if one is None else spelled.format(one)
+        axes.annotate(text, (one or 0.0, row), (5, 0), textcoords="offset points", va="center", fontsize=8)
     axes.set_xlim(0, max((one or 0.0 for one in values), default=0.0) * _ROOM or 1.0)
     axes.set_title(title, loc="left", fontsize=10)
     axes.tick_params(axis="x", labelsize=8)

@@ -36,7 +36,8 @@ def in_words(outcome: Outcome) -> str:
     """Which variant to ship."""
     if outcome.compared_with is None:
         return f"No variant runs on {outcome.target}."
-    within = f"within {outcome.most_loss:g} points of {outcome.compared_with}"
+    points = "1 point" if outcome.most_loss == 1 else f"{outcome.most_loss:g} points"
+    within = f"within {points} of {outcome.compared_with}"
     for one in outcome.variants:
         if one.name == outcome.smallest:
             return f"The smallest {within}: {one.name}, {one.bytes:,} bytes, {percent(one.device)} on the device."

@@ -26,12 +26,12 @@ def compared_with(variants: Sequence[Variant]) -> tuple[str, float] | None:
 
 
 def smallest(variants: Sequence[Variant], share: float, most_loss: float) -> str | None:
-    """The variant of fewest bytes, of equal ones the one that computes fewest instructions, that runs on the board and
-    is right at most `most_loss` percentage points less often than `share`. None where none is.
+    """The variant of fewest bytes that runs on the board and is right at most `most_loss` percentage points less often
+    than `share`; of equal ones the one that is right more often, then the faster. None where none is.
     """
     good = [
-        (one.bytes, one.cost.instructions, one.name)
+        (one.bytes, -one.device.share, one.cost.instructions, one.name)
         for one in variants
         if one.device and one.cost and 100 * (share - one.device.share) <= most_loss + _ROUNDING
     ]
-    return min(good)[2] if good else None
+    return min(good)[-1] if good else None

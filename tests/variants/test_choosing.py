@@ -56,6 +56,11 @@ def test_what_does_not_run_on_the_board_is_not_named():
     assert choosing.smallest(variants[:1], 0.95, 1.0) is None
 
 
-def test_of_equal_sizes_the_faster_one_is_named():
+def test_of_equal_sizes_the_more_accurate_one_is_named():
+    variants = [_variant("pruned", 10, 948, instructions=9), _variant("whole", 10, 950)]
+    assert choosing.smallest(variants, 0.95, 1.0) == "whole"
+
+
+def test_of_equal_sizes_and_accuracies_the_faster_one_is_named():
     variants = [_variant("slow", 10, 950, instructions=20), _variant("fast", 10, 950, instructions=10)]
     assert choosing.smallest(variants, 0.95, 1.0) == "fast"

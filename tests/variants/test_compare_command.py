@@ -170,8 +170,9 @@ def _outcome(**changed):
 
 def test_words_say_what_to_ship_or_that_nothing_is_good_enough():
     assert variants_table.in_words(_outcome()) == (
-        "The smallest within 1 points of int8: int8, 100 bytes, 75.0 % on the device."
+        "The smallest within 1 point of int8: int8, 100 bytes, 75.0 % on the device."
     )
+    assert "is within 0.5 points of int8." in variants_table.in_words(_outcome(smallest=None, most_loss=0.5))
     assert "No variant that runs on nano33ble is within" in variants_table.in_words(_outcome(smallest=None))
     assert variants_table.in_words(_outcome(smallest=None, compared_with=None)) == "No variant runs on nano33ble."
 
