@@ -45,8 +45,8 @@ TYPES = [
 ]
 _LARGEST_CONSTANT = 2**27
 WORDS = (0, 1, 2, 3, 4, 5, 8, 16, 127, 128, 255, 256, 2**15, 2**16 - 1, 2**16, 2**24, 2**31 - 1, 2**31, 2**32 - 1)
-_BOOLEANS = ("AdjX", "AdjY", "AlignCorners", "AsymmetricQuantizeInputs", "HalfPixelCenters", "KeepDims", "KeepNumDims")
-_BOOLEANS += ("Offset", "PotScaleInt16")
+_BOOLEANS = ("AdjX", "AdjY", "AlignCorners", "AsymmetricQuantizeInputs", "DiagonalRecurrentTensors", "HalfPixelCenters")
+_BOOLEANS += ("KeepDims", "KeepNumDims", "Offset", "PotScaleInt16", "TimeMajor")
 _GIVES = re.compile(r": it gives \[([\d, ]*)\]")
 
 
