@@ -72,7 +72,7 @@ def _tflm() -> Iterator[Component]:
     if cargo.status == "ok" or sources.path in ("", str(_LATER)):
         yield cargo
     yield sources
-    yield looked_for(upstream.NAME, "upstream", "TFLM with the operators of today", _upstream)
+    yield looked_for(f"{upstream.NAME} sources", "upstream", "TFLM with the operators of today", _upstream)
 
 
 def _upstream() -> tuple[str, Path]:

@@ -22,9 +22,11 @@ def test_only_the_sources_and_examples_of_the_crate_are_kept():
 
 
 def test_the_crates_operators_are_read_from_its_list():
-    (found,) = registered.of(tflm.source())["AVERAGE_POOL_2D"]
-    assert (found.function, found.method, found.highest) == ("Register_AVERAGE_POOL_2D", "AddAveragePool2D", 2)
+    (found,) = registered.of(tflm.source())["LOGICAL_NOT"]
+    assert (found.function, found.method, found.highest) == ("Register_LOGICAL_NOT", "AddLogicalNot", 1)
     assert not found.is_ours
+    crates, ours = registered.of(tflm.source())["AVERAGE_POOL_2D"]  # int16 is the lab's, and the last to be taken
+    assert (crates.is_ours, ours.is_ours, ours.function) == (False, True, "Register_AVERAGE_POOL_2D_INT16")
     assert "LOCAL_RESPONSE_NORMALIZATION" not in registered.of(tflm.source())
 
 

@@ -37,6 +37,12 @@ def place(name: str) -> doctor.Place:
     return one
 
 
+def test_no_two_components_have_one_name():
+    """A script finds a component by its name in `lab doctor --json`."""
+    names = [component.name for component in doctor.examine().components]
+    assert len(set(names)) == len(names)
+
+
 def test_every_component_is_there_after_make_setup():
     diagnosis = doctor.examine()
     assert diagnosis.ready
