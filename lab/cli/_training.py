@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from lab.training.progress import TrainingProgress
 from lab.variants import folder
 
 if TYPE_CHECKING:
+    from lab.training.variants import Made
     from lab.workload import Workload
 
 _ELSEWHERE = "name another folder with --out"
@@ -52,9 +53,7 @@ def variants(
         with TrainingProgress() as progress:
             learnt = recipe.learn(wanted, recordings, progress)
             made = kinds.made(learnt, chosen, recipe.tuning, progress)
-        write(where, made.files, say)
-    for name, why in made.unsuitable.items():
-        note(f"{name} was not made: {why}")
+        write(where, made, say)
     if not learnt.kept:
         say(unjudged(wanted))
     for table in kinds.judged(learnt, made.files):
@@ -80,12 +79,17 @@ def place(where: Path) -> Iterator[Path]:
         raise
 
 
-def write(where: Path, made: Mapping[str, bytes], tell: Callable[[str], None]) -> list[Path]:
-    """A file for each variant, in the place of an earlier one, and tell how large it is. Raises StorageError."""
+def write(where: Path, made: Made, tell: Callable[[str], None]) -> list[Path]:
+    """A file for each variant, in the place of an earlier one, and tell how large it is, and why others were not made.
+
+    Raises StorageError.
+    """
     written = []
-    for name, data in sorted(made.items()):
+    for name, data in sorted(made.files.items()):
         file = folder.file(where, name)
         disk.write(file, data, elsewhere=_ELSEWHERE)
         tell(f"{file}: {len(data):,} bytes")
         written.append(file)
+    for name, why in made.unsuitable.items():
+        note(f"{name} was not made: {why}")
     return written

@@ -20,6 +20,9 @@ from lab.reporting.console import to_stdout
 from lab.variants import folder
 from lab.variants.comparing import compared
 
+VARIANTS = "Variants of a model"
+"""The group of options that belong to variants."""
+
 MaxLoss = Annotated[
     float,
     typer.Option(
@@ -28,7 +31,7 @@ MaxLoss = Annotated[
         max=100,
         metavar="POINTS",
         help="How much less accurate the smallest may be, in percentage points.",
-        rich_help_panel="Variants of a model",
+        rich_help_panel=VARIANTS,
     ),
 ]
 

@@ -12,7 +12,7 @@ from lab.building import kernels as libraries
 from lab.building import tflm
 from lab.cli import _sides, _variants
 from lab.cli._options import Kernels, KernelsRoot, TflmChoice, TflmRoot, WorkloadBoard
-from lab.cli._variants import MaxLoss
+from lab.cli._variants import VARIANTS, MaxLoss
 from lab.errors import UsageError
 from lab.output import note, say_json
 from lab.recordings.splits import Part
@@ -27,9 +27,6 @@ EXAMPLES = (
     "lab compare baselines/keyword-spotting/nano33ble-cmsis-nn.json runs/latest --fail-on-regression",
     "lab compare keyword-spotting --variants",
 )
-
-VARIANTS = "Variants of a model"
-"""The group of options that belong to --variants."""
 
 
 def command(

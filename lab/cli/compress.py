@@ -85,9 +85,7 @@ def command(
         learnt = brought.learnt(model, request.workload, recordings, note)
         with TrainingProgress() as progress:
             made = kinds.made(learnt, chosen, Tuning(epochs=epochs), progress)
-        files = _training.write(where, made.files, note)
-    for one, why in made.unsuitable.items():
-        note(f"{one} was not made: {why}")
+        files = _training.write(where, made, note)
     if part is None and any(kept.part == "test" for kept in learnt.kept):
         request = replace(request, part="test")
     return _variants.show(files, request, max_loss, chart, as_json=as_json)

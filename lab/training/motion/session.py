@@ -26,7 +26,7 @@ from lab.workload import Workload
 
 
 def learn(workload: Workload, folders: Sequence[Path], recipe: Settings, progress: Progress) -> Learnt:
-    """Train as the recipe says. Raises as `Recipe.learn` does."""
+    """Train as the recipe says. Raises as `NetworkRecipe.learn` does."""
     _check_features(workload, recipe)
     _check_axes(workload, recipe)
     interpreter.check_installed()  # before minutes of work, not after
@@ -39,12 +39,15 @@ def learn(workload: Workload, folders: Sequence[Path], recipe: Settings, progres
     tensorflow, keras = backend.load(recipe.seed, threads=1)  # such small networks gain nothing by more
     host_features.library(workload.features, workload.input)
     loaded("")
-    members, calibration, taught, every = [], [], [], recipe.each()
+    members, calibration, every = [], [], recipe.each()
+    tuning: list[Lessons] = []
     for number, (member, unseen) in enumerate(every, 1):
         which = "the network" if len(every) == 1 else f"network {number} of {len(every)}"
         pools = material.pools(workload, member, learnt, made, which, progress)
-        taught.append(_lessons(workload, member, pools, unseen))
-        members.append(_network(tensorflow, keras, workload, member, taught[-1], unseen, which, progress))
+        lessons = _lessons(workload, member, pools, unseen)
+        if not tuning:  # one network's are enough, and each has variants of every recording in memory
+            tuning.append(lessons)
+        members.append(_network(tensorflow, keras, workload, member, lessons, unseen, which, progress))
         calibration.append(_calibration(pools, recipe.calibration_clips // len(every)))
     kept = []
     for part in ("validation", "test"):
@@ -59,7 +62,7 @@ def learn(workload: Workload, folders: Sequence[Path], recipe: Settings, progres
         workload.features,
         workload.labels,
         np.concatenate(calibration),
-        taught[0],
+        tuning[0],
         recipe.seed,
         kept,
     )
