@@ -26,13 +26,18 @@ def of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def origin(name: str) -> str:
+    """` of layer pool`, to follow an operator whose first output has that name; nothing where it tells of none."""
+    layers = of(name)
+    return f" of layer{'s' * (len(layers) > 1)} {' and '.join(layers)}" if layers else ""
+
+
 def located(index: int, operator: Operator, tensors: Sequence[Tensor]) -> str:
     """`operator 3 MEAN of layer pool: int8[1, 4, 4, 2] 'net/conv/Relu' to int8[1, 2] 'net/pool/Mean'`."""
     made = [tensors[one] for one in operator.outputs]
     taken = [tensors[one] if one >= 0 else None for one in operator.inputs]
-    layers = of(made[0].name) if made else ()
-    origin = f" of layer{'s' * (len(layers) > 1)} {' and '.join(layers)}" if layers else ""
-    return f"operator {index} {operator.name}{origin}: {_named(taken)} to {_named(made)}"
+    layers = origin(made[0].name) if made else ""
+    return f"operator {index} {operator.name}{layers}: {_named(taken)} to {_named(made)}"
 
 
 def _named(tensors: Sequence[Tensor | None]) -> str:

@@ -144,8 +144,7 @@ def _flow(model: tflite.Model) -> str:
         if (name := _name(model, operator)) in _CALLING and operator.OutputsLength():
             made = operator.Outputs(0)
             label = (graph.Tensors(made).Name() or b"") if 0 <= made < graph.TensorsLength() else b""
-            found = layers.of(label.decode("utf-8", "replace"))
-            lines.append(f"operator {index} {name}" + (f" of layer {' and '.join(found)}" if found else ""))
+            lines.append(f"operator {index} {name}{layers.origin(label.decode('utf-8', 'replace'))}")
     return "\n".join(lines[:_MOST_LINES])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -48,12 +50,16 @@ def test_every_kind_is_tried_here():
 
 @pytest.mark.parametrize(("settings", "heard"), OF_KINDS, ids=lambda one: getattr(one, "kind", ""))
 def test_a_kind_gives_its_header_each_constant_that_it_asks_for_and_no_other(settings, heard):
-    folder = places.project() / "firmware" / "runtime" / "features"
-    header = folder / f"{settings.kind.replace('-', '_')}.h"
-    texts = [header.read_text()]
-    texts += [(folder / name).read_text() for name in re.findall(r'#include "runtime/features/(\w+\.h)"', texts[0])]
-    asked = set(re.findall(r"\bSettings::(k\w+)", "".join(texts)))
+    header = places.project() / "firmware/runtime/features" / f"{settings.kind.replace('-', '_')}.h"
+    asked = set(re.findall(r"\bSettings::(k\w+)", "".join(_with_what_it_includes(header))))
     assert settings.constants(heard).keys() == asked
+
+
+def _with_what_it_includes(header: Path) -> Iterator[str]:
+    text = header.read_text()
+    yield text
+    for name in re.findall(r'#include "runtime/features/(\w+\.h)"', text):
+        yield from _with_what_it_includes(header.with_name(name))
 
 
 @pytest.mark.parametrize(("settings", "heard"), OF_KINDS, ids=lambda one: getattr(one, "kind", ""))
