@@ -1,4 +1,4 @@
-"""A firmware image as the lab reads it: segments, sections, symbols and source lines of an ELF file."""
+"""An ELF file as the lab reads it: segments, sections, symbols and source lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from itertools import islice
@@ -20,6 +19,7 @@ from elftools.elf.sections import ARMAttributesSection, SymbolTableSection
 
 from lab import files
 from lab.errors import ConfigurationError
+from lab.image import Image, Section, Segment, Symbol
 
 _MOST_BYTES = 256 * files.MEGABYTE
 _MOST_LINES = 4_000_000
@@ -45,40 +45,11 @@ _ARM_ARCHITECTURES = {
 }
 
 
-@dataclass(frozen=True)
-class Segment:
-    """Bytes to be loaded at a physical (load) address."""
-
-    address: int
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Section:
-    """An allocated section: `writable` tells RAM from flash, `stored` whether it has bytes in the file."""
-
-    name: str
-    address: int
-    size: int
-    writable: bool
-    stored: bool
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """A function or object; a Thumb function's address is without the lowest bit."""
-
-    name: str
-    address: int
-    size: int
-    is_function: bool
-
-
-class Firmware:
+class Firmware(Image):
     """An ELF file, read once. Raises ConfigurationError if it is not a 32-bit little-endian ELF."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        super().__init__(path, ())
         try:
             content = files.content(path, _MOST_BYTES)
             if not content.startswith(b"\x7fELF"):
@@ -87,9 +58,9 @@ class Firmware:
             if elf.elfclass != 32 or not elf.little_endian:
                 raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
             _check_sizes(elf, len(content))
-            self.machine: str = str(elf["e_machine"])
+            self.machine = str(elf["e_machine"])
             self.architecture = _arm_architecture(elf)
-            self.entry: int = elf["e_entry"]
+            self.entry = elf["e_entry"]
             self.segments = tuple(
                 Segment(segment["p_paddr"], segment.data())
                 for segment in elf.iter_segments("PT_LOAD")
@@ -119,44 +90,6 @@ class Firmware:
         except Exception as error:  # pyelftools ends damaged files with whatever its code meets
             why = str(error) if isinstance(error, ELFError) and str(error) else f"it is damaged ({error!r:.100})"
             raise _not_firmware(path, f"is not an ELF file: {why}") from error
-
-    @cached_property
-    def _by_name(self) -> dict[str, Symbol]:
-        return {symbol.name: symbol for symbol in self.symbols}
-
-    @cached_property
-    def _functions(self) -> list[Symbol]:
-        return sorted((symbol for symbol in self.symbols if symbol.is_function), key=lambda symbol: symbol.address)
-
-    @cached_property
-    def functions(self) -> tuple[Symbol, ...]:
-        """In order of their addresses, one for each: of several names the one with the fewest underscores before it."""
-        by_address: dict[int, Symbol] = {}
-        for symbol in sorted(self._functions, key=lambda one: (_underscores(one.name), len(one.name), one.name)):
-            by_address.setdefault(symbol.address, symbol)
-        return tuple(by_address[address] for address in sorted(by_address))
-
-    def symbol(self, name: str) -> Symbol:
-        """The symbol of that name. Raises ConfigurationError if the image has none."""
-        try:
-            return self._by_name[name]
-        except KeyError:
-            raise ConfigurationError(
-                f"{self.path.name} has no symbol {name!r}.",
-                remedy="Build it from the lab's sources, and do not strip it.",
-                code="symbol-missing",
-            ) from None
-
-    def function_at(self, address: int) -> str:
-        """`name+0xoffset` of the function around `address`, or the address in hex where there is none."""
-        index = bisect_right(self._functions, address, key=lambda symbol: symbol.address) - 1
-        if index < 0:
-            return f"0x{address:08x}"
-        symbol = self._functions[index]
-        offset = address - symbol.address
-        if offset >= max(symbol.size, 2):
-            return f"0x{address:08x}"
-        return f"{symbol.name}+0x{offset:x}" if offset else symbol.name
 
     @cached_property
     def _lines(self) -> list[tuple[int, str | None]]:
@@ -201,10 +134,6 @@ def _placed(program: LineProgram) -> Iterator[tuple[int, str | None]]:
             yield state.address, None if state.end_sequence else f"{name}:{state.line}"
         if state.end_sequence:
             begins = None
-
-
-def _underscores(name: str) -> int:
-    return len(name) - len(name.lstrip("_"))
 
 
 def _not_firmware(path: Path, why: str) -> ConfigurationError:

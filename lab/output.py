@@ -51,6 +51,11 @@ def say(text: object) -> None:
     _print(visible(str(text)), sys.stdout)
 
 
+def show(text: str) -> None:
+    """Print a part of a line on standard output. Not on GitHub Actions, where whole lines are looked at."""
+    print(visible(text), end="", flush=True)
+
+
 def note(text: object) -> None:
     """Print lines on standard error: what is being done, and what is remarkable."""
     _print(visible(str(text)), sys.stderr)

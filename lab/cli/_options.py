@@ -19,7 +19,8 @@ def _workloads(incomplete: str) -> list[str]:
     return [name for name in workload.names() if name.startswith(incomplete)]
 
 
-def _targets(incomplete: str) -> list[str]:
+def targets_for_completion(incomplete: str) -> list[str]:
+    """Targets whose names begin so."""
     return [name for name in target.names() if name.startswith(incomplete)]
 
 
@@ -84,7 +85,7 @@ WorkloadBoard = Annotated[
         metavar="TARGET",
         help="Board.",
         show_default="the first of the workload",
-        autocompletion=_targets,
+        autocompletion=targets_for_completion,
         rich_help_panel=FIRMWARE,
     ),
 ]
@@ -95,7 +96,7 @@ WorkloadBoards = Annotated[
         metavar="TARGET|all",
         help="Board; may be repeated. `all` is every board of the workload.",
         show_default="the first of the workload",
-        autocompletion=_targets,
+        autocompletion=targets_for_completion,
         rich_help_panel=FIRMWARE,
     ),
 ]

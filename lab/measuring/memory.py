@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import elf
+from lab import image
 from lab.building.demangling import demangled
 from lab.elf import Firmware
 from lab.errors import ConfigurationError
@@ -81,13 +81,13 @@ def _symbols(firmware: Firmware, prefix: str, listing: Path | None) -> Iterator[
             yield Symbol(name, size, section.name, library)
 
 
-def _inner_and_plainest_last(symbol: elf.Symbol) -> tuple[int, int, int, str]:
+def _inner_and_plainest_last(symbol: image.Symbol) -> tuple[int, int, int, str]:
     name = symbol.name
     underscores = len(name) - len(name.lstrip("_"))
     return -symbol.size, -underscores, -len(name), name
 
 
-def _owners(section: elf.Section, claims: Sequence[elf.Symbol | Input]) -> NDArray[np.int32]:
+def _owners(section: image.Section, claims: Sequence[image.Symbol | Input]) -> NDArray[np.int32]:
     """For each byte of the section the index of the last of `claims` that it lies in, or `_NOBODY`."""
     owners = np.full(section.size, _NOBODY, np.int32)
     for index, claim in enumerate(claims):

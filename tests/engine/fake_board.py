@@ -55,6 +55,9 @@ class FakeBoard:
     def output(self, data):
         self.printed += data
 
+    def missing(self, _writes):
+        """Nobody wants to know."""
+
     def calling(self, name):
         return replace(self, name=name)
 

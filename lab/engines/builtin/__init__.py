@@ -8,6 +8,7 @@ from lab import places
 from lab.engines.builtin import repl
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.machine import BuiltinMachine
+from lab.engines.builtin.onlooker import Onlooker
 from lab.target import Target
 
 
@@ -18,8 +19,10 @@ class BuiltinEngine:
     version = lab.__version__
     cores_per_machine = 1
 
-    def machine(self, target: Target, mips: int | None = None) -> BuiltinMachine:
+    def machine(self, target: Target, mips: int | None = None, onlooker: Onlooker | None = None) -> BuiltinMachine:
         """A fresh board, its core as fast as the description says or as `mips` does.
+
+        With an `onlooker` what the chip has and the board has no model of is there too, as `BuiltinMachine` says.
 
         Raises ConfigurationError for a platform description the engine cannot follow.
         """
@@ -30,6 +33,7 @@ class BuiltinEngine:
             sensors={name: sensor.device for name, sensor in target.sensors.items()},
             costs=_costs(target.cost_model, places.project()),
             mips=mips,
+            onlooker=onlooker,
         )
 
     def cost_model(self, target: Target) -> str:

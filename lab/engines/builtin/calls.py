@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from lab.elf import Symbol
 from lab.engines.builtin import shim
+from lab.image import Symbol
 
 Kind = Literal["section", "function", "handler"]
 

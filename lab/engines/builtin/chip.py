@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from pydantic import Field
@@ -12,16 +13,18 @@ from lab.configuration import Frozen, read_toml
 class Chip(Frozen):
     """`double_precision`: whether the FPU has it; for cores where that is the chip maker's choice.
 
-    `address_map` has, by the name of whatever the chip has there, the first address and the size in bytes.
+    By the name of whatever the chip has there, the first address and the size in bytes: `address_map` of its
+    peripherals, `memory_map` of memories that the board's description leaves out.
     """
 
     double_precision: bool = True
     address_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
+    memory_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
     def at(self, address: int) -> str | None:
         """What the chip has at that address."""
-        found = [name for name, (base, size) in self.address_map.items() if base <= address < base + size]
-        return found[0] if found else None
+        known = chain(self.address_map.items(), self.memory_map.items())
+        return next((name for name, (base, size) in known if base <= address < base + size), None)
 
 
 def of(description: Path) -> Chip:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from lab.elf import Firmware
 from lab.engines.builtin import shim
 from lab.engines.builtin.chip import Chip
 from lab.engines.builtin.peripheral import Peripheral, Register, RegisterBank
 from lab.engines.builtin.processor import Processor
+from lab.image import Image
 
 _LAST_LINES = 10
 _LONGEST_LOOP = 16
@@ -21,7 +21,7 @@ class Diagnosis:
     def __init__(
         self,
         processor: Processor,
-        firmware: Firmware,
+        firmware: Image,
         lines: Sequence[str],
         chip: Chip,
         device_at: Callable[[int], tuple[Peripheral, int]],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from lab import interrupts
-from lab.elf import Firmware
 from lab.engines.builtin import calls, catalogue, chip, cores, shim
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
@@ -16,11 +16,14 @@ from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.debugging import Debugging
 from lab.engines.builtin.description import Description, Entry, Range
 from lab.engines.builtin.diagnosis import Diagnosis
+from lab.engines.builtin.onlooker import Access, Onlooker
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
+from lab.engines.builtin.unmodelled import Unmodelled
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
+from lab.image import Image
 from lab.signals.signal import Signal
 
 _DEFAULT_MIPS = 100
@@ -57,12 +60,14 @@ class _Surroundings:
     clock: Clock
     core: shim.Core
     output: Callable[[bytes], None]
+    missing: Callable[[bool], None]
 
 
 class BuiltinMachine:
     """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
 
-    `mips` goes before what the description says of the core.
+    `mips` goes before what the description says of the core. With an `onlooker` the parts of the chip that have no
+    model are there too: they keep what is written, and what firmware does with them is told.
     """
 
     def __init__(
@@ -74,12 +79,17 @@ class BuiltinMachine:
         sensors: Mapping[str, str] | None = None,
         costs: CostModel | None = None,
         mips: int | None = None,
+        onlooker: Onlooker | None = None,
     ) -> None:
         self._description = description
+        self._onlooker = onlooker
         self._costs = costs
         self._chip = chip.of(description.file)
         kind = cores.of(description.entry(cpu), double_precision=self._chip.double_precision)
-        self._processor = Processor(kind, self._read_device, self._write_device, self._cost)
+        read, write = (
+            (self._read_device, self._write_device) if onlooker is None else (self._read_told, self._write_told)
+        )
+        self._processor = Processor(kind, read, write, self._cost)
         self._page = kind.page
         core = self._processor.core
         core.branch_penalty = costs.taken_branch_penalty if costs else 0
@@ -89,8 +99,10 @@ class BuiltinMachine:
         self._devices = catalogue.build(description, self._surroundings, {description.entry(cpu).name: self._processor})
         self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
         self._windows: dict[int, tuple[Peripheral, int]] = {}
+        self._memories: list[tuple[int, int]] = []
+        self._accessed = 0
         self._map()
-        self._firmware: Firmware | None = None
+        self._firmware: Image | None = None
         self._watched: dict[int, str] = {}
         self._lines: list[Printed] = []
         self._taken = 0  # of those lines
@@ -107,7 +119,7 @@ class BuiltinMachine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def load(self, firmware: Firmware) -> None:
+    def load(self, firmware: Image) -> None:
         """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
         self._firmware = firmware
         for address in self._watched:
@@ -156,10 +168,10 @@ class BuiltinMachine:
             )
         self._devices[self._sensors[into]].feed(signal)
 
-    def receive(self, data: bytes) -> None:
-        """Let bytes arrive at the UART now."""
-        uart = self._devices[self._uart]
-        self._processor.act(lambda: uart.accept(data))
+    def receive(self, data: bytes, device: str | None = None) -> None:
+        """Let bytes arrive at the UART now, or at another device by its name in the description."""
+        port = self._devices[device or self._uart]
+        self._processor.act(lambda: port.accept(data))
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
@@ -271,6 +283,18 @@ class BuiltinMachine:
         self._taken = len(self._lines)
         self._unfinished = bytearray(snapshot.unfinished)
 
+    def fault(self) -> str:
+        """The fault in whose handler the core is, in words; nothing if it is in none."""
+        return self._diagnosis().fault() if self._processor.in_fault() else ""
+
+    def polled(self) -> str:
+        """The register that the last run has gone to by far the most often, in words; nothing if it polls none."""
+        return self._diagnosis().polled()
+
+    def here(self) -> str:
+        """Where execution stands, in words."""
+        return self._diagnosis().here()
+
     def trace(self) -> str:
         """Where execution stands and how it came there, for people: the last basic blocks and the last log lines."""
         return self._diagnosis().text()
@@ -279,7 +303,7 @@ class BuiltinMachine:
         """Free everything; the machine is of no use afterwards."""
         self._processor.close()
 
-    def _loaded(self) -> Firmware:
+    def _loaded(self) -> Image:
         if self._firmware is None:
             raise RuntimeError("No firmware is loaded.")
         return self._firmware
@@ -371,8 +395,14 @@ class BuiltinMachine:
 
     def _surroundings(self, path: str) -> _Surroundings:
         is_uart = path == self._description.path(self._uart)
-        output = self._print if is_uart else lambda data: None  # noqa: ARG005 - nobody listens
-        return _Surroundings(path, self._processor, self._clock, self._processor.core, output)
+
+        def output(data: bytes) -> None:
+            if is_uart:
+                self._print(data)
+            if self._onlooker is not None:
+                self._onlooker.sent(path.removeprefix("sysbus."), data)
+
+        return _Surroundings(path, self._processor, self._clock, self._processor.core, output, self._miss)
 
     def _map(self) -> None:
         for entry in self._description.entries.values():
@@ -380,6 +410,23 @@ class BuiltinMachine:
                 self._map_memory(entry)
             elif entry.name in self._devices:
                 self._map_device(entry, self._devices[entry.name])
+        if self._onlooker is not None:
+            self._map_unmodelled()
+
+    def _map_unmodelled(self) -> None:
+        """Every page of the chip's peripherals that has neither device nor memory: one device for those in a row."""
+        for name, (base, size) in self._chip.address_map.items():
+            free = [page for page in range(base & -self._page, base + size, self._page) if not self._taken_at(page)]
+            for begin, length in _rows(free, self._page):
+                path = f"sysbus.{name}"
+                device = Unmodelled(self._surroundings(path), length)
+                self._devices[path] = device
+                for page in range(begin, begin + length, self._page):
+                    self._windows[page] = (device, begin)
+                self._processor.add_device(begin, length)
+
+    def _taken_at(self, page: int) -> bool:
+        return page in self._windows or any(base <= page < base + size for base, size in self._memories)
 
     def _map_memory(self, entry: Entry) -> None:
         size = entry.attributes.get("size")
@@ -404,6 +451,7 @@ class BuiltinMachine:
             self._processor.add_memory(bases, size, _reset_byte(entry))
         except ConfigurationError as error:
             raise entry.place.error(error.message, remedy=error.remedy) from None
+        self._memories += [(base, size) for base in bases]
 
     def _map_device(self, entry: Entry, device: Peripheral) -> None:
         for registration in entry.registrations:
@@ -429,11 +477,35 @@ class BuiltinMachine:
 
     def _read_device(self, address: int, size: int) -> int:
         device, base = self._windows[address & -self._page]
-        return device.read(address - base, size)
+        value = device.read(address - base, size)
+        if device.steady(address - base):
+            self._processor.core.steady = 1
+        return value
 
     def _write_device(self, address: int, size: int, value: int) -> None:
         device, base = self._windows[address & -self._page]
         device.write(address - base, size, value)
+
+    def _read_told(self, address: int, size: int) -> int:
+        self._tell(address)
+        return self._read_device(address, size)
+
+    def _write_told(self, address: int, size: int, value: int) -> None:
+        self._tell(address)
+        self._write_device(address, size, value)
+
+    def _tell(self, address: int) -> None:
+        self._accessed = address
+        if self._onlooker is not None:
+            self._onlooker.reached(_short(self._windows[address & -self._page][0]))
+
+    def _miss(self, writes: bool) -> None:
+        """The access under way is to a register without a model."""
+        if self._onlooker is not None:
+            address = self._accessed & ~3
+            device, base = self._windows[address & -self._page]
+            part = self._chip.at(address) or _short(device)
+            self._onlooker.missed(Access(part, address - base, address, writes), self._diagnosis().block)
 
     def _print(self, data: bytes) -> None:
         self._printed += len(data)
@@ -460,6 +532,17 @@ def _reset_byte(memory: Entry) -> int:
     if not isinstance(erased.value, int) or not 0 <= erased.value <= 0xFF:
         raise erased.place.error("ResetByte is a byte.", remedy="Erased flash has `ResetByte: 0xFF`.")
     return erased.value
+
+
+def _short(device: Peripheral) -> str:
+    return device.name.removeprefix("sysbus.")
+
+
+def _rows(pages: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+    """Pages, in order, as rows of pages that follow each other: where each begins, and its bytes."""
+    for _, row in groupby(enumerate(pages), key=lambda page: page[1] - page[0] * size):
+        found = [page for _, page in row]
+        yield found[0], len(found) * size
 
 
 def _mips(cpu: Entry) -> int:

@@ -80,17 +80,23 @@ class Board(Protocol):
     def output(self, data: bytes) -> None:
         """Take bytes that the device sends to the outside."""
 
+    def missing(self, writes: bool) -> None:
+        """Note that the access under way is to a register that the device has no model of."""
+
 
 class Register:
     """A 32-bit register. Declared in the class body with `register`; an int where the device uses it."""
 
-    def __init__(self, offset: int, reset: int, bits: int, read: str, write: str, read_only: bool) -> None:
+    def __init__(
+        self, offset: int, reset: int, bits: int, read: str, write: str, read_only: bool, steady: bool
+    ) -> None:
         self.offset = offset
         self.reset = reset
         self.mask = (1 << bits) - 1
         self.read = read
         self.write = write
         self.read_only = read_only
+        self.steady = steady
 
     @overload
     def __get__(self, device: None, kind: type) -> Self: ...
@@ -142,15 +148,23 @@ class BankValues:
 
 
 def register(
-    offset: int, *, reset: int = 0, bits: int = 32, read: str = "", write: str = "", read_only: bool = False
+    offset: int,
+    *,
+    reset: int = 0,
+    bits: int = 32,
+    read: str = "",
+    write: str = "",
+    read_only: bool = False,
+    steady: bool = False,
 ) -> Register:
     """A register at `offset` bytes, `bits` wide from bit 0 on.
 
     Without `read` and `write` it keeps what is written. `read` names a method `() -> int` that firmware's reads
     call; `write` a method `(value) -> None` that its writes call instead of keeping the value (the method may keep
-    it: `self.CTRL = value`). Writes to a `read_only` register are dropped.
+    it: `self.CTRL = value`). Writes to a `read_only` register are dropped. `steady` says of a `read` method that it
+    changes nothing, and depends neither on the time nor on the core's state: firmware may poll it at full speed.
     """
-    return Register(offset, reset, bits, read, write, read_only)
+    return Register(offset, reset, bits, read, write, read_only, steady)
 
 
 def register_bank(
@@ -163,9 +177,10 @@ def register_bank(
     read: str = "",
     write: str = "",
     read_only: bool = False,
+    steady: bool = False,
 ) -> RegisterBank:
     """`count` registers from `offset` on, `stride` bytes apart; the methods take the index first."""
-    return RegisterBank(Register(offset, reset, bits, read, write, read_only), count, stride)
+    return RegisterBank(Register(offset, reset, bits, read, write, read_only, steady), count, stride)
 
 
 class Input(Protocol):
@@ -260,12 +275,13 @@ class Peripheral:
         self.name = board.name
         self.bus = board.bus
         self.output = board.output
+        self.missing = board.missing
         self.clock = board.clock
         self.lines: dict[str, Line] = {}
         self.alarms: list[Alarm] = []
         self.irq = self.line("IRQ")
         self.values: dict[int, int] = {}
-        self._fixed = {"name", "bus", "output", "clock", "lines", "alarms", "values", "_fixed"}
+        self._fixed = {"name", "bus", "output", "missing", "clock", "lines", "alarms", "values", "_fixed"}
 
     # For subclasses
 
@@ -310,6 +326,14 @@ class Peripheral:
             mask = ((1 << 8 * size) - 1) << shift
             value = self._read_word(offset & ~3) & ~mask | value << shift & mask
         self._write_word(offset & ~3, value)
+
+    def steady(self, offset: int) -> bool:
+        """Whether a read there changes nothing, and gives the same until a device acts or is written to.
+
+        Firmware that polls such a register is answered without the model. So is every register without a `read`.
+        """
+        entry, _ = self.registers.get(offset & ~3, (None, None))
+        return entry is None or entry.steady or not entry.read
 
     def on_input(self, number: int, level: bool) -> None:  # noqa: ARG002
         """Another device drives input `number` of this one."""
@@ -370,6 +394,7 @@ class Peripheral:
     def _read_word(self, offset: int) -> int:
         entry, index = self.registers.get(offset, (None, None))
         if entry is None:
+            self.missing(False)
             return 0
         if not entry.read:
             return self.values[offset]
@@ -379,7 +404,10 @@ class Peripheral:
 
     def _write_word(self, offset: int, value: int) -> None:
         entry, index = self.registers.get(offset, (None, None))
-        if entry is None or entry.read_only:
+        if entry is None:
+            self.missing(True)
+            return
+        if entry.read_only:
             return
         value &= entry.mask
         if not entry.write:

@@ -244,6 +244,7 @@ class Core(ctypes.Structure):
         ("marks", ctypes.POINTER(RawMark)),
         ("unicorn_error", c_uint32),
         ("answered", c_uint32),
+        ("steady", c_uint32),
         ("failure", c_uint32),
         ("accesses", Access * _ACCESSES),
         ("accesses_next", c_uint32),
@@ -274,6 +275,7 @@ class Core(ctypes.Structure):
     marks_used: int
     unicorn_error: int
     answered: int
+    steady: int
     failure: int
     accesses: ctypes.Array[Access]
 

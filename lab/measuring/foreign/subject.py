@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lab.building import host_features
 from lab.elf import Firmware
 from lab.errors import ConfigurationError
+from lab.images.core import misfit
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.listening import ForeignSetup
 from lab.measuring.measurement import OwnLimits
@@ -17,10 +18,6 @@ from lab.metrics import Teller
 from lab.model import Model
 from lab.store import OnStage
 from lab.target import Target
-
-_NAMES = {"EM_ARM": "Arm", "EM_RISCV": "RISC-V", "EM_XTENSA": "Xtensa"}
-_ON_ARMV7E_M = ("Armv6-M", "Armv7", "Armv7-M", "Armv7E-M")
-"""What a Cortex-M4 or M7 executes; the cores of every Arm target are of these two."""
 
 
 def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
@@ -56,19 +53,14 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
 
 
 def _check_core(image: Firmware, target: Target) -> None:
-    wanted = "EM_ARM" if target.toolchain.prefix.startswith("arm-") else "EM_RISCV"
-    if image.machine != wanted:
-        raise _other_core(image, _NAMES.get(image.machine, image.machine), target, _NAMES[wanted])
-    if image.architecture and image.architecture not in _ON_ARMV7E_M:
-        raise _other_core(image, image.architecture, target, "Armv7E-M")
-
-
-def _other_core(image: Firmware, has: str, target: Target, wanted: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"{image.path} is for {has} cores; {target.name} has {target.core.name}, which is {wanted}.",
-        remedy=f"Name the board that it was built for with --target, or build it with {' '.join(target.core.flags)}.",
-        code="elf-core",
-    )
+    reason = misfit(image, target)
+    if reason is not None:
+        raise ConfigurationError(
+            f"{image.path} {reason}.",
+            remedy="Name the board that it was built for with --target, or build it with "
+            f"{' '.join(target.core.flags)}.",
+            code="elf-core",
+        )
 
 
 def _model(request: Request, adapter: Adapter) -> Model | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lab.building.demangling import demangled
-from lab.elf import Firmware, Symbol
+from lab.elf import Firmware
 from lab.errors import ConfigurationError, UnknownName
+from lab.image import Symbol
 from lab.measuring.foreign.adapter import RETURN, Adapter, Measure
 from lab.measuring.foreign.calls import returns_of
 

@@ -22,7 +22,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8 };
+enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8, ANSWERS = 32 };
 
 // What a block may need besides counting. WATCHED is the lab's; the others are the architecture's to give: UNMASKS
 // may let a pending interrupt through at its end; FOREIGN, ABSENT, ROUNDED and ACCESS have an instruction that Unicorn
@@ -100,6 +100,12 @@ struct fault {
   uint32_t exception, pc, status, address;
 };
 
+// What a register reads as long as Python has not acted again.
+struct answer {
+  uint32_t address, size;
+  uint64_t epoch, value;
+};
+
 typedef uint64_t (*read_callback)(uint32_t address, uint32_t size);
 typedef void (*write_callback)(uint32_t address, uint32_t size, uint64_t value);
 typedef uint32_t (*cost_callback)(uint32_t address, uint32_t size);
@@ -134,6 +140,7 @@ struct core {
   struct mark *marks;
   uint32_t unicorn_error;
   uint32_t answered;  // a callback sets it when it is done; Python may end one before its first line
+  uint32_t steady;    // and this one, if a register reads the same until Python acts again
   uint32_t failure;   // UNANSWERED or NO_ROOM: what has happened is not known, and the core never runs again
   struct access accesses[ACCESSES];  // the last ones, each register once
   uint32_t accesses_next;
@@ -154,6 +161,8 @@ struct core {
   struct debugger *debugger;  // NULL unless there is one
   struct device devices[DEVICES];
   uint32_t device_count;
+  struct answer answers[ANSWERS];
+  uint64_t epoch;  // goes on whenever Python acts: all earlier answers are void
   uint32_t current_block, current_size;
   uint64_t block_start,
       cycles_before;   // count and cycles before the current block

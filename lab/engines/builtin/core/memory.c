@@ -70,10 +70,18 @@ static uint64_t read_device(uc_engine *engine, uint64_t offset, unsigned size, v
   const struct device *device = data;
   struct core *core = device->core;
   if (core->failure) return 0;
-  remember_access(core, device->base + offset, false);
-  core->answered = 0;
-  uint64_t value = core->read(device->base + offset, size);
+  uint32_t address = device->base + offset;
+  remember_access(core, address, false);
+  struct answer *answer = &core->answers[address / 4 % ANSWERS];
+  if (answer->address == address && answer->size == size && answer->epoch == core->epoch) return answer->value;
+  core->answered = core->steady = 0;
+  uint64_t value = core->read(address, size);
   if (!core->answered) fail(core, UNANSWERED);
+  if (core->steady) {
+    *answer = (struct answer){address, size, core->epoch, value};
+  } else {
+    core->epoch++;
+  }
   return value;
 }
 
@@ -83,6 +91,7 @@ static void write_device(uc_engine *engine, uint64_t offset, unsigned size, uint
   struct core *core = device->core;
   if (core->failure) return;
   remember_access(core, device->base + offset, true);
+  core->epoch++;
   core->answered = 0;
   core->write(device->base + offset, size, value);
   if (!core->answered) fail(core, UNANSWERED);

@@ -201,6 +201,7 @@ static int sleep_on(struct core *core) {
 }
 
 EXPORT int core_run(struct core *core) {
+  core->epoch++;
   for (;;) {
     if (core->failure) return core->failure;
     if (core->stale) {

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lab.elf import Firmware
 from lab.engines.builtin.shim import Core, Fault
+from lab.image import Image
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class CoreType(ABC):
         return self
 
     @abstractmethod
-    def start(self, firmware: Firmware) -> int:
+    def start(self, firmware: Image) -> int:
         """Where a reset begins: what `struct architecture.reset` is given."""
 
     def drive(self, core: Core, line: int, level: bool) -> None:  # noqa: B027

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from lab.elf import Firmware
 from lab.engines.builtin import shim
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.shim import Core, Fault
+from lab.image import Image
 
 _FIRST_INTERRUPT = 16
 _EXCEPTIONS = {
@@ -75,7 +75,7 @@ class CortexM(CoreType):
         """MVFR0 and MVFR1 without double precision: Arm 100230, 4.4."""
         return replace(self, mvfr=(self.mvfr[0] & ~0xF00, 0x1100_0011, self.mvfr[2]))
 
-    def start(self, firmware: Firmware) -> int:
+    def start(self, firmware: Image) -> int:
         """The vector table: the lowest address of the image."""
         return min((segment.address for segment in firmware.segments), default=0)
 

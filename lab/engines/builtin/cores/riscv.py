@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from lab.elf import Firmware
 from lab.engines.builtin import shim
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.shim import Core, Fault
+from lab.image import Image
 
 _INTERRUPT, _HANDLING = 1 << 31, 1 << 30
 _FETCH, _LOAD, _STORE = 1, 5, 7
@@ -36,7 +36,7 @@ class Riscv(CoreType):
     widths: ClassVar[Mapping[str, int]] = dict.fromkeys((*registers, *sorted(state)), 32)
     attributes = ("cpuType", "timeProvider", "hartId", "allowUnalignedAccesses", "PerformanceInMips")
 
-    def start(self, firmware: Firmware) -> int:
+    def start(self, firmware: Image) -> int:
         """The image's entry point."""
         return firmware.entry
 

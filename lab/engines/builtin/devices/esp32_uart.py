@@ -23,7 +23,7 @@ class ESP32_UART(Peripheral):
     INT_CLR = register(0x10, write="_clear")
     CLKDIV = register(0x14)
     RX_FILT = register(0x18)
-    STATUS = register(0x1C, reset=_IDLE_LINES, read="_read_status", read_only=True)
+    STATUS = register(0x1C, reset=_IDLE_LINES, read="_read_status", read_only=True, steady=True)
     CONF0 = register(0x20)
     CONF1 = register(0x24)
     CLK_CONF = register(0x78)

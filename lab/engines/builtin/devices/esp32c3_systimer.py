@@ -51,7 +51,7 @@ class ESP32C3_SYSTIMER(Peripheral):
     INT_ENA = register(0x64, bits=_TARGETS, write="_enable_interrupts")
     INT_RAW = register(0x68, bits=_TARGETS, read_only=True)
     INT_CLR = register(0x6C, bits=_TARGETS, write="_clear_interrupts")
-    INT_ST = register(0x70, read="_pending", read_only=True)
+    INT_ST = register(0x70, read="_pending", read_only=True, steady=True)
     DATE = register(0xFC, reset=0x0200_6171)
 
     def __init__(self, board: Board) -> None:

@@ -16,8 +16,8 @@ class NordicPeripheral(Peripheral):
     """A device whose event at offset 0x100 + 4n raises its interrupt while bit n of INTEN is set."""
 
     INTEN = register(0x300)
-    INTENSET = register(0x304, read="_enabled", write="_enable")
-    INTENCLR = register(0x308, read="_enabled", write="_disable")
+    INTENSET = register(0x304, read="_enabled", write="_enable", steady=True)
+    INTENCLR = register(0x308, read="_enabled", write="_disable", steady=True)
 
     def write(self, offset: int, size: int, value: int) -> None:
         """A register write; any of them may change events or enables."""

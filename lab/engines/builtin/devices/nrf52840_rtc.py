@@ -18,8 +18,8 @@ class NRF52840_RTC(NordicTimer):
     EVENTS_TICK = register(0x100, bits=1)
     EVENTS_OVRFLW = register(0x104, bits=1)
     EVTEN = register(0x340)
-    EVTENSET = register(0x344, read="_event_enabled", write="_enable_event")
-    EVTENCLR = register(0x348, read="_event_enabled", write="_disable_event")
+    EVTENSET = register(0x344, read="_event_enabled", write="_enable_event", steady=True)
+    EVTENCLR = register(0x348, read="_event_enabled", write="_disable_event", steady=True)
     COUNTER = register(0x504, bits=24, read="counter", read_only=True)
     PRESCALER = register(0x508, bits=12, write="prescale")
 

@@ -25,7 +25,7 @@ class NRF_CLOCK(NordicPeripheral):
     EVENTS_LFCLKSTARTED = register(0x104, bits=1)
     EVENTS_DONE = register(0x10C, bits=1)
     HFCLKSTAT = register(0x40C, read_only=True)
-    LFCLKSTAT = register(0x418, read="low_status", read_only=True)
+    LFCLKSTAT = register(0x418, read="low_status", read_only=True, steady=True)
     LFCLKSRC = register(0x518)
 
     def start_high(self, value: int) -> None:

@@ -31,7 +31,7 @@ class SensorFifo(Peripheral):
     OVERRUNS = register(0x14, read_only=True)
     BUFFERS = register(0x18, read_only=True)
     TIME_US = register(0x1C, read_only=True)
-    CHANNELS = register(0x20, read="_read_channels", read_only=True)
+    CHANNELS = register(0x20, read="_read_channels", read_only=True, steady=True)
     ID = register(0x24, reset=_ID, read_only=True)
 
     def __init__(self, board: Board, *, channels: int) -> None:

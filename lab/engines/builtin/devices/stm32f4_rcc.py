@@ -19,9 +19,9 @@ class STM32F4_RCC(Peripheral):
 
     size = 0x400
 
-    CR = register(0x00, reset=0x483, read="_read_control")
+    CR = register(0x00, reset=0x483, read="_read_control", steady=True)
     PLLCFGR = register(0x04, reset=0x2400_3010)
-    CFGR = register(0x08, read="_read_configuration")
+    CFGR = register(0x08, read="_read_configuration", steady=True)
     CIR = register(0x0C)
     AHBRSTR = register_bank(0x10, count=3)
     APBRSTR = register_bank(0x20, count=2)
@@ -29,8 +29,8 @@ class STM32F4_RCC(Peripheral):
     APBENR = register_bank(0x40, count=2)
     AHBLPENR = register_bank(0x50, count=3)
     APBLPENR = register_bank(0x60, count=2)
-    BDCR = register(0x70, read="_read_backup_domain")
-    CSR = register(0x74, reset=0x0E00_0000, read="_read_status")
+    BDCR = register(0x70, read="_read_backup_domain", steady=True)
+    CSR = register(0x74, reset=0x0E00_0000, read="_read_status", steady=True)
     SSCGR = register(0x80)
     PLLI2SCFGR = register(0x84, reset=0x2400_3000)
     PLLSAICFGR = register(0x88, reset=0x2400_3000)

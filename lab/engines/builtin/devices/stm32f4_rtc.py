@@ -18,7 +18,7 @@ class STM32F4_RTC(Peripheral):
     TR = register(0x00)
     DR = register(0x04, reset=0x2101)
     CR = register(0x08)
-    ISR = register(0x0C, reset=0x7, read="_read_status")
+    ISR = register(0x0C, reset=0x7, read="_read_status", steady=True)
     PRER = register(0x10, reset=0x7F_00FF)
     WUTR = register(0x14, reset=0xFFFF)
     ALRMR = register_bank(0x1C, count=2)

@@ -27,7 +27,7 @@ class STM32F7_I2C(I2CBus):
     OAR2 = register(0x0C)
     TIMINGR = register(0x10)
     TIMEOUTR = register(0x14)
-    ISR = register(0x18, read="_read_status", read_only=True)
+    ISR = register(0x18, read="_read_status", read_only=True, steady=True)
     ICR = register(0x1C, write="_clear")
     PECR = register(0x20, bits=8, read_only=True)
     RXDR = register(0x24, bits=8, read="_receive", read_only=True)

@@ -29,7 +29,7 @@ class STM32F7_USART(Peripheral):
     GTPR = register(0x10, bits=16)
     RTOR = register(0x14)
     RQR = register(0x18, write="_request")
-    ISR = register(0x1C, read="_read_status", read_only=True)
+    ISR = register(0x1C, read="_read_status", read_only=True, steady=True)
     ICR = register(0x20, write="_clear")
     RDR = register(0x24, bits=8, read="_take", read_only=True)
     TDR = register(0x28, bits=8, write="_send")

@@ -1,0 +1,1 @@
+"""Booting any firmware, to see what it prints and what it needs."""

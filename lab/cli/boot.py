@@ -1,0 +1,124 @@
+"""Boot any firmware image and show what it prints."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab.booting import fitting
+from lab.booting.boot import Boot, Booted
+from lab.booting.port_lines import PortLines
+from lab.booting.typing_in import Typed
+from lab.cli._options import FIRMWARE, targets_for_completion
+from lab.errors import FirmwareError, UsageError
+from lab.images import read
+from lab.output import note, say_json
+from lab.reporting import boot_summary
+
+GROUP = "Test firmware"
+EXAMPLES = (
+    "lab boot zephyr.hex",
+    'lab boot firmware.bin --address 0x10000 --target nano33ble --until "Hello"',
+    'lab boot shell.elf --send "kernel version\\r"',
+)
+_SECONDS = 10.0
+_LONGEST_S = 86_400.0
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="ELF, Intel HEX, UF2, S-records, Espressif's or BIN.")],
+    board: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            metavar="TARGET",
+            help="Board.",
+            show_default="the one that the image fits",
+            autocompletion=targets_for_completion,
+            rich_help_panel=FIRMWARE,
+        ),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Where a BIN belongs, such as 0x10000.", rich_help_panel=FIRMWARE),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--for",
+            metavar="SECONDS",
+            min=0.01,
+            max=_LONGEST_S,
+            help="Virtual time to run.",
+            show_default=f"{_SECONDS:g}; at a terminal until Ctrl-C",
+        ),
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="TEXT", help="End when it has printed this text.")] = None,
+    sends: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--send", metavar="TEXT", help=r"Type this, with \r and \n, when it has gone quiet; may be repeated."
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End at the first register that has no model.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of what the firmware prints.")] = False,
+) -> int:
+    """Boot a firmware that anybody built, on the built-in engine, with nothing else asked.
+
+    Shows what it prints on any serial port, and then which devices it went to, what is missing of them, and its fault.
+    At a terminal what you type goes to the port that has spoken last, and time passes as on a clock; Ctrl-C ends it.
+    Registers without a model read 0 and keep what is written.
+    Exit codes: 0 its time was over or it printed the text of --until; 1 it failed, or did not print that text; 2 usage.
+    """
+    image = read(file, _number(address))
+    target = fitting.board(image, board)
+    ports = PortLines(quiet=as_json)
+    typed = [one.encode().decode("unicode_escape").encode("latin-1", "replace") for one in sends or []]
+    with Boot(image, target, ports.hear, strict=strict, sends=typed) as boot:
+        if seconds is None and until is None and not sends and not as_json and sys.stdin.isatty():
+            booted = _at_terminal(boot, ports)
+        else:
+            booted = boot.run(seconds or _SECONDS, until)
+    ports.finish()
+    if as_json:
+        say_json(boot_summary.as_json(booted))
+    else:
+        for line in boot_summary.lines(booted):
+            note(line)
+        if booted.why == "fault":
+            note(booted.details)
+    missed_text = until is not None and booted.why == "time"
+    if missed_text:
+        note(f"It did not print {until!r} within {booted.time_ns / 1e9:g} virtual seconds.")
+    return int(booted.why == "fault" or missed_text)
+
+
+def _at_terminal(boot: Boot, ports: PortLines) -> Booted:
+    """Until Ctrl-C, no faster than a clock."""
+    began = time.monotonic()
+    note("What you type goes to the device; Ctrl-C ends it.")
+    with Typed(sys.stdin) as typed:
+        try:
+            for now_ns in boot.slices():
+                ports.show()
+                if data := typed.take():
+                    boot.send(data)
+                time.sleep(max(0.0, now_ns / 1e9 - (time.monotonic() - began)))
+        except KeyboardInterrupt:
+            pass
+        except FirmwareError as error:
+            return boot.failed(error)
+    return boot.ended("time")
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return None if text is None else int(text, 0)
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is no address.", remedy="Write it like 0x10000, or in decimal.", code="usage"
+        ) from None

@@ -1,0 +1,34 @@
+"""Who looks on while a firmware runs: what it sends, which devices it goes to, and what it misses there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Access:
+    """A register without a model: its part of the chip, and how many bytes behind its beginning."""
+
+    part: str
+    offset: int
+    address: int
+    writes: bool
+
+    def __str__(self) -> str:
+        """`TEMP, register 0x508 (0x4000C508)`"""
+        return f"{self.part}, register {self.offset:#05x} ({self.address:#010x})"
+
+
+class Onlooker(Protocol):
+    """Is told while the core stands in the middle of an instruction, so it must only take note."""
+
+    def sent(self, device: str, data: bytes) -> None:
+        """A device has sent bytes to the outside."""
+
+    def reached(self, device: str) -> None:
+        """Firmware goes to a register of that device."""
+
+    def missed(self, access: Access, place: Callable[[], str]) -> None:
+        """Firmware goes to a register that has no model; `place` says where the code is."""

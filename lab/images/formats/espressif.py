@@ -1,0 +1,47 @@
+"""Espressif's image, as `esptool` writes it to flash: ESP-IDF Programming Guide, "App Image Format"."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.image import Image, Segment
+
+TITLE = "an image of Espressif"
+
+_MAGIC, _MOST_SEGMENTS = 0xE9, 16
+_HEAD = struct.Struct("<BBBBI8xH10x")  # magic, segments, flash mode, flash size, entry; chip
+_SEGMENT = struct.Struct("<II")
+_ESP32_C3 = 5
+_OTHERS = {0: "ESP32", 2: "ESP32-S2", 9: "ESP32-S3", 12: "ESP32-C2", 13: "ESP32-C6", 16: "ESP32-H2", 18: "ESP32-P4"}
+
+
+def recognises(content: bytes) -> bool:
+    """By the magic byte and a number of segments that the boot loader takes."""
+    return len(content) >= _HEAD.size and content[0] == _MAGIC and 0 < content[1] <= _MOST_SEGMENTS
+
+
+def image(path: Path, content: bytes) -> Image:
+    """The image of its segments, at the addresses where the boot loader puts or maps them.
+
+    Raises ValueError for a damaged one, and for another chip than an ESP32-C3.
+    """
+    _, segments, _, _, entry, chip = _HEAD.unpack_from(content)
+    if chip != _ESP32_C3:
+        raise ValueError(f"is for {_OTHERS.get(chip, f'the chip number {chip}')}; the lab has the ESP32-C3")
+    return Image(path, _segments(content, segments), entry=entry, machine="EM_RISCV")
+
+
+def _segments(content: bytes, count: int) -> Iterator[Segment]:
+    at = _HEAD.size
+    for index in range(count):
+        if at + _SEGMENT.size > len(content):
+            raise ValueError(f"is cut short before its segment {index}")
+        address, size = _SEGMENT.unpack_from(content, at)
+        at += _SEGMENT.size
+        if at + size > len(content):
+            raise ValueError(f"is cut short in its segment {index}")
+        if address and size:  # one at address 0 only fills a page
+            yield Segment(address, content[at : at + size])
+        at += size

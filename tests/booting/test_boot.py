@@ -1,0 +1,89 @@
+"""A firmware is booted: what it prints, what it misses, how it fails, what is typed into it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from lab.booting import fitting
+from lab.booting.boot import Boot
+from lab.cli import main
+from lab.images import read
+
+
+def booted(elf, *, limit_s=0.2, until=None, sends=(), heard=lambda _port, _data: None):
+    image = read(elf)
+    with Boot(image, fitting.board(image), heard, sends=sends) as boot:
+        return boot.run(limit_s, until)
+
+
+def test_what_it_prints_is_heard_as_it_comes_and_kept_by_port(shell):
+    heard = []
+    ended = booted(shell, heard=lambda port, data: heard.append((port, data)))
+    assert b"".join(data for _, data in heard).decode() == ended.output["usart1"]
+    assert ended.output["usart1"].endswith("hello\x1b[0m from the board\r\nwent on\r\n> ")
+    assert (ended.board, ended.why, ended.fault) == ("stm32f746g", "time", "")
+
+
+def test_registers_without_a_model_are_named_once_and_the_firmware_goes_on(shell):
+    ended = booted(shell)
+    assert [(str(one.access), one.access.writes) for one in ended.missing] == [
+        ("CRYP, register 0x000 (0x50060000)", True),
+        ("CRYP, register 0x000 (0x50060000)", False),
+        ("CRYP, register 0x004 (0x50060004)", False),
+    ]
+    assert "Reset_Handler" in ended.missing[0].place
+    assert "usart1.ISR" in ended.polled
+    assert set(ended.devices) == {"usart1", "CRYP"}
+
+
+def test_what_is_typed_reaches_the_port_that_has_spoken_when_it_is_quiet(shell):
+    ended = booted(shell, sends=[b"a", b"b"], limit_s=1.0)
+    assert ended.output["usart1"].endswith("> a\r\n> b\r\n> ")
+
+
+def test_a_prompt_without_a_line_end_is_awaited(shell):
+    ended = booted(shell, until="> ", limit_s=5.0)
+    assert ended.why == "text"
+    assert ended.time_ns < 10**9
+
+
+def test_the_first_fault_is_named_though_its_handler_only_loops(shell):
+    ended = booted(shell, sends=[b"f"], limit_s=0.5)
+    assert ended.why == "fault"
+    assert "access to 0xf8000000, where there is nothing" in ended.fault
+    assert "fault" in ended.fault
+
+
+def test_the_command_shows_the_text_and_sums_up(shell, capsys):
+    assert main(["boot", str(shell), "--for", "0.1"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "hello from the board\nwent on\n> \n"
+    assert "printed on: usart1" in said.err
+    assert "CRYP, register 0x004 (0x50060004) read at" in said.err
+
+
+def test_a_text_that_does_not_come_fails(shell, capsys):
+    assert main(["boot", str(shell), "--for", "0.1", "--until", "good-bye"]) == 1
+    assert "It did not print 'good-bye' within 0.1 virtual seconds." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["ihex", "srec", "binary"])
+def test_other_formats_print_the_same(shell, tmp_path, capsys, kind):
+    file = tmp_path / "firmware"
+    subprocess.run(["arm-none-eabi-objcopy", "-O", kind, shell, file], check=True)
+    address = ["--address", "0x08000000"] if kind == "binary" else []
+    assert main(["boot", str(file), *address, "--send", "x", "--for", "0.5", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["output"]["usart1"].endswith("went on\r\n> x\r\n> ")
+    assert [one["address"] for one in said["missing"]] == [0x5006_0000, 0x5006_0000, 0x5006_0004]
+
+
+@pytest.mark.produces("not-modelled")
+def test_strict_ends_at_the_first_register_without_a_model(shell, capsys):
+    assert main(["boot", str(shell), "--for", "0.1", "--strict"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "hello from the board\n"
+    assert "CRYP, register 0x000 (0x50060000) was written, and has no model" in said.err
