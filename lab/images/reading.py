@@ -53,9 +53,9 @@ def _parsed(found: ModuleType, path: Path, content: bytes) -> Image:
 
 def _checked(image: Image) -> Image:
     if not image.segments:
-        raise _not_firmware(image.path, "holds no bytes for any address")
+        raise _not_firmware(image.path, "is without bytes for any address")
     if any(segment.address + len(segment.data) > _ADDRESSES for segment in image.segments):
-        raise _not_firmware(image.path, "goes beyond 32 bits of address")
+        raise _not_firmware(image.path, "is for addresses beyond 32 bits")
     return image
 
 

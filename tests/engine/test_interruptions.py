@@ -46,12 +46,12 @@ def ignored(monkeypatch):
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_a_machine_that_is_interrupted_on_and_on_counts_as_one_that_is_not(tmp_path, ignored, number):
-    with running("poll", tmp_path) as machine:
+    with running("poke", tmp_path) as machine:
         machine.run(limit=SECONDS)
         expected = finished(machine)
     draw = random.Random(number)  # noqa: S311 - moments, no secrets
     interrupted = 0
-    with running("poll", tmp_path) as machine, signals_raise(number):
+    with running("poke", tmp_path) as machine, signals_raise(number):
         while (left := SECONDS - machine.counters().time_ns / 1e9) > 0:
             try:
                 signal.setitimer(signal.ITIMER_REAL, draw.uniform(0.0002, 0.01))

@@ -73,11 +73,11 @@ def test_an_address_for_a_format_that_has_them_is_refused(tmp_path):
     ("content", "why"),
     [
         (HEX.replace(b"F7", b"F8"), "is Intel HEX and is damaged"),
-        (b":00000001FF\n", "holds no bytes for any address"),
+        (b":00000001FF\n", "is without bytes for any address"),
         (uf2((0, b"a"))[:-4] + b"nope", "is UF2 and is damaged in its block 0"),
         (uf2((0, b"a"))[:-1], "is UF2 and is damaged: it has 511 bytes"),
         (uf2((0, b"a"), flags=1 << 12), "is UF2 and holds files, not a firmware"),
-        (uf2((0xFFFF_FFF0, b"a" * 256)), "goes beyond 32 bits of address"),
+        (uf2((0xFFFF_FFF0, b"a" * 256)), "is for addresses beyond 32 bits"),
         (espressif((0x4038_0000, b"code"))[:-1], "is an image of Espressif and is cut short in its segment 0"),
         (espressif((0x4038_0000, b"code"), chip=9), "is an image of Espressif and is for ESP32-S3"),
         (b"\x7fELF", "is not an ELF file"),
