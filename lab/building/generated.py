@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import tflite
+
 from lab.building import operators
 from lab.building.kernels import Kernels
+from lab.building.registered import Registered
 from lab.building.tflm import Source
 from lab.model import Model
+
+_LAST_OF_CRATE = tflite.BuiltinOperator.BATCH_MATMUL
+"""The last operator of the crate's schema."""
 
 
 def write(folder: Path, headers: Mapping[str, str], model: Model, source: Source, kernels: Kernels) -> None:
@@ -44,9 +50,15 @@ inline constexpr size_t kWeightedChannels = {channels};
 
 
 def _operators(model: Model, source: Source, kernels: Kernels) -> str:
-    return "".join(
-        f"OURS({operator.name}, {operator.method}, {operator.name.lower()}, {version})\n"
-        if kernels.serves(operator.name) and operator.is_plain
-        else f"TFLMS({operator.name}, {operator.method}, {operator.function}, {version})\n"
-        for operator, version in operators.used(model, source)
-    )
+    lines = [_line(operator, version, source, kernels) for operator, version in operators.used(model, source)]
+    later = any(line.startswith("LATER") for line in lines)
+    return "".join((*(["#define LAB_LATER_OPERATORS\n"] if later else []), *lines))
+
+
+def _line(operator: Registered, version: int, source: Source, kernels: Kernels) -> str:
+    code = getattr(tflite.BuiltinOperator, operator.name)
+    if source.is_crate and code > _LAST_OF_CRATE:
+        return f"LATER({operator.name}, {code}, {operator.function}, {version})\n"
+    if kernels.serves(operator.kernel):
+        return f"OURS({operator.name}, {operator.method}, {operator.kernel.lower()}, {version})\n"
+    return f"TFLMS({operator.name}, {operator.method}, {operator.function}, {version})\n"

@@ -28,7 +28,8 @@ _RELEASE = re.compile(r"^- Release version: (\S+)$", re.MULTILINE)
 class Library:
     """A library of kernels; `folder` names its recipe, our registrations and its place in the package.
 
-    `functions` has, for each operator with a registration of ours, the file in the library that it calls.
+    `functions` has, for each registration of ours, the file in the library that it calls. A registration is named after
+    the one of TFLM's that it stands before, without `Register_`: for most, the operator's name in the schema.
     `arm_only` says that it compiles for Arm cores alone.
     """
 
@@ -50,6 +51,7 @@ _LIBRARIES = (
             "CONV_2D": "Source/ConvolutionFunctions/arm_convolve_wrapper_s8.c",
             "DEPTHWISE_CONV_2D": "Source/ConvolutionFunctions/arm_depthwise_conv_wrapper_s8.c",
             "FULLY_CONNECTED": "Source/FullyConnectedFunctions/arm_fully_connected_s8.c",
+            "FULLY_CONNECTED_16X8": "Source/FullyConnectedFunctions/arm_fully_connected_s8.c",
             "AVERAGE_POOL_2D": "Source/PoolingFunctions/arm_avgpool_s8.c",
             "MAX_POOL_2D": "Source/PoolingFunctions/arm_max_pool_s8.c",
             "SOFTMAX": "Source/SoftmaxFunctions/arm_softmax_s8.c",
@@ -67,6 +69,7 @@ _LIBRARIES = (
             "CONV_2D": "src/convolution/esp_nn_conv_opt.c",
             "DEPTHWISE_CONV_2D": "src/convolution/esp_nn_depthwise_conv_opt.c",
             "FULLY_CONNECTED": "src/fully_connected/esp_nn_fully_connected_ansi.c",
+            "FULLY_CONNECTED_16X8": "src/fully_connected/esp_nn_fully_connected_ansi.c",
             "AVERAGE_POOL_2D": "src/pooling/esp_nn_avg_pool_ansi.c",
             "MAX_POOL_2D": "src/pooling/esp_nn_max_pool_ansi.c",
             "SOFTMAX": "src/softmax/esp_nn_softmax_opt.c",
@@ -94,7 +97,7 @@ class Kernels:
     extra: Path | None = None
 
     def serves(self, operator: str) -> bool:
-        """Whether the library computes this operator, by its schema name, where types and shapes allow it."""
+        """Whether there is a registration of that name, which has the library compute what types and shapes allow."""
         if self.library is None or self.root is None:
             return False
         file = self.library.functions.get(operator)

@@ -78,5 +78,7 @@ def _hints(problems: list[str]) -> Iterator[str]:
     """How the commonest come out of a conversion, and what avoids them."""
     if any("uint8" in problem.partition(" (")[0] for problem in problems):
         yield "Convert with inference_input_type and inference_output_type of tf.int8, not tf.uint8."
+    if any("output that nothing reads" in problem for problem in problems):
+        yield "If it is an unrolled LSTM, convert the layer of tf_keras without unroll=True."
     if any("of int16" in problem.partition(" (")[0] for problem in problems):
         yield "Quantise activations to int8, not int16 (OpsSet.TFLITE_BUILTINS_INT8)."

@@ -46,9 +46,9 @@ class Registered:
     """From `firmware/third_party/tflm/kernels`."""
 
     @property
-    def is_plain(self) -> bool:
-        """Whether it is the one of its name that a library of kernels can stand before."""
-        return self.function == f"Register_{self.name}"
+    def kernel(self) -> str:
+        """What a library of kernels that can stand before it calls its own."""
+        return self.function.removeprefix("Register_")
 
     def takes(self, operator: Operator, model: Model) -> bool:
         """Whether it computes this operator of its name."""

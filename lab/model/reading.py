@@ -131,8 +131,9 @@ def _check_subgraphs(path: Path, model: tflite.Model) -> None:
             raise _unsupported(
                 path,
                 f"has {model.SubgraphsLength()} subgraphs, of which one does more than to fill variables",
-                "Take control flow out of it: make both ways of a branch one, unroll recurrent layers (unroll=True), "
-                "or convert LSTM layers of tf_keras, which become one operator each.",
+                "Take control flow out of it. LSTM layers: build the model with tf_keras instead of Keras 3, copy the "
+                "weights (get_weights, set_weights) and convert that; each becomes one operator. Other recurrent "
+                "layers: unroll=True. Branches: make both ways one.",
                 _flow(model),
             )
 

@@ -363,6 +363,7 @@ def test_several_subgraphs_are_refused_with_what_helps(write):
     twice.subgraphs = 2
     with pytest.raises(ModelError) as refused:
         Model.read(write(twice))
+    assert "tf_keras" in refused.value.remedy
     assert "unroll=True" in refused.value.remedy
 
 

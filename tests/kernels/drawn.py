@@ -217,6 +217,44 @@ def _bounded(draw: Draw, name: str, data: str, output: str) -> Parts:
     return [values], [draw.like(values, shape) if name == "RELU6" else draw.tensor(output, shape)], {}
 
 
+@_draws("ABS", "RSQRT")
+def _unary(draw: Draw, name: str, data: str, output: str) -> Parts:
+    shape = draw.shape()
+    least = -128 if name == "RSQRT" and data == "INT8" else None  # of what is negative there is no root
+    return [draw.tensor(data, shape, zero_point=least)], [draw.tensor(output, shape)], {}
+
+
+@_draws("ADD_N")
+def _sum_of_several(draw: Draw, name: str, data: str, output: str) -> Parts:
+    first = draw.tensor(data, draw.shape())
+    inputs = [first, *(draw.like(first, first.shape) for _ in range(draw.between(1, 3)))]
+    return [*inputs], [draw.tensor(output, first.shape, scale=float(np.max(first.scale or 1)) * len(inputs))], {}
+
+
+@_draws("CUMSUM")
+def _running_sum(draw: Draw, name: str, data: str, output: str) -> Parts:
+    values = draw.tensor(data, draw.shape())
+    axis = draw.between(-len(values.shape), len(values.shape) - 1)
+    made = draw.tensor(output, values.shape, scale=float(np.max(values.scale or 1)) * draw.real(1, 4))
+    return [values, integers(axis, shape=())], [made], {"Exclusive": draw.one_of(0, 1), "Reverse": draw.one_of(0, 1)}
+
+
+@_draws("TILE")
+def _tile(draw: Draw, name: str, data: str, output: str) -> Parts:
+    values = draw.tensor(data, draw.shape(longest=4))
+    times = [draw.between(1, 3) for _ in values.shape]
+    tiled = tuple(extent * many for extent, many in zip(values.shape, times, strict=True))
+    return [values, integers(*times)], [draw.like(values, tiled)], {}
+
+
+@_draws("BROADCAST_TO")
+def _broadcast(draw: Draw, name: str, data: str, output: str) -> Parts:
+    whole = draw.shape()
+    narrow = tuple(draw.one_of(1, extent) for extent in whole[draw.between(0, len(whole) - 1) :])
+    values = draw.tensor(data, narrow)
+    return [values, integers(*whole)], [draw.like(values, whole)], {}
+
+
 @_draws("QUANTIZE")
 def _quantize(draw: Draw, name: str, data: str, output: str) -> Parts:
     shape = draw.shape()
@@ -424,12 +462,12 @@ def _concatenation(draw: Draw, name: str, data: str, output: str) -> Parts:
     return [first, *(draw.like(first, part) for part in parts[1:])], [whole], {"Axis": axis}
 
 
-@_draws("EXP", "ELU", "HARD_SWISH", "LOG_SOFTMAX")
+@_draws("EXP", "ELU", "GELU", "HARD_SWISH", "LOG_SOFTMAX")
 def _curve(draw: Draw, name: str, data: str, output: str) -> Parts:
     shape = draw.shape()
     values = draw.tensor(data, shape)
     if name != "HARD_SWISH" or data != "INT8":
-        return [values], [draw.tensor(output, shape)], {}
+        return [values], [draw.tensor(output, shape)], {"Approximate": draw.one_of(0, 1)} if name == "GELU" else {}
     coarser = float(np.max(values.scale or 1)) * draw.real(0.5, 3)  # than 1/128 of the input, which TFLM demands
     return [values], [draw.tensor(output, shape, scale=coarser)], {}
 

@@ -92,8 +92,10 @@ class RandomOperators:
     def _dense(self) -> Case:
         rows, depth, outputs = self._one_of(1, 1, 2, 5), self._between(1, 75), self._between(1, 21)
         weights = self._weights((outputs, depth), outputs, 0)
-        options: dict[str, float] = {"FusedActivationFunction": self._activation()}
-        return self._weighted(FULLY_CONNECTED, (rows, depth), weights, (rows, outputs), depth, options)
+        kept = self._one_of(0, 0, 1)
+        leading = (self._between(1, 3), rows) if kept else (rows,)
+        options: dict[str, float] = {"FusedActivationFunction": self._activation(), "KeepNumDims": kept}
+        return self._weighted(FULLY_CONNECTED, (*leading, depth), weights, (*leading, outputs), depth, options)
 
     def _pool(self, code: int) -> Case:
         image = self._image(depth=self._one_of(1, 2, 3, 4, 7, 8, 17))
@@ -192,7 +194,7 @@ def model_of(cases: list[Case]) -> Graph:
         numbers = list(range(first, len(graph.tensors)))
         graph.inputs += numbers[: len(case.inputs)]
         graph.outputs.append(numbers[-1])
-        version = 4 if case.code == FULLY_CONNECTED else 1
+        version = 5 if case.code == FULLY_CONNECTED else 1
         graph.operators.append(Operator(case.code, numbers[:-1], numbers[-1:], version, case.options))
     return graph
 

@@ -8,6 +8,7 @@ namespace lab::kernels {
 tflm::Registration conv_2d();
 tflm::Registration depthwise_conv_2d();
 tflm::Registration fully_connected();
+tflm::Registration fully_connected_16x8();  // of the crate alone: of versions that keep dimensions, or have int16 data
 tflm::Registration average_pool_2d();
 tflm::Registration max_pool_2d();
 tflm::Registration softmax();

@@ -49,11 +49,15 @@ Between<int32_t> between(const Line& line, int at, int32_t) {
   return {lower, std::min<int>((place + one - 1) / one, line.from - 1), place - one * lower};
 }
 
-float interpolated(float sum) { return sum; }
+template <typename T>
+T interpolated(float sum) {
+  return std::is_integral<T>::value ? static_cast<T>(sum + 0.5f) : sum;
+}
 
-int8_t interpolated(int64_t sum) {
+template <typename T>
+T interpolated(int64_t sum) {
   constexpr int64_t one = int64_t{1} << 20;
-  return static_cast<int8_t>((sum + (sum > 0 ? one / 2 : -one / 2)) / one);
+  return static_cast<T>((sum + (sum > 0 ? one / 2 : -one / 2)) / one);
 }
 
 template <typename T, typename Real, typename Sum>
@@ -72,7 +76,7 @@ void resize(const TfLiteTensor* input, const Line& rows, const Line& columns, Tf
         const Real down = row.beyond_lower, right = column.beyond_lower;
         const Real up = kOne<Real> - down, left = kOne<Real> - right;
         for (int channel = 0; channel < depth; ++channel) {
-          *to++ = interpolated(
+          *to++ = interpolated<T>(
               at(row.lower, column.lower, channel) * up * left + at(row.upper, column.lower, channel) * down * left +
               at(row.lower, column.upper, channel) * up * right + at(row.upper, column.upper, channel) * down * right);
         }
@@ -92,6 +96,9 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
     case kTfLiteFloat32:
       resize<float, float, float>(input, line(1), line(2), output);
       return kTfLiteOk;
+    case kTfLiteUInt8:
+      resize<uint8_t, float, float>(input, line(1), line(2), output);
+      return kTfLiteOk;
     case kTfLiteInt8:
       resize<int8_t, int32_t, int64_t>(input, line(1), line(2), output);
       return kTfLiteOk;
@@ -103,7 +110,7 @@ TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace
 }  // namespace resize_bilinear
 
-LAB_OPERATOR(Register_RESIZE_BILINEAR, RESIZE_BILINEAR, 4, "FLOAT32 INT8") {
+LAB_OPERATOR(Register_RESIZE_BILINEAR, RESIZE_BILINEAR, 4, "FLOAT32 INT8 UINT8") {
   static TfLiteRegistration registration = {nullptr, nullptr, nullptr, resize_bilinear::Eval};
   return &registration;
 }
