@@ -11,22 +11,22 @@ HEADER = "firmware/families/nrf52/chip.h"
 def test_the_uart_at_another_address_and_interrupt_is_still_heard(checkout: Checkout, lab_run, tiny):
     moved = (
         "uart0: UART.NRF52840_UART @ sysbus 0x40002000\n    easyDMA: true\n    -> nvic@2\n",
-        "uart0: UART.NRF52840_UART @ sysbus 0x40028000\n    easyDMA: true\n    -> nvic@40\n",
+        "uart0: UART.NRF52840_UART @ sysbus 0x4002C000\n    easyDMA: true\n    -> nvic@43\n",
     )
     with (
         checkout.limited("bit_exact = { at_least = 1.0 }\n"),
         checkout.edited(DESCRIPTION, moved),
-        checkout.edited(HEADER, ("kUarteBase = 0x40002000", "kUarteBase = 0x40028000")),
+        checkout.edited(HEADER, ("kUarteBase = 0x40002000", "kUarteBase = 0x4002C000")),
     ):
         ran = lab_run("--model", tiny)
     assert (ran.code, ran.result["verdict"], len(ran.clips)) == (0, "passed", 2)
 
 
 def test_a_uart_that_the_firmware_looks_for_elsewhere_is_a_fault_at_its_driver(checkout: Checkout, lab_run, tiny):
-    with checkout.edited(HEADER, ("kUarteBase = 0x40002000", "kUarteBase = 0x40028000")):
+    with checkout.edited(HEADER, ("kUarteBase = 0x40002000", "kUarteBase = 0x4002C000")):
         ran = lab_run("--model", tiny)
     assert (ran.code, ran.error["kind"]) == (1, "DeviceFault")
-    assert "0x40028" in ran.error["message"] + ran.error["details"]
+    assert "0x4002c" in ran.error["message"] + ran.error["details"]
     assert "(log.cc:" in ran.error["message"]
 
 

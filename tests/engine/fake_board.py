@@ -31,6 +31,9 @@ class FakeClock:
     def changed(self):
         pass
 
+    def started(self, _alarm):
+        pass
+
     def register(self, alarm):
         self.alarms.append(alarm)
 
@@ -44,13 +47,21 @@ class FakeClock:
 
 @dataclass
 class FakeBoard:
-    """Hand it to a device's constructor; `calling` is the same surroundings under another device's name."""
+    """Hand it to a device's constructor; `calling` is the same surroundings under another device's name.
+
+    `devices` are found by the address that they begin at, a multiple of 4 KiB.
+    """
 
     name: str = "sysbus.device"
     bus: FakeBus = field(default_factory=FakeBus)
     clock: FakeClock = field(default_factory=FakeClock)
     printed: bytearray = field(default_factory=bytearray)
     core: Core = field(default_factory=Core)
+    devices: dict[int, Peripheral] = field(default_factory=dict)
+
+    def device_at(self, address):
+        base = address & ~0xFFF
+        return (self.devices[base], base) if base in self.devices else None
 
     def output(self, data):
         self.printed += data

@@ -28,7 +28,7 @@ def changed(folder, *replacements):
         (('cpuType: "cortex-m4f"', 'cpuType: "cortex-a9"'), r"board.repl:\d+: .*cortex-m4f"),
         (("PerformanceInMips: 64", "PerformanceInMips: 0"), r"board.repl:\d+: PerformanceInMips"),
         (("PerformanceInMips: 64", "PerformanceInGips: 64"), r"board.repl:\d+: .*Did you mean 'PerformanceInMips'"),
-        (("sysbus 0x4001D000", "sysbus 0x4001D100"), r"board.repl:\d+: .*multiple of 1024"),
+        (("sysbus 0x50000800", "sysbus 0x50000600"), r"board.repl:\d+: sysbus.gpio0 is at 0x50000400 already"),
         (("sysbus 0x4001D000", "sysbus 0x40008000"), r"board.repl:\d+: sysbus.timer0 is at 0x40008000 already"),
         (("flash: Memory.MappedMemory", "flash: Memory.ArrayMemory"), r"board.repl:\d+: .*MappedMemory"),
         (("size: 0x100000", "size: 0x7FFFFFFFFFFFF000"), r"board.repl:13: a memory has .* at most 268,435,456"),

@@ -8,18 +8,26 @@ from pathlib import Path
 from pydantic import Field
 
 from lab.configuration import Frozen, read_toml
+from lab.engines.builtin import repl
+from lab.engines.builtin.description import Description
 
 
 class Chip(Frozen):
     """`double_precision`: whether the FPU has it; for cores where that is the chip maker's choice.
 
+    `devices` is a description beside the board's that begins with it and adds the devices that Renode lacks.
     By the name of whatever the chip has there, the first address and the size in bytes: `address_map` of its
     peripherals, `memory_map` of memories that the board's description leaves out.
     """
 
     double_precision: bool = True
+    devices: str | None = None
     address_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
     memory_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
+
+    def completed(self, board: Description) -> Description:
+        """The board with the devices that Renode lacks. Raises ConfigurationError as `repl.read` does."""
+        return repl.read(board.file.with_name(self.devices)) if self.devices else board
 
     def at(self, address: int) -> str | None:
         """What the chip has at that address."""

@@ -8,6 +8,7 @@ start of each block, so that is the time that a device sees during an access.
 
 from __future__ import annotations
 
+from bisect import insort
 from math import gcd
 
 from lab.engines.builtin.peripheral import Alarm
@@ -19,7 +20,8 @@ class VirtualClock:
 
     def __init__(self, core: Core, mips: int) -> None:
         self._core = core
-        self._alarms: list[Alarm] = []
+        self._order: dict[Alarm, int] = {}
+        self._alarms: list[Alarm] = []  # of those, what was ever started: a device that nobody uses takes no time
         self._instructions = mips // gcd(mips, 1000)
         self._nanoseconds = 1000 * self._instructions // mips
         self.end = 0
@@ -39,10 +41,16 @@ class VirtualClock:
 
     def register(self, alarm: Alarm) -> None:
         """Watch over an alarm; alarms due at the same time ring in order of registration."""
-        self._alarms.append(alarm)
+        self._order[alarm] = len(self._order)
+
+    def started(self, alarm: Alarm) -> None:
+        """An alarm runs, or runs to another time."""
+        if alarm not in self._alarms:
+            insort(self._alarms, alarm, key=self._order.__getitem__)
+        self.changed()
 
     def changed(self) -> None:
-        """An alarm or the end moved: the core looks before its next block."""
+        """An alarm was stopped or the end moved: the core looks before its next block."""
         due = min([alarm.due_ns for alarm in self._alarms if alarm.due_ns is not None], default=None)
         self._core.deadline = self.end if due is None else min(self.end, self.count_at(due))
         self._core.limit = 0

@@ -61,6 +61,7 @@ class _Surroundings:
     core: shim.Core
     output: Callable[[bytes], None]
     missing: Callable[[bool], None]
+    device_at: Callable[[int], tuple[Peripheral, int] | None]
 
 
 class BuiltinMachine:
@@ -81,10 +82,11 @@ class BuiltinMachine:
         mips: int | None = None,
         onlooker: Onlooker | None = None,
     ) -> None:
+        self._chip = chip.of(description.file)
+        description = self._chip.completed(description)
         self._description = description
         self._onlooker = onlooker
         self._costs = costs
-        self._chip = chip.of(description.file)
         kind = cores.of(description.entry(cpu), double_precision=self._chip.double_precision)
         read, write = (
             (self._read_device, self._write_device) if onlooker is None else (self._read_told, self._write_told)
@@ -402,7 +404,9 @@ class BuiltinMachine:
             if self._onlooker is not None:
                 self._onlooker.sent(path.removeprefix("sysbus."), data)
 
-        return _Surroundings(path, self._processor, self._clock, self._processor.core, output, self._miss)
+        return _Surroundings(
+            path, self._processor, self._clock, self._processor.core, output, self._miss, self._found_at
+        )
 
     def _map(self) -> None:
         for entry in self._description.entries.values():
@@ -460,20 +464,21 @@ class BuiltinMachine:
             window = registration.point
             if not isinstance(window, Range):
                 window = Range(window, device.size)
-            if window.start % self._page or window.size % self._page:
-                raise registration.place.error(
-                    f"a device must start and end at a multiple of {self._page} bytes.", remedy=_APART
-                )
-            for page in range(window.start, window.start + window.size, self._page):
+            first = window.start & -self._page  # it has its pages for itself
+            pages = range(first, window.start + window.size, self._page)
+            for page in pages:
                 if page in self._windows:
                     raise registration.place.error(
                         f"{self._windows[page][0].name} is at {page:#010x} already.", remedy=_APART
                     )
                 self._windows[page] = (device, window.start)
-            self._processor.add_device(window.start, window.size)
+            self._processor.add_device(first, len(pages) * self._page)
 
     def _device_at(self, address: int) -> tuple[Peripheral, int]:
         return self._windows[address & -self._page]
+
+    def _found_at(self, address: int) -> tuple[Peripheral, int] | None:
+        return self._windows.get(address & -self._page)
 
     def _read_device(self, address: int, size: int) -> int:
         device, base = self._windows[address & -self._page]

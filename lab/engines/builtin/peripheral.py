@@ -62,11 +62,14 @@ class Clock(Protocol):
     def now_ns(self) -> int:
         """Time of the instruction in execution."""
 
-    def changed(self) -> None:
-        """An alarm was started or stopped."""
-
     def register(self, alarm: Alarm) -> None:
         """Watch over an alarm from now on."""
+
+    def started(self, alarm: Alarm) -> None:
+        """An alarm runs, or runs to another time."""
+
+    def changed(self) -> None:
+        """An alarm was stopped."""
 
 
 class Board(Protocol):
@@ -82,6 +85,9 @@ class Board(Protocol):
 
     def missing(self, writes: bool) -> None:
         """Note that the access under way is to a register that the device has no model of."""
+
+    def device_at(self, address: int) -> tuple[Peripheral, int] | None:
+        """The device that firmware reaches at that address and the address that the device begins at."""
 
 
 class Register:
@@ -106,7 +112,11 @@ class Register:
         return self if device is None else device.values[self.offset]
 
     def __set__(self, device: Peripheral, value: int) -> None:
-        device.values[self.offset] = value & self.mask
+        self.store(device, self.offset, value)
+
+    def store(self, device: Peripheral, offset: int, value: int) -> None:
+        """Let the device keep a value, at `offset` in a bank."""
+        device.values[offset] = value & self.mask
 
 
 class RegisterBank:
@@ -122,24 +132,24 @@ class RegisterBank:
     @overload
     def __get__(self, device: Peripheral, kind: type) -> BankValues: ...
     def __get__(self, device: Peripheral | None, kind: type) -> Self | BankValues:
-        return self if device is None else BankValues(self, device.values)
+        return self if device is None else BankValues(self, device)
 
 
 class BankValues:
     """The values of one device's register bank."""
 
-    def __init__(self, bank: RegisterBank, values: dict[int, int]) -> None:
+    def __init__(self, bank: RegisterBank, device: Peripheral) -> None:
         self._bank = bank
-        self._values = values
+        self._device = device
 
     def __len__(self) -> int:
         return self._bank.count
 
     def __getitem__(self, index: int) -> int:
-        return self._values[self._offset(index)]
+        return self._device.values[self._offset(index)]
 
     def __setitem__(self, index: int, value: int) -> None:
-        self._values[self._offset(index)] = value & self._bank.first.mask
+        self._bank.first.store(self._device, self._offset(index), value)
 
     def _offset(self, index: int) -> int:
         if not 0 <= index < self._bank.count:
@@ -235,12 +245,13 @@ class Alarm:
     def start(self, due_ns: int, period_ns: int = 0) -> None:
         """Call at `due_ns`, and every `period_ns` from then on if that is not zero. Replaces an earlier start."""
         self.due_ns, self.period_ns = due_ns, period_ns
-        self._clock.changed()
+        self._clock.started(self)
 
     def stop(self) -> None:
         """Do not call any more."""
-        self.due_ns = None
-        self._clock.changed()
+        if self.due_ns is not None:
+            self.due_ns = None
+            self._clock.changed()
 
     def fire(self) -> None:
         """For the clock alone: pass on one call and go on to the next period."""
@@ -369,7 +380,7 @@ class Peripheral:
 
     def snapshot(self) -> dict[str, Any]:
         """A copy of the whole state."""
-        state = {name: copy.deepcopy(value) for name, value in vars(self).items() if name not in self._fixed}
+        state = {name: _copy(value) for name, value in vars(self).items() if name not in self._fixed}
         state["values"] = dict(self.values)
         state["lines"] = {name: line.level for name, line in self.lines.items()}
         state["alarms"] = [(alarm.due_ns, alarm.period_ns) for alarm in self.alarms]
@@ -379,13 +390,15 @@ class Peripheral:
         """Back to a copied state; receivers of lines restore their own side."""
         for name, value in state.items():
             if name not in self._fixed:
-                setattr(self, name, copy.deepcopy(value))
+                setattr(self, name, _copy(value))
         self.values = dict(state["values"])
         for name, level in state["lines"].items():
             self.lines[name].level = level
         for alarm, (due_ns, period_ns) in zip(self.alarms, state["alarms"], strict=True):
-            alarm.due_ns, alarm.period_ns = due_ns, period_ns
-        self.clock.changed()
+            if due_ns is None:
+                alarm.stop()
+            else:
+                alarm.start(due_ns, period_ns)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """A snapshot refers to it; its own state is kept apart."""
@@ -416,3 +429,18 @@ class Peripheral:
             getattr(self, entry.write)(value)
         else:
             getattr(self, entry.write)(index, value)
+
+
+_ITSELF = {int, bool, str, type(None), Line, Alarm}
+
+
+def _copy(value: Any) -> Any:
+    """A deep copy; what most of a device's state is made of is spared the trouble that `deepcopy` takes."""
+    kind = type(value)
+    if kind in _ITSELF:
+        return value
+    if kind is list:
+        return [_copy(item) for item in value]
+    if kind is dict:
+        return {key: _copy(item) for key, item in value.items()}
+    return copy.deepcopy(value)

@@ -5,19 +5,49 @@ nRF52840 product specification 1.7, chapters Peripheral interface (6.1) and Easy
 
 from __future__ import annotations
 
-from lab.engines.builtin.peripheral import Peripheral, register
+from collections.abc import Callable
+
+from lab.engines.builtin.peripheral import Board, Peripheral, Register, RegisterBank, register
 from lab.errors import DeviceFault
 
 _EVENTS = 0x100
 _RAM = range(0x2000_0000, 0x2004_0000)
 
 
+class Event(Register):
+    """An event register. What the device itself sets goes out to the PPI; what firmware writes does not."""
+
+    def store(self, device: Peripheral, offset: int, value: int) -> None:
+        """Let the event happen, or take it back."""
+        super().store(device, offset, value)
+        if value and isinstance(device, NordicPeripheral) and offset in device.routes:
+            device.route(offset)
+
+
+def event(offset: int) -> Event:
+    """The register of one event."""
+    return Event(offset, reset=0, bits=1, read="", write="", read_only=False, steady=False)
+
+
+def event_bank(offset: int, *, count: int, stride: int = 4) -> RegisterBank:
+    """The registers of `count` like events."""
+    return RegisterBank(event(offset), count, stride)
+
+
 class NordicPeripheral(Peripheral):
-    """A device whose event at offset 0x100 + 4n raises its interrupt while bit n of INTEN is set."""
+    """A device whose event at offset 0x100 + 4n raises its interrupt while bit n of INTEN is set.
+
+    `routes` is the PPI's: what to call when the event at that offset happens.
+    """
 
     INTEN = register(0x300)
     INTENSET = register(0x304, read="_enabled", write="_enable", steady=True)
     INTENCLR = register(0x308, read="_enabled", write="_disable", steady=True)
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self.routes: dict[int, Callable[[], None]] = {}
+        self._fixed |= {"routes"}
 
     def write(self, offset: int, size: int, value: int) -> None:
         """A register write; any of them may change events or enables."""
@@ -33,6 +63,10 @@ class NordicPeripheral(Peripheral):
                 for number in range(enabled.bit_length())
             )
         )
+
+    def route(self, offset: int) -> None:
+        """An event that the PPI listens to has happened."""
+        self.routes[offset]()
 
     def interrupt_mask(self) -> int:
         """The events that may interrupt, bit n for the event at 0x100 + 4n."""

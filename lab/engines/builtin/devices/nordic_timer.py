@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from lab.engines.builtin.devices.nordic import NordicPeripheral
+from typing_extensions import Self
+
+from lab.engines.builtin.devices.nordic import NordicPeripheral, event_bank
 from lab.engines.builtin.peripheral import Board, register, register_bank
 from lab.errors import ConfigurationError
 
@@ -17,12 +20,13 @@ _CHANNELS = 6
 class Counter:
     """The counter as one compare channel sees it; Renode too gives each channel its own (its ComparingTimer).
 
-    It runs at a whole number of hertz, `base // divider`. The time to a match is rounded up to whole nanoseconds and
-    counting goes on from that rounded moment. A compare value at or below the counter is never reached: the counter
-    does not wrap.
+    It runs at a whole number of hertz, `base // divider`, and is 0 again after `turns` counts. The time to a match is
+    rounded up to whole nanoseconds and counting goes on from that rounded moment. A compare value that the counter is
+    at or beyond is reached in the next turn.
     """
 
     base: int
+    turns: int
     divider: int = 1
     compare: int | None = None
     counted: int = 0
@@ -35,9 +39,7 @@ class Counter:
 
     def value(self, now_ns: int) -> int:
         """The count at that time."""
-        if self.since_ns is None:
-            return self.counted
-        return self.counted + (now_ns - self.since_ns) * self.frequency // _SECOND_NS
+        return (self.counted + self._passed(now_ns)) % self.turns
 
     def go_on(self, now_ns: int, *, counted: int, running: bool) -> None:
         """Hold `counted` from now on, and count further if `running`."""
@@ -52,10 +54,22 @@ class Counter:
 
     def match_ns(self, now_ns: int) -> int | None:
         """When the compare value is reached, None if never."""
-        if self.since_ns is None or self.compare is None or self.compare <= self.value(now_ns):
+        return None if self.compare is None else self.reaches_ns(self.compare, now_ns)
+
+    def reaches_ns(self, count: int, now_ns: int) -> int | None:
+        """When it is next at `count`, None while it stands."""
+        if self.since_ns is None:
             return None
-        ticks = self.compare - self.counted
+        passed = self._passed(now_ns)
+        ticks = passed + (count - self.counted - passed - 1) % self.turns + 1
         return self.since_ns - -ticks * _SECOND_NS // self.frequency
+
+    def _passed(self, now_ns: int) -> int:
+        return 0 if self.since_ns is None else (now_ns - self.since_ns) * self.frequency // _SECOND_NS
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """For a snapshot."""
+        return type(self)(self.base, self.turns, self.divider, self.compare, self.counted, self.since_ns)
 
 
 class NordicTimer(NordicPeripheral):
@@ -63,11 +77,14 @@ class NordicTimer(NordicPeripheral):
 
     TASKS_START = register(0x000, write="start")
     TASKS_STOP = register(0x004, write="stop")
-    EVENTS_COMPARE = register_bank(0x140, count=_CHANNELS, bits=1)
-    CC = register_bank(0x540, count=_CHANNELS, read="compare", write="set_compare")
+    EVENTS_COMPARE = event_bank(0x140, count=_CHANNELS)
+    CC = register_bank(0x540, count=_CHANNELS, read="compare", write="set_compare", steady=True)
 
     frequency = 0
     """Of the undivided counter, Hz."""
+
+    turns = 0
+    """Counts until it is 0 again, after reset."""
 
     def __init__(self, board: Board, number_of_events: int) -> None:
         super().__init__(board)
@@ -79,35 +96,36 @@ class NordicTimer(NordicPeripheral):
             )
         self.matches = [self.alarm(partial(self.on_match, channel)) for channel in range(number_of_events)]
         self.counters: list[Counter] = []
+        self._fixed |= {"matches"}
 
     def reset(self) -> None:
         """Back to the state after power-on: stopped at 0."""
         super().reset()
-        self.counters = [Counter(self.frequency) for _ in self.matches]
+        self.counters = [Counter(self.frequency, self.turns) for _ in self.matches]
 
     def start(self, value: int) -> None:
         """TASKS_START."""
         if value & 1:
-            self._go_on(running=True)
+            self.run(running=True)
 
     def stop(self, value: int) -> None:
         """TASKS_STOP: the counter keeps its value."""
         if value & 1:
-            self._go_on(running=False)
+            self.run(running=False)
 
     def clear(self, value: int) -> None:
         """TASKS_CLEAR. The prescaler goes on undisturbed, so the first count is as early as its next tick."""
         if value & 1:
             for counter in self.counters:
                 counter.clear(self.now_ns)
-            self._set_alarms()
+            self.set_alarms(self.now_ns)
 
     def divide(self, divider: int) -> None:
         """Count every `divider`-th tick of the frequency from now on."""
         for counter in self.counters:
             counter.go_on(self.now_ns, counted=counter.value(self.now_ns), running=counter.since_ns is not None)
             counter.divider = divider
-        self._set_alarms()
+        self.set_alarms(self.now_ns)
 
     def compare(self, channel: int) -> int:
         """CC[n] as firmware reads it."""
@@ -119,25 +137,31 @@ class NordicTimer(NordicPeripheral):
             self.CC[channel] = value
             self.EVENTS_COMPARE[channel] = 0
             self.counters[channel].compare = value
-            self._set_alarms()
+            self.set_alarms(self.now_ns)
 
     def on_match(self, channel: int, due_ns: int) -> None:
         """The counter got to CC[n]."""
         counter = self.counters[channel]
-        counter.go_on(due_ns, counted=self.CC[channel], running=True)
+        counter.go_on(due_ns, counted=self.CC[channel] % counter.turns, running=True)
         self.EVENTS_COMPARE[channel] = 1
+        self._set_alarm(channel, due_ns)
         self.update_interrupt()
 
-    def _go_on(self, *, running: bool) -> None:
+    def run(self, *, running: bool) -> None:
+        """Count from now on, or stand."""
         for counter in self.counters:
             if running is not (counter.since_ns is not None):
                 counter.go_on(self.now_ns, counted=counter.value(self.now_ns), running=running)
-        self._set_alarms()
+        self.set_alarms(self.now_ns)
 
-    def _set_alarms(self) -> None:
-        for counter, alarm in zip(self.counters, self.matches, strict=True):
-            due_ns = counter.match_ns(self.now_ns)
-            if due_ns is None:
-                alarm.stop()
-            else:
-                alarm.start(due_ns)
+    def set_alarms(self, now_ns: int) -> None:
+        """Something changed how the counter runs, at that time."""
+        for channel in range(len(self.counters)):
+            self._set_alarm(channel, now_ns)
+
+    def _set_alarm(self, channel: int, now_ns: int) -> None:
+        due_ns = self.counters[channel].match_ns(now_ns)
+        if due_ns is None:
+            self.matches[channel].stop()
+        else:
+            self.matches[channel].start(due_ns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab.engines.builtin.devices.i2c_bus import I2CBus
-from lab.engines.builtin.devices.nordic import NordicPeripheral
+from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 
 _ENABLED = 5
@@ -23,10 +23,10 @@ class NRF52840_I2C(NordicPeripheral, I2CBus):
     TASKS_STARTTX = register(0x008, write="start_writing")
     TASKS_STOP = register(0x014, write="stop")
     TASKS_RESUME = register(0x020, write="resume")
-    EVENTS_STOPPED = register(0x104, bits=1)
-    EVENTS_RXDREADY = register(0x108, bits=1)
-    EVENTS_TXDSENT = register(0x11C, bits=1)
-    EVENTS_ERROR = register(0x124, bits=1)
+    EVENTS_STOPPED = event(0x104)
+    EVENTS_RXDREADY = event(0x108)
+    EVENTS_TXDSENT = event(0x11C)
+    EVENTS_ERROR = event(0x124)
     SHORTS = register(0x200)
     ERRORSRC = register(0x4C4, bits=3)
     ENABLE = register(0x500, bits=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lab.engines.builtin.devices.nordic import NordicPeripheral
+from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 from lab.errors import DeviceFault
 from lab.signals.signal import Signal
@@ -38,9 +38,9 @@ class NRF52840_PDM(NordicPeripheral):
 
     TASKS_START = register(0x000, write="start")
     TASKS_STOP = register(0x004, write="stop")
-    EVENTS_STARTED = register(0x100, bits=1)
-    EVENTS_STOPPED = register(0x104, bits=1)
-    EVENTS_END = register(0x108, bits=1)
+    EVENTS_STARTED = event(0x100)
+    EVENTS_STOPPED = event(0x104)
+    EVENTS_END = event(0x108)
     ENABLE = register(0x500, bits=1)
     PDMCLKCTRL = register(0x504, reset=0x0840_0000)
     MODE = register(0x508, bits=2)

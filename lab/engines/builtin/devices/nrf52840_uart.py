@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.devices.nordic import NordicPeripheral
+from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 from lab.errors import ConfigurationError, DeviceFault
 
 _UART, _UARTE = 4, 8
-_SILENT = "Write 8 to ENABLE first; the real UARTE would stay silent and ENDTX never come."
-_LEGACY = (
-    "4 is the UART without EasyDMA, which sends what is written to TXD and which the built-in engine does not model: "
-    "build the firmware with the UARTE driver, which writes 8 to ENABLE."
-)
+_ENDRX_STARTRX, _ENDRX_STOPRX = 1 << 5, 1 << 6
+_FLUSHED = 4  # bytes that the receiver holds once it is stopped
 
 
 class NRF52840_UART(NordicPeripheral):
-    """UARTE. nRF52840 product specification 1.7, chapter 6.34.
+    """UARTE, and with ENABLE = 4 the UART without EasyDMA. nRF52840 product specification 1.7, chapters 6.34 and 6.33.
 
     As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once. What is
-    received is written to RXD.PTR, a byte with RXDRDY at a time, until RXD.MAXCNT have come, with ENDRX; what comes
-    while no reception is under way waits in a FIFO without an end. Stricter than Renode, as silicon is: sending while
-    ENABLE is not 8, or a transfer with memory that is not RAM, is a DeviceFault. The UART without EasyDMA
-    (`easyDMA: false`, chapter 6.33) is not modelled.
+    received is written to the buffer that STARTRX took from RXD.PTR and RXD.MAXCNT, a byte with RXDRDY at a time, until
+    that is full, with ENDRX; what comes while no reception is under way waits in a FIFO without an end. Stricter than
+    Renode, as silicon is: STARTTX while ENABLE is 0, or a transfer with memory that is not RAM, is a DeviceFault. In
+    Renode an instance is either UARTE or UART, by `easyDMA`; here that must be true, and ENABLE chooses.
     """
 
     TASKS_STARTRX = register(0x000, write="start_reception")
     TASKS_STOPRX = register(0x004, write="stop_reception")
     TASKS_STARTTX = register(0x008, write="start_transmission")
     TASKS_STOPTX = register(0x00C, write="stop_transmission")
-    EVENTS_CTS = register(0x100, bits=1)
-    EVENTS_RXDRDY = register(0x108, bits=1)
-    EVENTS_ENDRX = register(0x110, bits=1)
-    EVENTS_TXDRDY = register(0x11C, bits=1)
-    EVENTS_ENDTX = register(0x120, bits=1)
-    EVENTS_ERROR = register(0x124, bits=1)
-    EVENTS_RXTO = register(0x144, bits=1)
-    EVENTS_RXSTARTED = register(0x14C, bits=1)
-    EVENTS_TXSTARTED = register(0x150, bits=1)
-    EVENTS_TXSTOPPED = register(0x158, bits=1)
+    TASKS_FLUSHRX = register(0x02C, write="flush")
+    EVENTS_CTS = event(0x100)
+    EVENTS_RXDRDY = event(0x108)
+    EVENTS_ENDRX = event(0x110)
+    EVENTS_TXDRDY = event(0x11C)
+    EVENTS_ENDTX = event(0x120)
+    EVENTS_ERROR = event(0x124)
+    EVENTS_RXTO = event(0x144)
+    EVENTS_RXSTARTED = event(0x14C)
+    EVENTS_TXSTARTED = event(0x150)
+    EVENTS_TXSTOPPED = event(0x158)
+    SHORTS = register(0x200)
+    ERRORSRC = register(0x480, bits=4, write="clear_errors")
     ENABLE = register(0x500, bits=4)
     PSEL_RTS = register(0x508, reset=0xFFFF_FFFF)
     PSEL_TXD = register(0x50C, reset=0xFFFF_FFFF)
     PSEL_CTS = register(0x510, reset=0xFFFF_FFFF)
     PSEL_RXD = register(0x514, reset=0xFFFF_FFFF)
+    RXD = register(0x518, bits=8, read="receive", read_only=True)
+    TXD = register(0x51C, bits=8, write="send")
     BAUDRATE = register(0x524, reset=0x0400_0000)
     RXD_PTR = register(0x534)
     RXD_MAXCNT = register(0x538, bits=16)
@@ -66,10 +68,12 @@ class NRF52840_UART(NordicPeripheral):
         super().reset()
         self.waiting = bytearray()
         self.receiving = False
+        self.buffer = (0, 0)
+        self.sending = False
 
     def accept(self, data: bytes) -> None:
-        """Bytes arrive at RXD, of which a UARTE that is off takes none."""
-        if self.ENABLE == _UARTE:
+        """Bytes arrive at RXD, of which one that is off takes none."""
+        if self.ENABLE in (_UART, _UARTE):
             self.waiting += data
             self._fill()
             self.update_interrupt()
@@ -78,10 +82,13 @@ class NRF52840_UART(NordicPeripheral):
         """TASKS_STARTTX: TXD.MAXCNT bytes at TXD.PTR go out."""
         if not value & 1:
             return
+        if self.ENABLE == _UART:
+            self.sending = True
+            return
         if self.ENABLE != _UARTE:
             raise DeviceFault(
                 f"{self.name}: a transmission was started while ENABLE is {self.ENABLE}.",
-                remedy=_LEGACY if self.ENABLE == _UART else _SILENT,
+                remedy="Write 8 to ENABLE first; the real UARTE would stay silent and ENDTX never come.",
                 code="device-misused",
             )
         self.check_dma("TXD.PTR", self.TXD_PTR, self.TXD_MAXCNT)
@@ -93,29 +100,71 @@ class NRF52840_UART(NordicPeripheral):
     def stop_transmission(self, value: int) -> None:
         """TASKS_STOPTX."""
         if value & 1:
+            self.sending = False
             self.EVENTS_TXSTOPPED = 1
 
+    def send(self, value: int) -> None:
+        """TXD: without EasyDMA a byte goes out, once STARTTX was given."""
+        if self.ENABLE == _UART and self.sending:
+            self.output(bytes([value]))
+            self.EVENTS_TXDRDY = 1
+
     def start_reception(self, value: int) -> None:
-        """TASKS_STARTRX: RXD.MAXCNT bytes go to RXD.PTR as they come."""
+        """TASKS_STARTRX: RXD.MAXCNT bytes go to RXD.PTR as they come; without EasyDMA to RXD."""
         if not value & 1:
             return
-        self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
-        self.RXD_AMOUNT = 0
-        self.EVENTS_RXSTARTED = 1
         self.receiving = True
+        if self.ENABLE == _UARTE:
+            self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
+            self.buffer = (self.RXD_PTR, self.RXD_MAXCNT)
+            self.RXD_AMOUNT = 0
+            self.EVENTS_RXSTARTED = 1
         self._fill()
 
     def stop_reception(self, value: int) -> None:
         """TASKS_STOPRX."""
         if value & 1:
             self.receiving = False
-            self.EVENTS_ENDRX = self.EVENTS_RXTO = 1
+            self.EVENTS_ENDRX = int(self.ENABLE == _UARTE)
+            self.EVENTS_RXTO = 1
+
+    def flush(self, value: int) -> None:
+        """TASKS_FLUSHRX: what the receiver still holds goes to RXD.PTR."""
+        if value & 1:
+            self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
+            self.RXD_AMOUNT = min(_FLUSHED, self.RXD_MAXCNT, len(self.waiting))
+            self.bus.write(self.RXD_PTR, bytes(self.waiting[: self.RXD_AMOUNT]))
+            del self.waiting[: self.RXD_AMOUNT]
+            self.EVENTS_ENDRX = 1
+
+    def receive(self) -> int:
+        """RXD, without EasyDMA: the byte that came first."""
+        byte = self.waiting.pop(0) if self.waiting and self.ENABLE == _UART else 0
+        self._fill()
+        self.update_interrupt()
+        return byte
+
+    def clear_errors(self, value: int) -> None:
+        """ERRORSRC: written bits go."""
+        self.ERRORSRC &= ~value
 
     def _fill(self) -> None:
-        while self.receiving and self.waiting and self.RXD_AMOUNT < self.RXD_MAXCNT:
-            self.bus.write(self.RXD_PTR + self.RXD_AMOUNT, bytes([self.waiting.pop(0)]))
+        if self.ENABLE == _UART:
+            if self.receiving and self.waiting:
+                self.EVENTS_RXDRDY = 1
+            return
+        pointer, size = self.buffer
+        while self.receiving and self.waiting and size > self.RXD_AMOUNT:
+            self.bus.write(pointer + self.RXD_AMOUNT, bytes([self.waiting.pop(0)]))
             self.RXD_AMOUNT += 1
             self.EVENTS_RXDRDY = 1
-        if self.receiving and self.RXD_AMOUNT == self.RXD_MAXCNT:
-            self.receiving = False
-            self.EVENTS_ENDRX = 1
+        if self.receiving and size == self.RXD_AMOUNT:
+            self._end_reception()
+
+    def _end_reception(self) -> None:
+        self.receiving = False
+        self.EVENTS_ENDRX = 1
+        if self.SHORTS & _ENDRX_STARTRX and self.RXD_MAXCNT:
+            self.start_reception(1)
+        elif self.SHORTS & _ENDRX_STOPRX:
+            self.stop_reception(1)

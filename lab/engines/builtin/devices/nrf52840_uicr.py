@@ -1,0 +1,35 @@
+"""What the board's maker wrote into the chip."""
+
+from __future__ import annotations
+
+from lab.engines.builtin.peripheral import Peripheral
+
+_ERASED = 0xFFFF_FFFF
+_PSELRESET = (0x200, 0x204)
+_RESET_PIN = 18
+_END = 0x400
+
+
+class NRF52840_UICR(Peripheral):
+    """UICR. nRF52840 product specification 1.7, chapter 4.5.
+
+    Erased but for PSELRESET: P0.18 is the reset pin, as on every board that was started before. Start-up code that
+    found it erased would write it and reset the chip. Renode has no model of it.
+    """
+
+    def reset(self) -> None:
+        """As the board comes: a reset alone would keep it."""
+        super().reset()
+        self.writable = False
+        self.words = dict.fromkeys(_PSELRESET, _RESET_PIN)
+
+    def erase(self) -> None:
+        """NVMC erases it."""
+        self.words.clear()
+
+    def _read_word(self, offset: int) -> int:
+        return self.words.get(offset, _ERASED)
+
+    def _write_word(self, offset: int, value: int) -> None:
+        if self.writable and offset < _END:
+            self.words[offset] = self._read_word(offset) & value
