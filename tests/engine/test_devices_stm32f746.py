@@ -3,9 +3,14 @@
 import numpy as np
 import pytest
 
+from lab.engines.builtin.devices.combinedinput import CombinedInput
 from lab.engines.builtin.devices.lis2dw12 import LIS2DW12
 from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
+from lab.engines.builtin.devices.pythonperipheral import PythonPeripheral
+from lab.engines.builtin.devices.stm32_gpioport import STM32_GPIOPort
+from lab.engines.builtin.devices.stm32_rng import STM32_RNG
 from lab.engines.builtin.devices.stm32_timer import STM32_Timer
+from lab.engines.builtin.devices.stm32dma import STM32DMA
 from lab.engines.builtin.devices.stm32f4_exti import STM32F4_EXTI
 from lab.engines.builtin.devices.stm32f4_rcc import STM32F4_RCC
 from lab.engines.builtin.devices.stm32f4_rtc import STM32F4_RTC
@@ -371,3 +376,87 @@ class TestAccelerometer:
     def test_samples_of_another_shape_are_refused(self, bus):
         with pytest.raises(RecordingError, match=r"\[n, 3\]"):
             bus.sensor.feed(accelerations(np.zeros(6, np.int16)))
+
+
+class TestPins:
+    def test_a_pin_has_one_level_however_it_is_driven(self, made):
+        port = made(STM32_GPIOPort, output="3")
+        poke(port, (0x18, 1 << 3 | 1 << 5))
+        assert (peek(port, 0x14), peek(port, 0x10), port.wire.level) == (0b101000, 0b101000, True)
+        poke(port, (0x18, 1 << 19))
+        poke(port, (0x14, peek(port, 0x14) | 1))
+        assert (peek(port, 0x10), port.wire.level, peek(port, 0x18)) == (0b100001, False, 0)
+        port.on_input(3, True)
+        assert (peek(port, 0x10), port.wire.level) == (0b101001, True)
+
+    def test_modes_are_those_of_the_chip_after_a_reset_and_then_what_is_written(self, made):
+        port = made(STM32_GPIOPort, mode_reset_value=0xA800_0000)
+        assert peek(port, 0x00) == 0xA800_0000
+        poke(port, (0x00, 0x5), (0x24, 0x77))
+        assert (peek(port, 0x00), peek(port, 0x24)) == (0x5, 0x77)
+
+    def test_lines_are_combined(self, made):
+        both = made(CombinedInput, number_of_inputs=2)
+        both.on_input(0, True)
+        both.on_input(1, True)
+        both.on_input(0, False)
+        assert both.wire.level
+        both.on_input(1, False)
+        assert not both.wire.level
+        with pytest.raises(ConfigurationError, match="has no input 2"):
+            both.on_input(2, True)
+
+
+def test_random_numbers_are_ready_when_on_differ_and_repeat_after_a_reset(made):
+    rng = made(STM32_RNG, series="F7")
+    assert (peek(rng, 0x04), peek(rng, 0x08)) == (0, 0)
+    poke(rng, (0x00, 1 << 2 | 1 << 3))
+    first = [peek(rng, 0x08) for _ in range(100)]
+    assert (peek(rng, 0x04), rng.wire.level, len(set(first))) == (1, True, 100)
+    rng.reset()
+    poke(rng, (0x00, 1 << 2))
+    assert [peek(rng, 0x08) for _ in range(100)] == first
+
+
+def test_a_bit_of_the_power_controller_that_is_waited_for_comes_and_goes(made):
+    power = made(PythonPeripheral, size=0x400, initable=True, filename="scripts/pydev/flipflop.py")
+    assert [peek(power, 0x04) for _ in range(3)] == [0xFFFF_FFFF, 0, 0xFFFF_FFFF]
+    assert not power.steady(0x04)
+    with pytest.raises(ConfigurationError, match=r"has no script 'counter.py'"):
+        made(PythonPeripheral, size=4, filename="scripts/pydev/counter.py")
+
+
+class TestDma:
+    RAM = 0x2000_0000
+    COMPLETE = 1 << 27  # TCIF7 in HISR, TCIF3 in LISR
+
+    def test_memory_goes_to_memory_at_once_and_the_end_is_told(self, made, board):
+        dma = made(STM32DMA, output="7")
+        board.bus.write(self.RAM, b"from here on")
+        poke(dma, (0x10 + 7 * 0x18 + 8, self.RAM), (0x10 + 7 * 0x18 + 12, self.RAM + 0x100), (0x10 + 7 * 0x18 + 4, 3))
+        poke(dma, (0x10 + 7 * 0x18, 2 << 6 | 1 << 9 | 1 << 10 | 2 << 11 | 2 << 13 | 1 << 4 | 1))
+        assert board.bus.read(self.RAM + 0x100, 12) == b"from here on"
+        assert (peek(dma, 0x04), dma.wire.level, peek(dma, 0x10 + 7 * 0x18 + 4)) == (self.COMPLETE, True, 0)
+        poke(dma, (0x0C, self.COMPLETE))
+        assert (peek(dma, 0x04), dma.wire.level) == (0, False)
+
+    def test_a_peripheral_is_read_once_for_each_request(self, made, board):
+        dma = made(STM32DMA, output="3")
+        stream = 0x10 + 3 * 0x18
+        poke(dma, (stream + 8, self.RAM), (stream + 12, self.RAM + 0x100), (stream + 4, 2))
+        poke(dma, (stream, 1 << 10 | 1))  # bytes, to memory, whose address goes on
+        for byte in (b"a", b"b"):
+            board.bus.write(self.RAM, byte)
+            dma.on_input(3, True)
+            dma.on_input(3, False)
+        assert board.bus.read(self.RAM + 0x100, 2) == b"ab"
+        assert (peek(dma, 0x00), dma.wire.level) == (self.COMPLETE, False)
+
+
+def test_an_update_of_a_timer_is_told_on_its_own_line_too(made):
+    timer = made(STM32_Timer, output="UpdateInterrupt", frequency=1_000_000, initial_limit=0xFFFF)
+    poke(timer, (0x2C, 10), (0x0C, 1), (0x00, 1))
+    timer.clock.advance_to(11_000)
+    assert timer.wire.level
+    poke(timer, (0x10, 0))
+    assert not timer.wire.level

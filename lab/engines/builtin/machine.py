@@ -27,6 +27,7 @@ from lab.image import Image
 from lab.signals.signal import Signal
 
 _DEFAULT_MIPS = 100
+_REGISTER = 4  # bytes
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _OUTPUT = 1 << 20  # bytes that a run may print, and as many again for each virtual second
@@ -64,6 +65,26 @@ class _Surroundings:
     device_at: Callable[[int], tuple[Peripheral, int] | None]
 
 
+class _SystemBus:
+    """What a device with direct memory access reaches: memories, and registers of others, 1, 2 or 4 bytes at once."""
+
+    def __init__(self, machine: BuiltinMachine) -> None:
+        self._machine = machine
+
+    def read(self, address: int, size: int) -> bytes:
+        """From memory, or from a register."""
+        if size <= _REGISTER and self._machine.is_register(address):
+            return self._machine.read_register(address, size).to_bytes(size, "little")
+        return self._machine.read(address, size)
+
+    def write(self, address: int, data: bytes) -> None:
+        """To memory, or to a register."""
+        if len(data) <= _REGISTER and self._machine.is_register(address):
+            self._machine.write_register(address, len(data), int.from_bytes(data, "little"))
+        else:
+            self._machine.write(address, data)
+
+
 class BuiltinMachine:
     """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
 
@@ -89,7 +110,7 @@ class BuiltinMachine:
         self._costs = costs
         kind = cores.of(description.entry(cpu), double_precision=self._chip.double_precision)
         read, write = (
-            (self._read_device, self._write_device) if onlooker is None else (self._read_told, self._write_told)
+            (self.read_register, self.write_register) if onlooker is None else (self._read_told, self._write_told)
         )
         self._processor = Processor(kind, read, write, self._cost)
         self._page = kind.page
@@ -405,7 +426,7 @@ class BuiltinMachine:
                 self._onlooker.sent(path.removeprefix("sysbus."), data)
 
         return _Surroundings(
-            path, self._processor, self._clock, self._processor.core, output, self._miss, self._found_at
+            path, _SystemBus(self), self._clock, self._processor.core, output, self._miss, self._found_at
         )
 
     def _map(self) -> None:
@@ -480,24 +501,29 @@ class BuiltinMachine:
     def _found_at(self, address: int) -> tuple[Peripheral, int] | None:
         return self._windows.get(address & -self._page)
 
-    def _read_device(self, address: int, size: int) -> int:
+    def is_register(self, address: int) -> bool:
+        """Whether a device is at that address."""
+        return address & -self._page in self._windows
+
+    def read_register(self, address: int, size: int) -> int:
+        """Read a register of the device that is there."""
         device, base = self._windows[address & -self._page]
         value = device.read(address - base, size)
-        if device.steady(address - base):
-            self._processor.core.steady = 1
+        self._processor.core.steady = device.steady(address - base)
         return value
 
-    def _write_device(self, address: int, size: int, value: int) -> None:
+    def write_register(self, address: int, size: int, value: int) -> None:
+        """Write a register of the device that is there."""
         device, base = self._windows[address & -self._page]
         device.write(address - base, size, value)
 
     def _read_told(self, address: int, size: int) -> int:
         self._tell(address)
-        return self._read_device(address, size)
+        return self.read_register(address, size)
 
     def _write_told(self, address: int, size: int, value: int) -> None:
         self._tell(address)
-        self._write_device(address, size, value)
+        self.write_register(address, size, value)
 
     def _tell(self, address: int) -> None:
         self._accessed = address

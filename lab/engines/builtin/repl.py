@@ -334,6 +334,10 @@ class _Values(Transformer[Token, Any]):
     def reference(self, children: list[Token]) -> Reference:
         return Reference(str(children[0]))
 
+    def member(self, names: list[Token]) -> str:
+        """A value of an enumeration: `STM32Series.F7` is the name "F7"."""
+        return str(names[-1])
+
     def nothing(self, children: list[Token]) -> Value | object:
         return _REMOVED if children[0] == "none" else None
 

@@ -38,11 +38,13 @@ class SystemControlBlock(Peripheral):
     DFSR = register(0xD30)
     MMFAR = register(0xD34, read="_read_mmfar", read_only=True)
     BFAR = register(0xD38, read="_read_bfar", read_only=True)
+    CACHES = register_bank(0xD78, count=4, bits=0)  # CLIDR, CTR, CCSIDR, CSSELR: none, as in Renode
     CPACR = register(0xD88, read="_read_cpacr", write="_write_cpacr")
     FPCCR = register(0xF34, read="_read_fpccr", write="_write_fpccr")
     FPCAR = register(0xF38, read="_read_fpcar", read_only=True)
     FPDSCR = register(0xF3C)
     MVFR = register_bank(0xF40, count=3, read="_read_mvfr", read_only=True)
+    CACHE_MAINTENANCE = register_bank(0xF50, count=11, bits=0)  # ICIALLU to BPIALL: there is nothing to maintain
 
     core: Core
     priority_mask: int

@@ -12,6 +12,8 @@ _CHANNELS = 4
 _CEN, _UDIS, _URS, _OPM, _DIR, _CMS, _ARPE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 3 << 5, 1 << 7
 _UIE = _UIF = _UG = 1
 _SMS = 7
+_COMPARED = 0x1E
+"""CC1IF to CC4IF."""
 
 
 class STM32_Timer(Peripheral):
@@ -19,6 +21,9 @@ class STM32_Timer(Peripheral):
 
     As in Renode: the counter's period is ARR ticks (silicon takes ARR + 1), PSC acts at once, an update event while UIE
     is 0 sets UIF too, UG sets it only while UIE is 1; a compare event is raised only while CCxIE is set.
+
+    IRQ is raised by all of its events, UpdateInterrupt and CaptureCompareInterrupt by a part each; TriggerInterrupt,
+    CommutationInterrupt and BreakInterrupt are never driven.
 
     What Renode has and this has not is a DeviceFault: counting down, centre-aligned, slave modes, capture. Compare
     outputs lead nowhere.
@@ -52,6 +57,9 @@ class STM32_Timer(Peripheral):
         self.frequency = frequency
         self.initial_limit = initial_limit
         self.width_mask = (1 << initial_limit.bit_length()) - 1
+        self.updated, self.matched = self.line("UpdateInterrupt"), self.line("CaptureCompareInterrupt")
+        for never in ("BreakInterrupt", "TriggerInterrupt", "CommutationInterrupt"):
+            self.line(never)
         self.update = self.alarm(self._on_update)
         self.matches = [self.alarm(partial(self._on_match, channel)) for channel in range(_CHANNELS)]
 
@@ -172,7 +180,10 @@ class STM32_Timer(Peripheral):
         self._set_alarms()
 
     def _update_interrupt(self) -> None:
-        self.irq.set(bool(self.SR & self.DIER & 0x1F))
+        raised = self.SR & self.DIER
+        self.irq.set(bool(raised & (_UIF | _COMPARED)))
+        self.updated.set(bool(raised & _UIF))
+        self.matched.set(bool(raised & _COMPARED))
 
     def _not_modelled(self, what: str) -> DeviceFault:
         return DeviceFault(
