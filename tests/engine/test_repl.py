@@ -48,6 +48,47 @@ def test_the_renode_script_synchronises_time_for_every_device_of_renodes_that_ke
     assert set(hooked) == {name for name in keep_time if not board.entries[name].type.startswith("Sensors.")}
 
 
+def test_what_public_platform_files_use_besides_is_read(read):
+    """Constructs of the Cortex-M and RISC-V platform files that come with Renode."""
+    board = read(
+        'a: X.Y @ sysbus new Bus.BusMultiRegistration { address: 0x1000_0000; size: 0x400; region: "one" }\n'
+        "    series: STM32Series.F7\n    short: .F7\n    big: False\n    list: [[5, 3], [6, 3]]\n"
+        "    script: '''\nif request.IsRead: // no comment\n    pass\n'''\n"
+        "    [Update, Trigger] -> b@[1, 2] | c#7@[3, 4]\n    [0, Other] -> b@[5, 6]\n"
+        "b: X.Y @ sysbus new Bus.BusPointRegistration { address: 0x2000; cpu: a }\n"
+        "c: X.Y @ { sysbus 0x3000; a Alias.First; a [3, 0] }\n"
+    ).entries
+    values = {name: attribute.value for name, attribute in board["a"].attributes.items()}
+    assert values == {
+        "series": "F7",
+        "short": "F7",
+        "big": False,
+        "list": ((5, 3), (6, 3)),
+        "script": "\nif request.IsRead: // no comment\n    pass\n",
+    }
+    assert board["a"].registrations[0].point == Range(0x1000_0000, 0x400)
+    assert board["b"].registrations[0].point == 0x2000
+    assert [one.point for one in board["c"].registrations] == [0x3000, None, None]
+    assert [(wire.source, wire.target, wire.part, wire.number) for wire in board["a"].connections] == [
+        ("Update", "b", None, 1),
+        ("Trigger", "b", None, 2),
+        ("Update", "c", 7, 3),
+        ("Trigger", "c", 7, 4),
+        (0, "b", None, 5),
+        ("Other", "b", None, 6),
+    ]
+
+
+def test_a_file_of_renodes_own_is_found_above_the_one_that_uses_it(tmp_path):
+    for file, text in (
+        ("platforms/cpus/chip.repl", "a: X.Y @ sysbus 0\n"),
+        ("platforms/boards/board.repl", 'using "platforms/cpus/chip.repl"\n'),
+    ):
+        (tmp_path / file).parent.mkdir(parents=True)
+        (tmp_path / file).write_text(text)
+    assert "a" in repl.read(tmp_path / "platforms/boards/board.repl").entries
+
+
 def test_values_have_their_types(read):
     entry = read(
         'a: X.Y @ sysbus 0x10\n    dec: 64000000\n    hex: 0xE0\n    real: -1.5\n    text: "m4f \\"x\\""\n'
@@ -111,8 +152,9 @@ def test_a_used_file_comes_first_and_can_be_overridden(read):
     ("text", "line", "words"),
     [
         ("a: X.Y @ sysbus 0\n    size 4\n", 2, "`4` is not understood"),
-        ("a: X.Y @ sysbus new Bus.R { x: 1 }\n", 1, "not understood"),
-        ("a: X.Y @ sysbus 0\n    list: [1, 2]\n", 2, "`[1, 2]` is not understood"),
+        ("a: X.Y @ sysbus new Bus.R { x }\n", 1, "not understood"),
+        ("a: X.Y @ sysbus 0\n    list: [1, 2\n", 4, "not understood"),
+        ("a: X.Y @ sysbus 0\n    [0-1] -> a@[0-1] | a@2\n", 2, "2 outputs are led to 1 inputs"),
         ("a: X.Y @ sysbus 0\n   size: 4\n  other: 3\n", 3, "indentation"),
         ("a: X.Y @ sysbus 0 {\n   size: 4\n", 2, "end of the file"),
         ("a: X.Y @ sysbus 0\n    x: 1\n    x: 2\n", 3, "set twice"),
@@ -230,3 +272,13 @@ def test_a_broken_description_never_ends_otherwise(read, tmp_path):
 def test_numbers_and_texts_of_any_size_are_refused_at_their_place(read, text, said):
     with pytest.raises(ConfigurationError, match=re.escape(said)):
         read(text)
+
+
+def test_all_devices_without_a_model_are_named_at_once(read):
+    board = read("a: UART.Gone @ sysbus 0\nb: Timers.Lost @ sysbus 0x1000\nc: UART.Gone @ sysbus 0x2000\n")
+    with pytest.raises(ConfigurationError) as raised:
+        catalogue.build(board, FakeBoard().calling)
+    assert "board.repl:1: 2 device types have no model in the built-in engine: UART.Gone (board.repl:1), " in (
+        raised.value.message
+    )
+    assert raised.value.message.endswith("Timers.Lost (board.repl:2).")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from typing import get_type_hints
 
@@ -29,6 +30,7 @@ def build(
     """
     built: dict[str, Peripheral] = {}
     entries = [entry for entry in description.entries.values() if is_device(entry)]
+    _check_types(entries)
     for entry in _referenced_first(description, entries):
         commands = [command for command in entry.commands if not _brings_model_for_renode(command)]
         if commands:
@@ -79,13 +81,40 @@ def _referenced_first(description: Description, entries: list[Entry]) -> Iterato
         yield from visit(entry, ())
 
 
+def _check_types(entries: list[Entry]) -> None:
+    """Raises ConfigurationError that names every type without a model at once."""
+    unknown: dict[str, Entry] = {}
+    for entry in entries:
+        if _find(entry) is None:
+            unknown.setdefault(entry.type, entry)
+    if len(unknown) == 1:
+        _model(*unknown.values())
+    if unknown:
+        first, *others = unknown.values()
+        listed = ", ".join(f"{entry.type} ({entry.place.file.name}:{entry.place.line})" for entry in (first, *others))
+        raise first.place.error(
+            f"{len(unknown)} device types have no model in the built-in engine: {listed}.",
+            remedy="Take these entries out, or put Memory.MappedMemory in their places; docs/platforms.md has the "
+            "models that there are.",
+        )
+
+
 def _model(entry: Entry) -> type[Peripheral]:
-    name = entry.type.rpartition(".")[2]
-    files = modules.names(devices.__name__)
-    model = _models_in(name.lower()).get(name) if name.lower() in files else None
+    model = _find(entry)
     if model is None:
-        raise entry.place.unknown("device type", name, (known for file in files for known in _models_in(file)))
+        name = entry.type.rpartition(".")[2]
+        raise entry.place.unknown("device type", name, (known for file in _files() for known in _models_in(file)))
     return model
+
+
+def _find(entry: Entry) -> type[Peripheral] | None:
+    name = entry.type.rpartition(".")[2]
+    return _models_in(name.lower()).get(name) if name.lower() in _files() else None
+
+
+@cache
+def _files() -> list[str]:
+    return modules.names(devices.__name__)
 
 
 def _models_in(module: str) -> dict[str, type[Peripheral]]:
@@ -141,5 +170,9 @@ def _wire(source: Peripheral, connection: Connection, inputs: Mapping[str, Input
     output = "IRQ" if connection.source is None else str(connection.source)
     if output not in source.lines:
         raise connection.place.unknown(f"output of {source.name}", output, source.lines)
+    if connection.part is not None:
+        raise connection.place.error(
+            f"no model here has parts with inputs of their own: {connection.target}#{connection.part}."
+        )
     if connection.target in inputs:
         source.lines[output].connect(inputs[connection.target], connection.number)

@@ -52,8 +52,8 @@ class Reference:
     name: str
 
 
-Value = int | float | str | bool | Range | Reference | None
-"""What an attribute can hold; None is Renode's `empty`."""
+Value = int | float | str | bool | Range | Reference | tuple["Value", ...] | None
+"""What an attribute can hold; None is Renode's `empty`. A value of an enumeration is its last name."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,16 @@ class Registration:
 
 @dataclass(frozen=True)
 class Connection:
-    """One wire: from output `source` (a name, a number, or None for the only one) to input `number` of `target`."""
+    """One wire: from output `source` (a name, a number, or None for the only one) to input `number` of `target`.
+
+    `part` is the part of the target that has the input, as in `syscfg#1@3`; None for the target itself.
+    """
 
     source: str | int | None
     target: str
     number: int
     place: Place
+    part: int | None = None
 
 
 @dataclass(frozen=True)

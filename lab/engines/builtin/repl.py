@@ -102,17 +102,29 @@ def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
         if isinstance(found, _Part):
             yield found
             continue
-        if not found.path.startswith("."):
-            raise found.place.error(
-                f"{found.path} would be one of the files that come with Renode.",
-                remedy=f'For a file beside this one say using "./{found.path}".',
-            )
-        used = path.parent / found.path
-        if not used.is_file():
-            raise found.place.error(f"{used} does not exist.", remedy="Correct the path; it is relative to this file.")
+        used = _used(found, path)
         if any(used.samefile(file) for file in (*including, path)):
             raise found.place.error(f"{used} uses itself.", remedy="Take one `using` out of the circle.")
         yield from _parts(used, (*including, path))
+
+
+def _used(using: _Using, path: Path) -> Path:
+    """A file beside this one, or, of a path that begins with a name, below a folder that this one is in, as in Renode.
+
+    Raises ConfigurationError where there is none.
+    """
+    beside = using.path.startswith(".")
+    tried = [path.parent / using.path] if beside else [folder / using.path for folder in path.absolute().parents]
+    found = next((file for file in tried if file.is_file()), None)
+    if found is None and beside:
+        raise using.place.error(f"{tried[0]} does not exist.", remedy="Correct the path; it is relative to this file.")
+    if found is None:
+        raise using.place.error(
+            f"{using.path} is in none of the folders that this file is in; it would be one of those that come with "
+            "Renode.",
+            remedy=f'For a file beside this one say using "./{using.path}".',
+        )
+    return found
 
 
 def _with_part(entries: dict[str, Entry], part: _Part) -> Entry:
@@ -210,7 +222,9 @@ def _grammar() -> Lark:
     return Lark.open("repl.lark", rel_to=__file__, parser="lalr", postlex=_Blocks(), maybe_placeholders=True)
 
 
-_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|(?:(?<=\s)|^)//[^\n]*|/\*.*?\*/|(/\*.*)', re.DOTALL | re.MULTILINE)
+_COMMENT = re.compile(
+    r"""'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|(?:(?<=\s)|^)//[^\n]*|/\*.*?\*/|(/\*.*)""", re.DOTALL | re.MULTILINE
+)
 
 
 def _without_comments(text: str) -> str:
@@ -220,7 +234,7 @@ def _without_comments(text: str) -> str:
     """
 
     def blank(found: re.Match[str]) -> str:
-        return found[0] if found[0][0] == '"' or found[1] else re.sub(r"\S", " ", found[0])
+        return found[0] if found[0][0] in "\"'" or found[1] else re.sub(r"\S", " ", found[0])
 
     return _COMMENT.sub(blank, text)
 
@@ -280,7 +294,7 @@ class _Values(Transformer[Token, Any]):
     def _integer(self, token: Token) -> int:
         if len(token) > _LONGEST_INTEGER:
             raise self._place(token).error(f"an integer of {len(token):,} digits has more than 64 bits.")
-        return int(token, 16 if token[:2].lower() == "0x" else 10)
+        return int(token.replace("_", ""), 16 if token[:2].lower() == "0x" else 10)
 
     def start(self, parts: list[_Part | _Using]) -> list[_Part | _Using]:
         return parts
@@ -303,6 +317,20 @@ class _Values(Transformer[Token, Any]):
         parent, *point = children
         return Registration(str(parent), point[0] if point else None, self._place(parent))
 
+    def detailed(self, children: list[Any]) -> int | Range | None:
+        """`new Bus.BusRangeRegistration { address: 0x0; size: 0x400 }`: the address, or the range."""
+        said = {one.name: one.value for one in children if isinstance(one, Attribute)}
+        address, size = said.get("address", said.get("offset")), said.get("size")
+        if not isinstance(address, int):
+            return None
+        return Range(address, size) if isinstance(size, int) else address
+
+    def place(self, names: list[Token]) -> None:
+        """A value of an enumeration instead of an address: no bus of this engine has such places."""
+
+    def places(self, spans: list[list[int]]) -> None:
+        """Several numbers at once, as for inputs of another interrupt controller: as above."""
+
     def alias(self, children: list[Token]) -> str:
         return _unquoted(children[0])
 
@@ -323,13 +351,19 @@ class _Values(Transformer[Token, Any]):
     def string(self, children: list[Token]) -> str:
         return _unquoted(children[0])
 
+    def text(self, children: list[Token]) -> str:
+        return children[0][3:-3]
+
+    def values(self, children: list[Any]) -> tuple[Value, ...]:
+        return () if children == [None] else tuple(children)
+
     def range(self, children: list[Token]) -> Range:
         start, *middle, end = children
         first, last = self._integer(start), self._integer(end)
         return Range(first, last if middle else last - first)
 
     def truth(self, children: list[Token]) -> bool:
-        return bool(children[0] == "true")
+        return str(children[0]).lower() == "true"
 
     def reference(self, children: list[Token]) -> Reference:
         return Reference(str(children[0]))
@@ -342,24 +376,34 @@ class _Values(Transformer[Token, Any]):
         return _REMOVED if children[0] == "none" else None
 
     def connection(self, children: list[Any]) -> list[Connection] | list[_Cut]:
-        *led, arrow, target = children
-        sources = led[0] if led else [None]
-        if isinstance(target, Token):
+        arrow = next(
+            index for index, child in enumerate(children) if isinstance(child, Token) and child.type == "ARROW"
+        )
+        sources = children[0] if arrow else [None]
+        targets = children[arrow + 1 :]
+        if isinstance(targets[0], Token):
             return [_Cut(source) for source in sources]
-        name, inputs = target
-        if len(inputs) != len(sources):
-            raise self._place(arrow).error(f"{len(sources)} outputs are led to {len(inputs)} inputs.")
-        return [
-            Connection(source, str(name), number, self._place(arrow))
-            for source, number in zip(sources, inputs, strict=True)
-        ]
+        return [wire for target in targets for wire in self._wires(sources, target, self._place(children[arrow]))]
 
-    def target(self, children: list[Any]) -> tuple[Token, list[int]]:
-        name, inputs = children
-        return name, inputs
+    def _wires(
+        self, sources: list[str | int | None], target: tuple[Token, int | None, list[int]], place: Place
+    ) -> Iterator[Connection]:
+        name, part, inputs = target
+        if len(inputs) != len(sources):
+            raise place.error(f"{len(sources)} outputs are led to {len(inputs)} inputs.")
+        for source, number in zip(sources, inputs, strict=True):
+            yield Connection(source, str(name), number, place, part)
+
+    def target(self, children: list[Any]) -> tuple[Token, int | None, list[int]]:
+        name, part, inputs = children
+        return name, None if part is None else self._integer(part), inputs
 
     def pin(self, children: list[Token]) -> list[str]:
         return [str(children[0])]
+
+    def pins(self, children: list[Token | list[int]]) -> list[str | int]:
+        """Names among numbers: `[0, UpdateInterrupt]`."""
+        return [one for child in children for one in (child if isinstance(child, list) else [str(child)])]
 
     def run(self, children: list[Token]) -> list[int]:
         return [self._integer(children[0])]
