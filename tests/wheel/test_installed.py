@@ -10,10 +10,18 @@ from lab import __version__
 
 from .conftest import LABELS, interpreter
 
-EVERY_CPYTHON = ("3.10", "3.11", "3.12", "3.13", "3.14")
+BETWEEN = ("3.11", "3.12")
+ENDS = ("3.10", "3.13", "3.14")
+"""The oldest CPython, and the newest that a machine is likely to have."""
 
 
-@pytest.mark.parametrize("installed", EVERY_CPYTHON, indirect=True)
+@pytest.mark.parametrize("installed", BETWEEN, indirect=True)
+def test_it_is_ready_and_shows_what_ships(installed):
+    assert json.loads(installed.types("lab doctor --json"))["ready"]
+    assert all(one["ready"] for one in json.loads(installed.types("lab list --json"))["workloads"])
+
+
+@pytest.mark.parametrize("installed", ENDS, indirect=True)
 def test_from_an_empty_folder_to_a_verdict(installed, words):
     before = installed.packages()
     assert installed.types("lab --version") == f"lab {__version__}\n"
