@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from lab.errors import ModelError, RecordingError, ToolMissing
 from lab.recordings import splits
 from lab.recordings.collection import Entry
 from lab.store import OnStage
-from lab.training import backend, conversion, features_file, keras3
+from lab.training import backend, conversion, features_file, keras3, keras_code
 from lab.training.learnt import Kept, Learnt
 from lab.training.lessons import Lessons, Values
 from lab.training.material import Batch, Features, Pool, collected, gathered
@@ -95,14 +95,18 @@ def _lessons(features: Features, taught: Sequence[Entry], network: Any, workload
 
 def _check_harmless(path: Path) -> None:
     """Raises ModelError for a file that is not there or of another kind, and for layers that are code of Python's."""
-    if path.suffix not in _ENDINGS or not path.is_file():
-        what = "there is no such file" if not path.exists() else f"its name does not end in {', '.join(_ENDINGS)}"
-        raise _unreadable(path, what)
+    if not path.exists():
+        raise _unreadable(path, "there is no such file")
+    if not path.is_file():
+        raise _unreadable(path, "it is no file" if not path.is_dir() else "it is a folder, such as of a SavedModel")
+    if path.suffix not in _ENDINGS:
+        raise _unreadable(path, f"its name does not end in {', '.join(_ENDINGS)}")
     if path.stat().st_size > _MOST_BYTES:
         raise _unreadable(path, f"it has more than {_MOST_BYTES // files.MEGABYTE} MB")
-    if "Lambda" in set(_classes(_configuration(path))):
+    code = keras_code.named(_configuration(path))
+    if code is not None:
         raise ModelError(
-            f"{path} has a Lambda layer, which is Python code that loading would run.",
+            f"{path} has {code}, which is Python code that loading would run.",
             remedy="Write it as layers of Keras, and save the model again.",
             code="keras-code",
         )
@@ -112,47 +116,51 @@ def _configuration(path: Path) -> Any:
     """What the file says of its layers. Raises ModelError."""
     try:
         if path.suffix == ".keras":
-            with zipfile.ZipFile(path) as archive, archive.open("config.json") as stream:
-                return json.loads(stream.read(_MOST_CONFIGURATION))
+            with zipfile.ZipFile(path) as archive:
+                _check_unpacks(archive)
+                return json.loads(archive.read("config.json"))
         import h5py  # noqa: PLC0415  (comes with TensorFlow)
 
         with h5py.File(path, "r") as file:
+            if "model_config" not in file.attrs:
+                raise ValueError("it has none, as a file of weights alone")
             return json.loads(file.attrs["model_config"])
     except ImportError as error:
         raise backend.missing(error) from error
     except (*zips.DAMAGED, OSError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise _unreadable(path, f"it has no configuration of layers ({error})") from error
+        raise _unreadable(path, f"the configuration of its layers cannot be read: {error}") from error
 
 
-def _classes(config: Any) -> Iterator[str]:
-    """The names of all classes in it."""
-    waiting = [config]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if isinstance(one.get("class_name"), str):
-                yield one["class_name"]
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
+def _check_unpacks(archive: zipfile.ZipFile) -> None:
+    """Raises ValueError for one that would fill the memory; Keras unpacks all of it."""
+    unpacked = sum(one.file_size for one in archive.infolist())
+    if unpacked > _MOST_BYTES or archive.getinfo("config.json").file_size > _MOST_CONFIGURATION:
+        raise ValueError(f"it has more than {_MOST_BYTES // files.MEGABYTE} MB, unpacked")
 
 
 def _loaded(keras: Any, path: Path) -> Any:
     """As a model of tf-keras, whichever Keras has saved it. Raises ModelError."""
     try:
         with backend.quiet():
-            if path.suffix == ".keras" and _is_of_keras3(path):
+            if _is_of_keras3(path):
                 return keras3.as_tf_keras(keras, backend.keras3().saving.load_model(path, compile=False))
             return keras.models.load_model(path, compile=False)
     except ToolMissing:
         raise
     except Exception as error:  # whatever Keras makes of a file that somebody wrote
+        if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+            raise _unreadable(path, "its layers need more memory than there is") from error
         raise _unreadable(path, f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}") from error
 
 
 def _is_of_keras3(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive, archive.open("metadata.json") as stream:
-        version = json.loads(stream.read(_MOST_CONFIGURATION)).get("keras_version", "")
+    if path.suffix != ".keras":
+        import h5py  # noqa: PLC0415  (comes with TensorFlow)
+
+        with h5py.File(path, "r") as file:
+            return str(file.attrs.get("keras_version", "")).startswith("3.")
+    with zipfile.ZipFile(path) as archive:
+        version = json.loads(archive.read("metadata.json")).get("keras_version", "")
     return not str(version).startswith("2.")
 
 
@@ -198,7 +206,7 @@ def _misfit(path: Path, why: str) -> ModelError:
 
 def _unreadable(path: Path, why: str) -> ModelError:
     return ModelError(
-        f"{path} cannot be read as a Keras model: {why}.",
+        f"{path} cannot be read as a Keras model: {why.rstrip('.')}.",
         remedy="Save it with model.save('model.keras'), of layers that Keras itself has.",
         code="keras-unreadable",
     )

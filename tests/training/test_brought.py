@@ -79,10 +79,10 @@ def test_a_model_of_keras_3_is_taken_without_its_softmax(keras, model, gestures,
     assert len(learnt.calibration)
 
 
-def test_logits_are_taken_as_they_are_and_a_file_of_tf_keras_too(keras, gestures, shape, strokes, tmp_path):
+def test_logits_are_taken_as_they_are_in_files_of_tf_keras_and_h5_of_either(keras, gestures, shape, strokes, tmp_path):
     _, tf_keras = backend.load(1)
-    for name in ("mine.h5", "mine.keras"):
-        network = _network(tf_keras, shape, len(gestures.labels), None)
+    for name, of in (("mine.h5", tf_keras), ("mine.keras", tf_keras), ("third.h5", keras)):
+        network = _network(of, shape, len(gestures.labels), None)
         network.save(tmp_path / name)
         learnt = _learnt(tmp_path / name, gestures, strokes)
         given = np.ones((1, *shape), np.float32)
@@ -120,15 +120,37 @@ def test_a_network_of_other_features_is_refused(keras, gestures, strokes, tmp_pa
 
 
 @pytest.mark.produces("keras-code")
-def test_a_file_with_code_in_it_is_not_loaded(keras, model, gestures, strokes, tmp_path):
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ({"module": "keras.layers", "class_name": "Lambda", "config": {}}, "has a Lambda layer"),
+        ({"module": "os", "class_name": "function", "config": "system"}, "has the function system of os"),
+    ],
+)
+def test_a_file_with_code_in_it_is_not_loaded(model, gestures, strokes, tmp_path, layer, said):
     hostile = tmp_path / "hostile.keras"
     with zipfile.ZipFile(model) as whole, zipfile.ZipFile(hostile, "w") as changed:
         config = json.loads(whole.read("config.json"))
-        config["config"]["layers"].insert(1, {"module": "keras.layers", "class_name": "Lambda", "config": {}})
+        config["config"]["layers"].insert(1, layer)
         for name in whole.namelist():
             changed.writestr(name, json.dumps(config) if name == "config.json" else whole.read(name))
-    with pytest.raises(ModelError, match="has a Lambda layer"):
+    with pytest.raises(ModelError, match=said):
         _learnt(hostile, gestures, strokes)
+
+
+def test_an_archive_that_would_fill_the_memory_is_not_unpacked(gestures, strokes, tmp_path):
+    with zipfile.ZipFile(tmp_path / "bomb.keras", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", "{}")
+        with archive.open("model.weights.h5", "w") as stream:
+            for _ in range(513):
+                stream.write(bytes(2**20))
+    with pytest.raises(ModelError, match="more than 512 MB, unpacked"):
+        _learnt(tmp_path / "bomb.keras", gestures, strokes)
+
+
+def test_a_folder_is_told_from_a_file(gestures, strokes, tmp_path):
+    with pytest.raises(ModelError, match="it is a folder, such as of a SavedModel"):
+        _learnt(tmp_path, gestures, strokes)
 
 
 def _zip(**members):
