@@ -67,9 +67,12 @@ def _rebuild(kind: type[LabError], args: tuple[object, ...], state: dict[str, ob
     return error
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A question with the nearest of the known names, for the end of a message; nothing if none is near."""
-    near = get_close_matches(name, list(known), n=1)
+def did_you_mean(name: str, known: Iterable[str], *, at_least: float = 0.6) -> str:
+    """A question with the nearest of the known names, for the end of a message; nothing if none is near.
+
+    `at_least` is how alike they have to be, as `difflib` counts it: 1 is the same.
+    """
+    near = get_close_matches(name, list(known), n=1, cutoff=at_least)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 

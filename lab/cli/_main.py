@@ -17,11 +17,14 @@ import typer
 
 from lab import __version__, interrupts, streams
 from lab.cli import _help, actions, commands
-from lab.errors import LabError, ToolMissing, UnknownName, UsageError, out_of_memory
+from lab.errors import LabError, ToolMissing, UnknownName, UsageError, did_you_mean, out_of_memory
 from lab.output import note, say
 
 # What typer raises for bad arguments; it has no public name, but BadParameter's second ancestor it has always been.
 _BadArguments: type[Exception] = typer.BadParameter.__mro__[2]
+
+_NEAR = 0.8
+"""How alike an option has to be to one that was typed: with `--` in common all are, a little."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -67,9 +70,15 @@ def _run(arguments: list[str]) -> int:
     try:
         code = _application(wanted)(arguments, prog_name="lab", standalone_mode=False)
     except _BadArguments as error:
-        reason = error.format_message().replace("Value error, ", "")  # type: ignore[attr-defined]
-        raise UsageError(reason, remedy=f"`{asked} --help` lists what it takes.") from error
+        raise UsageError(_reason(error), remedy=f"`{asked} --help` lists what it takes.") from error
     return _say_interrupted() if code == interrupts.INTERRUPTED else int(code or 0)
+
+
+def _reason(error: Exception) -> str:
+    """What typer says of bad arguments; of options that look like an unknown one, only one that is near."""
+    if (option := getattr(error, "option_name", None)) and hasattr(error, "possibilities"):
+        return f"There is no option {option}.{did_you_mean(option, error.possibilities or (), at_least=_NEAR)}"
+    return str(error.format_message()).replace("Value error, ", "")  # type: ignore[attr-defined]
 
 
 def _check_values(arguments: Sequence[str], asked: str) -> None:

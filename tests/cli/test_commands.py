@@ -153,6 +153,13 @@ def test_a_mistake_is_named_with_a_remedy_and_exit_code_2(capsys, arguments, sai
     assert shown.out == ""
 
 
+def test_an_option_that_looks_a_little_like_an_unknown_one_is_not_offered(capsys):
+    assert main(["compress", "a.keras", "--recordings", ".", "--sparsity", "0.5"]) == 2
+    assert "error[usage]: There is no option --sparsity.\n" in capsys.readouterr().err
+    assert main(["compare", "keyword-spotting", "--variant"]) == 2
+    assert "There is no option --variant. Did you mean '--variants'?\n" in capsys.readouterr().err
+
+
 def test_an_error_is_said_with_message_details_and_remedy(capsys, monkeypatch):
     def not_compiling(_arguments):
         raise BuildError("main.cc does not compile.", details="main.cc:3:\n  expected [;]", remedy="Correct it.")

@@ -164,7 +164,7 @@ def test_a_picture_has_an_ending_of_one(here, capsys):
 
 def test_an_action_that_there_is_not_is_named_with_the_nearest(here, capsys):
     assert "There is no action of lab trace named 'inf'. Did you mean 'info'?" in failed(capsys, "inf", "field.wav")
-    assert "No such option: --jsn" in failed(capsys, "info", "field.wav", "--jsn")
+    assert "There is no option --jsn. Did you mean '--json'?" in failed(capsys, "info", "field.wav", "--jsn")
     assert main(["trace"]) == 2
     assert "convert" in capsys.readouterr().out
 
