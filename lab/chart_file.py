@@ -23,6 +23,12 @@ def check(file: Path) -> None:
         )
 
 
+def check_place(file: Path) -> None:
+    """As `check` does, for a chart at the end of hours; raises StorageError too, unless the file can be there."""
+    check(file)
+    disk.check_writable(file, elsewhere="name another file")
+
+
 def kind(file: Path) -> str:
     """What Matplotlib calls the format of a file whose name `check` took."""
     return file.suffix.removeprefix(".").lower()

@@ -69,6 +69,16 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
             raise
 
 
+def check_writable(file: Path, *, elsewhere: str) -> None:
+    """Raises StorageError unless a file can be written there, for those who would find out after hours."""
+    with writing(file, elsewhere=elsewhere):
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+        draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}")
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        draft.unlink()
+
+
 def remove_drafts(folder: Path) -> None:
     """Remove what writers left in a folder that were killed; nobody may be writing there now."""
     for file in folder.glob(".*"):

@@ -88,7 +88,7 @@ def command(
     given the recordings, on the host and on the board. The exit code is 1 if a board's output is not the host's.
     """
     if chart is not None:
-        chart_file.check(chart)
+        chart_file.check_place(chart)
     if variants:
         if now is not None or fail_on_regression:
             raise UsageError(

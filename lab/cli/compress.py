@@ -77,7 +77,7 @@ def command(
     from lab.training import variants as kinds  # noqa: PLC0415
 
     if chart is not None:
-        chart_file.check(chart)
+        chart_file.check_place(chart)
     chosen = kinds.chosen(variants or [kinds.ALL])
     wanted = _workload(name)
     request = _variants.Asked(wanted, board, recordings[0], part, kernels, kernels_root, tflm_name, tflm_root).request()

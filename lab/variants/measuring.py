@@ -48,14 +48,18 @@ def measured(
     data = reading.content(file)
     model = Model.of(file, data, of_any_types=True)
     steps = _steps(model, workload, played)
-    on_stage(f"running {model.path.name} on the host")
+
+    def tell(stage: str) -> None:
+        on_stage(f"{file.stem}: {stage}")
+
+    tell("running on the host")
     host = Host.of(model, steps)
     device, cost, refused = None, None, ""
     try:
         Model.of(file, data)
-        made = image.made(model, target, choices, BuiltinEngine(), on_stage)
-        on_stage(f"running {model.path.name} on {target.name}")
-        inferred = stopping.inferred(model, made, steps, on_stage)
+        made = image.made(model, target, choices, BuiltinEngine(), tell)
+        tell(f"running on {target.name}")
+        inferred = stopping.inferred(model, made, steps, tell)
         device = _accuracy([one.outputs for one in inferred], workload, played)
         cost = _cost(made, inferred, Comparison.of(host, inferred, TOLERANCE))
     except (UsageError, FirmwareError) as error:

@@ -107,7 +107,8 @@ def test_the_smallest_within_the_loss_is_named(found):
 def test_the_chart_and_the_tables_have_a_row_for_each(folder, recordings, tmp_path, capsys):
     chart = tmp_path / "variants.svg"
     assert _compare("--from", folder, "--recordings", recordings, "--chart", chart) == 0
-    printed = capsys.readouterr().out
+    printed, told = capsys.readouterr()
+    assert all(line in told for line in ("int8: running on the host", "int8: running on nano33ble"))
     assert "hybrid does not run: " in printed
     assert "accuracy by label" in printed
     drawn = chart.read_text()
@@ -147,6 +148,14 @@ def test_a_model_that_scores_no_labels_has_no_accuracy(folder, capsys):
 def test_what_cannot_be_compared_is_a_usage_error(arguments, said, capsys):
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_chart_that_cannot_be_written_is_told_before_anything_runs(tmp_path, capsys):
+    (tmp_path / "folder.svg").mkdir()
+    for chart in (tmp_path / "nowhere" / "x.svg", tmp_path / "folder.svg"):
+        assert _compare("--chart", chart) == 3
+        assert f"error[not-writable]: {chart} cannot be written" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["folder.svg"]
 
 
 def _outcome(**changed):
