@@ -53,7 +53,9 @@ def variants(
         with TrainingProgress() as progress:
             learnt = recipe.learn(wanted, recordings, progress)
             made = kinds.made(learnt, chosen, recipe.tuning, progress)
-        write(where, made, say)
+        files = write(where, made, say)
+        if others := sorted(file.name for file in where.glob("*.tflite") if file not in files):
+            note(f"{where} has others from before, which `lab compare --variants` compares too: {', '.join(others)}")
     if not learnt.kept:
         say(unjudged(wanted))
     for table in kinds.judged(learnt, made.files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -16,6 +17,9 @@ from lab.training.settings import Tuning
 from lab.training.stages import Progress
 from lab.training.unsuitable import Unsuitable
 
+_UNKNOWN = re.compile(r"Layer (\S+?):<class '(?:[^']*\.)?(\w+)'> is not supported")
+_FOLDED = ("BatchNormalization", "SyncBatchNormalization")
+
 _SETTLED = 0.6
 """The share of the tuning after which no further weight is pruned, so that the others can make up for them."""
 
@@ -26,7 +30,17 @@ def _suitable() -> Iterator[None]:
     try:
         yield
     except (ValueError, RuntimeError, TypeError, AttributeError) as error:
-        raise Unsuitable(str(error).partition("\n")[0]) from error
+        raise Unsuitable(_reason(str(error))) from error
+
+
+def _reason(said: str) -> str:
+    """What the toolkit says, without the advice for whoever calls it from Python."""
+    unknown = _UNKNOWN.match(said)
+    if unknown is None:
+        return said.partition("\n")[0]
+    name, kind = unknown.groups()
+    where = " but right behind a convolution or dense layer without an activation" if kind in _FOLDED else ""
+    return f"TensorFlow's toolkit for tuning has no int8 form of {kind}{where} (layer {name})."
 
 
 class Tuned:

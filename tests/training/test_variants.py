@@ -14,9 +14,10 @@ from lab import workload
 from lab.cli import main
 from lab.errors import UnknownName
 from lab.model import Model
-from lab.training import recipes, variants
+from lab.training import recipes, tuning, variants
 from lab.training.recipes import motion
 from lab.training.settings import Tuning
+from lab.training.unsuitable import Unsuitable
 from tests.training.silent import Silent
 from tests.training.test_motion import _tiny, strokes
 
@@ -153,7 +154,30 @@ def test_the_command_writes_a_file_for_each_beside_the_workload(monkeypatch, lea
     arguments = ["train", "gesture-recognition", "--recordings", str(strokes), "--out", str(out)]
     assert main([*arguments, "--variants", "int8", "--variants", "float32"]) == 0
     assert sorted(file.name for file in out.iterdir()) == ["float32.tflite", "int8.tflite"]
-    assert "int8" in capsys.readouterr().out
+    printed, told = capsys.readouterr()
+    assert "int8" in printed
+    assert "from before" not in told
+    assert main([*arguments, "--variants", "int8"]) == 0
+    assert "from before, which `lab compare --variants` compares too: float32.tflite" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            "Layer bn:<class 'tf_keras.layers.BatchNormalization'> is not supported. You can quantize",
+            "no int8 form of BatchNormalization but right behind a convolution or dense layer without an activation",
+        ),
+        ("Layer mine:<class 'tf_keras.src.layers.Masking'> is not supported. You can", "form of Masking (layer mine)."),
+        ("Something else.\nAnd more", "Something else."),
+    ],
+)
+def test_why_a_network_cannot_be_tuned_is_told_without_advice_on_an_api(said, reason):
+    with pytest.raises(Unsuitable) as refused, tuning._suitable():
+        raise RuntimeError(said)
+    assert reason in str(refused.value)
+    assert "You can" not in str(refused.value)
+    assert "And more" not in str(refused.value)
 
 
 def test_without_recordings_to_judge_it_is_said_how_to_keep_some(monkeypatch, learnt, strokes, tmp_path, capsys):
