@@ -6,6 +6,7 @@ tensor's first axis where that has the size 1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,8 @@ def labels(path: Path) -> tuple[int, ...]:
     try:
         if path.suffix == ".npy":
             return _classes(npy.parsed(files.content(path, _MOST_BYTES)))
-        return tuple(int(line) for line in files.text(path, _MOST_TEXT).split("\n") if line.strip())
+        lines = files.text(path, _MOST_TEXT).removeprefix("\ufeff").split("\n")
+        return tuple(_number(line.strip(), number) for number, line in enumerate(lines, 1) if line.strip())
     except (OSError, ValueError) as error:
         raise UsageError(
             f"{path} cannot be read as labels: {_why(error)}.",
@@ -84,7 +86,9 @@ def _of_archive(model: Path, tensors: Sequence[Tensor], path: Path) -> Batch:
         ) from error
     names = [tensor.name if tensor.name in arrays else f"input{n}" for n, tensor in enumerate(tensors)]
     if set(names) != arrays.keys() or len(set(names)) < len(names):
-        known = ", ".join(f"input{n} or {tensor.name!r} ({tensor})" for n, tensor in enumerate(tensors))
+        known = ", ".join(
+            f"input{n}{f' or {tensor.name!r}' if tensor.name else ''} ({tensor})" for n, tensor in enumerate(tensors)
+        )
         raise UsageError(
             f"{path} holds {', '.join(map(repr, sorted(arrays))) or 'nothing'}; {model} takes {known}.",
             remedy=f"Name each array so, and leave others out; {_LABELS!r} may stand beside them.",
@@ -120,6 +124,12 @@ def _classes(array: Array) -> tuple[int, ...]:
     if array.dtype.kind not in "iu" or array.ndim != 1:
         raise ValueError(f"labels are integers along one axis, not {array.dtype}{list(array.shape)}")
     return tuple(array.tolist())
+
+
+def _number(text: str, line: int) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise ValueError(f"line {line} is {text[:40]!r}, which is no class")
+    return int(text)
 
 
 def _kind(tensor: Tensor) -> np.dtype[np.generic]:

@@ -81,7 +81,9 @@ def _accuracy(found: Accuracy) -> str:
     text = f"accuracy on the device {_share(found.device_right, found.labelled)}"
     if found.host_right is not None:
         text = f"{text}, on the host {_share(found.host_right, found.labelled)}"
-    return text if found.minimum is None else f"{text}; limit ≥ {100 * found.minimum:.5g} %"
+    if found.minimum is None:
+        return text
+    return f"{text}; limit ≥ {100 * found.minimum:.5g} %{'' if found.holds else ', not reached'}"
 
 
 def _share(right: int, labelled: int) -> str:

@@ -112,7 +112,7 @@ def test_an_accuracy_below_its_limit_fails(monkeypatch, capsys, tiny, minimum, c
     reached = Accuracy(labelled=2, device_right=1, host_right=2, minimum=minimum)
     monkeypatch.setattr(command, "bench", lambda *_: outcome("nano33ble").model_copy(update={"accuracy": reached}))
     assert main(["bench", tiny, "--target", "nano33ble"]) == code
-    limit = "" if minimum is None else f"; limit ≥ {100 * minimum:g} %"
+    limit = "" if minimum is None else f"; limit ≥ {100 * minimum:g} %{', not reached' if code else ''}"
     assert f"accuracy on the device 50 % (1 of 2), on the host 100 % (2 of 2){limit}\n" in capsys.readouterr().out
 
 

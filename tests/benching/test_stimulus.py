@@ -170,7 +170,9 @@ def test_a_file_that_is_no_archive_is_refused(model, tmp_path):
         ("1\n2\n", "There are 2 labels for 1 items"),
         ("12\n", "Labels go from 12 to 12; .* classes 0 to 11"),
         ("-1\n", "Labels go from -1"),
-        ("yes\n", "labels.txt cannot be read as labels: "),
+        ("\ufeff1\n2\n", "There are 2 labels for 1 items"),
+        ("1\nyes\n", r"labels.txt cannot be read as labels: line 2 is 'yes', which is no class\.$"),
+        ("9" * 5000, "labels.txt cannot be read as labels: line 1 is '9999"),
     ],
 )
 def test_labels_that_do_not_fit_are_refused(model, tmp_path, text, said):
