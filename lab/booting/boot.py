@@ -20,7 +20,7 @@ _FIRST_WORDS_S = 1.0
 _MOST_MISSING = 200
 """Registers that are told; a firmware that runs wild may go to thousands."""
 
-Why = Literal["time", "text", "fault"]
+Why = Literal["time", "text", "fault", "interrupted"]
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class Heard:
 class Booted:
     """What became of a firmware.
 
-    `why` it ended: its time was over, it printed the awaited text, or it came to a fault, of which `fault` tells in
-    words and `details` have the last basic blocks. `devices` are those that it went to, each with how often; `polled`
-    is the register that it read by far the most often in the end, in words, or nothing.
+    `why` it ended: its time was over, it printed the awaited text, somebody ended it, or it came to a fault, of which
+    `fault` tells in words and `details` have the last basic blocks. `devices` are those that it went to, each with how
+    often; `polled` is the register that it read by far the most often in the end, in words, or nothing.
     """
 
     board: str

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lab import interrupts
 from lab.booting import fitting
 from lab.booting.boot import Boot, Booted
 from lab.booting.port_lines import PortLines
@@ -27,6 +30,7 @@ EXAMPLES = (
 )
 _SECONDS = 10.0
 _LONGEST_S = 86_400.0
+_ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "\\": "\\"}
 
 
 def command(
@@ -72,17 +76,18 @@ def command(
     Shows what it prints on any serial port, and then which devices it went to, what is missing of them, and its fault.
     At a terminal what you type goes to the port that has spoken last, and time passes as on a clock; Ctrl-C ends it.
     Registers without a model read 0 and keep what is written.
-    Exit codes: 0 its time was over or it printed the text of --until; 1 it failed, or did not print that text; 2 usage.
+    Exit codes: 0 its time was over or it printed the text of --until; 1 it failed, or did not print that text; 2 usage;
+    130 interrupted.
     """
     image = read(file, _number(address))
     target = fitting.board(image, board)
     ports = PortLines(quiet=as_json)
-    typed = [one.encode().decode("unicode_escape").encode("latin-1", "replace") for one in sends or []]
-    with Boot(image, target, ports.hear, strict=strict, sends=typed) as boot:
-        if seconds is None and until is None and not sends and not as_json and sys.stdin.isatty():
-            booted = _at_terminal(boot, ports)
-        else:
-            booted = boot.run(seconds or _SECONDS, until)
+    at_terminal = seconds is None and until is None and not sends and not as_json and sys.stdin.isatty()
+    with Boot(image, target, ports.hear, strict=strict, sends=[_keys(one) for one in sends or []]) as boot:
+        try:
+            booted = _at_terminal(boot, ports) if at_terminal else boot.run(seconds or _SECONDS, until)
+        except KeyboardInterrupt:
+            booted = boot.ended("interrupted")
     ports.finish()
     if as_json:
         say_json(boot_summary.as_json(booted))
@@ -94,6 +99,8 @@ def command(
     missed_text = until is not None and booted.why == "time"
     if missed_text:
         note(f"It did not print {until!r} within {booted.time_ns / 1e9:g} virtual seconds.")
+    if booted.why == "interrupted" and not at_terminal:
+        return interrupts.INTERRUPTED
     return int(booted.why == "fault" or missed_text)
 
 
@@ -108,17 +115,30 @@ def _at_terminal(boot: Boot, ports: PortLines) -> Booted:
                 if data := typed.take():
                     boot.send(data)
                 time.sleep(max(0.0, now_ns / 1e9 - (time.monotonic() - began)))
-        except KeyboardInterrupt:
-            pass
         except FirmwareError as error:
             return boot.failed(error)
     return boot.ended("time")
 
 
-def _number(text: str | None) -> int | None:
-    try:
-        return None if text is None else int(text, 0)
-    except ValueError:
+def _keys(text: str) -> bytes:
+    r"""What is typed for a text with \r, \n, \t, \\ and \x1b in it."""
+
+    def key(found: re.Match[str]) -> str:
+        return _ESCAPES.get(found[1]) or chr(int(found[1][1:], 16))
+
+    wrong = re.search(r"\\(?!x[0-9A-Fa-f]{2}|[rnt\\])", re.sub(r"\\\\", "", text))
+    if wrong is not None:
         raise UsageError(
-            f"{text!r} is no address.", remedy="Write it like 0x10000, or in decimal.", code="usage"
-        ) from None
+            f"--send {text!r} has a backslash that stands for nothing.",
+            remedy=r"Write \r, \n, \t, \\, or a byte like \x1b.",
+        )
+    return re.sub(r"\\(x[0-9A-Fa-f]{2}|[rnt\\])", key, text).encode("utf-8", "surrogateescape")
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    with suppress(ValueError):
+        if (number := int(text, 0)) >= 0:
+            return number
+    raise UsageError(f"{text!r} is no address.", remedy="Write it like 0x10000, or in decimal.")

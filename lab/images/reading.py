@@ -29,6 +29,8 @@ def read(path: Path, address: int | None = None) -> Image:
             remedy="Name a firmware that you can read: ELF, Intel HEX, UF2, S-records, or BIN with --address.",
             code="file-unreadable",
         ) from error
+    if not content:
+        raise _not_firmware(path, "is empty")
     found = _format(content)
     if address is not None:
         if found is not None:
@@ -60,7 +62,7 @@ def _checked(image: Image) -> Image:
 
 
 def _at(path: Path, content: bytes, address: int) -> Image:
-    return _checked(Image(path, [Segment(address, content)] if content else []))
+    return _checked(Image(path, [Segment(address, content)]))
 
 
 def _without_address(path: Path, content: bytes) -> UsageError:

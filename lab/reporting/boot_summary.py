@@ -12,6 +12,7 @@ _WHY = {
     "time": "its time was over",
     "text": "it printed the awaited text",
     "fault": "it came to a fault",
+    "interrupted": "it was interrupted",
 }
 
 

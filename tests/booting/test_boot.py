@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
+import sys
 
 import pytest
 
@@ -87,3 +89,38 @@ def test_strict_ends_at_the_first_register_without_a_model(shell, capsys):
     said = capsys.readouterr()
     assert said.out == "hello from the board\n"
     assert "CRYP, register 0x000 (0x50060000) was written, and has no model" in said.err
+
+
+def test_keys_are_typed_as_they_are_written(shell, capsys):
+    keys = ["\\x41", "\\\\", "é"]
+    assert (
+        main(["boot", str(shell), "--for", "1.5", "--json", *(part for key in keys for part in ("--send", key))]) == 0
+    )
+    output = json.loads(capsys.readouterr().out)["output"]["usart1"]
+    assert "> A\r\n> \\\r\n> " in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--send", "\\x4"), "has a backslash that stands for nothing"),
+        (("--address", "-5"), "'-5' is no address"),
+        (("--address", "ten"), "'ten' is no address"),
+        (("--for", "0"), "--for"),
+    ],
+)
+def test_options_that_mean_nothing_are_usage_errors(shell, capsys, arguments, said):
+    assert main(["boot", str(shell), *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_interrupted_boot_says_how_far_it_came(shell):
+    command = [sys.executable, "-m", "lab", "boot", str(shell), "--for", "10000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "hello from the board\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "it was interrupted" in err
+    assert "printed on: usart1" in err
+    assert "Traceback" not in out + err

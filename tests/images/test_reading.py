@@ -81,6 +81,7 @@ def test_an_address_for_a_format_that_has_them_is_refused(tmp_path):
         (espressif((0x4038_0000, b"code"))[:-1], "is an image of Espressif and is cut short in its segment 0"),
         (espressif((0x4038_0000, b"code"), chip=9), "is an image of Espressif and is for ESP32-S3"),
         (b"\x7fELF", "is not an ELF file"),
+        (b"", "is empty"),
     ],
 )
 def test_a_damaged_file_says_what_is_wrong(tmp_path, content, why):
