@@ -8,6 +8,8 @@ from lab.errors import ConfigurationError, DeviceFault
 
 _UART, _UARTE = 4, 8
 _ENDRX_STARTRX, _ENDRX_STOPRX = 1 << 5, 1 << 6
+_CLOCK = 16_000_000  # of which BAUDRATE is the part of 2^32
+_BITS = 10  # of a byte, start and stop included
 _FLUSHED = 4  # bytes that the receiver holds once it is stopped
 
 
@@ -16,8 +18,9 @@ class NRF52840_UART(NordicPeripheral):
 
     As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once. What is
     received is written to the buffer that STARTRX took from RXD.PTR and RXD.MAXCNT, a byte with RXDRDY at a time, until
-    that is full, with ENDRX; what comes while no reception is under way waits in a FIFO without an end. Stricter than
-    Renode, as silicon is: STARTTX while ENABLE is 0, or a transfer with memory that is not RAM, is a DeviceFault. In
+    that is full, with ENDRX; what comes while no reception is under way waits in a FIFO without an end. Where a
+    shortcut begins the next reception, its first byte comes the time of a byte later, and when ENDRX has been cleared.
+    Stricter than Renode, as silicon is: STARTTX while ENABLE is 0, or a transfer with memory that is not RAM, is a DeviceFault. In
     Renode an instance is either UARTE or UART, by `easyDMA`; here that must be true, and ENABLE chooses.
     """
 
@@ -62,6 +65,7 @@ class NRF52840_UART(NordicPeripheral):
                 remedy="Set `easyDMA: true` in the platform description.",
                 code="platform-description",
             )
+        self.next_byte = self.alarm(self.on_next_byte)
 
     def reset(self) -> None:
         """Back to the state after power-on, with nothing received."""
@@ -69,6 +73,7 @@ class NRF52840_UART(NordicPeripheral):
         self.waiting = bytearray()
         self.receiving = False
         self.buffer = (0, 0)
+        self.filled = 0
         self.sending = False
 
     def accept(self, data: bytes) -> None:
@@ -116,9 +121,8 @@ class NRF52840_UART(NordicPeripheral):
         self.receiving = True
         if self.ENABLE == _UARTE:
             self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
-            self.buffer = (self.RXD_PTR, self.RXD_MAXCNT)
             self.RXD_AMOUNT = 0
-            self.EVENTS_RXSTARTED = 1
+            self._begin_reception()
         self._fill()
 
     def stop_reception(self, value: int) -> None:
@@ -137,6 +141,14 @@ class NRF52840_UART(NordicPeripheral):
             del self.waiting[: self.RXD_AMOUNT]
             self.EVENTS_ENDRX = 1
 
+    def on_next_byte(self, due_ns: int) -> None:
+        """A byte could have come since a shortcut began a reception."""
+        if self.EVENTS_ENDRX:
+            self.next_byte.start(due_ns + self._byte_ns())
+            return
+        self._fill()
+        self.update_interrupt()
+
     def receive(self) -> int:
         """RXD, without EasyDMA: the byte that came first."""
         byte = self.waiting.pop(0) if self.waiting and self.ENABLE == _UART else 0
@@ -154,17 +166,29 @@ class NRF52840_UART(NordicPeripheral):
                 self.EVENTS_RXDRDY = 1
             return
         pointer, size = self.buffer
-        while self.receiving and self.waiting and size > self.RXD_AMOUNT:
-            self.bus.write(pointer + self.RXD_AMOUNT, bytes([self.waiting.pop(0)]))
-            self.RXD_AMOUNT += 1
+        while self.receiving and self.waiting and self.filled < size and not self.next_byte.running:
+            self.bus.write(pointer + self.filled, bytes([self.waiting.pop(0)]))
+            self.filled += 1
+            self.RXD_AMOUNT = self.filled
             self.EVENTS_RXDRDY = 1
-        if self.receiving and size == self.RXD_AMOUNT:
+        if self.receiving and self.filled == size:
             self._end_reception()
+
+    def _begin_reception(self) -> None:
+        self.buffer = (self.RXD_PTR, self.RXD_MAXCNT)
+        self.filled = 0
+        self.EVENTS_RXSTARTED = 1
 
     def _end_reception(self) -> None:
         self.receiving = False
         self.EVENTS_ENDRX = 1
         if self.SHORTS & _ENDRX_STARTRX and self.RXD_MAXCNT:
-            self.start_reception(1)
+            self.receiving = True
+            self._begin_reception()
+            self.next_byte.start(self.now_ns + self._byte_ns())
         elif self.SHORTS & _ENDRX_STOPRX:
             self.stop_reception(1)
+
+    def _byte_ns(self) -> int:
+        baud = max(1, self.BAUDRATE * _CLOCK >> 32)
+        return _BITS * 10**9 // baud
