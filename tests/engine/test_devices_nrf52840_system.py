@@ -8,9 +8,11 @@ from lab.engines.builtin.devices.nrf52840_gpio import NRF52840_GPIO
 from lab.engines.builtin.devices.nrf52840_gpiotasksevents import NRF52840_GPIOTasksEvents
 from lab.engines.builtin.devices.nrf52840_nvmc import NRF52840_NVMC
 from lab.engines.builtin.devices.nrf52840_ppi import NRF52840_PPI
+from lab.engines.builtin.devices.nrf52840_pwm import NRF52840_PWM
 from lab.engines.builtin.devices.nrf52840_rng import NRF52840_RNG
 from lab.engines.builtin.devices.nrf52840_romtable import NRF52840_RomTable
 from lab.engines.builtin.devices.nrf52840_rtc import NRF52840_RTC
+from lab.engines.builtin.devices.nrf52840_saadc import NRF52840_SAADC
 from lab.engines.builtin.devices.nrf52840_spi import NRF52840_SPI
 from lab.engines.builtin.devices.nrf52840_temp import NRF52840_TEMP
 from lab.engines.builtin.devices.nrf52840_timer import NRF52840_Timer
@@ -76,6 +78,18 @@ class TestIdentity:
             "NRF52840_GPIO",
         ]
         assert found[3][1] == 0x50000500
+
+
+class TestInterrupts:
+    def test_what_a_device_still_drives_stays_pending(self):
+        with nano33ble() as machine:
+            nvic, _ = machine._found_at(0xE000E000)
+            nvic.on_input(39, True)
+            poke(nvic, (0x284, 1 << 7))
+            assert peek(nvic, 0x204) == 1 << 7
+            nvic.on_input(39, False)
+            poke(nvic, (0x284, 1 << 7))
+            assert peek(nvic, 0x204) == 0
 
 
 class TestFlash:
@@ -375,3 +389,20 @@ class TestRest:
         with pytest.raises(DeviceFault, match=r"resets the chip, 1\.90006"):
             board.clock.advance_to(2 * 10**9)
         assert watchdog.wire.rose == [1_900_000_000]
+
+    def test_a_pwm_sequence_ends_after_its_periods_and_a_shortcut_stops_it(self, made, board):
+        pwm = made(NRF52840_PWM)
+        poke(pwm, (0x500, 1), (0x508, 16_000), (0x520, RAM), (0x524, 4), (0x528, 0), (0x200, 1), (0x304, 1 << 4))
+        poke(pwm, (0x008, 1))
+        assert peek(pwm, 0x108, 0x110) == [1, 0]
+        board.clock.advance_to(10**9)
+        assert (pwm.wire.rose, peek(pwm, 0x104)) == ([4_000_000], 1)
+
+    def test_analogue_inputs_are_at_0_volts(self, made, board):
+        adc = made(NRF52840_SAADC)
+        board.bus.write(RAM, b"\xff" * 8)
+        poke(adc, (0x500, 1), (0x510, 1), (0x530, 2), (0x62C, RAM), (0x630, 3), (0x304, 2), (0x000, 1), (0x004, 1))
+        assert (peek(adc, 0x634, 0x104), adc.wire.level) == ([2, 0], False)
+        poke(adc, (0x004, 1))
+        assert (peek(adc, 0x634, 0x104), adc.wire.level) == ([3, 1], True)
+        assert board.bus.read(RAM, 8) == bytes(6) + b"\xff\xff"

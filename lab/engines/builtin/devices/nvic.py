@@ -78,7 +78,8 @@ class NVIC(SysTick, SystemControlBlock):
         self._change(self.core.cortex_m.pending, index, value, True)
 
     def _unpend(self, index: int, value: int) -> None:
-        self._change(self.core.cortex_m.pending, index, value, False)
+        still_driven = self._word(self.core.cortex_m.level, index)
+        self._change(self.core.cortex_m.pending, index, value & ~still_driven, False)
 
     def _read_active(self, index: int) -> int:
         return self._word(self.core.cortex_m.active, index)
