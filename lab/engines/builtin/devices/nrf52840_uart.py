@@ -21,7 +21,7 @@ class NRF52840_UART(NordicPeripheral):
     that is full, with ENDRX; what comes while no reception is under way waits in a FIFO without an end. Where a
     shortcut begins the next reception, its first byte comes the time of a byte later, and when ENDRX has been cleared.
     Stricter than Renode, as silicon is: STARTTX while ENABLE is 0, or a transfer with memory that is not RAM, is a
-    DeviceFault. In Renode an instance is either UARTE or UART, by `easyDMA`; here that must be true, and ENABLE chooses.
+    DeviceFault. In Renode an instance is either UARTE or UART, by `easyDMA`; here that is true, and ENABLE chooses.
     """
 
     TASKS_STARTRX = register(0x000, write="start_reception")
