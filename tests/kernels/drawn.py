@@ -551,9 +551,12 @@ def _filters(draw: Draw, name: str, data: str, output: str) -> Parts:
     else:
         given, made = draw.tensor(data, (batch, width)), draw.tensor(output, (batch, units))
         features = draw.tensor("INT8", (filters, width), zero_point=0)
-        times = Tensor((filters, memory), tflite.TensorType.INT16, scale=draw.real(0.5, 1) / 32768)
-        state = Tensor((batch, filters * memory), tflite.TensorType.INT16, scale=draw.real(0.5, 1) / 256)
-        bias = Tensor((units,), tflite.TensorType.INT32, scale=1e-6)
+        kept, steps = ("INT16", 256) if draw.one_of(0, 1) else ("INT8", 1)  # of what is remembered
+        times = draw.tensor(kept, (filters, memory), scale=draw.real(0.5, 1) / (128 * steps), zero_point=0)
+        state = draw.tensor(kept, (batch, filters * memory), scale=draw.real(0.5, 1) / steps)
+        bias = Tensor(
+            (units,), tflite.TensorType.INT32, scale=float(np.max(times.scale or 1)) * float(np.max(state.scale or 1))
+        )
         weights = [features, times, bias]
     state.variable = True
     constants = [draw.filled(tensor) for tensor in weights]

@@ -12,7 +12,7 @@ namespace {
 template <typename T>
 void run(const TfLiteTensor* input, TfLiteTensor* output) {
   const bool same_scale = input->params.scale == output->params.scale;
-  const Scaling scaling(static_cast<double>(input->params.scale / output->params.scale));
+  const Scaling scaling(scale_of(input) / scale_of(output));
   for_each_element<T>(input, output, [&](T value) {
     const int32_t distance = std::abs(value - input->params.zero_point);
     return saturated<T>((same_scale ? distance : scaling(distance)) + output->params.zero_point);

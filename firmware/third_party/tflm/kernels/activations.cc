@@ -10,7 +10,7 @@ namespace {
 
 template <typename T>
 void rectify_quantised(const TfLiteTensor* input, TfLiteTensor* output) {
-  const Scaling scaling(static_cast<double>(input->params.scale / output->params.scale));
+  const Scaling scaling(scale_of(input) / scale_of(output));
   const int32_t from = input->params.zero_point;
   const int32_t zero = output->params.zero_point;
   for_each_element<T>(input, output,

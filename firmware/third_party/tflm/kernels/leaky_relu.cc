@@ -10,8 +10,8 @@ namespace {
 
 template <typename T>
 void run_quantised(const TfLiteTensor* input, float alpha, TfLiteTensor* output) {
-  const Scaling identity(static_cast<double>(input->params.scale / output->params.scale));
-  const double factor = static_cast<double>(input->params.scale * alpha / output->params.scale);
+  const Scaling identity(scale_of(input) / scale_of(output));
+  const double factor = scale_of(input) * alpha / scale_of(output);
   const Scaling below(std::abs(factor));
   const int32_t sign = factor < 0 ? -1 : 1;
   for_each_element<T>(input, output, [&](T raw) {
