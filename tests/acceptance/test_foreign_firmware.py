@@ -73,6 +73,16 @@ def slip(tmp_path: Path, *replacement: str) -> Path:
     return file
 
 
+def test_it_is_adopted(listener: Path, three_words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    given = ["--workload", "keyword-spotting", "--recordings", str(three_words), "--out", "found.toml"]
+    assert main(["adopt", str(listener), *given]) == 0
+    found = (tmp_path / "found.toml").read_text(encoding="utf-8")
+    assert "ready = '^Listening'" in found
+    assert r"result = '^Heard (?P<label>\w+) \([-+]?[\d.]+\) @[-+]?[\d.]+ms'" in found
+    assert '"unknown"' in found.partition("silent = ")[2]
+
+
 def test_its_words_are_read_and_what_it_cannot_tell_is_not_checked(
     lab_run: Callable[..., Ran], listener: Path, three_words: Path, tmp_path: Path
 ):

@@ -1,0 +1,183 @@
+"""An adapter for a firmware that nobody has described: written from what it prints while recordings are played."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.machine import BuiltinMachine
+from lab.errors import DeviceSilent
+from lab.image import Image
+from lab.recordings.recording import Recording
+from lab.target import Target
+from lab.workload import Workload
+
+_NS = 10**9
+_BOOT_S = 2.0
+_AFTER_S = 3.0
+"""Of silence behind a recording, in which a firmware may still answer."""
+_MARGIN_S = 0.5
+_INVOKE = "_ZN6tflite16MicroInterpreter6InvokeEv"
+_LINES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A line that came while a recording was played, so many nanoseconds after its beginning."""
+
+    label: str
+    line: str
+    after_ns: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a firmware printed at boot, and then of each recording."""
+
+    boot: tuple[str, ...]
+    answers: tuple[Answered, ...]
+
+
+def listen(image: Image, board: Target, workload: Workload, played: Iterable[tuple[str, Recording]]) -> Seen:
+    """Boot it, and play recordings, each with its label, into the workload's sensor: each to a board as it was at boot.
+
+    Raises ConfigurationError for a sensor that the board lacks, and what `BuiltinMachine.run` raises.
+    """
+    with BuiltinEngine().machine(board, onlooker=_Nobody()) as machine:
+        machine.load(image)
+        machine.run(limit=_BOOT_S)
+        boot = tuple(machine.lines())
+        if boot:  # recordings begin at the last of these lines, as with the adapter's `ready`
+            machine.load(image)
+            machine.run(until=lambda _: len(machine.lines()) >= len(boot), limit=_BOOT_S)
+        booted = machine.snapshot()
+        answers: list[Answered] = []
+        for label, recording in played:
+            machine.restore(booted)
+            answers += _answers(machine, workload, label, recording)
+    return Seen(boot, tuple(answers))
+
+
+class _Nobody:
+    """Registers without a model are there, and nobody wants to know."""
+
+    def sent(self, device: str, data: bytes) -> None:
+        """Not wanted."""
+
+    def reached(self, device: str) -> None:
+        """Not wanted."""
+
+    def missed(self, access: object, place: object) -> None:
+        """Not wanted."""
+
+
+def _answers(machine: BuiltinMachine, workload: Workload, label: str, recording: Recording) -> Iterator[Answered]:
+    wanted = workload.input
+    frames = recording.samples.reshape(-1, wanted.channels)
+    last = np.zeros_like(frames[:1]) if wanted.is_sound else frames[-1:]
+    after = last.repeat(round(_AFTER_S * wanted.rate_hz), axis=0)
+    machine.take()
+    began_ns = machine.counters().time_ns
+    machine.play(wanted.signal(np.concatenate([frames, after])), wanted.sensor)
+    machine.run(limit=(len(frames) + len(after)) / wanted.rate_hz)
+    for line in machine.take()[0]:
+        yield Answered(label, line.text, line.time_ns - began_ns)
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A line in which numbers may be others, and one word is a label's text."""
+
+    pattern: str
+    text: str
+
+
+def adapter(seen: Seen, workload: Workload, image: Image) -> str:
+    """The adapter as TOML. Raises DeviceSilent if no line has the text of a label."""
+    found = [(one, pattern) for one in seen.answers for pattern in _patterns(one.line, workload.labels)]
+    votes = Counter(pattern.pattern for one, pattern in found if _plain(pattern.text) == _plain(one.label))
+    votes = votes or Counter(pattern.pattern for _, pattern in found)
+    if not votes:
+        raise _says_no_label(seen, workload, image)
+    chosen = votes.most_common(1)[0][0]
+    results = [(one, pattern) for one, pattern in found if pattern.pattern == chosen]
+    return "\n".join(_lines(seen, workload, image, chosen, results)) + "\n"
+
+
+def _lines(
+    seen: Seen, workload: Workload, image: Image, chosen: str, results: Sequence[tuple[Answered, _Pattern]]
+) -> Iterator[str]:
+    yield f"# How the lab reads {image.path.name}, as `lab adopt` saw it with a few recordings of each label of"
+    yield f"# {workload.name}. Look it over: docs/own-firmware.md explains each key."
+    yield "[output]"
+    if seen.boot:
+        yield f"ready = {_quoted(_general(seen.boot[-1]))}"
+    yield f"result = {_quoted(chosen)}"
+    latest_s = max(one.after_ns for one, _ in results) / _NS
+    yield f"result_within_s = {math.ceil(10 * (latest_s + _MARGIN_S)) / 10}    # the latest came after {latest_s:.2f} s"
+    answered = {one.label for one, _ in results}
+    if silent := [label for label in workload.labels if label not in answered]:
+        yield f"silent = [{', '.join(map(_text, silent))}]    # no such line came of these"
+    texts = {pattern.text: _meant(pattern.text, workload.labels) for _, pattern in results}
+    if other := {text: label for text, label in sorted(texts.items()) if text != label}:
+        yield "\n[labels]"
+        yield from (f"{_text(text)} = {_text(label)}" for text, label in other.items())
+    if any(symbol.name == _INVOKE for symbol in image.symbols):
+        yield '\n[measure]\nbegin = "tflite::MicroInterpreter::Invoke()"'
+
+
+def _patterns(line: str, labels: Sequence[str]) -> Iterator[_Pattern]:
+    """A pattern for each word of the line that is a label's text."""
+    known = {_plain(label) for label in labels}
+    for word in re.finditer(r"[A-Za-z_]\w*", line, re.ASCII):
+        if _plain(word[0]) in known:
+            before, behind = line[: word.start()], line[word.end() :]
+            yield _Pattern(f"^{_general_part(before)}(?P<label>\\w+){_general_part(behind)}", word[0])
+
+
+def _meant(text: str, labels: Iterable[str]) -> str:
+    return next(label for label in labels if _plain(label) == _plain(text))
+
+
+def _plain(text: str) -> str:
+    return text.strip("_").casefold()
+
+
+def _general(line: str) -> str:
+    return f"^{_general_part(line)}"
+
+
+def _general_part(text: str) -> str:
+    """Any number for each number."""
+    parts = re.split(r"([-+]?\d+(?:\.\d+)?)", text)
+    return "".join(r"[-+]?[\d.]+" if index % 2 else re.escape(part) for index, part in enumerate(parts)).replace(
+        "\\ ", " "
+    )
+
+
+def _quoted(pattern: str) -> str:
+    """TOML's literal string, in which a backslash is one; its basic string where the pattern has a quote."""
+    return f"'{pattern}'" if "'" not in pattern and pattern.isprintable() else _text(pattern)
+
+
+def _text(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in escaped) + '"'
+
+
+def _says_no_label(seen: Seen, workload: Workload, image: Image) -> DeviceSilent:
+    lines = [f"  at boot: {line}" for line in seen.boot]
+    lines += [f"  at {one.label}: {one.line}" for one in seen.answers]
+    return DeviceSilent(
+        f"{image.path.name} printed no line with a label of {workload.name} while recordings of each were played.",
+        remedy="If it prints one in other words, write the adapter by hand: docs/own-firmware.md. If it hears nothing, "
+        "`lab boot` shows which devices it goes to.",
+        details="\n".join(["It printed:", *lines[:_LINES_SHOWN]]) if lines else "It printed nothing.",
+        code="no-label-printed",
+    )

@@ -1,0 +1,60 @@
+"""Write the adapter of a firmware that the lab did not build, from what it prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab import disk, workload
+from lab.booting import adopting, fitting
+from lab.cli._options import WorkloadBoard, WorkloadOption
+from lab.errors import UsageError
+from lab.images import read
+from lab.measuring import Request, chosen
+from lab.output import note, say
+from lab.recordings import reading
+
+GROUP = "Test firmware"
+EXAMPLES = (
+    "lab adopt firmware.elf --workload keyword-spotting",
+    "lab adopt firmware.elf --workload keyword-spotting --recordings my-recordings --out heard.toml",
+)
+_OF_EACH = 3
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The ELF of the firmware.")],
+    name: WorkloadOption,
+    board: WorkloadBoard = None,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A folder of recordings.", show_default="those that ship"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The adapter to write.", show_default="FILE with .toml")
+    ] = None,
+) -> int:
+    """Boot a firmware, play it a few recordings of each label, and write how the lab reads what it prints.
+
+    The adapter is a beginning: look it over, then give it to `lab run`. A file that exists is not written over.
+    Exit code 1 if the firmware printed no line with a label.
+    """
+    wanted = workload.load(name)
+    image = read(file)
+    adapter = out or Path(f"{file.stem}.toml")
+    if adapter.exists():
+        raise UsageError(f"{adapter} is there already.", remedy="Name another file with --out.", code="file-exists")
+    target = fitting.board(image, board)
+    request = Request(wanted, target, recordings=recordings)
+    found = chosen.recordings(request, note)
+    entries = [one for label in wanted.labels for one in [e for e in found.entries if e.label == label][:_OF_EACH]]
+    played = ((entry.label, reading.load(entry, wanted.input)) for entry in entries)
+    note(f"playing {len(entries)} recordings to {file.name} on {target.name}, {_OF_EACH} of each label at most")
+    text = adopting.adapter(adopting.listen(image, target, wanted, played), wanted, image)
+    with disk.replacing(adapter, elsewhere="name another file with --out") as stream:
+        stream.write(text.encode())
+    say(text.rstrip("\n"))
+    note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --elf {file} --adapter {adapter}")
+    return 0

@@ -1,0 +1,70 @@
+"""An adapter is written from what a firmware printed; tests/acceptance adopts a real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab import pattern, workload
+from lab.booting.adopting import Answered, Seen, adapter
+from lab.cli import main
+from lab.errors import DeviceSilent
+from lab.image import Image, Symbol
+from lab.measuring.foreign.adapter import Adapter, load
+
+IMAGE = Image(Path("listener.hex"), [])
+
+
+@pytest.fixture(scope="module")
+def words():
+    return workload.load("keyword-spotting")
+
+
+def read(text: str, folder: Path, of: workload.Workload) -> Adapter:
+    file = folder / "listener.toml"
+    file.write_text(text, encoding="utf-8")
+    return load(file, of)
+
+
+def test_the_line_that_is_right_most_often_is_the_result(words, tmp_path):
+    answers = [
+        Answered("yes", "no sound for 12 ms", 900_000_000),
+        Answered("yes", "Heard YES (217) @1000ms", 1_200_000_000),
+        Answered("stop", "Heard STOP (-3.5) @2000ms", 1_310_000_000),
+        Answered("go", "Heard NO (1) @2000ms", 1_000_000_000),
+    ]
+    found = read(adapter(Seen(("v1.2", "It's up: 3 tensors"), tuple(answers)), words, IMAGE), tmp_path, words)
+    assert pattern.parts(found.output.result, "Heard LEFT (99) @77ms") == {"label": "LEFT"}
+    assert not pattern.found(found.output.result, "no sound for 12 ms")
+    assert pattern.found(found.output.ready, "It's up: 12 tensors")
+    assert found.output.result_within_s == 1.9  # 1.31 s, a margin of half a second, up to a tenth
+    assert found.meaning("STOP", words) == ("stop",)
+    assert {"silence", "unknown", "left"} <= set(found.output.silent)
+    assert "go" not in found.output.silent
+    assert found.measure is None
+
+
+def test_an_inference_is_counted_where_the_interpreter_has_a_name(words, tmp_path):
+    image = Image(Path("listener.elf"), [])
+    image.symbols = (Symbol("_ZN6tflite16MicroInterpreter6InvokeEv", 0x100, 8, True),)
+    text = adapter(Seen((), (Answered("yes", "yes", 10),)), words, image)
+    found = read(text, tmp_path, words)
+    assert found.measure.begin == "tflite::MicroInterpreter::Invoke()"
+    assert found.output.ready is None
+
+
+@pytest.mark.produces("no-label-printed")
+def test_what_was_printed_is_shown_where_no_line_has_a_label(words):
+    with pytest.raises(DeviceSilent) as raised:
+        adapter(Seen(("up",), (Answered("yes", "class 3", 10),)), words, IMAGE)
+    assert raised.value.details.splitlines() == ["It printed:", "  at boot: up", "  at yes: class 3"]
+
+
+def test_an_adapter_that_exists_is_not_written_over(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text("mine")
+    (tmp_path / "mine.hex").write_text(":0400000000000420D8\n:00000001FF\n")
+    assert main(["adopt", "mine.hex", "--workload", "keyword-spotting"]) == 2
+    assert "mine.toml is there already" in capsys.readouterr().err
+    assert (tmp_path / "mine.toml").read_text() == "mine"
