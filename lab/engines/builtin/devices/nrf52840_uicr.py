@@ -5,23 +5,25 @@ from __future__ import annotations
 from lab.engines.builtin.peripheral import Peripheral
 
 _ERASED = 0xFFFF_FFFF
-_PSELRESET = (0x200, 0x204)
 _RESET_PIN = 18
+_PINS_ARE_GPIO = 0xFFFF_FFFE
+_WRITTEN = {0x200: _RESET_PIN, 0x204: _RESET_PIN, 0x20C: _PINS_ARE_GPIO}  # PSELRESET[0], PSELRESET[1], NFCPINS
 _END = 0x400
 
 
 class NRF52840_UICR(Peripheral):
     """UICR. nRF52840 product specification 1.7, chapter 4.5.
 
-    Erased but for PSELRESET: P0.18 is the reset pin, as on every board that was started before. Start-up code that
-    found it erased would write it and reset the chip. Renode has no model of it.
+    Erased but for PSELRESET and NFCPINS: P0.18 is the reset pin, and the antenna's pins are GPIO, as on every board
+    that such firmware has run on before. Start-up code that finds them erased writes them and resets the chip. Renode
+    has no model of it.
     """
 
     def reset(self) -> None:
         """As the board comes: a reset alone would keep it."""
         super().reset()
         self.writable = False
-        self.words = dict.fromkeys(_PSELRESET, _RESET_PIN)
+        self.words = dict(_WRITTEN)
 
     def erase(self) -> None:
         """NVMC erases it."""
