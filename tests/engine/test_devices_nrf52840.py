@@ -310,6 +310,21 @@ class TestTwi:
         assert [peek(twi, offset) for offset in (0x11C, 0x124, 0x4C4)] == [0, 1, 2]
         assert twi.wire.level
 
+    def test_with_easydma_a_shortcut_reads_after_the_registers_number_and_stops(self, twi, sensor, board):
+        sensor.feed(accelerations(np.array([[16384, -8192, 1]], np.int16)))
+        board.bus.write(RAM, b"\x28")
+        poke(twi, (0x500, 6), (0x544, RAM), (0x548, 1), (0x534, RAM + 8), (0x538, 6), (0x200, 1 << 7 | 1 << 12))
+        poke(twi, (0x304, 1 << 1), (0x008, 1))
+        assert np.frombuffer(board.bus.read(RAM + 8, 6), "<i2").tolist() == [16384, -8192, 1]
+        assert [peek(twi, offset) for offset in (0x104, 0x14C, 0x150, 0x15C, 0x160, 0x53C, 0x54C)] == [1] * 5 + [6, 1]
+        assert twi.wire.level
+
+    def test_with_easydma_a_missing_device_is_an_address_nack_that_a_1_clears(self, twi):
+        poke(twi, (0x500, 6), (0x588, 0x50), (0x544, RAM), (0x548, 1), (0x200, 1 << 9), (0x008, 1))
+        assert [peek(twi, offset) for offset in (0x104, 0x124, 0x160, 0x4C4)] == [0, 1, 0, 2]
+        poke(twi, (0x4C4, 2), (0x014, 1))
+        assert [peek(twi, offset) for offset in (0x104, 0x4C4)] == [1, 0]
+
     def test_a_burst_reads_one_acceleration_and_the_next_burst_the_next(self, twi, sensor):
         sensor.feed(accelerations(np.array([[16384, -8192, 1], [1, 2, 3]], np.int16)))
         first = np.array(self.read_registers(twi, 0x28, 6), np.uint8).view("<i2")

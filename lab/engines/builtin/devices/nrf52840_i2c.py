@@ -1,4 +1,4 @@
-"""The I2C master without EasyDMA."""
+"""The I2C master."""
 
 from __future__ import annotations
 
@@ -6,35 +6,54 @@ from lab.engines.builtin.devices.i2c_bus import I2CBus
 from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 
-_ENABLED = 5
+_TWI, _TWIM = 5, 6
 _BB_STOP = 2
 _ADDRESS_NACK = 2
+_LASTTX_STARTRX, _LASTTX_SUSPEND, _LASTTX_STOP = 1 << 7, 1 << 8, 1 << 9
+_LASTRX_STARTTX, _LASTRX_SUSPEND, _LASTRX_STOP = 1 << 10, 1 << 11, 1 << 12
 
 
 class NRF52840_I2C(NordicPeripheral, I2CBus):
-    """TWI. nRF52840 product specification 1.7, chapter 6.29. TWIM (EasyDMA) is not modelled.
+    """TWI, and with ENABLE = 6 TWIM. nRF52840 product specification 1.7, chapters 6.30 and 6.31.
 
-    As in Renode: bytes take no time and reach the device together, at the next START or at STOP; a missing device is
-    told by ERROR with ERRORSRC.ANACK at the first byte sent, and ERRORSRC keeps it until 0 is written (silicon clears
-    with 1). A missing device that is read gives neither data nor error.
+    TWIM, which Renode lacks: a transfer takes no time, and a missing device is an address NACK. SPIM at the same
+    addresses is not modelled.
+
+    TWI, as in Renode: bytes take no time and reach the device together, at the next START or at STOP; a missing device
+    is told by ERROR with ERRORSRC.ANACK at the first byte sent, and ERRORSRC keeps it until 0 is written (silicon
+    clears with 1). A missing device that is read gives neither data nor error.
     """
 
     TASKS_STARTRX = register(0x000, write="start_reading")
     TASKS_STARTTX = register(0x008, write="start_writing")
     TASKS_STOP = register(0x014, write="stop")
+    TASKS_SUSPEND = register(0x01C, write="suspend")
     TASKS_RESUME = register(0x020, write="resume")
     EVENTS_STOPPED = event(0x104)
     EVENTS_RXDREADY = event(0x108)
     EVENTS_TXDSENT = event(0x11C)
     EVENTS_ERROR = event(0x124)
+    EVENTS_SUSPENDED = event(0x148)
+    EVENTS_RXSTARTED = event(0x14C)
+    EVENTS_TXSTARTED = event(0x150)
+    EVENTS_LASTRX = event(0x15C)
+    EVENTS_LASTTX = event(0x160)
     SHORTS = register(0x200)
-    ERRORSRC = register(0x4C4, bits=3)
+    ERRORSRC = register(0x4C4, bits=3, write="clear_errors")
     ENABLE = register(0x500, bits=4)
     PSEL_SCL = register(0x508, reset=0xFFFF_FFFF)
     PSEL_SDA = register(0x50C, reset=0xFFFF_FFFF)
     RXD = register(0x518, bits=8, read="receive", read_only=True)
     TXD = register(0x51C, bits=8, write="send")
     FREQUENCY = register(0x524, reset=0x0400_0000)
+    RXD_PTR = register(0x534)
+    RXD_MAXCNT = register(0x538, bits=16)
+    RXD_AMOUNT = register(0x53C, read_only=True)
+    RXD_LIST = register(0x540)
+    TXD_PTR = register(0x544)
+    TXD_MAXCNT = register(0x548, bits=16)
+    TXD_AMOUNT = register(0x54C, read_only=True)
+    TXD_LIST = register(0x550)
     ADDRESS = register(0x588, bits=7)
 
     def __init__(self, board: Board) -> None:
@@ -52,19 +71,32 @@ class NRF52840_I2C(NordicPeripheral, I2CBus):
 
     def start_reading(self, value: int) -> None:
         """TASKS_STARTRX."""
-        if value & 1:
+        if value & 1 and self.ENABLE == _TWIM:
+            self._read_all()
+        elif value & 1:
             self._begin()
             self._fetch()
 
     def start_writing(self, value: int) -> None:
         """TASKS_STARTTX."""
-        if value & 1:
+        if value & 1 and self.ENABLE == _TWIM:
+            self._write_all()
+        elif value & 1:
             self._begin()
 
     def resume(self, value: int) -> None:
         """TASKS_RESUME: read on."""
         if value & 1 and self.in_transfer:
             self._fetch()
+
+    def clear_errors(self, value: int) -> None:
+        """ERRORSRC: written bits go; of TWI it is, as in Renode, what is written."""
+        self.ERRORSRC = self.ERRORSRC & ~value if self.ENABLE == _TWIM else value
+
+    def suspend(self, value: int) -> None:
+        """TASKS_SUSPEND: the next START goes on with the transfer."""
+        if value & 1 and self.ENABLE == _TWIM:
+            self.EVENTS_SUSPENDED = 1
 
     def stop(self, value: int) -> None:
         """TASKS_STOP."""
@@ -77,12 +109,11 @@ class NRF52840_I2C(NordicPeripheral, I2CBus):
             self.sent.append(value)
             self.EVENTS_TXDSENT = 1
         else:
-            self.ERRORSRC |= _ADDRESS_NACK
-            self.EVENTS_ERROR = 1
+            self._refuse()
 
     def receive(self) -> int:
         """RXD."""
-        if self.ENABLE != _ENABLED:
+        if self.ENABLE != _TWI:
             return 0
         device = self.devices.get(self.ADDRESS)
         if not self.received and device:
@@ -92,6 +123,48 @@ class NRF52840_I2C(NordicPeripheral, I2CBus):
             self._end()
             self.update_interrupt()
         return value
+
+    def _write_all(self) -> None:
+        self.check_dma("TXD.PTR", self.TXD_PTR, self.TXD_MAXCNT)
+        self.EVENTS_TXSTARTED = 1
+        self.TXD_AMOUNT = 0
+        device = self.devices.get(self.ADDRESS)
+        if device is None:
+            self._refuse()
+            return
+        if self.TXD_MAXCNT:
+            device.write_bytes(self.bus.read(self.TXD_PTR, self.TXD_MAXCNT))
+        self.TXD_AMOUNT = self.TXD_MAXCNT
+        self.EVENTS_LASTTX = 1
+        if self.SHORTS & _LASTTX_STARTRX:
+            self._read_all()
+        if self.SHORTS & _LASTTX_SUSPEND:
+            self.suspend(1)
+        if self.SHORTS & _LASTTX_STOP:
+            self._end()
+
+    def _read_all(self) -> None:
+        self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
+        self.EVENTS_RXSTARTED = 1
+        self.RXD_AMOUNT = 0
+        device = self.devices.get(self.ADDRESS)
+        if device is None:
+            self._refuse()
+            return
+        read = b"".join(bytes(device.read_byte()) for _ in range(self.RXD_MAXCNT))
+        self.bus.write(self.RXD_PTR, read[: self.RXD_MAXCNT].ljust(self.RXD_MAXCNT, b"\xff"))
+        self.RXD_AMOUNT = self.RXD_MAXCNT
+        self.EVENTS_LASTRX = 1
+        if self.SHORTS & _LASTRX_STARTTX:
+            self._write_all()
+        if self.SHORTS & _LASTRX_SUSPEND:
+            self.suspend(1)
+        if self.SHORTS & _LASTRX_STOP:
+            self._end()
+
+    def _refuse(self) -> None:
+        self.ERRORSRC |= _ADDRESS_NACK
+        self.EVENTS_ERROR = 1
 
     def _begin(self) -> None:
         self.in_transfer = True
@@ -107,7 +180,7 @@ class NRF52840_I2C(NordicPeripheral, I2CBus):
 
     def _flush(self) -> None:
         device = self.devices.get(self.ADDRESS)
-        if self.ENABLE == _ENABLED and self.sent and device:
+        if self.ENABLE == _TWI and self.sent and device:
             device.write_bytes(bytes(self.sent))
             self.sent.clear()
 
