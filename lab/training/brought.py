@@ -41,6 +41,7 @@ def learnt(path: Path, workload: Workload, folders: Sequence[Path], on_stage: On
     tensorflow, keras = backend.load(_SEED)
     network = _to_logits(keras, path, _loaded(keras, path))
     _check_fits(path, network, workload)
+    _check_finite(path, network)
     collections = collected(workload, folders)
     chosen = splits.of(workload)
     chosen.check(collections)
@@ -194,6 +195,16 @@ def _check_fits(path: Path, network: Any, workload: Workload) -> None:
         raise _misfit(path, f"takes {list(given)}, and the features of {workload.name} are [{rows}, {values}]")
     if network.output_shape[1:] != (labels,) or workload.decision.outputs(workload) != labels:
         raise _misfit(path, f"gives {list(network.output_shape[1:])}, and {workload.name} has {labels} labels")
+
+
+def _check_finite(path: Path, network: Any) -> None:
+    for weights in network.weights:
+        if not np.isfinite(weights.numpy()).all():
+            raise ModelError(
+                f"{path} cannot be read as a Keras model: not all of its weights {weights.name} are finite numbers.",
+                remedy="Train it again, with a smaller learning rate: it has diverged.",
+                code="keras-unreadable",
+            )
 
 
 def _misfit(path: Path, why: str) -> ModelError:

@@ -113,6 +113,14 @@ def test_a_network_of_other_labels_or_another_end_is_refused(
     assert why in refused.value.message
 
 
+def test_a_network_that_has_diverged_is_refused(keras, gestures, shape, strokes, tmp_path):
+    network = _network(keras, shape, len(gestures.labels), "softmax")
+    network.set_weights([np.full_like(weights, np.nan) for weights in network.get_weights()])
+    network.save(tmp_path / "diverged.keras")
+    with pytest.raises(ModelError, match=r"not all of its weights conv2d.* are finite numbers"):
+        _learnt(tmp_path / "diverged.keras", gestures, strokes)
+
+
 def test_a_network_of_other_features_is_refused(keras, gestures, strokes, tmp_path):
     _network(keras, (10, 3), len(gestures.labels), "softmax").save(tmp_path / "other.keras")
     with pytest.raises(ModelError, match=r"takes \[10, 3\], and the features of gesture-recognition are \[48, 3\]"):
