@@ -43,7 +43,9 @@ def command(
     found = chosen.recordings(request, note)
     for one in found.notes:
         note(one)
-    shape = features_file.write(found, wanted, file, note)
-    note(f"{shape[0]:,} recordings, features {' x '.join(map(str, shape[1:]))}")
+    features = features_file.write(found, wanted, file, note)
+    note(f"{len(features):,} recordings, features {' x '.join(map(str, features.shape[1:]))}")
+    if ends := features_file.at_ends(features):
+        note(ends)
     say(file)
     return 0

@@ -16,10 +16,11 @@ from lab.store import OnStage
 from lab.workload import Workload
 
 _ELSEWHERE = "name another file with --out"
+_FEW = 0.001
 
 
-def write(recordings: Collection, workload: Workload, file: Path, on_stage: OnStage) -> tuple[int, ...]:
-    """Compute the features of each recording and write the file, all or nothing; returns the shape of `features`.
+def write(recordings: Collection, workload: Workload, file: Path, on_stage: OnStage) -> NDArray[np.int8]:
+    """Compute the features of each recording and write the file, all or nothing; returns `features`.
 
     The file's arrays, of N recordings in the collection's order:
 
@@ -44,7 +45,16 @@ def write(recordings: Collection, workload: Workload, file: Path, on_stage: OnSt
             name=np.array([entry.name for entry in recordings]),
             speaker=np.array([entry.speaker for entry in recordings]),
         )
-    return features.shape
+    return features
+
+
+def at_ends(features: NDArray[np.int8]) -> str:
+    """How many of the values are the least or the largest that int8 has, for a person; nothing where few are."""
+    shares = {end: float(np.mean(features == end)) for end in (-128, 127)}
+    told = [f"{100 * share:.1f} % are {end}" for end, share in shares.items() if share >= _FEW]
+    return (
+        f"Of the values {' and '.join(told)}, where int8 ends: `scale` and `zero_point` set the range." if told else ""
+    )
 
 
 def computed(recordings: Iterable[Entry], workload: Workload, on_stage: OnStage) -> NDArray[np.int8]:

@@ -8,6 +8,7 @@ from lab.building import host_features
 from lab.cli import main
 from lab.measuring import Request, chosen
 from lab.recordings import reading
+from lab.training import features_file
 
 
 @pytest.fixture
@@ -28,6 +29,14 @@ def test_features_of_recordings_are_the_devices(keyword_spotting, tmp_path):
         samples = reading.load(entry, keyword_spotting.input).samples
         expected = host_features.of(samples, keyword_spotting.features, keyword_spotting.input)
         assert np.array_equal(file["features"][7], expected)
+
+
+def test_values_at_the_ends_of_int8_are_told_where_they_are_more_than_few():
+    values = np.zeros((10, 10, 10), np.int8)
+    assert features_file.at_ends(values) == ""
+    values[0, 0, 0] = 127
+    values[1, :2] = -128
+    assert features_file.at_ends(values).startswith("Of the values 2.0 % are -128 and 0.1 % are 127, where int8 ends")
 
 
 def test_the_same_recordings_give_the_same_bytes(tmp_path):
