@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,14 +85,15 @@ def place(where: Path) -> Iterator[Path]:
 def write(where: Path, made: Made, tell: Callable[[str], None]) -> list[Path]:
     """A file for each variant, in the place of an earlier one, and tell how large it is, and why others were not made.
 
-    Raises StorageError.
+    Raises StorageError, after those that there is room for: it took hours to make them.
     """
-    written = []
-    for name, data in sorted(made.files.items()):
-        file = folder.file(where, name)
-        disk.write(file, data, elsewhere=_ELSEWHERE)
-        tell(f"{file}: {len(data):,} bytes")
-        written.append(file)
+    written = {folder.file(where, name): data for name, data in sorted(made.files.items())}
+
+    def put(file: Path) -> None:
+        disk.write(file, written[file], elsewhere=_ELSEWHERE)
+        tell(f"{file}: {len(written[file]):,} bytes")
+
+    disk.each((file, partial(put, file)) for file in written)
     for name, why in made.unsuitable.items():
         note(f"{name} was not made: {why}")
-    return written
+    return list(written)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import tflite
 
-from lab import workload
-from lab.cli import main
-from lab.errors import UnknownName
+from lab import disk, workload
+from lab.cli import _training, main
+from lab.errors import StorageError, UnknownName
 from lab.model import Model
 from lab.training import recipes, tuning, variants
 from lab.training.recipes import motion
@@ -185,6 +185,22 @@ def test_without_recordings_to_judge_it_is_said_how_to_keep_some(monkeypatch, le
     arguments = ["train", "gesture-recognition", "--recordings", str(strokes), "--out", str(tmp_path)]
     assert main([*arguments, "--variants", "float32"]) == 0
     assert "name people in its [named], and train again" in capsys.readouterr().out
+
+
+def test_what_there_is_room_for_is_written_where_another_has_none(tmp_path, monkeypatch):
+    write = disk.write
+
+    def full(file, data, *, elsewhere):
+        if file.stem == "float32":
+            raise disk.full(file, elsewhere=elsewhere)
+        write(file, data, elsewhere=elsewhere)
+
+    monkeypatch.setattr(disk, "write", full)
+    made, told = variants.Made({"float32": bytes(40), "int8": bytes(10)}, {}), []
+    with pytest.raises(StorageError, match=r"float32\.tflite cannot be written: No space left"):
+        _training.write(tmp_path, made, told.append)
+    assert [file.name for file in tmp_path.iterdir()] == ["int8.tflite"]
+    assert told == [f"{tmp_path / 'int8.tflite'}: 10 bytes"]
 
 
 def test_an_interrupted_training_leaves_no_folder(monkeypatch, strokes, tmp_path):
