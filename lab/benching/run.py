@@ -18,6 +18,7 @@ from lab.building.kernels import REFERENCE
 from lab.engines.builtin import BuiltinEngine
 from lab.measuring import memory
 from lab.model import Model
+from lab.output import one_line
 from lab.store import OnStage, silently
 from lab.target import Target
 
@@ -74,7 +75,7 @@ def _outcome(
     size = memory.of(made.build.firmware, target, made.need.smallest)
     computed = serving.computed_by(model, made, stimulus.steps[0])
     return Outcome(
-        model=model.path.name,
+        model=one_line(model.path.name),
         model_crc=model.crc,
         target=target.name,
         kernels=next((name for name in computed if name != REFERENCE), REFERENCE),

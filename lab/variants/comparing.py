@@ -10,6 +10,7 @@ from lab.benching.image import Choices
 from lab.building import kernels, tflm
 from lab.errors import UsageError
 from lab.measuring import Request, chosen
+from lab.output import one_line
 from lab.store import OnStage
 from lab.training import features_file
 from lab.variants import choosing
@@ -50,7 +51,7 @@ def compared(files: Sequence[Path], request: Request, most_loss: float, on_stage
         kernels=kernels.choose(target, request.kernels, request.kernels_root).name,
         tflm=tflm.source(request.tflm_root, on_stage).version,
         recordings=len(recordings),
-        source=request.source,
+        source=one_line(request.source),
         variants=variants,
         most_loss=most_loss,
         compared_with=against and against[0],

@@ -22,6 +22,7 @@ from lab.errors import FirmwareError, LabError, ModelError, ModelRefused, UsageE
 from lab.interpreter.interpreter import Interpreter
 from lab.measuring import memory
 from lab.model import Model, quantising, reading
+from lab.output import one_line
 from lab.store import OnStage
 from lab.target import Target
 from lab.variants.outcome import Accuracy, Cost, Right, Variant
@@ -66,13 +67,13 @@ def measured(
         refused = _why(error, model)
     outputs = host.outputs()
     return Variant(
-        name=file.stem,
+        name=one_line(file.stem),
         bytes=len(data),
         compressed_bytes=len(zlib.compress(data, 9)),
         host=None if outputs is None else _accuracy(outputs, workload, played),
         device=device,
         cost=cost,
-        refused=refused,
+        refused=one_line(refused),
     )
 
 

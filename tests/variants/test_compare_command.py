@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -119,6 +120,12 @@ def test_the_chart_and_the_tables_have_a_row_for_each(folder, recordings, tmp_pa
 def test_a_folder_without_any_says_how_to_make_some(tmp_path, capsys):
     assert _compare("--from", tmp_path) == 2
     assert "lab train keyword-spotting --variants all" in capsys.readouterr().err
+
+
+def test_a_name_that_is_not_utf8_is_written_out_in_json(folder, recordings, tmp_path, capsys):
+    shutil.copy(folder / "int8.tflite", tmp_path / os.fsdecode(b"\xff8.tflite"))
+    assert _compare("--from", tmp_path, "--recordings", recordings, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["variants"][0]["name"] == r"\udcff8"
 
 
 def test_a_file_of_another_model_is_no_variant(folder, recordings, tmp_path, capsys):
