@@ -59,6 +59,16 @@ def test_what_a_converter_writes_for_other_types_is_refused_with_what_avoids_it(
     assert hint in refused.value.remedy
 
 
+def test_an_unrolled_lstm_whose_first_step_leaves_outputs_unread_is_refused_with_what_helps(tmp_path):
+    file = tmp_path / "model.tflite"
+    graph = one_operator.model("SPLIT", "FLOAT32", "FLOAT32")
+    graph.outputs = graph.outputs[:1]
+    file.write_bytes(tiny_model.tflite_bytes(graph))
+    with pytest.raises(ModelError, match="lacks: SPLIT with an output that nothing reads") as refused:
+        operators.used(Model.read(file), tflm.source())
+    assert "tf_keras" in refused.value.remedy
+
+
 @pytest.mark.produces("model-beyond-flash")
 def test_a_model_that_leaves_no_flash_for_any_code_is_refused_before_anything_is_compiled(tmp_path, monkeypatch):
     monkeypatch.setattr(library, "linked", lambda *_: pytest.fail("something was compiled"))
