@@ -38,10 +38,11 @@ class Answered:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a firmware printed at boot, and then of each recording."""
+    """What a firmware printed at boot, and then of recordings of the labels that were `played`."""
 
     boot: tuple[str, ...]
     answers: tuple[Answered, ...]
+    played: tuple[str, ...]
 
 
 def listen(image: Image, board: Target, workload: Workload, played: Iterable[tuple[str, Recording]]) -> Seen:
@@ -58,10 +59,12 @@ def listen(image: Image, board: Target, workload: Workload, played: Iterable[tup
             machine.run(until=lambda _: len(machine.lines()) >= len(boot), limit=_BOOT_S)
         booted = machine.snapshot()
         answers: list[Answered] = []
+        labels: dict[str, None] = {}
         for label, recording in played:
             machine.restore(booted)
             answers += _answers(machine, workload, label, recording)
-    return Seen(boot, tuple(answers))
+            labels[label] = None
+    return Seen(boot, tuple(answers), tuple(labels))
 
 
 class _Nobody:
@@ -116,13 +119,13 @@ def _lines(
     yield f"# How the lab reads {image.path.name}, as `lab adopt` saw it with a few recordings of each label of"
     yield f"# {workload.name}. Look it over: docs/own-firmware.md explains each key."
     yield "[output]"
-    if seen.boot:
-        yield f"ready = {_quoted(_general(seen.boot[-1]))}"
+    if seen.boot and (ready := _printable(seen.boot[-1], 0)):
+        yield f"ready = {_quoted('^' + _general_part(ready))}"
     yield f"result = {_quoted(chosen)}"
     latest_s = max(one.after_ns for one, _ in results) / _NS
     yield f"result_within_s = {math.ceil(10 * (latest_s + _MARGIN_S)) / 10}    # the latest came after {latest_s:.2f} s"
     answered = {one.label for one, _ in results}
-    if silent := [label for label in workload.labels if label not in answered]:
+    if silent := [label for label in seen.played if label not in answered]:
         yield f"silent = [{', '.join(map(_text, silent))}]    # no such line came of these"
     texts = {pattern.text: _meant(pattern.text, workload.labels) for _, pattern in results}
     if other := {text: label for text, label in sorted(texts.items()) if text != label}:
@@ -137,8 +140,14 @@ def _patterns(line: str, labels: Sequence[str]) -> Iterator[_Pattern]:
     known = {_plain(label) for label in labels}
     for word in re.finditer(r"[A-Za-z_]\w*", line, re.ASCII):
         if _plain(word[0]) in known:
-            before, behind = line[: word.start()], line[word.end() :]
-            yield _Pattern(f"^{_general_part(before)}(?P<label>\\w+){_general_part(behind)}", word[0])
+            before, behind = _printable(line[: word.start()], -1), _printable(line[word.end() :], 0)
+            begins = "^" if len(before) == word.start() else ""
+            yield _Pattern(f"{begins}{_general_part(before)}(?P<label>\\w+){_general_part(behind)}", word[0])
+
+
+def _printable(text: str, piece: int) -> str:
+    """Of what stands beside a word as far as it can be printed: `piece` is -1 before the word, 0 behind it."""
+    return re.split(r"[^\t\x20-\x7e]+", text)[piece]
 
 
 def _meant(text: str, labels: Iterable[str]) -> str:
@@ -149,16 +158,15 @@ def _plain(text: str) -> str:
     return text.strip("_").casefold()
 
 
-def _general(line: str) -> str:
-    return f"^{_general_part(line)}"
-
-
 def _general_part(text: str) -> str:
     """Any number for each number."""
     parts = re.split(r"([-+]?\d+(?:\.\d+)?)", text)
-    return "".join(r"[-+]?[\d.]+" if index % 2 else re.escape(part) for index, part in enumerate(parts)).replace(
-        "\\ ", " "
-    )
+    return "".join(r"[-+]?[\d.]+" if index % 2 else _escaped(part) for index, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    """Without backslashes before blanks, which read badly."""
+    return re.sub(r"\\([ \t])", r"\1", re.escape(text))
 
 
 def _quoted(pattern: str) -> str:

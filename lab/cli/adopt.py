@@ -10,6 +10,7 @@ import typer
 from lab import disk, workload
 from lab.booting import adopting, fitting
 from lab.cli._options import WorkloadBoard, WorkloadOption
+from lab.elf import Firmware
 from lab.errors import UsageError
 from lab.images import read
 from lab.measuring import Request, chosen
@@ -25,7 +26,7 @@ _OF_EACH = 3
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The ELF of the firmware.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="ELF, Intel HEX, UF2 or S-records.")],
     name: WorkloadOption,
     board: WorkloadBoard = None,
     recordings: Annotated[
@@ -56,5 +57,8 @@ def command(
     with disk.replacing(adapter, elsewhere="name another file with --out") as stream:
         stream.write(text.encode())
     say(text.rstrip("\n"))
-    note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --elf {file} --adapter {adapter}")
+    elf = file if isinstance(image, Firmware) else "ELF"
+    note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --elf {elf} --adapter {adapter}")
+    if elf is not file:
+        note(f"`lab run` needs the ELF that {file.name} was made from")
     return 0
