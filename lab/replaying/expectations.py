@@ -60,6 +60,16 @@ def nothing(text: str) -> Expected:
     return Expected(float(parts["start"]), float(parts["end"]))
 
 
+def check_within(expected: Sequence[Expected], from_s: float, to_s: float) -> None:
+    """Raises UsageError for one that has no moment of what is played: it could never fail, or never be met."""
+    for one in expected:
+        if one.start_s >= to_s or one.end_s <= from_s:
+            raise UsageError(
+                f"What is expected, {one}, is not in what is played, from {from_s:.10g} s to {to_s:.10g} s.",
+                remedy="Correct the times, which are seconds of the trace, or --from and --to.",
+            )
+
+
 def checked(
     expected: Sequence[Expected], replayed: ReplayOutcome, background: Collection[str], *, by_inference: bool
 ) -> tuple[Checked, ...]:

@@ -57,6 +57,7 @@ class Wanted:
         trace = traces.read(self.trace)
         chosen = choose(self.trace, trace, workload.input, self.signal)
         feed = Feed(chosen, workload.input, self.timing, self.from_s, self.to_s)
+        expectations.check_within(expected, feed.from_s, feed.to_s)
         stops = conditions.parsed(self.until, workload) if self.until else to_the_end
         return Prepared(self, request, trace, feed, expected, stops)
 

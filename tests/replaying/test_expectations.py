@@ -54,6 +54,13 @@ def outcome(*said: tuple[float, str], detected: bool) -> ReplayOutcome:
     return ReplayOutcome(0, 10, "", inferences, (), None)
 
 
+@pytest.mark.parametrize("outside", [Expected(5, 6), Expected(7, 8, "yes"), Expected(0, 1)])
+def test_what_is_expected_where_nothing_is_played_is_refused(outside):
+    expectations.check_within([Expected(4.9, 6), Expected(0, 1.1, "yes")], 1.0, 5.0)
+    with pytest.raises(UsageError, match=r"is not in what is played, from 1 s to 5 s\."):
+        expectations.check_within([outside], 1.0, 5.0)
+
+
 @pytest.mark.parametrize("by_inference", [False, True])
 def test_reports_are_detections_or_every_inference(by_inference):
     said = outcome((1.0, "yes"), (5.0, "no"), detected=not by_inference)
