@@ -138,7 +138,7 @@ def test_a_kernel_that_is_right_three_times_and_wrong_after_is_named(capsys, che
             "for (volatile bool on = true; on;) {}",
             "error[device-silent]: bench.elf on nano33ble printed no result line ",
         ),
-        ("*reinterpret_cast<volatile int*>(0xF0000000) = 1;", "error[device-fault]: "),
+        ("*reinterpret_cast<volatile int*>(0xF8000000) = 1;", "error[device-fault]: "),
     ],
     ids=["an endless loop", "a fault"],
 )
