@@ -6,6 +6,7 @@ the first seed. `tests/fuzz/test_models.py` does the same with few.
 
 from __future__ import annotations
 
+import inspect
 import random
 import re
 import resource
@@ -45,8 +46,6 @@ TYPES = [
 ]
 _LARGEST_CONSTANT = 2**27
 WORDS = (0, 1, 2, 3, 4, 5, 8, 16, 127, 128, 255, 256, 2**15, 2**16 - 1, 2**16, 2**24, 2**31 - 1, 2**31, 2**32 - 1)
-_BOOLEANS = ("AdjX", "AdjY", "AlignCorners", "AsymmetricQuantizeInputs", "DiagonalRecurrentTensors", "HalfPixelCenters")
-_BOOLEANS += ("KeepDims", "KeepNumDims", "Offset", "PotScaleInt16", "TimeMajor")
 _GIVES = re.compile(r": it gives \[([\d, ]*)\]")
 
 
@@ -264,7 +263,13 @@ def _options(draw: random.Random, name: str) -> dict[str, float]:
         return {}
     fields = [one.removeprefix(f"{table}Add") for one in vars(tflite) if one.startswith(f"{table}Add")]
     numbers = [one for one in fields if one not in ("Container", "SharedName")]
-    return {one: draw.choice((0, 1) if one in _BOOLEANS else (0, 0, 1, 1, 1, 2, 2, 3, 4)) for one in numbers}
+    return {one: draw.choice((0, 1) if _is_truth(table, one) else (0, 0, 1, 1, 1, 2, 2, 3, 4)) for one in numbers}
+
+
+@cache
+def _is_truth(table: str, field_name: str) -> bool:
+    """Whether the schema's builder takes a boolean there."""
+    return "PrependBoolSlot" in inspect.getsource(vars(tflite)[f"{table}Add{field_name}"])
 
 
 KINDS = {"mutant": mutant, "one-operator": one_operator}
