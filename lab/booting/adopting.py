@@ -14,6 +14,7 @@ from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import DeviceSilent
 from lab.image import Image
+from lab.output import one_line
 from lab.recordings.recording import Recording
 from lab.target import Target
 from lab.workload import Workload
@@ -25,6 +26,8 @@ _AFTER_S = 3.0
 _MARGIN_S = 0.5
 _INVOKE = "_ZN6tflite16MicroInterpreter6InvokeEv"
 _LINES_SHOWN = 20
+_LEAST_RIGHT = 0.3
+"""Of the lines of a pattern: one that has the same word whatever is played tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,12 @@ class _Pattern:
 def adapter(seen: Seen, workload: Workload, image: Image) -> str:
     """The adapter as TOML. Raises DeviceSilent if no line has the text of a label."""
     found = [(one, pattern) for one in seen.answers for pattern in _patterns(one.line, workload.labels)]
-    votes = Counter(pattern.pattern for one, pattern in found if _plain(pattern.text) == _plain(one.label))
-    votes = votes or Counter(pattern.pattern for _, pattern in found)
-    if not votes:
+    every = Counter(pattern.pattern for _, pattern in found)
+    right = Counter(pattern.pattern for one, pattern in found if _plain(pattern.text) == _plain(one.label))
+    telling = [pattern for pattern, times in right.most_common() if times > _LEAST_RIGHT * every[pattern]]
+    if not telling:
         raise _says_no_label(seen, workload, image)
-    chosen = votes.most_common(1)[0][0]
+    chosen = telling[0]
     results = [(one, pattern) for one, pattern in found if pattern.pattern == chosen]
     return "\n".join(_lines(seen, workload, image, chosen, results)) + "\n"
 
@@ -116,8 +120,8 @@ def adapter(seen: Seen, workload: Workload, image: Image) -> str:
 def _lines(
     seen: Seen, workload: Workload, image: Image, chosen: str, results: Sequence[tuple[Answered, _Pattern]]
 ) -> Iterator[str]:
-    yield f"# How the lab reads {image.path.name}, as `lab adopt` saw it with a few recordings of each label of"
-    yield f"# {workload.name}. Look it over: docs/own-firmware.md explains each key."
+    yield f"# How the lab reads {one_line(image.path.name)}, as `lab adopt` saw it with a few recordings of each label"
+    yield f"# of {workload.name}. Look it over: docs/own-firmware.md explains each key."
     yield "[output]"
     if seen.boot and (ready := _printable(seen.boot[-1], 0)):
         yield f"ready = {_quoted('^' + _general_part(ready))}"
@@ -142,7 +146,8 @@ def _patterns(line: str, labels: Sequence[str]) -> Iterator[_Pattern]:
         if _plain(word[0]) in known:
             before, behind = _printable(line[: word.start()], -1), _printable(line[word.end() :], 0)
             begins = "^" if len(before) == word.start() else ""
-            yield _Pattern(f"{begins}{_general_part(before)}(?P<label>\\w+){_general_part(behind)}", word[0])
+            around = [_general_part(part, known) for part in (before, behind)]
+            yield _Pattern(f"{begins}{around[0]}(?P<label>\\w+){around[1]}", word[0])
 
 
 def _printable(text: str, piece: int) -> str:
@@ -158,10 +163,16 @@ def _plain(text: str) -> str:
     return text.strip("_").casefold()
 
 
-def _general_part(text: str) -> str:
-    """Any number for each number."""
-    parts = re.split(r"([-+]?\d+(?:\.\d+)?)", text)
-    return "".join(r"[-+]?[\d.]+" if index % 2 else _escaped(part) for index, part in enumerate(parts))
+def _general_part(text: str, labels: Iterable[str] = ()) -> str:
+    """Any number for each number, and any word for another label."""
+    known = set(labels)
+
+    def general(part: str) -> str:
+        if re.fullmatch(r"[-+]?\d+(?:\.\d+)?", part, re.ASCII):
+            return r"[-+]?[\d.]+"
+        return r"\w+" if _plain(part) in known else _escaped(part)
+
+    return "".join(map(general, re.split(r"([-+]?\d+(?:\.\d+)?|[A-Za-z_]\w*)", text, flags=re.ASCII)))
 
 
 def _escaped(text: str) -> str:
@@ -176,14 +187,15 @@ def _quoted(pattern: str) -> str:
 
 def _text(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in escaped) + '"'
+    return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in escaped) + '"'
 
 
 def _says_no_label(seen: Seen, workload: Workload, image: Image) -> DeviceSilent:
     lines = [f"  at boot: {line}" for line in seen.boot]
     lines += [f"  at {one.label}: {one.line}" for one in seen.answers]
     return DeviceSilent(
-        f"{image.path.name} printed no line with a label of {workload.name} while recordings of each were played.",
+        f"{image.path.name} printed no line that tells the labels of {workload.name} apart while recordings of each "
+        "were played.",
         remedy="If it prints one in other words, write the adapter by hand: docs/own-firmware.md. If it hears nothing, "
         "`lab boot` shows which devices it goes to.",
         details="\n".join(["It printed:", *lines[:_LINES_SHOWN]]) if lines else "It printed nothing.",

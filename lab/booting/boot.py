@@ -106,6 +106,7 @@ class Boot:
         self._sends = deque(sends)
         self._last_word_ns = 0
         self._speaker: str | None = None
+        self._searched: dict[str, int] = {}  # bytes of each port in which a text was looked for
         self._machine: BuiltinMachine = BuiltinEngine().machine(board, onlooker=self._heard)
         try:
             self._machine.load(image)
@@ -154,9 +155,14 @@ class Boot:
         return self.ended("fault" if self._machine.fault() else "time")
 
     def printed(self, text: str) -> bool:
-        """Whether any port has."""
-        wanted = text.encode()
-        return any(wanted in said for said in self._heard.speakers.values())
+        """Whether any port has, since this was asked before."""
+        wanted = text.encode("utf-8", "surrogateescape")
+        for port, said in self._heard.speakers.items():
+            from_here = max(0, self._searched.get(port, 0) - len(wanted))
+            self._searched[port] = len(said)
+            if said.find(wanted, from_here) >= 0:
+                return True
+        return False
 
     def ended(self, why: Why) -> Booted:
         """What there is to say now."""

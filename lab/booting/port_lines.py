@@ -8,6 +8,8 @@ import re
 from lab.output import on_github, say, show
 
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_OPEN = re.compile(r"\x1b(\[[0-9;?]*)?$")
+"""The beginning of one whose end has not come."""
 _LONGEST = 4096
 
 
@@ -39,15 +41,15 @@ class PortLines:
 
     def show(self) -> None:
         """What the first port has begun and not ended, such as a prompt."""
-        begun = self._unfinished.get(self._first or "", "")
+        begun = _OPEN.sub("", self._unfinished.get(self._first or "", ""))
         if len(begun) > self._shown and not on_github():
             show(_COLOURS.sub("", begun[self._shown :]))
             self._shown = len(begun)
 
     def finish(self) -> None:
         """The device says no more: print what it has not ended."""
-        for port, text in self._unfinished.items():
-            if text:
+        for port, begun in self._unfinished.items():
+            if text := begun + self._decoders[port].decode(b"", final=True):
                 self._print(port, text)
         self._unfinished.clear()
 

@@ -9,10 +9,10 @@ import typer
 
 from lab import disk, workload
 from lab.booting import adopting, fitting
+from lab.cli._image import Address, ImageFile, image
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.elf import Firmware
 from lab.errors import UsageError
-from lab.images import read
 from lab.measuring import Request, chosen
 from lab.output import note, say
 from lab.recordings import reading
@@ -26,9 +26,10 @@ _OF_EACH = 3
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="ELF, Intel HEX, UF2 or S-records.")],
+    file: ImageFile,
     name: WorkloadOption,
     board: WorkloadBoard = None,
+    address: Address = None,
     recordings: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="A folder of recordings.", show_default="those that ship"),
@@ -43,21 +44,21 @@ def command(
     Exit code 1 if the firmware printed no line with a label.
     """
     wanted = workload.load(name)
-    image = read(file)
+    firmware = image(file, address)
     adapter = out or Path(f"{file.stem}.toml")
     if adapter.exists():
         raise UsageError(f"{adapter} is there already.", remedy="Name another file with --out.", code="file-exists")
-    target = fitting.board(image, board)
+    target = fitting.board(firmware, board)
     request = Request(wanted, target, recordings=recordings)
     found = chosen.recordings(request, note)
     entries = [one for label in wanted.labels for one in [e for e in found.entries if e.label == label][:_OF_EACH]]
     played = ((entry.label, reading.load(entry, wanted.input)) for entry in entries)
     note(f"playing {len(entries)} recordings to {file.name} on {target.name}, {_OF_EACH} of each label at most")
-    text = adopting.adapter(adopting.listen(image, target, wanted, played), wanted, image)
+    text = adopting.adapter(adopting.listen(firmware, target, wanted, played), wanted, firmware)
     with disk.replacing(adapter, elsewhere="name another file with --out") as stream:
         stream.write(text.encode())
     say(text.rstrip("\n"))
-    elf = file if isinstance(image, Firmware) else "ELF"
+    elf = file if isinstance(firmware, Firmware) else "ELF"
     note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --elf {elf} --adapter {adapter}")
     if elf is not file:
         note(f"`lab run` needs the ELF that {file.name} was made from")

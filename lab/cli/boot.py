@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import time
-from contextlib import suppress
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,9 +14,9 @@ from lab.booting import fitting
 from lab.booting.boot import Boot, Booted
 from lab.booting.port_lines import PortLines
 from lab.booting.typing_in import Typed
+from lab.cli._image import Address, ImageFile, image
 from lab.cli._options import FIRMWARE, targets_for_completion
-from lab.errors import FirmwareError, UsageError
-from lab.images import read
+from lab.errors import ConfigurationError, FirmwareError, UsageError
 from lab.output import note, say_json
 from lab.reporting import boot_summary
 
@@ -30,11 +28,11 @@ EXAMPLES = (
 )
 _SECONDS = 10.0
 _LONGEST_S = 86_400.0
-_ESCAPES = {"r": "\r", "n": "\n", "t": "\t", "\\": "\\"}
+_ESCAPES = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"\\": b"\\"}
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="ELF, Intel HEX, UF2, S-records, Espressif's or BIN.")],
+    file: ImageFile,
     board: Annotated[
         str | None,
         typer.Option(
@@ -46,10 +44,7 @@ def command(
             rich_help_panel=FIRMWARE,
         ),
     ] = None,
-    address: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Where a BIN belongs, such as 0x10000.", rich_help_panel=FIRMWARE),
-    ] = None,
+    address: Address = None,
     seconds: Annotated[
         float | None,
         typer.Option(
@@ -79,16 +74,17 @@ def command(
     Exit codes: 0 its time was over or it printed the text of --until; 1 it failed, or did not print that text; 2 usage;
     130 interrupted.
     """
-    image = read(file, _number(address))
-    target = fitting.board(image, board)
+    firmware = image(file, address)
+    target = fitting.board(firmware, board)
     ports = PortLines(quiet=as_json)
-    at_terminal = seconds is None and until is None and not sends and not as_json and sys.stdin.isatty()
-    with Boot(image, target, ports.hear, strict=strict, sends=[_keys(one) for one in sends or []]) as boot:
+    at_terminal = seconds is None and until is None and not sends and not as_json and _is_typed_at()
+    with Boot(firmware, target, ports.hear, strict=strict, sends=[_keys(one) for one in sends or []]) as boot:
         try:
             booted = _at_terminal(boot, ports) if at_terminal else boot.run(seconds or _SECONDS, until)
         except KeyboardInterrupt:
             booted = boot.ended("interrupted")
-    ports.finish()
+        finally:
+            ports.finish()
     if as_json:
         say_json(boot_summary.as_json(booted))
     else:
@@ -113,18 +109,29 @@ def _at_terminal(boot: Boot, ports: PortLines) -> Booted:
             for now_ns in boot.slices():
                 ports.show()
                 if data := typed.take():
-                    boot.send(data)
+                    _type(boot, data)
                 time.sleep(max(0.0, now_ns / 1e9 - (time.monotonic() - began)))
         except FirmwareError as error:
             return boot.failed(error)
     return boot.ended("time")
 
 
+def _is_typed_at() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()  # it is None where a shell has closed it
+
+
+def _type(boot: Boot, data: bytes) -> None:
+    try:
+        boot.send(data)
+    except ConfigurationError as error:
+        note(error.message)
+
+
 def _keys(text: str) -> bytes:
     r"""What is typed for a text with \r, \n, \t, \\ and \x1b in it."""
 
-    def key(found: re.Match[str]) -> str:
-        return _ESCAPES.get(found[1]) or chr(int(found[1][1:], 16))
+    def key(found: re.Match[bytes]) -> bytes:
+        return _ESCAPES.get(found[1]) or bytes([int(found[1][1:], 16)])
 
     wrong = re.search(r"\\(?!x[0-9A-Fa-f]{2}|[rnt\\])", re.sub(r"\\\\", "", text))
     if wrong is not None:
@@ -132,13 +139,5 @@ def _keys(text: str) -> bytes:
             f"--send {text!r} has a backslash that stands for nothing.",
             remedy=r"Write \r, \n, \t, \\, or a byte like \x1b.",
         )
-    return re.sub(r"\\(x[0-9A-Fa-f]{2}|[rnt\\])", key, text).encode("utf-8", "surrogateescape")
-
-
-def _number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    with suppress(ValueError):
-        if (number := int(text, 0)) >= 0:
-            return number
-    raise UsageError(f"{text!r} is no address.", remedy="Write it like 0x10000, or in decimal.")
+    typed = text.encode("utf-8", "surrogateescape")
+    return re.sub(rb"\\(x[0-9A-Fa-f]{2}|[rnt\\])", key, typed)

@@ -77,3 +77,21 @@ def test_whatever_is_printed_the_adapter_can_be_read_and_finds_the_line(words, t
     found = read(adapter(Seen((line,), (Answered("yes", line, 10),), ALL), words, IMAGE), tmp_path, words)
     assert pattern.parts(found.output.result, line) == {"label": "yes"}
     assert found.output.ready is None or pattern.found(found.output.ready, line)
+
+
+def test_a_line_with_several_labels_is_read_where_it_tells_them_apart(words, tmp_path):
+    answers = [Answered(label, f"{label}! (not go, not stop) {label}", 10) for label in ("yes", "left")]
+    found = read(adapter(Seen((), tuple(answers), ALL), words, IMAGE), tmp_path, words)
+    assert pattern.parts(found.output.result, "stop! (not go, not stop) stop") == {"label": "stop"}
+
+
+def test_a_line_that_has_the_same_label_whatever_is_played_tells_nothing(words):
+    answers = tuple(Answered(label, "yes=0.5 no=0.5", 10) for label in ("yes", "no", "up", "left", "stop", "go"))
+    with pytest.raises(DeviceSilent, match="no line that tells the labels"):
+        adapter(Seen((), answers, ALL), words, IMAGE)
+
+
+def test_the_name_of_a_file_cannot_end_the_comment_that_it_is_in(words, tmp_path):
+    image = Image(Path("a\n[limits]\udcff.elf"), [])
+    text = adapter(Seen((), (Answered("yes", "yes", 10),), ALL), words, image)
+    assert read(text, tmp_path, words).limits == {}

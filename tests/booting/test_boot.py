@@ -92,12 +92,12 @@ def test_strict_ends_at_the_first_register_without_a_model(shell, capsys):
 
 
 def test_keys_are_typed_as_they_are_written(shell, capsys):
-    keys = ["\\x41", "\\\\", "é"]
+    keys = ["\\x41", "\\\\", "\\xff"]
     assert (
         main(["boot", str(shell), "--for", "1.5", "--json", *(part for key in keys for part in ("--send", key))]) == 0
     )
     output = json.loads(capsys.readouterr().out)["output"]["usart1"]
-    assert "> A\r\n> \\\r\n> " in output
+    assert output.endswith("> A\r\n> \\\r\n> \ufffd\r\n> ")
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,12 @@ def test_an_interrupted_boot_says_how_far_it_came(shell):
     assert "it was interrupted" in err
     assert "printed on: usart1" in err
     assert "Traceback" not in out + err
+
+
+def test_a_boot_without_standard_input_and_with_a_text_that_is_not_utf_8(shell):
+    command = f"{sys.executable} -m lab boot {shell} <&-"
+    with subprocess.Popen(command, shell=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S602
+        assert process.stdout.readline() == b"hello from the board\n"
+        process.terminate()
+        process.communicate()
+    assert main(["boot", str(shell), "--for", "0.05", "--until", "\udcff"]) == 1

@@ -35,3 +35,13 @@ def test_what_a_device_prints_reaches_no_terminal_as_a_command(capsys, monkeypat
     ports.hear("uart0", b"::err")
     ports.show()
     assert capsys.readouterr().out == "\\x3a:error::\\x07\n"
+
+
+def test_a_colour_that_comes_in_two_parts_and_a_character_that_is_cut_off(capsys):
+    ports = PortLines(quiet=False)
+    ports.hear("uart0", b"> \x1b[3")
+    ports.show()
+    ports.hear("uart0", b"2mok\xc3")
+    ports.show()
+    ports.finish()
+    assert capsys.readouterr().out == "> ok\ufffd\n"
