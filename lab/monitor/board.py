@@ -26,6 +26,7 @@ class Board:
     def __init__(self, name: str) -> None:
         self.name = name
         self.uart = ""
+        self.uarts: list[str] = []
         self.on_reset: Callable[[], None] = lambda: None
         self._machine: BuiltinMachine | None = None
         self._firmware: Firmware | None = None
@@ -85,7 +86,10 @@ class Board:
                 code="monitor-command",
             )
         description = repl.read(file)
-        cpu, self.uart = _only(description, "CPU."), _only(description, "UART.")
+        cpu, self.uarts = _only(description, "CPU."), _of(description, "UART.")
+        if not self.uarts:
+            _only(description, "UART.")
+        self.uart = self.uarts[0]
         fed = sensors.of(self, description)
         self._machine = BuiltinMachine(description, cpu=cpu, uart=self.uart, sensors={path: path for path in fed})
         without_actions = {description.path(name): object() for name in description.entries}
@@ -112,6 +116,11 @@ class Board:
         self._firmware = firmware
         for path, signal in self._fed:
             self.machine.play(signal, path)
+
+    def listen_to(self, uart: str) -> None:
+        """Take the lines of another of its UARTs; the first is taken otherwise."""
+        self.uart = uart
+        self.machine.listen_to(uart)
 
     def feed(self, path: str, signal: Signal) -> None:
         """Let the sensor deliver this after what it was given before."""

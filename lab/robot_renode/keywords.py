@@ -153,8 +153,12 @@ class RenodeKeywords:
         if uart not in board.devices:
             available = ", ".join(board.devices)
             raise Failure(f"Peripheral not found: '{uart}'. Available peripherals: [{available}]")
+        if uart not in board.uarts:
+            raise Failure(f"Peripheral of wrong type: '{uart}'. UARTs of this board: {', '.join(board.uarts)}.")
+        if uart != board.uart and self._tester is not None:
+            raise Failure(f"The built-in engine listens to one UART; the tester before listens to {board.uart}.")
         if uart != board.uart:
-            raise Failure(f"Peripheral of wrong type: '{uart}'. The UART of this board is {board.uart}.")
+            board.listen_to(uart)
         self._pause, self._next_only = bool(defaultPauseEmulation), bool(defaultMatchNextLine)
         if self._tester is None:
             seconds = self._default_timeout if timeout is None else timeout

@@ -12,6 +12,7 @@ from lab.conformance import record
 from lab.errors import ConfigurationError, RecordingError
 from lab.monitor import Monitor
 from tests.conformance import records
+from tests.engine.qemu import compiled
 
 from .conftest import NANO33BLE
 
@@ -232,12 +233,17 @@ def test_time_does_not_pass_before_there_is_firmware(monitor, commands, message)
     assert refusal(monitor, 'emulation RunFor "0.1"') == message
 
 
-def test_a_board_with_two_uarts_is_refused(monitor, tmp_path):
-    second = "uart1: UART.NRF52840_UART @ sysbus 0x40028000 { easyDMA: true; -> nvic@40 }\n"
+def test_a_board_with_several_uarts_listens_to_the_first_or_to_the_one_that_is_named(monitor, tmp_path):
+    second = "uart1: UART.NRF52840_UART @ sysbus 0x40038000 { easyDMA: true; -> nvic@40 }\n"
     (tmp_path / "two.repl").write_text(REPL.read_text() + second)
     monitor.execute("mach create")
-    said = refusal(monitor, f"machine LoadPlatformDescription @{tmp_path / 'two.repl'}")
-    assert said.endswith("has 2 entries of the kind UART; the monitor needs one.")
+    monitor.execute(f"machine LoadPlatformDescription @{tmp_path / 'two.repl'}")
+    board = monitor.emulation.board
+    assert (board.uart, board.uarts) == ("sysbus.uart0", ["sysbus.uart0", "sysbus.uart1"])
+    board.listen_to("sysbus.uart1")
+    chatty = compiled("misbehaviour.c", tmp_path, "-DMISBEHAVIOUR=sleep", "-DUART=0x40038000", "-DUART_IRQ=40")
+    monitor.execute(f"sysbus LoadELF @{chatty}")
+    assert heard(monitor, "0.001") == ["hello"]
 
 
 def test_a_script_that_is_no_text_is_refused(monitor, tmp_path):

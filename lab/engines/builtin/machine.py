@@ -191,6 +191,10 @@ class BuiltinMachine:
             )
         self._devices[self._sensors[into]].feed(signal)
 
+    def listen_to(self, uart: str) -> None:
+        """Take the lines of another UART from now on, by its full path."""
+        self._uart = self._description.entry(uart).name
+
     def receive(self, data: bytes, device: str | None = None) -> None:
         """Let bytes arrive at the UART now, or at another device by its name in the description."""
         port = self._devices[device or self._uart]
@@ -417,10 +421,10 @@ class BuiltinMachine:
     # The bus
 
     def _surroundings(self, path: str) -> _Surroundings:
-        is_uart = path == self._description.path(self._uart)
+        name = path.rpartition(".")[2]
 
         def output(data: bytes) -> None:
-            if is_uart:
+            if name == self._uart:
                 self._print(data)
             if self._onlooker is not None:
                 self._onlooker.sent(path.removeprefix("sysbus."), data)
