@@ -89,3 +89,16 @@ class NordicPeripheral(Peripheral):
 
     def _disable(self, value: int) -> None:
         self.INTEN &= ~value
+
+
+class SerialPeripheral(NordicPeripheral):
+    """UARTE, SPIM and TWIM: what they have at the same offsets, for one shares its addresses with another."""
+
+    SHORTS = register(0x200)
+    ENABLE = register(0x500, bits=4)
+    RXD_PTR = register(0x534)
+    RXD_MAXCNT = register(0x538, bits=16)
+    RXD_AMOUNT = register(0x53C, bits=16, read_only=True)
+    TXD_PTR = register(0x544)
+    TXD_MAXCNT = register(0x548, bits=16)
+    TXD_AMOUNT = register(0x54C, bits=16, read_only=True)

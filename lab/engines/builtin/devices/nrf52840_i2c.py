@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab.engines.builtin.devices.i2c_bus import I2CBus
-from lab.engines.builtin.devices.nordic import NordicPeripheral, event
+from lab.engines.builtin.devices.nordic import SerialPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 
 _TWI, _TWIM = 5, 6
@@ -13,7 +13,7 @@ _LASTTX_STARTRX, _LASTTX_SUSPEND, _LASTTX_STOP = 1 << 7, 1 << 8, 1 << 9
 _LASTRX_STARTTX, _LASTRX_SUSPEND, _LASTRX_STOP = 1 << 10, 1 << 11, 1 << 12
 
 
-class NRF52840_I2C(NordicPeripheral, I2CBus):
+class NRF52840_I2C(SerialPeripheral, I2CBus):
     """TWI, and with ENABLE = 6 TWIM. nRF52840 product specification 1.7, chapters 6.30 and 6.31.
 
     TWIM, which Renode lacks: a transfer takes no time, and a missing device is an address NACK. SPIM at the same
@@ -38,21 +38,13 @@ class NRF52840_I2C(NordicPeripheral, I2CBus):
     EVENTS_TXSTARTED = event(0x150)
     EVENTS_LASTRX = event(0x15C)
     EVENTS_LASTTX = event(0x160)
-    SHORTS = register(0x200)
     ERRORSRC = register(0x4C4, bits=3, write="clear_errors")
-    ENABLE = register(0x500, bits=4)
     PSEL_SCL = register(0x508, reset=0xFFFF_FFFF)
     PSEL_SDA = register(0x50C, reset=0xFFFF_FFFF)
     RXD = register(0x518, bits=8, read="receive", read_only=True)
     TXD = register(0x51C, bits=8, write="send")
     FREQUENCY = register(0x524, reset=0x0400_0000)
-    RXD_PTR = register(0x534)
-    RXD_MAXCNT = register(0x538, bits=16)
-    RXD_AMOUNT = register(0x53C, read_only=True)
     RXD_LIST = register(0x540)
-    TXD_PTR = register(0x544)
-    TXD_MAXCNT = register(0x548, bits=16)
-    TXD_AMOUNT = register(0x54C, read_only=True)
     TXD_LIST = register(0x550)
     ADDRESS = register(0x588, bits=7)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.devices.nordic import NordicPeripheral, event
+from lab.engines.builtin.devices.nordic import SerialPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 
 _SPI, _SPIM = 1, 7
 
 
-class NRF52840_SPI(NordicPeripheral):
+class NRF52840_SPI(SerialPeripheral):
     """SPIM, and with ENABLE = 1 the SPI without EasyDMA. nRF52840 product specification 1.7, chapters 6.25 and 6.24.
 
     As in Renode bytes take no time, and where no device is attached, as on the boards here, zeros come back. In Renode
@@ -25,9 +25,7 @@ class NRF52840_SPI(NordicPeripheral):
     EVENTS_END = event(0x118)
     EVENTS_ENDTX = event(0x120)
     EVENTS_STARTED = event(0x14C)
-    SHORTS = register(0x200)
     STALLSTAT = register(0x400)
-    ENABLE = register(0x500, bits=4)
     PSEL_SCK = register(0x508, reset=0xFFFF_FFFF)
     PSEL_MOSI = register(0x50C, reset=0xFFFF_FFFF)
     PSEL_MISO = register(0x510, reset=0xFFFF_FFFF)
@@ -35,13 +33,7 @@ class NRF52840_SPI(NordicPeripheral):
     RXD = register(0x518, read="receive", read_only=True)
     TXD = register(0x51C, bits=8, write="send")
     FREQUENCY = register(0x524, reset=0x0400_0000)
-    RXD_PTR = register(0x534)
-    RXD_MAXCNT = register(0x538, bits=16)
-    RXD_AMOUNT = register(0x53C, read_only=True)
     RXD_LIST = register(0x540)
-    TXD_PTR = register(0x544)
-    TXD_MAXCNT = register(0x548, bits=16)
-    TXD_AMOUNT = register(0x54C, read_only=True)
     TXD_LIST = register(0x550)
     CONFIG = register(0x554)
     IFTIMING_RXDELAY = register(0x560, reset=2)

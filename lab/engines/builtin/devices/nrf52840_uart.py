@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.devices.nordic import NordicPeripheral, event
+from lab.engines.builtin.devices.nordic import SerialPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 from lab.errors import ConfigurationError, DeviceFault
 
@@ -13,7 +13,7 @@ _BITS = 10  # of a byte, start and stop included
 _FLUSHED = 4  # bytes that the receiver holds once it is stopped
 
 
-class NRF52840_UART(NordicPeripheral):
+class NRF52840_UART(SerialPeripheral):
     """UARTE, and with ENABLE = 4 the UART without EasyDMA. nRF52840 product specification 1.7, chapters 6.34 and 6.33.
 
     As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once. What is
@@ -39,9 +39,7 @@ class NRF52840_UART(NordicPeripheral):
     EVENTS_RXSTARTED = event(0x14C)
     EVENTS_TXSTARTED = event(0x150)
     EVENTS_TXSTOPPED = event(0x158)
-    SHORTS = register(0x200)
     ERRORSRC = register(0x480, bits=4, write="clear_errors")
-    ENABLE = register(0x500, bits=4)
     PSEL_RTS = register(0x508, reset=0xFFFF_FFFF)
     PSEL_TXD = register(0x50C, reset=0xFFFF_FFFF)
     PSEL_CTS = register(0x510, reset=0xFFFF_FFFF)
@@ -49,12 +47,6 @@ class NRF52840_UART(NordicPeripheral):
     RXD = register(0x518, bits=8, read="receive", read_only=True)
     TXD = register(0x51C, bits=8, write="send")
     BAUDRATE = register(0x524, reset=0x0400_0000)
-    RXD_PTR = register(0x534)
-    RXD_MAXCNT = register(0x538, bits=16)
-    RXD_AMOUNT = register(0x53C, bits=16, read_only=True)
-    TXD_PTR = register(0x544)
-    TXD_MAXCNT = register(0x548, bits=16)
-    TXD_AMOUNT = register(0x54C, bits=16, read_only=True)
     CONFIG = register(0x56C)
 
     def __init__(self, board: Board, *, easy_dma: bool = False) -> None:
