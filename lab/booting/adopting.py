@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from lab.booting.boot import Heard
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import DeviceSilent
@@ -53,7 +52,7 @@ def listen(image: Image, board: Target, workload: Workload, played: Iterable[tup
 
     Raises ConfigurationError for a sensor that the board lacks, and what `BuiltinMachine.run` raises.
     """
-    with BuiltinEngine().machine(board, onlooker=_Nobody()) as machine:
+    with BuiltinEngine().machine(board, onlooker=Heard(lambda _port, _data: None)) as machine:
         machine.load(image)
         machine.run(limit=_BOOT_S)
         boot = tuple(machine.lines())
@@ -70,28 +69,13 @@ def listen(image: Image, board: Target, workload: Workload, played: Iterable[tup
     return Seen(boot, tuple(answers), tuple(labels))
 
 
-class _Nobody:
-    """Registers without a model are there, and nobody wants to know."""
-
-    def sent(self, device: str, data: bytes) -> None:
-        """Not wanted."""
-
-    def reached(self, device: str) -> None:
-        """Not wanted."""
-
-    def missed(self, access: object, place: object) -> None:
-        """Not wanted."""
-
-
 def _answers(machine: BuiltinMachine, workload: Workload, label: str, recording: Recording) -> Iterator[Answered]:
     wanted = workload.input
-    frames = recording.samples.reshape(-1, wanted.channels)
-    last = np.zeros_like(frames[:1]) if wanted.is_sound else frames[-1:]
-    after = last.repeat(round(_AFTER_S * wanted.rate_hz), axis=0)
+    frames = wanted.with_rest(recording.samples, _AFTER_S)
     machine.take()
     began_ns = machine.counters().time_ns
-    machine.play(wanted.signal(np.concatenate([frames, after])), wanted.sensor)
-    machine.run(limit=(len(frames) + len(after)) / wanted.rate_hz)
+    machine.play(wanted.signal(frames), wanted.sensor)
+    machine.run(limit=len(frames) / wanted.rate_hz)
     for line in machine.take()[0]:
         yield Answered(label, line.text, line.time_ns - began_ns)
 

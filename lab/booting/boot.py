@@ -36,7 +36,7 @@ class Heard:
     """The onlooker of a boot: `hear` is given what each device sends."""
 
     hear: Callable[[str, bytes], None]
-    strict: bool
+    strict: bool = False
     speakers: dict[str, bytearray] = field(default_factory=dict)
     devices: dict[str, int] = field(default_factory=dict)
     missing: dict[tuple[int, bool], Missing] = field(default_factory=dict)

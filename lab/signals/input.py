@@ -75,6 +75,12 @@ class Input(Frozen):
         """How many steps of a value are one unit."""
         return int(2 ** (self.bits - 1) / self.range)
 
+    def with_rest(self, samples: NDArray[np.int16], seconds: float) -> NDArray[np.int16]:
+        """A recording, int16 [frames] or [frames, channels], and rest behind it: silence, or its last frame held."""
+        frames = samples.reshape(-1, self.channels)
+        last = np.zeros_like(frames[:1]) if self.is_sound else frames[-1:]
+        return np.concatenate([frames, last.repeat(round(seconds * self.rate_hz), axis=0)])
+
     def signal(self, samples: NDArray[np.int16]) -> Signal:
         """What the sensor delivers, int16 [frames], or [frames, channels]."""
         frames = samples.reshape(-1, self.channels)

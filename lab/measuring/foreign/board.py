@@ -225,10 +225,7 @@ class ForeignBoard:
             self.machine.write(self._buffer, samples.astype("<i2").tobytes())
             return
         wanted = self._workload.input
-        frames = samples.reshape(-1, wanted.channels)
-        last = np.zeros_like(frames[:1]) if wanted.is_sound else frames[-1:]
-        after = last.repeat(round(self._adapter.output.result_within_s * wanted.rate_hz), axis=0)
-        signal = wanted.signal(np.concatenate([frames, after]))
+        signal = wanted.signal(wanted.with_rest(samples, self._adapter.output.result_within_s))
         self.machine.play(signal, self._adapter.input.sensor or wanted.sensor)
 
     def _await(self, pattern: str, what: str, limit: float, *, optional: bool = False) -> str | None:
