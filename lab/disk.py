@@ -55,7 +55,7 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
 
     Who may read it is up to the umask, as for a file that is opened the usual way.
     """
-    draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}")
+    draft = _draft_of(file)
     with writing(file, elsewhere=elsewhere):
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
@@ -74,9 +74,14 @@ def check_writable(file: Path, *, elsewhere: str) -> None:
     with writing(file, elsewhere=elsewhere):
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
-        draft = file.with_name(f".{file.name[:100]}.{secrets.token_hex(4)}")
+        draft = _draft_of(file)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         draft.unlink()
+
+
+def _draft_of(place: Path) -> Path:
+    """A name of its own beside that place, which `_DRAFT` knows."""
+    return place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
 
 
 def remove_drafts(folder: Path) -> None:
@@ -91,8 +96,8 @@ def folder_replacing(folder: Path, *, elsewhere: str) -> Iterator[Path]:
     """A new folder that takes the place of the other at the end, unless there is an exception. Raises StorageError."""
     with writing(folder, elsewhere=elsewhere):
         place = folder.resolve()
-        beside = f".{place.name[:100]}.{secrets.token_hex(4)}"
-        draft, before = place.with_name(beside), place.with_name(f"{beside}.old")
+        draft = _draft_of(place)
+        before = draft.with_name(f"{draft.name}.old")
         draft.mkdir(parents=True)
         try:
             yield draft
