@@ -11,7 +11,7 @@ import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -239,10 +239,11 @@ def _without_comments(text: str) -> str:
     return _COMMENT.sub(blank, text)
 
 
-def _parse(text: str, path: Path) -> list[_Part | _Using]:
+@lru_cache(maxsize=16)  # boards are made again and again, and a chip's description begins with its board's
+def _parse(text: str, path: Path) -> tuple[_Part | _Using, ...]:
     try:
         tree = _grammar().parse(_without_comments(text) + "\n")
-        parts: list[_Part | _Using] = _Values(path).transform(tree)
+        parts: tuple[_Part | _Using, ...] = _Values(path).transform(tree)
     except UnexpectedInput as error:
         raise _syntax_error(error, path) from error
     except VisitError as error:
@@ -296,8 +297,8 @@ class _Values(Transformer[Token, Any]):
             raise self._place(token).error(f"an integer of {len(token):,} digits has more than 64 bits.")
         return int(token.replace("_", ""), 16 if token[:2].lower() == "0x" else 10)
 
-    def start(self, parts: list[_Part | _Using]) -> list[_Part | _Using]:
-        return parts
+    def start(self, parts: list[_Part | _Using]) -> tuple[_Part | _Using, ...]:
+        return tuple(parts)
 
     def using(self, children: list[Token]) -> _Using:
         return _Using(_unquoted(children[0]), self._place(children[0]))
