@@ -86,9 +86,7 @@ class Board:
                 code="monitor-command",
             )
         description = repl.read(file)
-        cpu, self.uarts = _only(description, "CPU."), _of(description, "UART.")
-        if not self.uarts:
-            _only(description, "UART.")
+        cpu, self.uarts = _only(description, "CPU."), _some(description, "UART.")
         self.uart = self.uarts[0]
         fed = sensors.of(self, description)
         self._machine = BuiltinMachine(description, cpu=cpu, uart=self.uart, sensors={path: path for path in fed})
@@ -133,15 +131,26 @@ def _of(description: Description, kind: str) -> list[str]:
     return [description.path(name) for name, entry in description.entries.items() if entry.type.startswith(kind)]
 
 
+def _some(description: Description, kind: str) -> list[str]:
+    found = _of(description, kind)
+    if not found:
+        raise _needs_one(description, kind, 0)
+    return found
+
+
 def _only(description: Description, kind: str) -> str:
     found = _of(description, kind)
     if len(found) != 1:
-        raise ConfigurationError(
-            f"{description.file} has {len(found)} entries of the kind {kind[:-1]}; the monitor needs one.",
-            remedy="Leave the others out of the description.",
-            code="monitor-command",
-        )
+        raise _needs_one(description, kind, len(found))
     return found[0]
+
+
+def _needs_one(description: Description, kind: str, found: int) -> ConfigurationError:
+    return ConfigurationError(
+        f"{description.file} has {found} entries of the kind {kind[:-1]}; the monitor needs one.",
+        remedy="Leave the others out of the description.",
+        code="monitor-command",
+    )
 
 
 def _no_firmware() -> ConfigurationError:

@@ -24,9 +24,9 @@ class Diagnosis:
         firmware: Image,
         lines: Sequence[str],
         chip: Chip,
-        device_at: Callable[[int], tuple[Peripheral, int]],
+        device_at: Callable[[int], tuple[Peripheral, int] | None],
     ) -> None:
-        """`device_at` gives the device at an address, and where that device begins."""
+        """`device_at` gives the device at an address, and where that begins, or None."""
         self._processor = processor
         self._device_at = device_at
         self._chip = chip
@@ -81,7 +81,10 @@ class Diagnosis:
 
     def register(self, address: int) -> str:
         """`rtc1.COUNTER (0x40011504)`"""
-        device, base = self._device_at(address)
+        found = self._device_at(address)
+        if found is None:
+            return f"{address:#010x}"
+        device, base = found
         offset = address - base & ~3
         return f"{device.name.removeprefix('sysbus.')}.{_register_name(device, offset)} ({address:#010x})"
 

@@ -73,13 +73,13 @@ class _SystemBus:
 
     def read(self, address: int, size: int) -> bytes:
         """From memory, or from a register."""
-        if size <= _REGISTER and self._machine.is_register(address):
+        if size <= _REGISTER and self._machine.device_at(address):
             return self._machine.read_register(address, size).to_bytes(size, "little")
         return self._machine.read(address, size)
 
     def write(self, address: int, data: bytes) -> None:
         """To memory, or to a register."""
-        if len(data) <= _REGISTER and self._machine.is_register(address):
+        if len(data) <= _REGISTER and self._machine.device_at(address):
             self._machine.write_register(address, len(data), int.from_bytes(data, "little"))
         else:
             self._machine.write(address, data)
@@ -336,7 +336,7 @@ class BuiltinMachine:
         return self._firmware
 
     def _diagnosis(self) -> Diagnosis:
-        return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self._device_at)
+        return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self.device_at)
 
     def _meet(self, reason: int) -> None:
         """What a debugger may go on from, and what nobody can. Raises Abandoned, DeviceFault."""
@@ -430,7 +430,7 @@ class BuiltinMachine:
                 self._onlooker.sent(path.removeprefix("sysbus."), data)
 
         return _Surroundings(
-            path, _SystemBus(self), self._clock, self._processor.core, output, self._miss, self._found_at
+            path, _SystemBus(self), self._clock, self._processor.core, output, self._miss, self.device_at
         )
 
     def _map(self) -> None:
@@ -499,15 +499,9 @@ class BuiltinMachine:
                 self._windows[page] = (device, window.start)
             self._processor.add_device(first, len(pages) * self._page)
 
-    def _device_at(self, address: int) -> tuple[Peripheral, int]:
-        return self._windows[address & -self._page]
-
-    def _found_at(self, address: int) -> tuple[Peripheral, int] | None:
+    def device_at(self, address: int) -> tuple[Peripheral, int] | None:
+        """The device at that address, and where it begins; None where there is none."""
         return self._windows.get(address & -self._page)
-
-    def is_register(self, address: int) -> bool:
-        """Whether a device is at that address."""
-        return address & -self._page in self._windows
 
     def read_register(self, address: int, size: int) -> int:
         """Read a register of the device that is there."""
