@@ -46,12 +46,15 @@ _ARM_ARCHITECTURES = {
 
 
 class Firmware(Image):
-    """An ELF file, read once. Raises ConfigurationError if it is not a 32-bit little-endian ELF."""
+    """An ELF file, read once if its content is not given.
 
-    def __init__(self, path: Path) -> None:
+    Raises ConfigurationError if it is not a 32-bit little-endian ELF.
+    """
+
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         super().__init__(path, ())
         try:
-            content = files.content(path, _MOST_BYTES)
+            content = files.content(path, _MOST_BYTES) if content is None else content
             if not content.startswith(b"\x7fELF"):
                 raise _not_firmware(path, f"is not an ELF file{_made_from_one(content)}")
             elf = ELFFile(BytesIO(content))  # from memory, where no read gets more than the file has

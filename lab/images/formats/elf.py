@@ -15,6 +15,6 @@ def recognises(content: bytes) -> bool:
     return content.startswith(b"\x7fELF")
 
 
-def image(path: Path, content: bytes) -> Image:  # noqa: ARG001
+def image(path: Path, content: bytes) -> Image:
     """The firmware with its symbols. Raises ConfigurationError for a damaged file."""
-    return Firmware(path)
+    return Firmware(path, content)
