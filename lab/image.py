@@ -39,6 +39,11 @@ class Symbol:
     size: int
     is_function: bool
 
+    @property
+    def underscores(self) -> int:
+        """How many its name begins with: of several names the plainest has the fewest."""
+        return len(self.name) - len(self.name.lstrip("_"))
+
 
 class Image:
     """What a file says of a firmware. Only an ELF has symbols and names its `machine` (`EM_ARM`, `EM_RISCV`)."""
@@ -65,7 +70,7 @@ class Image:
     def functions(self) -> tuple[Symbol, ...]:
         """In order of their addresses, one for each: of several names the one with the fewest underscores before it."""
         by_address: dict[int, Symbol] = {}
-        for symbol in sorted(self._functions, key=lambda one: (_underscores(one.name), len(one.name), one.name)):
+        for symbol in sorted(self._functions, key=lambda one: (one.underscores, len(one.name), one.name)):
             by_address.setdefault(symbol.address, symbol)
         return tuple(by_address[address] for address in sorted(by_address))
 
@@ -94,7 +99,3 @@ class Image:
     def line_at(self, address: int) -> str:  # noqa: ARG002
         """`file:line` of the instruction at `address`, or an empty string where the image does not say."""
         return ""
-
-
-def _underscores(name: str) -> int:
-    return len(name) - len(name.lstrip("_"))

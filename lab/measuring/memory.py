@@ -82,9 +82,7 @@ def _symbols(firmware: Firmware, prefix: str, listing: Path | None) -> Iterator[
 
 
 def _inner_and_plainest_last(symbol: image.Symbol) -> tuple[int, int, int, str]:
-    name = symbol.name
-    underscores = len(name) - len(name.lstrip("_"))
-    return -symbol.size, -underscores, -len(name), name
+    return -symbol.size, -symbol.underscores, -len(symbol.name), symbol.name
 
 
 def _owners(section: image.Section, claims: Sequence[image.Symbol | Input]) -> NDArray[np.int32]:
