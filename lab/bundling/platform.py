@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lab.target import Target
 
-_DESCRIBES = {".toml", ".repl", ".cs", ".resc"}
+_DESCRIBES = {".toml", ".repl", ".py", ".cs", ".resc"}
 
 
 def of(target: Target) -> str:

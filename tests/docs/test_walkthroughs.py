@@ -67,3 +67,9 @@ def test_the_target_of_the_page_hears_as_the_host_does(project, shell):
     assert run["target"] == "nrf52833dk"
     assert run["metrics"]["bit_exact"]["value"] == 1
     assert len(run["clips"]) == 14
+
+
+def test_the_device_of_the_page_answers_its_firmware(project, shell):
+    follow("device-models.md", project, shell)
+    said = shell("lab boot comparator.elf --target nano33ble --until above --json", project)
+    assert json.loads(said.stdout)["output"] == {"uart0": "above\n"}

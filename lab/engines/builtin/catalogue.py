@@ -1,7 +1,7 @@
 """From a description's entries to device models, attached to each other and wired.
 
-A model is found by its name: `Timers.NRF52840_Timer` is the class `NRF52840_Timer` in `devices/nrf52840_timer.py`.
-Whatever an entry says that its model cannot follow ends in a ConfigurationError with file and line.
+`device_types` finds the model of a type. Whatever an entry says that its model cannot follow ends in a
+ConfigurationError with file and line.
 """
 
 from __future__ import annotations
@@ -9,12 +9,9 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from importlib import import_module
 from typing import get_type_hints
 
-from lab import modules
-from lab.engines.builtin import devices
+from lab.engines.builtin import device_types
 from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Reference
 from lab.engines.builtin.peripheral import Board, Input, Peripheral
 from lab.errors import ConfigurationError
@@ -41,8 +38,11 @@ def build(
         kind = _model(entry)
         arguments = _arguments(entry, kind, built)
         try:
-            built[entry.name] = kind(surroundings(description.path(entry.name)), **arguments)
+            with device_types.blaming():
+                built[entry.name] = kind(surroundings(description.path(entry.name)), **arguments)
         except ConfigurationError as error:
+            if error.code == "device-model":
+                raise
             raise entry.place.error(error.message, remedy=error.remedy) from None
     for entry in entries:
         _attach(entry, built)
@@ -85,7 +85,7 @@ def _check_types(entries: list[Entry]) -> None:
     """Raises ConfigurationError that names every type without a model at once."""
     unknown: dict[str, Entry] = {}
     for entry in entries:
-        if _find(entry) is None:
+        if device_types.find(entry.type) is None:
             unknown.setdefault(entry.type, entry)
     if len(unknown) == 1:
         _model(*unknown.values())
@@ -100,26 +100,10 @@ def _check_types(entries: list[Entry]) -> None:
 
 
 def _model(entry: Entry) -> type[Peripheral]:
-    model = _find(entry)
+    model = device_types.find(entry.type)
     if model is None:
-        name = entry.type.rpartition(".")[2]
-        raise entry.place.unknown("device type", name, (known for file in _files() for known in _models_in(file)))
+        raise entry.place.unknown("device type", entry.type.rpartition(".")[2], device_types.known())
     return model
-
-
-def _find(entry: Entry) -> type[Peripheral] | None:
-    name = entry.type.rpartition(".")[2]
-    return _models_in(name.lower()).get(name) if name.lower() in _files() else None
-
-
-@cache
-def _files() -> list[str]:
-    return modules.names(devices.__name__)
-
-
-def _models_in(module: str) -> dict[str, type[Peripheral]]:
-    names = vars(import_module(f"{devices.__name__}.{module}"))
-    return {name: value for name, value in names.items() if name.lower() == module and isinstance(value, type)}
 
 
 def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
+from lab.errors import ConfigurationError
 
 
 class Chip(Frozen):
@@ -26,8 +27,20 @@ class Chip(Frozen):
     memory_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
     def completed(self, board: Description) -> Description:
-        """The board with the devices that Renode lacks. Raises ConfigurationError as `repl.read` does."""
-        return repl.read(board.file.with_name(self.devices)) if self.devices else board
+        """The board with the devices that Renode lacks.
+
+        Raises ConfigurationError as `repl.read` does, and for a description that leaves out what the board has.
+        """
+        if self.devices is None:
+            return board
+        complete = repl.read(board.file.with_name(self.devices))
+        if left_out := board.entries.keys() - complete.entries.keys():
+            raise ConfigurationError(
+                f"{complete.file}, which chip.toml names, lacks {', '.join(sorted(left_out))} of {board.file.name}.",
+                remedy=f'Let it begin with `using "{board.file.name}"`, or put your board into another folder.',
+                code="platform-description",
+            )
+        return complete
 
     def at(self, address: int) -> str | None:
         """What the chip has at that address."""

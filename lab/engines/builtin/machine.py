@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from lab import interrupts
-from lab.engines.builtin import calls, catalogue, chip, cores, shim
+from lab.engines.builtin import calls, catalogue, chip, cores, device_types, shim
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cost_model import CostModel
@@ -151,8 +151,9 @@ class BuiltinMachine:
         self._processor.erase()
         for segment in firmware.segments:
             self._processor.load(segment.address, segment.data)
-        for device in self._devices.values():
-            device.reset()
+        with device_types.blaming():
+            for device in self._devices.values():
+                device.reset()
         self._processor.reset(self._processor.kind.start(firmware))
         self._lines.clear()
         self._taken = 0
@@ -189,7 +190,8 @@ class BuiltinMachine:
                 remedy=f"Sensors in target.toml: {', '.join(sorted(self._sensors)) or 'none'}.",
                 code="no-such-sensor",
             )
-        self._devices[self._sensors[into]].feed(signal)
+        with device_types.blaming():
+            self._devices[self._sensors[into]].feed(signal)
 
     def listen_to(self, uart: str) -> None:
         """Take the lines of another UART from now on, by its full path."""
@@ -296,7 +298,8 @@ class BuiltinMachine:
 
     def snapshot(self) -> BuiltinSnapshot:
         """Keep the whole state: core, memories, devices, virtual time, lines and marks."""
-        devices = {name: device.snapshot() for name, device in self._devices.items()}
+        with device_types.blaming():
+            devices = {name: device.snapshot() for name, device in self._devices.items()}
         return BuiltinSnapshot(self._processor.save(), devices, tuple(self._lines), bytes(self._unfinished))
 
     def restore(self, snapshot: Snapshot) -> None:

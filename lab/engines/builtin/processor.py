@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lab.engines.builtin.cores.core_type import CoreType
+from lab.engines.builtin.device_types import blamed, blaming
 from lab.engines.builtin.shim import (
     NO_ROOM,
     UNANSWERED,
@@ -132,7 +133,8 @@ class Processor:
         """Let a device act while the core stands."""
         self._check_usable()
         try:
-            function()
+            with blaming():
+                function()
         except BaseException:
             self.core.failure = UNANSWERED
             raise
@@ -299,7 +301,7 @@ class Processor:
             try:
                 value = function(*arguments)
             except BaseException as error:
-                self._raised = error
+                self._raised = blamed(error)
                 return 0
             core.answered = 1
             return value
