@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from lab.engines.builtin import BuiltinEngine
@@ -90,6 +91,7 @@ class Boot:
 
     `strict`: a register without a model ends it. `sends` are typed one by one, each when the firmware has been quiet
     for 50 ms of virtual time; of one that never printed anything after a second.
+    `names`: an SVD file with the names of registers.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Boot:
         *,
         strict: bool = False,
         sends: Sequence[bytes] = (),
+        names: Path | None = None,
     ) -> None:
         self._image, self._board = image, board
         self._heard = Heard(self._hear_and(hear), strict)
@@ -107,7 +110,7 @@ class Boot:
         self._last_word_ns = 0
         self._speaker: str | None = None
         self._searched: dict[str, int] = {}  # bytes of each port in which a text was looked for
-        self._machine: BuiltinMachine = BuiltinEngine().machine(board, onlooker=self._heard)
+        self._machine: BuiltinMachine = BuiltinEngine().machine(board, onlooker=self._heard, names=names)
         try:
             self._machine.load(image)
         except DeviceFault as error:

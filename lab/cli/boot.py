@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,6 +64,12 @@ def command(
             "--send", metavar="TEXT", help=r"Type this, with \r and \n, when it has gone quiet; may be repeated."
         ),
     ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(
+            "--svd", metavar="FILE", help="The chip maker's SVD file, to name registers.", show_default="of the board"
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End at the first register that has no model.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of what the firmware prints.")] = False,
 ) -> int:
@@ -78,7 +85,8 @@ def command(
     target = fitting.board(firmware, board)
     ports = PortLines(quiet=as_json)
     at_terminal = seconds is None and until is None and not sends and not as_json and _is_typed_at()
-    with Boot(firmware, target, ports.hear, strict=strict, sends=[_keys(one) for one in sends or []]) as boot:
+    keys = [_keys(one) for one in sends or []]
+    with Boot(firmware, target, ports.hear, strict=strict, sends=keys, names=names) as boot:
         try:
             booted = _at_terminal(boot, ports) if at_terminal else boot.run(seconds or _SECONDS, until)
         except KeyboardInterrupt:

@@ -46,6 +46,7 @@ def as_json(booted: Booted) -> str:
         "missing": [
             {
                 "part": one.access.part,
+                "register": one.access.register or None,
                 "offset": one.access.offset,
                 "address": one.access.address,
                 "access": "write" if one.access.writes else "read",

@@ -41,6 +41,20 @@ def test_registers_without_a_model_are_named_once_and_the_firmware_goes_on(shell
     assert set(ended.devices) == {"usart1", "CRYP"}
 
 
+def test_an_svd_file_names_them_as_the_chips_maker_does(shell, tmp_path, capsys):
+    file = tmp_path / "chip.svd"
+    file.write_text(
+        "<device><name>Chip</name><peripherals><peripheral><name>CRYP</name><baseAddress>0x50060000</baseAddress>"
+        "<registers><register><name>SR</name><addressOffset>4</addressOffset></register></registers></peripheral>"
+        "</peripherals></device>"
+    )
+    assert main(["boot", str(shell), "--for", "0.1", "--svd", str(file), "--json"]) == 0
+    missing = json.loads(capsys.readouterr().out)["missing"]
+    assert [one["register"] for one in missing] == [None, None, "CRYP.SR"]
+    assert main(["boot", str(shell), "--for", "0.1", "--svd", str(file)]) == 0
+    assert "CRYP.SR (0x50060004) read at" in capsys.readouterr().err
+
+
 def test_what_is_typed_reaches_the_port_that_has_spoken_when_it_is_quiet(shell):
     ended = booted(shell, sends=[b"a", b"b"], limit_s=1.0)
     assert ended.output["usart1"].endswith("> a\r\n> b\r\n> ")

@@ -19,10 +19,17 @@ class BuiltinEngine:
     version = lab.__version__
     cores_per_machine = 1
 
-    def machine(self, target: Target, mips: int | None = None, onlooker: Onlooker | None = None) -> BuiltinMachine:
+    def machine(
+        self,
+        target: Target,
+        mips: int | None = None,
+        onlooker: Onlooker | None = None,
+        names: Path | None = None,
+    ) -> BuiltinMachine:
         """A fresh board, its core as fast as the description says or as `mips` does.
 
-        With an `onlooker` what the chip has and the board has no model of is there too, as `BuiltinMachine` says.
+        With an `onlooker` what the chip has and the board has no model of is there too, as `BuiltinMachine` says;
+        `names` is an SVD file with the names of its registers.
 
         Raises ConfigurationError for a platform description the engine cannot follow.
         """
@@ -34,6 +41,7 @@ class BuiltinEngine:
             costs=_costs(target.cost_model, places.project()),
             mips=mips,
             onlooker=onlooker,
+            names=names,
         )
 
     def cost_model(self, target: Target) -> str:

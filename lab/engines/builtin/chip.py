@@ -16,12 +16,14 @@ from lab.errors import ConfigurationError
 class Chip(Frozen):
     """`double_precision`: whether the FPU has it; for cores where that is the chip maker's choice.
 
+    `svd` is the chip maker's file with the names of registers.
     `devices` is a description beside the board's that begins with it and adds the devices that Renode lacks.
     By the name of whatever the chip has there, the first address and the size in bytes: `address_map` of its
     peripherals, `memory_map` of memories that the board's description leaves out.
     """
 
     double_precision: bool = True
+    svd: Path | None = None
     devices: str | None = None
     address_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
     memory_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
@@ -47,8 +49,24 @@ class Chip(Frozen):
         known = chain(self.address_map.items(), self.memory_map.items())
         return next((name for name, (base, size) in known if base <= address < base + size), None)
 
+    def register(self, address: int) -> str:
+        """What the chip's maker calls the register at that address; nothing where there is no file that says it.
 
-def of(description: Path) -> Chip:
-    """The chip of a board by its `.repl`. Raises ConfigurationError for a `chip.toml` that cannot be read."""
+        Raises ConfigurationError for a file that is no SVD.
+        """
+        if self.svd is None:
+            return ""
+        from lab.engines.builtin import svd  # noqa: PLC0415 - for few runs
+
+        return svd.registers(self.svd).get(address & ~3, "")
+
+
+def of(description: Path, names: Path | None = None) -> Chip:
+    """The chip of a board by its `.repl`, with the names of an SVD file if one is given.
+
+    Raises ConfigurationError for a `chip.toml` that cannot be read.
+    """
     file = description.with_name("chip.toml")
-    return read_toml(file, Chip) if file.exists() else Chip()
+    chip = read_toml(file, Chip) if file.exists() else Chip()
+    named = names or (chip.svd and description.with_name(str(chip.svd)))
+    return chip.model_copy(update={"svd": named})

@@ -67,7 +67,7 @@ class Diagnosis:
         return f"{name} at {self.place(fault.pc)}" + (f": {causes}" if causes else "")
 
     def _what_is_at(self, address: int) -> str:
-        name = self._chip.at(address)
+        name = self._chip.register(address) or self._chip.at(address)
         return f"{name} (not modelled)" if name else "where there is nothing"
 
     def polled(self) -> str:
@@ -82,6 +82,8 @@ class Diagnosis:
     def register(self, address: int) -> str:
         """`rtc1.COUNTER (0x40011504)`"""
         found = self._device_at(address)
+        if name := self._chip.register(address):
+            return f"{name} ({address:#010x})"
         if found is None:
             return f"{address:#010x}"
         device, base = found

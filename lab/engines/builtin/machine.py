@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from lab import interrupts
@@ -102,8 +103,9 @@ class BuiltinMachine:
         costs: CostModel | None = None,
         mips: int | None = None,
         onlooker: Onlooker | None = None,
+        names: Path | None = None,
     ) -> None:
-        self._chip = chip.of(description.file)
+        self._chip = chip.of(description.file, names)
         description = self._chip.completed(description)
         self._description = description
         self._onlooker = onlooker
@@ -537,7 +539,8 @@ class BuiltinMachine:
             address = self._accessed & ~3
             device, base = self._windows[address & -self._page]
             part = self._chip.at(address) or _short(device)
-            self._onlooker.missed(Access(part, address - base, address, writes), self._diagnosis().block)
+            access = Access(part, address - base, address, writes, self._chip.register(address))
+            self._onlooker.missed(access, self._diagnosis().block)
 
     def _print(self, data: bytes) -> None:
         self._printed += len(data)

@@ -9,16 +9,18 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Access:
-    """A register without a model: its part of the chip, and how many bytes behind its beginning."""
+    """A register without a model: its part of the chip, how many bytes behind its beginning, and its name if known."""
 
     part: str
     offset: int
     address: int
     writes: bool
+    register: str = ""
 
     def __str__(self) -> str:
-        """`TEMP, register 0x508 (0x4000C508)`"""
-        return f"{self.part}, register {self.offset:#05x} ({self.address:#010x})"
+        """`TEMP, register 0x508 (0x4000C508)`, or `TEMP.TEMP (0x4000C508)`"""
+        name = self.register or f"{self.part}, register {self.offset:#05x}"
+        return f"{name} ({self.address:#010x})"
 
 
 class Onlooker(Protocol):
