@@ -67,8 +67,8 @@ class Asked(Frozen):
     """``auto``, ``reference``, ``cmsis-nn`` or ``esp-nn``"""
     kernels_root: Path | None = None
     """an upstream tree of CMSIS-NN or ESP-NN; empty is the pinned one"""
-    elf: Path | None = None
-    """a firmware to be measured in the place of the one that the lab would build"""
+    firmware: Path | None = None
+    """a firmware, in a file of any format, to be measured in the place of the one that the lab would build"""
     adapter: Path | None = None
     """the file that says how to feed and read that firmware"""
     clips: tuple[str, ...] = ()
@@ -83,7 +83,10 @@ class Asked(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _leaves_out_what_is_empty(cls, given: object) -> object:
-        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
+        """`elf` is what `firmware` was called."""
+        if not isinstance(given, dict):
+            return given
+        return {"firmware" if name == "elf" else name: value for name, value in given.items() if value != ""}
 
     @field_validator("clips", mode="before")
     @classmethod
@@ -155,8 +158,8 @@ class Asked(Frozen):
         chosen = workload.load(self.workload)
         choice = selection.choose(self.engine, self.renode)
         brought = None
-        if self.elf is not None and self.adapter is not None:
-            brought = Brought(self.elf, adapter.load(self.adapter, chosen))
+        if self.firmware is not None and self.adapter is not None:
+            brought = Brought(self.firmware, adapter.load(self.adapter, chosen))
         return Request(
             workload=chosen,
             target=target.choose(chosen, self.target),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -56,7 +55,7 @@ class Firmware(Image):
         try:
             content = files.content(path, _MOST_BYTES) if content is None else content
             if not content.startswith(b"\x7fELF"):
-                raise _not_firmware(path, f"is not an ELF file{_made_from_one(content)}")
+                raise _not_firmware(path, "is not an ELF file")
             elf = ELFFile(BytesIO(content))  # from memory, where no read gets more than the file has
             if elf.elfclass != 32 or not elf.little_endian:
                 raise _not_firmware(path, "is not a 32-bit little-endian ELF file")
@@ -143,17 +142,9 @@ def _not_firmware(path: Path, why: str) -> ConfigurationError:
     return ConfigurationError(
         f"{path} {why}.",
         remedy="Name the ELF that the linker wrote (.elf, .axf, .out); `lab build` makes one. "
-        "What is made from it for a programmer (.hex, .bin, .uf2) lacks the symbols.",
+        "What is made from it for a programmer (.hex, .bin, .uf2) is none.",
         code="not-firmware",
     )
-
-
-def _made_from_one(content: bytes) -> str:
-    """Names the formats that a firmware is flashed in and that have a mark; a .bin has none."""
-    for mark, kind in ((rb"UF2\n", "UF2"), (rb":[0-9A-Fa-f]{10}", "Intel HEX"), (rb"S0[0-9A-Fa-f]{6}", "S-records")):
-        if re.match(mark, content):
-            return f" but {kind}"
-    return ""
 
 
 def _check_sizes(elf: ELFFile, size: int) -> None:

@@ -179,7 +179,7 @@ def with_evidence(request: Request) -> Measurement:
     elf, linked = (folder / f"keyword-spotting.{kind}" for kind in ("elf", "map"))
     for file in (elf, linked):
         file.symlink_to(np._core._multiarray_umath.__file__)
-    return measurement(target=request.target.name, elf=elf, map=linked)
+    return measurement(target=request.target.name, firmware=elf, map=linked)
 
 
 def larger(request: Request) -> Measurement:

@@ -38,6 +38,12 @@ def test_it_is_the_same_after_a_journey_as_text():
     assert Asked.from_variables(variables(request=asked.to_text())) == asked
 
 
+def test_what_was_asked_of_a_lab_that_called_a_firmware_an_elf_is_understood():
+    asked = Asked.from_options(("--elf", "a.elf", "--adapter", "a.toml"), workload="w")
+    assert asked == Asked.of(workload="w", firmware="a.elf", adapter="a.toml")
+    assert asked.options == ("--firmware", "a.elf", "--adapter", "a.toml")
+
+
 def test_a_path_of_any_bytes_travels_as_ascii():
     asked = Asked.of(workload="w", recordings=Path(os.fsdecode(b"r\xff${x}\\")))
     assert asked.to_text().isascii()

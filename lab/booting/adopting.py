@@ -88,8 +88,11 @@ class _Pattern:
     text: str
 
 
-def adapter(seen: Seen, workload: Workload, image: Image) -> str:
-    """The adapter as TOML. Raises DeviceSilent if no line has the text of a label."""
+def adapter(seen: Seen, workload: Workload, image: Image, address: int | None = None) -> str:
+    """The adapter as TOML, with the address that a plain memory image was given.
+
+    Raises DeviceSilent if no line has the text of a label.
+    """
     found = [(one, pattern) for one in seen.answers for pattern in _patterns(one.line, workload.labels)]
     every = Counter(pattern.pattern for _, pattern in found)
     right = Counter(pattern.pattern for one, pattern in found if _plain(pattern.text) == _plain(one.label))
@@ -98,17 +101,25 @@ def adapter(seen: Seen, workload: Workload, image: Image) -> str:
         raise _says_no_label(seen, workload, image)
     chosen = telling[0]
     results = [(one, pattern) for one, pattern in found if pattern.pattern == chosen]
-    return "\n".join(_lines(seen, workload, image, chosen, results)) + "\n"
+    lines = [*_beginning(workload, image, address), *_lines(seen, workload, image, chosen, results)]
+    return "\n".join(lines) + "\n"
+
+
+def _beginning(workload: Workload, image: Image, address: int | None) -> Iterator[str]:
+    yield f"# How the lab reads {one_line(image.path.name)}, as `lab adopt` saw it with a few recordings of each label"
+    yield f"# of {workload.name}. Look it over: docs/own-firmware.md explains each key."
+    if address is not None:
+        yield f"[image]\naddress = {address:#x}\n"
 
 
 def _lines(
     seen: Seen, workload: Workload, image: Image, chosen: str, results: Sequence[tuple[Answered, _Pattern]]
 ) -> Iterator[str]:
-    yield f"# How the lab reads {one_line(image.path.name)}, as `lab adopt` saw it with a few recordings of each label"
-    yield f"# of {workload.name}. Look it over: docs/own-firmware.md explains each key."
     yield "[output]"
     if seen.boot and (ready := _printable(seen.boot[-1], 0)):
         yield f"ready = {_quoted('^' + _general_part(ready))}"
+    else:
+        yield f"ready_after_s = {_BOOT_S}    # it prints no line by itself"
     yield f"result = {_quoted(chosen)}"
     latest_s = max(one.after_ns for one, _ in results) / _NS
     yield f"result_within_s = {math.ceil(10 * (latest_s + _MARGIN_S)) / 10}    # the latest came after {latest_s:.2f} s"

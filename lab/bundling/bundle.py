@@ -25,18 +25,24 @@ from lab import disk, files, npy, zips
 from lab.configuration import read_toml
 from lab.elf import Firmware
 from lab.errors import UsageError
+from lab.image import Image
+from lab.images.formats import elf
 from lab.measuring.foreign import adapter as adapters
 from lab.measuring.foreign.adapter import Adapter
+from lab.measuring.request import Brought
 from lab.metrics import Mode
 from lab.verdict.result import Written
 from lab.workload import Workload
 
-_MANIFEST, _WORKLOAD, _FIRMWARE, _MODEL = "manifest.json", "workload.toml", "firmware.elf", "model.tflite"
+_MANIFEST, _WORKLOAD, _MODEL = "manifest.json", "workload.toml", "model.tflite"
+_ELF, _FIRMWARE = "firmware.elf", "firmware.image"
+"""A bundle has the first, or the second where its firmware is no ELF."""
 _SAMPLES, _LOG = "samples.npy", "device.log"
 _ADAPTER, _ARRIVED = "adapter.toml", "arrived.json"
 _MOST = {
     _MANIFEST: 64 * 1024,
     _WORKLOAD: 256 * 1024,
+    _ELF: 64 * files.MEGABYTE,
     _FIRMWARE: 64 * files.MEGABYTE,
     _MODEL: 64 * files.MEGABYTE,
     _SAMPLES: 256 * files.MEGABYTE,  # two hours of sound
@@ -45,7 +51,7 @@ _MOST = {
     _ARRIVED: 8 * files.MEGABYTE,
 }
 """Bytes of each member at most, unpacked."""
-_MAY_BE_MISSING = (_ADAPTER, _ARRIVED)
+_MAY_BE_MISSING = (_ELF, _FIRMWARE, _ADAPTER, _ARRIVED)
 _MOST_BYTES = 256 * files.MEGABYTE
 _NEVER = (1980, 1, 1, 0, 0, 0)
 """The time of all members: the same content is the same bytes."""
@@ -98,7 +104,8 @@ class Manifest(Written):
 
 @dataclass(frozen=True)
 class Bundle:
-    """`samples` are int16 [frames, channels], `log` the lines that the device printed while it was played them.
+    """`firmware` is a file of any format, an ELF where the lab built it. `samples` are int16 [frames, channels],
+    `log` the lines that the device printed while it was played them.
 
     `arrived` is what its UART received meanwhile, in order of time. `adapter` is the file that reads a firmware which
     the lab did not build, None for one that speaks its protocol.
@@ -114,7 +121,7 @@ class Bundle:
     arrived: tuple[ArrivedThen, ...] = ()
 
     @contextmanager
-    def opened(self) -> Iterator[tuple[Workload, Firmware, Adapter | None]]:
+    def opened(self) -> Iterator[tuple[Workload, Image, Adapter | None]]:
         """Workload, firmware and adapter, of files in a folder that is gone afterwards.
 
         Raises ConfigurationError and UsageError for what cannot be one.
@@ -123,10 +130,16 @@ class Bundle:
             folder = Path(name) / self.manifest.workload
             folder.mkdir()
             (folder / _WORKLOAD).write_text(self.workload, encoding="utf-8")
-            elf = folder / _FIRMWARE
-            elf.write_bytes(self.firmware)
+            file = folder / self.firmware_name
+            file.write_bytes(self.firmware)
             workload = read_toml(folder / _WORKLOAD, Workload, name=self.manifest.workload, folder=folder)
-            yield workload, Firmware(elf), self._adapter(folder / _ADAPTER, workload)
+            adapter = self._adapter(folder / _ADAPTER, workload)
+            yield workload, Brought(file, adapter).image() if adapter else Firmware(file), adapter
+
+    @property
+    def firmware_name(self) -> str:
+        """The member that it is in."""
+        return _ELF if elf.recognises(self.firmware) else _FIRMWARE
 
     def _adapter(self, file: Path, workload: Workload) -> Adapter | None:
         if self.adapter is None:
@@ -142,7 +155,7 @@ def write(bundle: Bundle, file: Path) -> None:
     members = {
         _MANIFEST: bundle.manifest.model_dump_json(indent=2, by_alias=True).encode(),
         _WORKLOAD: bundle.workload.encode(),
-        _FIRMWARE: bundle.firmware,
+        bundle.firmware_name: bundle.firmware,
         _MODEL: bundle.model,
         _SAMPLES: samples.getvalue(),
         _LOG: "".join(f"{line}\n" for line in bundle.log).encode(),
@@ -199,7 +212,10 @@ def _checked(file: Path, members: dict[str, bytes]) -> Bundle:
         raise _broken(file, "has text that is not UTF-8") from error
     lines = tuple(log.removesuffix("\n").split("\n")) if log else ()
     in_order = tuple(sorted(arrived, key=lambda one: one.time_s))
-    what_was_tested = members[_FIRMWARE], members[_MODEL]
+    firmware = [members[name] for name in (_ELF, _FIRMWARE) if name in members]
+    if len(firmware) != 1:
+        raise _broken(file, f"has {len(firmware)} members that hold a firmware, where there has to be one")
+    what_was_tested = firmware[0], members[_MODEL]
     return Bundle(manifest, workload, *what_was_tested, samples.astype(np.int16), lines, adapter, in_order)
 
 

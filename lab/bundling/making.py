@@ -16,6 +16,7 @@ from lab.bundling.playing import Play
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import RecordingError, UnknownName, UsageError
+from lab.image import Image
 from lab.measuring import device_log, provenance
 from lab.measuring.chosen import recordings
 from lab.measuring.device_log import Inference
@@ -40,13 +41,11 @@ def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
     clip = _clip(run, name)
     request = _request(folder, run, clip)
     samples = _samples(request)
-    elf = request.brought.elf if request.brought else folder / f"{run.workload}.elf"
-    if not elf.is_file():
-        raise _unusable(folder, f"has no {elf.name} any more")
+    image = firmware_of(folder, request)
     on_stage(f"playing {clip.clip} once more")
     engine = selection.select(request.engine, request.renode)
     adapter = request.brought.adapter if request.brought else None
-    lines = playing.play(engine, request.target, request.workload, Firmware(elf), samples, Play("clip", adapter)).lines
+    lines = playing.play(engine, request.target, request.workload, image, samples, Play("clip", adapter)).lines
     if adapter is None:
         _check(folder, clip, lines)
     elif [visible(line) for line in lines] != _logged(folder, clip):
@@ -63,7 +62,7 @@ def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
     model = Model.read(request.model or request.workload.model_path)
     text = request.workload.file.read_text(encoding="utf-8")
     read_by = adapter.file.read_text(encoding="utf-8") if adapter else None
-    return Bundle(manifest, text, elf.read_bytes(), model.data, samples, lines, read_by)
+    return Bundle(manifest, text, image.path.read_bytes(), model.data, samples, lines, read_by)
 
 
 def _run(folder: Path) -> Run:
@@ -100,7 +99,17 @@ def again(folder: Path, asked: Asked) -> Asked:
     A firmware of somebody else's, and its adapter, are taken from the folder, which has copies of them.
     """
     asked = asked.but(renode=None)
-    return asked.but(elf=folder / asked.elf.name, adapter=folder / run_folder.ADAPTER) if asked.elf else asked
+    if asked.firmware is None:
+        return asked
+    return asked.but(firmware=folder / asked.firmware.name, adapter=folder / run_folder.ADAPTER)
+
+
+def firmware_of(folder: Path, request: Request) -> Image:
+    """What was played in a folder. Raises UsageError where it is not there any more."""
+    file = request.brought.file if request.brought else folder / f"{request.workload.name}.elf"
+    if not file.is_file():
+        raise _unusable(folder, f"has no {file.name} any more")
+    return request.brought.image() if request.brought else Firmware(file)
 
 
 def _samples(request: Request) -> NDArray[np.int16]:

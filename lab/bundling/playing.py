@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware
 from lab.engines.machine import Engine
 from lab.errors import FirmwareError, UsageError
+from lab.image import Image
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.parameters import Parameters
@@ -55,7 +55,7 @@ class Played:
 
 
 def play(
-    engine: Engine, target: Target, workload: Workload, firmware: Firmware, samples: NDArray[np.int16], how: Play
+    engine: Engine, target: Target, workload: Workload, firmware: Image, samples: NDArray[np.int16], how: Play
 ) -> Played:
     """Play samples, int16 [frames, channels], to a board that has just booted.
 
@@ -74,7 +74,7 @@ def play(
 
 
 def _stream(
-    engine: Engine, target: Target, workload: Workload, firmware: Firmware, samples: NDArray[np.int16], how: Play
+    engine: Engine, target: Target, workload: Workload, firmware: Image, samples: NDArray[np.int16], how: Play
 ) -> Played:
     brought = Brought(firmware.path, how.adapter) if how.adapter else None
     request = Request(workload, target, engine.name, brought=brought, mode="stream")

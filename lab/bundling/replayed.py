@@ -17,9 +17,8 @@ from lab import npy
 from lab.asked import Asked
 from lab.bundling import platform, playing
 from lab.bundling.bundle import ArrivedThen, Bundle, ExpectedThen, Manifest
-from lab.bundling.making import again, device_log_of
+from lab.bundling.making import again, device_log_of, firmware_of
 from lab.bundling.playing import Play
-from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import RecordingError, UsageError
 from lab.measuring import provenance
@@ -47,9 +46,7 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
         raise _unusable(folder, "is of a replay whose board was talked to after the end, which no bundle does again")
     asked = Asked.from_options(result.options, workload=result.workload, target=result.target, mode="stream")
     request = again(folder, asked).request()
-    elf = request.brought.elf if request.brought else folder / f"{result.workload}.elf"
-    if not elf.is_file():
-        raise _unusable(folder, f"has no {elf.name} any more")
+    image = firmware_of(folder, request)
     samples = _samples(folder, result, request)
     engine = selection.select(request.engine, request.renode)
     adapter = request.brought.adapter if request.brought else None
@@ -57,7 +54,7 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
     on_stage(f"playing {result.trace} once more")
     arrived = [replace(one, time_s=one.time_s - result.from_s) for one in result.arrived]
     how = Play("stream", adapter, manifest.mips, manifest.until, tuple(arrived))
-    lines = playing.play(engine, request.target, request.workload, Firmware(elf), samples, how).lines
+    lines = playing.play(engine, request.target, request.workload, image, samples, how).lines
     if [visible(line) for line in lines] != list(_logged(folder)):
         raise RecordingError(
             f"{folder}: the replay of {result.trace} does not do again what its {run_folder.DEVICE_LOG} says of it, so "
@@ -69,7 +66,7 @@ def of_replay(folder: Path, on_stage: OnStage) -> Bundle:
     text = request.workload.file.read_text(encoding="utf-8")
     read_by = adapter.file.read_text(encoding="utf-8") if adapter else None
     then = tuple(ArrivedThen(time_s=one.time_s, hex=one.hex) for one in arrived)
-    return Bundle(manifest, text, elf.read_bytes(), model.data, samples, lines, read_by, then)
+    return Bundle(manifest, text, image.path.read_bytes(), model.data, samples, lines, read_by, then)
 
 
 def _manifest(folder: Path, result: ReplayResult, request: Request, engine: str) -> Manifest:

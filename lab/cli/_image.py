@@ -21,9 +21,14 @@ Address = Annotated[
 
 def image(file: Path, address: str | None) -> Image:
     """The image in that file. Raises UsageError for an address that is none, and as `read` does."""
+    return read(file, number(address))
+
+
+def number(address: str | None) -> int | None:
+    """The address as a number; None for none. Raises UsageError."""
     if address is None:
-        return read(file)
+        return None
     with suppress(ValueError):
-        if (number := int(address, 0)) >= 0:
-            return read(file, number)
+        if (found := int(address, 0)) >= 0:
+            return found
     raise UsageError(f"{address!r} is no address.", remedy="Write it like 0x10000, or in decimal.")

@@ -35,10 +35,12 @@ class Recording:
         ),
     ] = None
 
-    def of(self, elf: Path | None = None) -> Recorder | None:
+    def of(self, firmware: Path | None = None) -> Recorder | None:
         """The one to build. Raises UsageError for --dump-below alone, and with a firmware that was brought."""
         if self.dump_below is not None and not self.with_recorder:
             raise UsageError("--dump-below goes with --recorder.", remedy="Give both, or none.")
-        if self.with_recorder and elf is not None:
-            raise UsageError("With --elf nothing is built, so that --recorder has no meaning.", remedy="Leave it out.")
+        if self.with_recorder and firmware is not None:
+            raise UsageError(
+                "With --firmware nothing is built, so that --recorder has no meaning.", remedy="Leave it out."
+            )
         return Recorder(self.dump_below) if self.with_recorder else None

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from lab import workload
 from lab.building.kernels import AUTO, check_name, choose
 from lab.cli._run_options import Emulated, Judged, Played
-from lab.elf import Firmware
 from lab.errors import UsageError
 from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
+from lab.measuring.request import Brought
 from lab.metrics import Mode
 from lab.model import Model
 from lab.recordings import reading
@@ -19,7 +19,7 @@ from lab.recordings import reading
 def options(emulated: Emulated, played: Played, judged: Judged) -> None:
     """Raises UsageError for options that do not go together."""
     of_streams = {"--minutes": played.minutes, "--seed": played.seed}
-    _mode(played.mode, {"--clip": played.clips, "--elf": emulated.elf}, of_streams)
+    _mode(played.mode, {"--clip": played.clips, "--firmware": emulated.firmware}, of_streams)
     of_firmware(emulated)
     if judged.no_baseline and judged.baseline is not None:
         raise UsageError("--baseline and --no-baseline exclude each other.", remedy="Leave one of them out.")
@@ -38,11 +38,10 @@ def of_firmware(emulated: Emulated) -> None:
 
 def firmware(emulated: Emulated, workloads: Sequence[str]) -> None:
     """Raises UsageError for a firmware that was brought and cannot be used for one of the workloads."""
-    if emulated.elf is None or emulated.adapter is None:
+    if emulated.firmware is None or emulated.adapter is None:
         return
-    Firmware(emulated.elf)
     for name in workloads:
-        adapters.load(emulated.adapter, workload.load(name))
+        Brought(emulated.firmware, adapters.load(emulated.adapter, workload.load(name))).image()
 
 
 def requests(of_a_workload: Sequence[Request]) -> None:
@@ -73,12 +72,12 @@ def _mode(mode: Mode, of_clips: Mapping[str, object], of_streams: Mapping[str, o
 
 def _brought(emulated: Emulated) -> None:
     """Refuse a firmware that nobody says how to use, and an adapter that does not say it."""
-    if emulated.elf is None and emulated.adapter is None:
+    if emulated.firmware is None and emulated.adapter is None:
         return
-    if emulated.elf is None or emulated.adapter is None:
+    if emulated.firmware is None or emulated.adapter is None:
         raise UsageError(
-            "--elf and --adapter belong together: a firmware, and how to feed and read it.",
+            "--firmware and --adapter belong together: a firmware, and how to feed and read it.",
             remedy="Give both; docs/own-firmware.md goes through an adapter.",
         )
     if said := [option for option, value in emulated.of_a_build.items() if value is not None]:
-        raise UsageError(f"With --elf nothing is built, so that {said[0]} has no meaning.", remedy="Leave it out.")
+        raise UsageError(f"With --firmware nothing is built, so that {said[0]} has no meaning.", remedy="Leave it out.")

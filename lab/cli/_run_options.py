@@ -49,11 +49,13 @@ class Emulated:
     tflm_root: TflmRoot = None
     kernels: Kernels = AUTO
     kernels_root: KernelsRoot = None
-    elf: Annotated[
+    firmware: Annotated[
         Path | None,
         typer.Option(
+            "--firmware",
+            "--elf",
             metavar="FILE",
-            help="Firmware that the lab did not build.",
+            help="Firmware that the lab did not build: ELF, Intel HEX, UF2, S-records, Espressif's or BIN.",
             show_default="the lab's own",
             rich_help_panel=FIRMWARE,
         ),

@@ -9,9 +9,8 @@ import typer
 
 from lab import disk, workload
 from lab.booting import adopting, fitting
-from lab.cli._image import Address, ImageFile, image
+from lab.cli._image import Address, ImageFile, image, number
 from lab.cli._options import WorkloadBoard, WorkloadOption
-from lab.elf import Firmware
 from lab.errors import UsageError
 from lab.measuring import Request, chosen
 from lab.output import note, say
@@ -54,12 +53,9 @@ def command(
     entries = [one for label in wanted.labels for one in [e for e in found.entries if e.label == label][:_OF_EACH]]
     played = ((entry.label, reading.load(entry, wanted.input)) for entry in entries)
     note(f"playing {len(entries)} recordings to {file.name} on {target.name}, {_OF_EACH} of each label at most")
-    text = adopting.adapter(adopting.listen(firmware, target, wanted, played), wanted, firmware)
+    text = adopting.adapter(adopting.listen(firmware, target, wanted, played), wanted, firmware, number(address))
     with disk.replacing(adapter, elsewhere="name another file with --out") as stream:
         stream.write(text.encode())
     say(text.rstrip("\n"))
-    elf = file if isinstance(firmware, Firmware) else "ELF"
-    note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --elf {elf} --adapter {adapter}")
-    if elf is not file:
-        note(f"`lab run` needs the ELF that {file.name} was made from")
+    note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --firmware {file} --adapter {adapter}")
     return 0

@@ -42,7 +42,7 @@ def command(
     """
     _run_checks.of_firmware(emulated)
     _run_checks.firmware(emulated, [workload])
-    recorder = recording.of(emulated.elf)
+    recorder = recording.of(emulated.firmware)
     asked = Asked.of(workload=workload, target=target or "", mode="stream", **given(emulated))
     request = replace(asked.request(), recorder=recorder)
     _run_checks.requests([request])

@@ -19,7 +19,6 @@ from lab.cli._recorder import Recording
 from lab.cli._replay_options import Held, LookedInto, Played, SerialPort
 from lab.cli._run_options import Emulated, given
 from lab.debugging.server import Server
-from lab.elf import Firmware
 from lab.errors import LabError, UsageError
 from lab.outcomes.replay import ReplayedInference
 from lab.output import note, say, say_json
@@ -78,7 +77,7 @@ def command(
     port.check()
     looked.check()
     asked = Asked.of(workload=workload, target=target or "", **given(emulated))
-    recorder = recording.of(emulated.elf)
+    recorder = recording.of(emulated.firmware)
     wanted = Wanted(trace, asked, **played.given(), **held.given(), **looked.given(), recorder=recorder)
     replay = _Replay.of(wanted, looked, held.against, as_json=as_json)
     with ExitStack() as during_it:
@@ -115,7 +114,7 @@ class _Replay:
         if looked.dump_tensors is not None:
             tensor_folder.check(looked.dump_tensors)
             if request.brought is not None:
-                tensors.check(Firmware(request.brought.elf))
+                tensors.check(request.brought.image())
             evidence = Evidence()
         lines = None if as_json else ReplayLines(to_stdout(), request.workload)
         return cls(prepared, looked, against, other, evidence, lines)

@@ -63,7 +63,7 @@ def command(
         pairs = [pair for name in names for pair in _chosen(name, targets, asked)]
         with run_folder.chosen(pairs[0].name if len(pairs) == 1 else f"{len(pairs)}-runs", kept.out) as folder:
             run_folder.forget(folder)
-            ended = _pairs.run(pairs, folder, build=emulated.elf is None, quiet=kept.as_json)
+            ended = _pairs.run(pairs, folder, build=emulated.firmware is None, quiet=kept.as_json)
             # One recording says nothing of how a metric moves.
             if not kept.no_history and not played.clips and not ended.result.never_began:
                 with _warned(folder):

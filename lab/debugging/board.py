@@ -9,11 +9,11 @@ from typing import NoReturn
 
 from lab import pattern
 from lab.debugging.gdb import Gdb
-from lab.elf import Firmware
 from lab.engines import selection
 from lab.engines.debuggable import Abandoned
 from lab.engines.machine import Engine, Machine
 from lab.errors import DeviceFault
+from lab.image import Image
 from lab.measuring import making, sensing
 from lab.measuring.device import Device
 from lab.measuring.foreign.board import load
@@ -29,14 +29,14 @@ class Debugged:
     """What is debugged: `request` in the mode of a stream, and its firmware."""
 
     request: Request
-    firmware: Firmware
+    firmware: Image
 
     @classmethod
     def of(cls, request: Request, on_stage: OnStage) -> Debugged:
         """Build it, unless it was brought. Raises UsageError and InfrastructureError for what cannot be built."""
         sensing.check(request)
         if request.brought is not None:
-            return cls(request, Firmware(request.brought.elf))
+            return cls(request, request.brought.image())
         return cls(request, making.make(request, on_stage).build.firmware)
 
     def run(self, gdb: Gdb) -> NoReturn:

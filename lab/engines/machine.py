@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from lab.elf import Firmware
 from lab.engines.debuggable import Debugger, Probe
+from lab.image import Image
 from lab.signals.signal import Signal
 from lab.target import Target
 
@@ -60,7 +60,7 @@ class Snapshot(Protocol):
 class Machine(Protocol):
     """One board with its firmware. Close it, or use it as a context manager."""
 
-    def load(self, firmware: Firmware) -> None:
+    def load(self, firmware: Image) -> None:
         """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
 
     def watch(self, symbol: str, address: int | None = None) -> None:

@@ -15,18 +15,18 @@ _MOST_BYTES = 256 * files.MEGABYTE
 _ADDRESSES = 2**32
 
 
-def read(path: Path, address: int | None = None) -> Image:
+def read(path: Path, address: int | None = None, *, by: str = "--address") -> Image:
     """The image in a file of any format; of a plain memory image, which has no mark, at `address`.
 
-    Raises ConfigurationError for a file that is damaged, UsageError where an address is needed and not given, or
-    given and not needed.
+    `by` is how a person gives an address. Raises ConfigurationError for a file that is damaged, UsageError where an
+    address is needed and not given, or given and not needed.
     """
     try:
         content = files.content(path, _MOST_BYTES)
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be read: {files.why_unread(error)}.",
-            remedy="Name a firmware that you can read: ELF, Intel HEX, UF2, S-records, or BIN with --address.",
+            remedy="Name a firmware that you can read: ELF, Intel HEX, UF2, S-records, or BIN with its address.",
             code="file-unreadable",
         ) from error
     if not content:
@@ -34,10 +34,10 @@ def read(path: Path, address: int | None = None) -> Image:
     found = _format(content)
     if address is not None:
         if found is not None:
-            raise UsageError(f"{path} is {found.TITLE}, which has addresses.", remedy="Leave --address out.")
+            raise UsageError(f"{path} is {found.TITLE}, which has addresses.", remedy=f"Leave {by} out.")
         return _at(path, content, address)
     if found is None:
-        raise _without_address(path, content)
+        raise _without_address(path, content, by)
     return _checked(_parsed(found, path, content))
 
 
@@ -65,13 +65,13 @@ def _at(path: Path, content: bytes, address: int) -> Image:
     return _checked(Image(path, [Segment(address, content)]))
 
 
-def _without_address(path: Path, content: bytes) -> UsageError:
+def _without_address(path: Path, content: bytes, by: str) -> UsageError:
     vectors = struct.unpack_from("<2I", content.ljust(8, b"\0"))
     hint = f"Its second word, of a Cortex-M the address of its first instruction, is {vectors[1]:#010x}."
     return UsageError(
         f"{path} has no mark of a format that the lab knows, so it is taken for a plain memory image, which does not "
         "say where it belongs.",
-        remedy=f"Name the address with --address, such as 0x10000. {hint}",
+        remedy=f"Name the address with {by}, such as 0x10000. {hint}",
         code="image-address",
     )
 
@@ -80,6 +80,6 @@ def _not_firmware(path: Path, why: str) -> ConfigurationError:
     return ConfigurationError(
         f"{path} {why}.",
         remedy="Name the file that the build system wrote for the board: ELF, Intel HEX, UF2, S-records, or BIN with "
-        "--address.",
+        "its address.",
         code="not-firmware",
     )

@@ -7,9 +7,9 @@ from types import TracebackType
 
 from typing_extensions import Self
 
-from lab.elf import Firmware
 from lab.engines.machine import Counters, Engine, Machine, Stop
 from lab.errors import ArenaTooSmall, DeviceFault, DeviceSilent, FirmwareError
+from lab.image import Image
 from lab.measuring import device_log
 from lab.measuring.device_log import Boot, Fault, Kind, StartError
 from lab.measuring.marks import INFERENCE_BEGINS, INFERENCE_ENDED
@@ -34,7 +34,7 @@ class Device:
         self,
         engine: Engine,
         target: Target,
-        firmware: Firmware,
+        firmware: Image,
         prepare: Callable[[Machine], None],
         larger_arena: str,
         mips: int | None = None,

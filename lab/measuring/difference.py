@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware
 from lab.engines.machine import Machine
+from lab.image import Image
 from lab.measuring.device_log import Operator
 from lab.measuring.host import Expectation, Host, crc
 from lab.measuring.parameters import Parameters
@@ -21,7 +21,7 @@ Boards = Callable[[Parameters], Board]
 
 
 def first_difference(
-    heard: Heard, expected: Expectation, board: Board, firmware: Firmware, workload: Workload, trace: Tracer
+    heard: Heard, expected: Expectation, board: Board, firmware: Image, workload: Workload, trace: Tracer
 ) -> Difference | None:
     """The first stage that differs, or None when device and host agree bit for bit.
 
@@ -87,7 +87,7 @@ class Tracer:
             )
 
 
-def _array(machine: Machine, firmware: Firmware, symbol: str, like: NDArray[np.generic]) -> NDArray[np.generic]:
+def _array(machine: Machine, firmware: Image, symbol: str, like: NDArray[np.generic]) -> NDArray[np.generic]:
     stored = machine.read(firmware.symbol(symbol).address, like.nbytes)
     return np.frombuffer(stored, dtype=like.dtype).reshape(like.shape)
 

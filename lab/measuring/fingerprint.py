@@ -6,21 +6,21 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from lab.elf import Firmware
+from lab.image import Image
 from lab.outcomes.recording import ClipOutcome
 from lab.outcomes.stream import Pace, PartOutcome
 from lab.target import Target
 
 
-def of(firmware: Firmware, target: Target, clips: Sequence[ClipOutcome]) -> str:
-    """SHA-256 over the ELF, the virtual-time settings, the stimuli and what each recording led to.
+def of(firmware: Image, target: Target, clips: Sequence[ClipOutcome]) -> str:
+    """SHA-256 over the firmware's file, the virtual-time settings, the stimuli and what each recording led to.
 
     Neither the engine's name nor host times enter it.
     """
     return _hash(firmware, {"clock_hz": target.core.clock_hz, "clips": [_led_to(clip) for clip in clips]})
 
 
-def of_stream(firmware: Firmware, target: Target, pace: Pace, parts: Sequence[PartOutcome]) -> str:
+def of_stream(firmware: Image, target: Target, pace: Pace, parts: Sequence[PartOutcome]) -> str:
     """The same of a stream: what was detected and when, of every part."""
     heard = [
         [
@@ -39,6 +39,6 @@ def _led_to(clip: ClipOutcome) -> list[object]:
     return told if clip.samples_crc else [*told, clip.decided, clip.log]
 
 
-def _hash(firmware: Firmware, content: dict[str, object]) -> str:
+def _hash(firmware: Image, content: dict[str, object]) -> str:
     elf = hashlib.sha256(firmware.path.read_bytes()).hexdigest()
     return hashlib.sha256(json.dumps({"elf": elf, **content}, sort_keys=True).encode()).hexdigest()

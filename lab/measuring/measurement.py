@@ -52,7 +52,7 @@ class Measurement:
     error: LabError | None = None
     interrupted: bool = False
     partial: bool = False
-    elf: Path | None = None
+    firmware: Path | None = None
     map: Path | None = None
     options: tuple[str, ...] = ()
     untold: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""What an image takes of flash and RAM, down to its symbols: from the sections and symbols of the ELF and the map."""
+"""What an image takes of flash and RAM, down to its symbols, from the sections and symbols that it has and the map."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from lab import image
 from lab.building.demangling import demangled
-from lab.elf import Firmware
 from lab.errors import ConfigurationError
 from lab.measuring import linker_map
 from lab.measuring.linker_map import Input
@@ -22,19 +21,22 @@ LITERALS = "(string literals)"
 UNNAMED = "(unnamed)"
 PADDING = "(padding)"
 SET_ASIDE = "(set aside by the linker script)"
+WHOLE = "(image)"
 _NOBODY = -1
 _STACK = ("__stack_bottom", "__stack_top")
 
 
-def of(firmware: Firmware, target: Target, arena_size: int, listing: Path | None = None) -> Memory:
+def of(firmware: image.Image, target: Target, arena_size: int, listing: Path | None = None) -> Memory:
     """Flash holds every section with bytes in the file, RAM every writable one: initialised data is in both.
 
     `listing` is the linker's map; without it no symbol has a library. Symbols of a section add up to its size: what
     no symbol names is there as `LITERALS`, `UNNAMED`, `PADDING` or `SET_ASIDE`. One that has several names has the
-    plainest. Raises ConfigurationError for a section that is larger than the board's memories.
+    plainest. An image that names no sections is one, `WHOLE`, in flash: nothing is known of its RAM. Raises
+    ConfigurationError for a section that is larger than the board's memories.
     """
     room = target.memories.flash_bytes + target.memories.ram_bytes
-    for section in firmware.sections:
+    named = firmware.sections or (_whole(firmware),)
+    for section in named:
         if section.size > room:
             raise ConfigurationError(
                 f"{firmware.path} is not for {target.name}: its section {section.name} has {section.size:,} bytes.",
@@ -42,7 +44,7 @@ def of(firmware: Firmware, target: Target, arena_size: int, listing: Path | None
                 code="elf-memory",
             )
     sections = tuple(
-        Section(section.name, section.size, flash=section.stored, ram=section.writable) for section in firmware.sections
+        Section(section.name, section.size, flash=section.stored, ram=section.writable) for section in named
     )
     return Memory(
         flash_bytes=sum(section.size for section in sections if section.flash),
@@ -52,22 +54,29 @@ def of(firmware: Firmware, target: Target, arena_size: int, listing: Path | None
         arena_size=arena_size,
         stack_size=_stack_size(firmware),
         sections=sections,
-        symbols=tuple(_symbols(firmware, target.toolchain.prefix, listing)),
+        symbols=tuple(_symbols(named, firmware.symbols, target.toolchain.prefix, listing)),
     )
 
 
-def _stack_size(firmware: Firmware) -> int:
+def _whole(firmware: image.Image) -> image.Section:
+    first = min((segment.address for segment in firmware.segments), default=0)
+    return image.Section(WHOLE, first, sum(len(one.data) for one in firmware.segments), writable=False, stored=True)
+
+
+def _stack_size(firmware: image.Image) -> int:
     """By the symbols that the lab's own firmware has; 0 where they are missing."""
     bounds = {symbol.name: symbol.address for symbol in firmware.symbols if symbol.name in _STACK}
     return bounds[_STACK[1]] - bounds[_STACK[0]] if len(bounds) == len(_STACK) else 0
 
 
-def _symbols(firmware: Firmware, prefix: str, listing: Path | None) -> Iterator[Symbol]:
+def _symbols(
+    sections: Sequence[image.Section], named: Sequence[image.Symbol], prefix: str, listing: Path | None
+) -> Iterator[Symbol]:
     """By section, the largest first; those that are called alike in one library are one."""
-    symbols = sorted((one for one in firmware.symbols if one.size), key=_inner_and_plainest_last)
+    symbols = sorted((one for one in named if one.size), key=_inner_and_plainest_last)
     names = demangled([one.name for one in symbols], prefix)
     parts = linker_map.read(listing)
-    for section in firmware.sections:
+    for section in sections:
         inputs = parts.get(section.name)
         sizes: Counter[tuple[str, str]] = Counter()
         symbol_of = _owners(section, symbols)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware
 from lab.engines.builtin import BuiltinEngine
 from lab.errors import FirmwareError, UsageError
+from lab.image import Image
 from lab.measuring.device_log import Inference, Operator
 from lab.measuring.host import crc
 from lab.measuring.marks import FEATURE_STEP_ENDED
@@ -39,14 +39,14 @@ class DeviceOutputs:
     scores: tuple[int, ...]
 
 
-def missing(firmware: Firmware) -> str:
+def missing(firmware: Image) -> str:
     """Which symbol a firmware lacks to have its operators traced; "" if it has all."""
     known = {symbol.name for symbol in firmware.symbols}
     return next((name for name in _NEEDED if name not in known), "")
 
 
 def on_device(
-    target: Target, workload: Workload, firmware: Firmware, model: Model, features: NDArray[np.int8]
+    target: Target, workload: Workload, firmware: Image, model: Model, features: NDArray[np.int8]
 ) -> DeviceOutputs:
     """Of the model's int8 input, on the built-in engine. `model` is the one in the firmware.
 

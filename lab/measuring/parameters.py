@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from lab.elf import Firmware
 from lab.engines.machine import Machine
 from lab.errors import ConfigurationError
+from lab.image import Image
 from lab.metrics import Mode
 
 _MAGIC = 0x5042414C  # "LABP"
@@ -34,7 +34,7 @@ class Parameters:
     threshold: int | None = None
     arena_bytes: int | None = None
 
-    def put(self, machine: Machine, firmware: Firmware) -> None:
+    def put(self, machine: Machine, firmware: Image) -> None:
         """Write them into the loaded image. Raises ConfigurationError if it has no block of this version."""
         address = firmware.symbol("lab_parameters").address
         magic, version, *words = _BLOCK.unpack(machine.read(address, _BLOCK.size))

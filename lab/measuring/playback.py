@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware
 from lab.engines import selection
 from lab.engines.machine import Engine
 from lab.errors import FirmwareError
+from lab.image import Image
 from lab.measuring.device import BOOT_LIMIT_S, Device
 from lab.measuring.device_log import Inference, Statistics
 from lab.measuring.parameters import Parameters
@@ -40,7 +40,7 @@ class Board(Device):
         engine: Engine,
         target: Target,
         workload: Workload,
-        firmware: Firmware,
+        firmware: Image,
         parameters: Parameters,
         mips: int | None = None,
     ) -> None:
@@ -100,7 +100,7 @@ class Board(Device):
         )
 
 
-def clip_board(request: Request, firmware: Firmware, arena_bytes: int | None = None) -> Board:
+def clip_board(request: Request, firmware: Image, arena_bytes: int | None = None) -> Board:
     """A booted board that decides once a recording, with part of its arena if told so. Raises as Board does."""
     parameters = Parameters("clip", request.workload.input.frames, arena_bytes=arena_bytes)
     return Board(

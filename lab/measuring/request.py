@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab import images
 from lab.building.kernels import AUTO
 from lab.building.recorder import Recorder
+from lab.image import Image
 from lab.measuring.foreign.adapter import Adapter
 from lab.metrics import Mode
 from lab.recordings.splits import Part
@@ -16,10 +18,14 @@ from lab.workload import Evaluation, Workload
 
 @dataclass(frozen=True)
 class Brought:
-    """A firmware that the lab did not build, and how to feed and read it."""
+    """A firmware that the lab did not build, in a file of any format of `lab.images`, and how to feed and read it."""
 
-    elf: Path
+    file: Path
     adapter: Adapter
+
+    def image(self) -> Image:
+        """What the file holds. Raises as `lab.images.read`."""
+        return images.read(self.file, self.adapter.image.address, by=f"`address` in [image] of {self.adapter.file}")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from itertools import count
 from lab import executing
 from lab.composing.compose import compose
 from lab.composing.stream import Stream
-from lab.elf import Firmware
 from lab.engines import selection
 from lab.executing import Played
+from lab.image import Image
 from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, provenance, second_try, sensing
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
@@ -91,14 +91,14 @@ def measure_stream(
         host_seconds=time.monotonic() - began,
         error=played.error,
         interrupted=played.interrupted,
-        elf=firmware.image.path,
+        firmware=firmware.image.path,
         map=firmware.map,
         options=request.options,
         stream=heard,
     )
 
 
-def _pace(request: Request, firmware: Firmware, beginning: Signal) -> Pace:
+def _pace(request: Request, firmware: Image, beginning: Signal) -> Pace:
     """By the built-in engine, because no other counts cycles."""
     engine = selection.select("builtin")
     with listening(engine, request.target, request.workload, firmware) as board:

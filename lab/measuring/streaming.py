@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from lab.composing.stream import Part, Stream
-from lab.elf import Firmware
 from lab.engines.machine import Counters, Engine
 from lab.errors import DeviceSilent
+from lab.image import Image
 from lab.measuring import device_log
 from lab.measuring.device_log import Statistics
 from lab.measuring.parameters import Parameters
@@ -22,7 +22,7 @@ from lab.target import Target
 from lab.workload import Workload
 
 
-def listening(engine: Engine, target: Target, workload: Workload, firmware: Firmware, mips: int | None = None) -> Board:
+def listening(engine: Engine, target: Target, workload: Workload, firmware: Image, mips: int | None = None) -> Board:
     """A booted board in streaming mode. Raises as Board does."""
     return Board(engine, target, workload, firmware, Parameters("stream", workload.input.frames), mips)
 

@@ -24,7 +24,7 @@ Direction = Literal["higher", "lower", "equal"]
 Over = Literal["mean", "largest", "smallest", "sum"]
 """How the value of a run is made from those of its recordings."""
 Need = Literal["toolchain", "recordings", "cost_model"]
-Teller = Literal["any", "lab", "scores", "measure", "stack"]
+Teller = Literal["any", "lab", "scores", "measure", "stack", "sections"]
 """Which firmware tells it: any; only what the lab builds; of others one that prints scores, or one whose adapter names
 the functions to measure between, or the symbols of the stack."""
 

@@ -27,6 +27,7 @@ RAM = OfRecordings(
     direction="lower",
     tolerance=_TOLERANCE,
     of_all=lambda played: played.memory.ram_bytes,
+    told_by="sections",
     main=True,
 )
 ARENA = OfRecordings(

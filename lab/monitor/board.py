@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from lab.elf import Firmware
 from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import ConfigurationError
+from lab.image import Image
 from lab.monitor import sensors
 from lab.monitor.actions import action
 from lab.monitor.core import Core
@@ -29,7 +29,7 @@ class Board:
         self.uarts: list[str] = []
         self.on_reset: Callable[[], None] = lambda: None
         self._machine: BuiltinMachine | None = None
-        self._firmware: Firmware | None = None
+        self._firmware: Image | None = None
         self._fed: list[tuple[str, Signal]] = []
         self._before_reset_ns = 0
         self._objects = _NONE
@@ -52,7 +52,7 @@ class Board:
         return self._machine
 
     @property
-    def firmware(self) -> Firmware:
+    def firmware(self) -> Image:
         """What was loaded. Raises ConfigurationError before LoadELF."""
         if self._firmware is None:
             raise _no_firmware()
@@ -102,7 +102,7 @@ class Board:
             self.machine.load(self._firmware)
         self.on_reset()
 
-    def load(self, firmware: Firmware) -> None:
+    def load(self, firmware: Image) -> None:
         """Put firmware in place; what the sensors were given stays, as in Renode."""
         if self.machine and self._firmware is not None and self.machine.counters().time_ns:
             raise ConfigurationError(

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from lab.elf import Firmware
 from lab.engines.machine import Engine, Machine
 from lab.errors import ConfigurationError
+from lab.image import Image
 from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.marks import INFERENCE_BEGINS
 from lab.measuring.reading import ProtocolReading, Reading, Stops
@@ -37,13 +37,13 @@ class Booted:
 
     machine: Machine
     sensor: str
-    firmware: Firmware
+    firmware: Image
     inference: Entered | None
     reading: Callable[[float, int, Stops], Reading]
 
 
 @contextmanager
-def booted(request: Request, firmware: Firmware, engine: Engine, mips: int | None = None) -> Iterator[Booted]:
+def booted(request: Request, firmware: Image, engine: Engine, mips: int | None = None) -> Iterator[Booted]:
     """A board whose core executes `mips` instructions a microsecond, None as many as its description says.
 
     Raises as `sensor_of`, and as boards do that come up.
@@ -71,7 +71,7 @@ def sensor_of(request: Request) -> str:
         return request.workload.input.sensor
     if brought.adapter.input.buffer is not None:
         raise ConfigurationError(
-            f"{brought.adapter.place('input', 'buffer')}: {brought.elf.name} takes whole recordings in "
+            f"{brought.adapter.place('input', 'buffer')}: {brought.file.name} takes whole recordings in "
             f"{brought.adapter.input.buffer}, so that no trace can be replayed to it.",
             remedy="Name a sensor of the board in [input], from which the firmware reads on and on.",
             code="replay-buffer",

@@ -22,7 +22,7 @@ def check(request: Request) -> None:
     brought = request.brought
     if brought is not None and brought.adapter.measure is None:
         raise UsageError(
-            f"{brought.adapter.file}: nothing says where an inference of {brought.elf.name} begins.",
+            f"{brought.adapter.file}: nothing says where an inference of {brought.file.name} begins.",
             remedy="Name the function in [measure], or use `lab debug` and a breakpoint: docs/own-firmware.md.",
         )
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware
 from lab.engines.machine import Machine
 from lab.errors import ConfigurationError
+from lab.image import Image
 from lab.measuring.host import crc
 from lab.outcomes.replay import ReplayedInference
 from lab.workload import Workload
@@ -27,7 +27,7 @@ class Evidence:
         self.inference: ReplayedInference | None = None
         self._ring = self._given = b""
 
-    def look(self, machine: Machine, firmware: Firmware, inference: ReplayedInference) -> None:
+    def look(self, machine: Machine, firmware: Image, inference: ReplayedInference) -> None:
         """The machine stands where the inference was told."""
         self.inference = inference
         self._ring, self._given = _content(machine, firmware, _RING), _content(machine, firmware, _FEATURES)
@@ -57,7 +57,7 @@ class Evidence:
         return next((one for one in windows if crc(one) == self.inference.samples_crc), None)
 
 
-def _content(machine: Machine, firmware: Firmware, name: str) -> bytes:
+def _content(machine: Machine, firmware: Image, name: str) -> bytes:
     with suppress(ConfigurationError):  # firmware of others has other symbols
         symbol = firmware.symbol(name)
         return machine.read(symbol.address, symbol.size)

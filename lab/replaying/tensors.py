@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.benching.agreement import Distance, distance, place
-from lab.elf import Firmware
 from lab.errors import InfrastructureError, ModelError, UsageError
+from lab.image import Image
 from lab.measuring import operator_outputs
 from lab.measuring.host import Host
 from lab.measuring.request import Request
@@ -63,7 +63,7 @@ class Tensors:
         return next((one for one in self.operators if one.differs), None)
 
 
-def check(firmware: Firmware) -> None:
+def check(firmware: Image) -> None:
     """Raises UsageError for a firmware whose operators nobody can trace."""
     if lacks := operator_outputs.missing(firmware):
         raise UsageError(
@@ -73,7 +73,7 @@ def check(firmware: Firmware) -> None:
         )
 
 
-def of(request: Request, firmware: Firmware, evidence: Evidence) -> Tensors | None:
+def of(request: Request, firmware: Image, evidence: Evidence) -> Tensors | None:
     """Of the last inference that a replay of the firmware told; None if there is none that memory still shows.
 
     Raises as `lab.measuring.operator_outputs.on_device`. A model that the host does not run is in the notes.

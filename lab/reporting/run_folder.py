@@ -182,7 +182,7 @@ def write_reports(result: Result, folder: Path) -> None:
 
 
 def write_evidence(measurement: Measurement, folder: Path) -> None:
-    """Write the device log, the ELF and its map, and the signal of a stream, whatever of it can be written.
+    """Write the device log, the firmware and its map, and the signal of a stream, whatever of it can be written.
 
     Of an earlier run nothing of it is left. Raises StorageError that names what is missing.
     """
@@ -190,7 +190,7 @@ def write_evidence(measurement: Measurement, folder: Path) -> None:
     evidence: dict[str, Callable[[], object]] = {DEVICE_LOG: lambda: write(folder / DEVICE_LOG, log)}
     of_stream = stream_files.of(measurement.stream)
     evidence |= {name: partial(_write_by, write_it, folder / name) for name, write_it in of_stream.items()}
-    for source in filter(None, (measurement.elf, measurement.map)):
+    for source in filter(None, (measurement.firmware, measurement.map)):
         evidence[source.name] = partial(disk.copy, source, folder / source.name, elsewhere=disk.FOR_A_RUN)
     if measurement.own_limits is not None:
         adapter = measurement.own_limits.file

@@ -13,6 +13,7 @@ from elftools.elf.elffile import ELFFile
 
 from lab import files
 from lab.errors import ConfigurationError
+from lab.images.formats import elf as elf_format
 from lab.watching.types import Array, Base, Enumeration, Pointer, Structure, Type
 
 _MOST_BYTES = 64 * files.MEGABYTE
@@ -51,11 +52,12 @@ def variables(path: Path, *, in_functions: bool) -> list[Found]:
     Raises ConfigurationError for an image without debug information.
     """
     try:
-        elf = ELFFile(BytesIO(files.content(path, _MOST_BYTES)))
-        if not elf.has_dwarf_info():
+        content = files.content(path, _MOST_BYTES)
+        elf = ELFFile(BytesIO(content)) if elf_format.recognises(content) else None
+        if elf is None or not elf.has_dwarf_info():
             raise ConfigurationError(
                 f"{path.name} has no debug information, which says where its variables are.",
-                remedy="Compile it with -g.",
+                remedy="Compile it with -g, and bring the ELF.",
                 code="no-debug-information",
             )
         return [one for unit in elf.get_dwarf_info().iter_CUs() for one in _of(unit.get_top_DIE(), "", in_functions)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import bincopy
 import pytest
 
-from lab import building, target
+from lab import building, images, target
 from lab.building import tflm
 from lab.bundling import bundle
 from lab.cli import main
@@ -86,7 +88,7 @@ def test_it_is_adopted(listener: Path, three_words: Path, tmp_path: Path, monkey
 def test_its_words_are_read_and_what_it_cannot_tell_is_not_checked(
     lab_run: Callable[..., Ran], listener: Path, three_words: Path, tmp_path: Path
 ):
-    ran = lab_run("--elf", listener, "--adapter", HEARD, recordings=three_words)
+    ran = lab_run("--firmware", listener, "--adapter", HEARD, recordings=three_words)
     assert ran.code == 0, ran.shown
     assert [(clip["label"], clip["decided"]) for clip in ran.clips] == [
         (label, label) for label in ("unknown", "stop", "yes")
@@ -102,7 +104,7 @@ def test_its_words_are_read_and_what_it_cannot_tell_is_not_checked(
     assert not checks.keys() & set(untold)
     assert "heard.toml:" in checks["latency_ms"]
     assert "workload.toml:" in checks["accuracy"]
-    assert ran.run["options"][-4:] == ["--elf", str(listener), "--adapter", str(HEARD)]
+    assert ran.run["options"][-4:] == ["--firmware", str(listener), "--adapter", str(HEARD)]
     assert_bundled(ran, tmp_path, "stop")
 
 
@@ -115,12 +117,47 @@ def assert_bundled(ran: Ran, tmp_path: Path, label: str) -> None:
     assert main(["reproduce", str(file), "--engine", "builtin"]) == 0
 
 
+@pytest.mark.parametrize(("ending", "format_of_objcopy"), [("hex", "ihex"), ("srec", "srec"), ("bin", "binary")])
+def test_what_is_made_of_its_elf_for_a_programmer_hears_the_same(
+    lab_run: Callable[..., Ran], listener: Path, two_words: Path, tmp_path: Path, ending: str, format_of_objcopy: str
+):
+    file, said = tmp_path / f"listener.{ending}", tmp_path / "said.toml"
+    subprocess.run(["arm-none-eabi-objcopy", "-O", format_of_objcopy, listener, file], check=True)
+    without_symbols = HEARD.read_text(encoding="utf-8").partition("[measure]")[0]
+    said.write_text("[image]\naddress = 0x0\n" * (ending == "bin") + without_symbols, encoding="utf-8")
+    ran = lab_run("--firmware", file, "--adapter", said, recordings=two_words)
+    values = {name: metric["value"] for name, metric in ran.run["metrics"].items()}
+    assert (values["accuracy"], values["ram_bytes"]) == (1, None)
+    assert values["flash_bytes"] == sum(len(segment.data) for segment in images.read(listener).segments)
+    assert main(["bundle", str(ran.folder), "--out", str(tmp_path / "it.bundle")]) == 0
+    assert bundle.read(tmp_path / "it.bundle").firmware == file.read_bytes()
+    assert main(["reproduce", str(tmp_path / "it.bundle"), "--engine", "builtin"]) == 0
+
+
+def test_one_that_never_says_anything_fails_though_silence_is_an_answer(
+    lab_run: Callable[..., Ran], listener: Path, tmp_path: Path, two_words: Path
+):
+    mute = tmp_path / "mute.hex"
+    image = images.read(listener)
+    vectors = bytearray(image.segments[0].data)
+    endless = struct.unpack_from("<I", vectors, 4)[0] & ~1
+    vectors[endless : endless + 2] = b"\xfe\xe7"  # b .
+    records = bincopy.BinFile()
+    records.add_binary(bytes(vectors), image.segments[0].address)
+    mute.write_text(records.as_ihex(), encoding="ascii")
+    said = slip(tmp_path, "ready = '^Listening'\n", "ready_after_s = 0.1\n")
+    said.write_text(said.read_text(encoding="utf-8").partition("[measure]")[0], encoding="utf-8")
+    ran = lab_run("--firmware", mute, "--adapter", said, recordings=two_words)
+    assert (ran.code, ran.error["code"]) == (1, "device-silent")
+    assert "printed nothing in any of 2 recordings" in ran.error["message"]
+
+
 def test_one_that_never_prints_fails_with_the_place_where_it_stood(
     lab_run: Callable[..., Ran], listener: Path, tmp_path: Path, two_words: Path
 ):
     never = slip(tmp_path, "silent = ", "ready_within_s = ")
     never.write_text(never.read_text().replace('["silence", "unknown"]', "1.0").replace("'^Heard", "'^Herd"))
-    ran = lab_run("--elf", listener, "--adapter", never, recordings=two_words)
+    ran = lab_run("--firmware", listener, "--adapter", never, recordings=two_words)
     assert ran.code == 1
     assert ran.error["code"] == "device-silent"
     for part in ("board_take_samples", "board.c:", "Listening", "Heard"):
@@ -129,7 +166,7 @@ def test_one_that_never_prints_fails_with_the_place_where_it_stood(
 
 def test_a_slip_in_the_adapter_is_a_usage_error(capsys: pytest.CaptureFixture[str], listener: Path, tmp_path: Path):
     wrong = slip(tmp_path, "result_within_s", "result_in_s")
-    assert main(["run", "keyword-spotting", "--elf", str(listener), "--adapter", str(wrong)]) == 2
+    assert main(["run", "keyword-spotting", "--firmware", str(listener), "--adapter", str(wrong)]) == 2
     assert "heard.toml:5: output.result_in_s: there is no such key" in capsys.readouterr().err
 
 
@@ -189,7 +226,7 @@ def test_the_labs_own_firmware_is_read_by_patterns_too_and_its_scores_equal_the_
     own = tmp_path / "own.toml"
     own.write_text(OF_THE_LAB, encoding="utf-8")
     elf = building.build(keyword_spotting, target.load("nano33ble"), model).elf
-    ran = lab_run("--elf", elf, "--adapter", own, recordings=two_words)
+    ran = lab_run("--firmware", elf, "--adapter", own, recordings=two_words)
     values = {name: metric["value"] for name, metric in ran.run["metrics"].items()}
     assert (values["accuracy"], values["bit_exact"]) == (1, 1)
     # The microphone's interrupts come in between: some thousand instructions.

@@ -10,8 +10,9 @@ from lab import pattern, workload
 from lab.booting.adopting import Answered, Seen, adapter
 from lab.cli import main
 from lab.errors import DeviceSilent
-from lab.image import Image, Symbol
+from lab.image import Image, Segment, Symbol
 from lab.measuring.foreign.adapter import Adapter, load
+from lab.measuring.request import Brought
 
 IMAGE = Image(Path("listener.hex"), [])
 ALL = ("silence", "unknown", "yes", "left", "stop", "go")
@@ -59,6 +60,15 @@ def test_what_was_printed_is_shown_where_no_line_has_a_label(words):
     with pytest.raises(DeviceSilent) as raised:
         adapter(Seen(("up",), (Answered("yes", "class 3", 10),), ALL), words, IMAGE)
     assert raised.value.details.splitlines() == ["It printed:", "  at boot: up", "  at yes: class 3"]
+
+
+def test_the_address_of_a_plain_memory_image_and_the_time_of_one_that_says_nothing_are_written(words, tmp_path):
+    seen = Seen((), (Answered("yes", "heard yes", 10),), ALL)
+    found = read(adapter(seen, words, IMAGE, 0x1_0000), tmp_path, words)
+    assert (found.image.address, found.output.ready, found.output.ready_after_s) == (0x1_0000, None, 2.0)
+    file = tmp_path / "plain"
+    file.write_bytes(b"code")
+    assert Brought(file, found).image().segments == (Segment(0x1_0000, b"code"),)
 
 
 def test_an_adapter_that_exists_is_not_written_over(tmp_path, monkeypatch, capsys):

@@ -64,6 +64,15 @@ def test_what_is_written_is_read(made: Bundle, file: Path):
     assert read.adapter is None
 
 
+def test_a_firmware_that_is_no_elf_goes_along_bit_for_bit(made: Bundle, tmp_path: Path):
+    content = b":0400000000000420D8\r\n:00000001FF\r\n"
+    bundle.write(replace(made, firmware=content, adapter="[output]\n"), tmp_path / "one.bundle")
+    assert bundle.read(tmp_path / "one.bundle").firmware == content
+    assert "firmware.elf" not in zipfile.ZipFile(tmp_path / "one.bundle").namelist()
+    with pytest.raises(UsageError, match="has 2 members that hold a firmware"):
+        bundle.read(repacked(tmp_path / "one.bundle", firmware__elf=b"\x7fELF"))
+
+
 def test_an_adapter_and_what_was_expected_go_along(made: Bundle, tmp_path: Path):
     expected = (ExpectedThen(label="yes", start_s=1.5, end_s=2.5), ExpectedThen(label=None, start_s=0, end_s=1))
     manifest = MANIFEST.model_copy(update={"mode": "stream", "until": 4, "from_s": 0.5, "expected": expected})
@@ -93,7 +102,7 @@ def npy(values: np.ndarray) -> bytes:
 @pytest.mark.parametrize(
     ("members", "why"),
     [
-        ({"firmware__elf": None}, "has 0 members named firmware.elf"),
+        ({"firmware__elf": None}, "has 0 members that hold a firmware"),
         ({"manifest__json": b"{}"}, "manifest.json that is none"),
         ({"manifest__json": b"[" * 10_000}, "manifest.json that is none"),
         ({"manifest__json": b" " * 100_000}, "more than 65,536 bytes"),

@@ -324,9 +324,9 @@ def test_a_file_that_is_no_image(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("zephyr.hex", b":020000040000FA\n", r"zephyr.hex is not an ELF file but Intel HEX\."),
-        ("CURRENT.UF2", b"UF2\nWQ]\x9e" + bytes(504), r"CURRENT.UF2 is not an ELF file but UF2\."),
-        ("firmware.s19", b"S00600004844521B\n", r"firmware.s19 is not an ELF file but S-records\."),
+        ("zephyr.hex", b":020000040000FA\n", r"zephyr.hex is not an ELF file\."),
+        ("CURRENT.UF2", b"UF2\nWQ]\x9e" + bytes(504), r"CURRENT.UF2 is not an ELF file\."),
+        ("firmware.s19", b"S00600004844521B\n", r"firmware.s19 is not an ELF file\."),
         ("sketch.ino.bin", bytes.fromhex("00000420d1010000"), r"sketch.ino.bin is not an ELF file\."),
     ],
 )

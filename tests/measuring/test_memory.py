@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from lab import building, target, workload
 from lab.elf import Section, Symbol
+from lab.image import Image, Segment
 from lab.measuring import linker_map, memory
 from lab.model import Model
 from lab.outcomes import memory as outcome
+from lab.reporting.html import memory_map
 from tests.measuring.fake_machine import BareFirmware
 
 BOARD = target.load("nano33ble")
@@ -54,6 +57,15 @@ LOAD /cache/libtflm.a
 .debug_info     0x00000000     0x1000
  .debug_info    0x00000000     0x1000 CMakeFiles/app.dir/runtime/marks.cc.obj
 """
+
+
+def test_an_image_without_sections_is_one_piece_of_flash():
+    bare = Image(Path("a.hex"), [Segment(0x1_0000, bytes(100)), Segment(0x2_0000, bytes(20))])
+    found = memory.of(bare, BOARD, 0)
+    assert (found.flash_bytes, found.ram_bytes) == (120, 0)
+    assert found.sections == (outcome.Section("(image)", 120, flash=True, ram=False),)
+    assert found.symbols == (outcome.Symbol("(unnamed)", 120, "(image)", ""),)
+    assert [region.name for region in memory_map.regions(found)] == ["Flash"]
 
 
 def image(*symbols):

@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from lab.elf import Firmware
 from lab.engines.debuggable import Debugger, Probe
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.engines.renode.session import Line, Reached, Session
 from lab.engines.renode.settings import QUANTUM_NS
 from lab.engines.renode.trouble import Aborted, Gone, Refused, Restarted, Silent, Trouble
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineDied, EngineError, LabError, did_you_mean
+from lab.image import Image
 from lab.signals.signal import Signal
 from lab.target import Target
 
@@ -94,7 +94,7 @@ class RenodeMachine:
     def __init__(self, start: Callable[[], Session], target: Target) -> None:
         self._start = start
         self._target = target
-        self._firmware: Firmware | None = None
+        self._firmware: Image | None = None
         self._watched: dict[int, str] = {}
         self._session: Session | None = None
         self._history: list[_Deed] = []
@@ -114,7 +114,7 @@ class RenodeMachine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def load(self, firmware: Firmware) -> None:
+    def load(self, firmware: Image) -> None:
         """Put the image in memory and reset."""
         self._firmware = firmware
         self._watched.clear()
@@ -240,7 +240,7 @@ class RenodeMachine:
             self._session.end()
             self._session = None
 
-    def _loaded(self) -> Firmware:
+    def _loaded(self) -> Image:
         if self._firmware is None:
             raise RuntimeError("No firmware is loaded.")
         return self._firmware

@@ -26,6 +26,8 @@ from lab.engines.renode.patience import START_S, Patience
 from lab.engines.renode.process import RenodeProcess
 from lab.engines.renode.trouble import Gone, Trouble
 from lab.errors import ConfigurationError
+from lab.image import Image
+from lab.images.bare_elf import elf_of
 from lab.signals.signal import Signal
 from lab.target import Target
 
@@ -114,11 +116,14 @@ class Session:
                 self.process.end()
                 raise
 
-    def load(self, firmware: Firmware) -> None:
+    def load(self, firmware: Image) -> None:
         """Take an image; nothing is watched any more. `reset` puts it in memory."""
         self._vectors = min((segment.address for segment in firmware.segments), default=0)
         with disk.writing(self._elf, elsewhere=_ELSEWHERE):
-            shutil.copyfile(firmware.path, self._elf)
+            if isinstance(firmware, Firmware):
+                shutil.copyfile(firmware.path, self._elf)
+            else:
+                self._elf.write_bytes(elf_of(firmware, "EM_RISCV" if self._is_riscv else "EM_ARM"))
         self.ask("lab_forget")
 
     def watch(self, address: int) -> None:
@@ -193,7 +198,7 @@ class Session:
     def debug(self, debugger: Debugger) -> Debugging:
         """Ask this debugger from the next run on."""
         self._console.do([f"include {quoted(self._copied(COMMANDS))}"], _COMMAND_S)
-        core = "riscv" if "RiscV" in self._core else "cortex-m"
+        core = "riscv" if self._is_riscv else "cortex-m"
         self._debugging = Debugging(self, debugger, core, _text)
         return self._debugging
 
@@ -235,6 +240,10 @@ class Session:
     def _copied(self, file: Path) -> Path:
         """A file where the monitor can open it, wherever the lab is."""
         return Path(shutil.copy(file, self.process.folder))
+
+    @property
+    def _is_riscv(self) -> bool:
+        return "RiscV" in self._core
 
     @property
     def _elf(self) -> Path:

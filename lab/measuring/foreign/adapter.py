@@ -23,6 +23,12 @@ RETURN = "return"
 _GROUPS = ("label", "scores")
 
 
+class Placed(Frozen):
+    """Where in memory a plain memory image (BIN) belongs; files of other formats say it themselves."""
+
+    address: int | None = Field(default=None, ge=0, lt=2**32)
+
+
 class Input(Frozen):
     """Where samples go: a sensor of the board, the workload's if nothing is said, or an int16 array in its memory."""
 
@@ -39,12 +45,14 @@ class Input(Frozen):
 class Output(Frozen):
     """Regular expressions that are looked for in each line of the UART; times are virtual seconds.
 
+    Recordings begin at the `ready` line, `ready_after_s` after reset, or at the later of both where both are said.
     `result` has the group `label`, or `scores`, or both. `silent` are the labels that no such line within
     `result_within_s` stands for; without it that is an error.
     """
 
     ready: str | None = None
     ready_within_s: float = Field(default=2.0, gt=0, le=600)
+    ready_after_s: float = Field(default=0.0, ge=0, le=600)
     result: str
     result_within_s: float = Field(gt=0, le=600)
     fault: str | None = None
@@ -73,7 +81,7 @@ class Output(Frozen):
 
 
 class Measure(Frozen):
-    """Two functions of the ELF: counted is from the first instruction of `begin` to that of `end`, or its return."""
+    """Two functions: counted is from the first instruction of `begin` to that of `end`, or to its return."""
 
     begin: str
     end: str = RETURN
@@ -93,6 +101,7 @@ class Adapter(Frozen):
     """
 
     file: Path
+    image: Placed = Placed()
     input: Input = Input()
     output: Output
     labels: dict[str, tuple[str, ...]] = Field(default_factory=dict)

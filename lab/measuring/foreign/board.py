@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from typing_extensions import Self
 
 from lab import pattern as patterns
-from lab.elf import Firmware
 from lab.engines.machine import Counters, Engine, Machine, Stop
 from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareError
+from lab.image import Image
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.symbols import Symbols
 from lab.outcomes.recording import Counted
@@ -51,7 +51,7 @@ class Answer:
     scores: tuple[int, ...]
 
 
-def load(machine: Machine, firmware: Firmware, target: Target) -> None:
+def load(machine: Machine, firmware: Image, target: Target) -> None:
     """Put an image in memory. Raises ConfigurationError for one that is linked for another board."""
     try:
         machine.load(firmware)
@@ -66,7 +66,7 @@ def load(machine: Machine, firmware: Firmware, target: Target) -> None:
 class ForeignBoard:
     """A machine with the firmware, at its `ready` line, or at reset where it has none. Close it, or use `with`.
 
-    Raises ConfigurationError and UnknownName for an adapter that does not fit the ELF, or an ELF that does not fit the
+    Raises ConfigurationError and UnknownName for an adapter that does not fit the image, or one that does not fit the
     board; DeviceFault and DeviceSilent for what the firmware does.
     """
 
@@ -78,7 +78,7 @@ class ForeignBoard:
         engine: Engine,
         target: Target,
         workload: Workload,
-        firmware: Firmware,
+        firmware: Image,
         adapter: Adapter,
         mips: int | None = None,
     ) -> None:
@@ -99,6 +99,7 @@ class ForeignBoard:
             self._paint()
             if adapter.output.ready is not None:
                 self._await(adapter.output.ready, "ready", adapter.output.ready_within_s)
+            self._pass_until(adapter.output.ready_after_s)
             self._ready = self.machine.snapshot()
         except BaseException:
             self.machine.close()
@@ -228,6 +229,13 @@ class ForeignBoard:
         signal = wanted.signal(wanted.with_rest(samples, self._adapter.output.result_within_s))
         self.machine.play(signal, self._adapter.input.sensor or wanted.sensor)
 
+    def _pass_until(self, seconds: float) -> None:
+        """Run on to so many virtual seconds since reset."""
+        left = seconds - self.machine.counters().time_ns / 1e9
+        if left > 0:
+            self.check(self.machine.run(until=self.says_fault, limit=left))
+            self._check_for_fault()
+
     def _await(self, pattern: str, what: str, limit: float, *, optional: bool = False) -> str | None:
         """Run to a line in which the pattern is found; None if none came and none has to."""
 
@@ -244,7 +252,7 @@ class ForeignBoard:
         if stop.line is not None:
             return stop.line
         self._check_for_fault()
-        if optional and self.machine.lines():
+        if optional:
             return None
         raise DeviceSilent(
             f"{self._name} printed no {what} line within {limit:g} virtual seconds.",

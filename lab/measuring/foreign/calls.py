@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from lab.elf import Firmware
+from lab.image import Image
 
 _RA = 1
 _LONG_THUMB = 0b11101
@@ -21,7 +21,7 @@ class _Step(NamedTuple):
     calls: int | None = None
 
 
-def returns_of(firmware: Firmware, address: int) -> list[int]:
+def returns_of(firmware: Image, address: int) -> list[int]:
     """Addresses behind every direct call of the function at `address`; none for one that is called by pointer alone."""
     step = _thumb if firmware.machine == "EM_ARM" else _riscv
     found = set()
@@ -32,7 +32,7 @@ def returns_of(firmware: Firmware, address: int) -> list[int]:
     return sorted(found)
 
 
-def _functions(firmware: Firmware) -> Iterator[tuple[int, bytes]]:
+def _functions(firmware: Image) -> Iterator[tuple[int, bytes]]:
     """Address and code of each function that is in the image."""
     for symbol in firmware.symbols:
         for segment in firmware.segments:

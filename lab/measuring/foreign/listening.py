@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware
 from lab.engines import selection
 from lab.measuring import hearing
-from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.board import ForeignBoard, Said
 from lab.measuring.hearing import Answer
 from lab.measuring.host import Host
 from lab.measuring.keeping import Keeping
+from lab.measuring.request import Brought
 from lab.model import Model
 from lab.outcomes.recording import ClipOutcome, Difference, SkippedClip
 from lab.recordings.collection import Entry
@@ -32,8 +31,7 @@ class ForeignSetup:
     target: Target
     engine: str
     renode: Path | None
-    elf: Path
-    adapter: Adapter
+    brought: Brought
     model: Path | None
 
     def listener(self) -> ForeignListener:
@@ -41,9 +39,10 @@ class ForeignSetup:
         return ForeignListener(self)
 
     def board(self, mips: int | None = None) -> ForeignBoard:
-        """A booted board. Raises as `ForeignBoard` does."""
+        """A booted board. Raises as `ForeignBoard` does, and `lab.images.read`."""
         engine = selection.select(self.engine, self.renode)
-        return ForeignBoard(engine, self.target, self.workload, Firmware(self.elf), self.adapter, mips)
+        image, adapter = self.brought.image(), self.brought.adapter
+        return ForeignBoard(engine, self.target, self.workload, image, adapter, mips)
 
 
 class ForeignListener:
@@ -79,7 +78,7 @@ class ForeignListener:
 
     def _decided(self, said: Said, label: str) -> str:
         """The workload's label; of several that the text stands for, the recording's own if it is among them."""
-        silent = self._setup.adapter.output.silent
+        silent = self._setup.brought.adapter.output.silent
         meant = silent if said.line is None else self._board.meant(said.line, said.label, said.scores)
         return label if label in meant else meant[0]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from lab.building import host_features
-from lab.elf import Firmware
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, DeviceSilent, LabError
+from lab.image import Image
 from lab.images.core import misfit
 from lab.measuring.foreign.adapter import Adapter
 from lab.measuring.foreign.listening import ForeignSetup
@@ -16,14 +17,14 @@ from lab.measuring.request import Brought, Request
 from lab.measuring.subject import Subject
 from lab.metrics import Teller
 from lab.model import Model
+from lab.outcomes.recording import ClipOutcome
 from lab.store import OnStage
 from lab.target import Target
 
 
 def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
-    """Boot it. Raises ConfigurationError for an ELF or adapter that does not fit, and FirmwareError."""
-    elf, adapter = brought.elf, brought.adapter
-    image = Firmware(elf)
+    """Boot it. Raises ConfigurationError for an image or adapter that does not fit, and FirmwareError."""
+    adapter, image = brought.adapter, brought.image()
     _check_core(image, request.target)
     model = _model(request, adapter)
     if model is not None:
@@ -33,12 +34,12 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
 
     def setup(engine: str) -> ForeignSetup:
         path = model.path if model else None
-        return ForeignSetup(request.workload, request.target, engine, request.renode, elf, adapter, path)
+        return ForeignSetup(request.workload, request.target, engine, request.renode, brought, path)
 
-    on_stage(f"booting {elf.name} on {request.target.name}")
+    on_stage(f"booting {image.path.name} on {request.target.name}")
     with setup(request.engine).board():
         pass
-    tells = frozenset(_tells(adapter, compared=model is not None))
+    tells = frozenset(_tells(image, adapter, compared=model is not None))
     untold = frozenset(name for name, metric in request.workload.metrics().items() if metric.told_by not in tells)
     return Subject(
         image=image,
@@ -48,11 +49,12 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
         setup=setup,
         notes=tuple(_notes(request, adapter, untold)),
         untold=untold,
+        amiss=partial(_amiss, image, request.target),
         own_limits=OwnLimits(adapter.file, adapter.limits),
     )
 
 
-def _check_core(image: Firmware, target: Target) -> None:
+def _check_core(image: Image, target: Target) -> None:
     reason = misfit(image, target)
     if reason is not None:
         raise ConfigurationError(
@@ -61,6 +63,16 @@ def _check_core(image: Firmware, target: Target) -> None:
             f"{' '.join(target.core.flags)}.",
             code="elf-core",
         )
+
+
+def _amiss(image: Image, target: Target, clips: Sequence[ClipOutcome]) -> LabError | None:
+    """That it said nothing, whatever it heard: of one recording that may be an answer, of all it is none."""
+    if not clips or any(clip.log for clip in clips):
+        return None
+    return DeviceSilent(
+        f"{image.path.name} on {target.name} printed nothing in any of {len(clips)} recordings.",
+        remedy="Does it come up, and hear the sensor? `lab boot` shows what it prints and which devices it goes to.",
+    )
 
 
 def _model(request: Request, adapter: Adapter) -> Model | None:
@@ -72,8 +84,10 @@ def _model(request: Request, adapter: Adapter) -> Model | None:
     return model
 
 
-def _tells(adapter: Adapter, *, compared: bool) -> Iterator[Teller]:
+def _tells(image: Image, adapter: Adapter, *, compared: bool) -> Iterator[Teller]:
     yield "any"
+    if image.sections:
+        yield "sections"
     if compared:
         yield "scores"
     if adapter.measure is not None:
@@ -90,10 +104,10 @@ def _notes(request: Request, adapter: Adapter, untold: frozenset[str]) -> Iterat
         yield f"No text of it stands for {', '.join(unheard)}: recordings of these are never right"
 
 
-def _provenance(image: Firmware, adapter: Adapter, model: Model | None) -> dict[str, str]:
+def _provenance(image: Image, adapter: Adapter, model: Model | None) -> dict[str, str]:
     compiler = image.compiler or "unknown"
     return {
-        "elf": f"{image.path.name} sha256 {_hash(image.path.read_bytes())}",
+        "firmware": f"{image.path.name} sha256 {_hash(image.path.read_bytes())}",
         "adapter": f"{adapter.file.name} sha256 {_hash(adapter.file.read_bytes())}",
         "toolchain": compiler,
         "toolchain_hash": _hash(compiler.encode()),

@@ -1,11 +1,10 @@
-"""Names of an adapter as addresses in the ELF: as the linker knows them, or as C++ writes them."""
+"""Names of an adapter as addresses in the firmware: as the linker knows them, or as C++ writes them."""
 
 from __future__ import annotations
 
 from lab.building.demangling import demangled
-from lab.elf import Firmware
 from lab.errors import ConfigurationError, UnknownName
-from lab.image import Symbol
+from lab.image import Image, Symbol
 from lab.measuring.foreign.adapter import RETURN, Adapter, Measure
 from lab.measuring.foreign.calls import returns_of
 
@@ -13,9 +12,9 @@ _SHOWN = 20
 
 
 class Symbols:
-    """The symbols of one ELF by what an adapter calls them; `prefix` is that of the toolchain."""
+    """The symbols of one image by what an adapter calls them; `prefix` is that of the toolchain."""
 
-    def __init__(self, firmware: Firmware, adapter: Adapter, prefix: str) -> None:
+    def __init__(self, firmware: Image, adapter: Adapter, prefix: str) -> None:
         self._firmware = firmware
         self._adapter = adapter
         self._prefix = prefix
@@ -36,9 +35,9 @@ class Symbols:
                 f"symbol of {file}", name, {*symbols, *without_arguments}, where=self._adapter.place(*key)
             )
             unknown.remedy = (
-                f"The ELF has {len(symbols):,} symbols; {self._prefix}nm -C {file} lists them."
+                f"It has {len(symbols):,} symbols; {self._prefix}nm -C {file} lists them."
                 if symbols
-                else "The ELF was stripped: name one with symbols."
+                else "It has no symbols at all: bring the ELF, not stripped."
             )
             raise unknown from None
 

@@ -24,7 +24,19 @@ from lab.store import OnStage
 
 HOST = "host"
 RECORDED = "recorded"
-_OPTIONS = ("target", "model", "kernels", "kernels_root", "tflm", "tflm_root", "engine", "renode", "elf", "adapter")
+_OPTIONS = (
+    "target",
+    "model",
+    "kernels",
+    "kernels_root",
+    "tflm",
+    "tflm_root",
+    "engine",
+    "renode",
+    "firmware",
+    "elf",
+    "adapter",
+)
 
 _LAST_S = 0.5
 """Of a trace are not whole: on one board the last inference begins just before its end, on another behind it."""
@@ -119,13 +131,15 @@ def _side_of_earlier(earlier: ReplayResult, folder: Path, feed: Feed, number: in
     asked = Asked.from_options(
         earlier.options, workload=earlier.workload, target=earlier.target, mode="stream", engine="builtin", renode=None
     )
-    elf = folder / (asked.elf.name if asked.elf else f"{earlier.workload}.elf")
-    if not elf.is_file():
-        return Side(untold=f"{folder} has no {elf.name}")
-    if asked.elf:
-        asked = asked.but(elf=elf, adapter=folder / ADAPTER)
+    file = folder / (asked.firmware.name if asked.firmware else f"{earlier.workload}.elf")
+    if not file.is_file():
+        return Side(untold=f"{folder} has no {file.name}")
+    if asked.firmware:
+        asked = asked.but(firmware=file, adapter=folder / ADAPTER)
     mips = earlier.pace.mips if earlier.pace else None
-    again = sides.of_device(asked.request(), Firmware(elf), mips, feed, earlier.arrived, number)
+    request = asked.request()
+    image = request.brought.image() if request.brought else Firmware(file)
+    again = sides.of_device(request, image, mips, feed, earlier.arrived, number)
     if again.inference is None or _said(again.inference) != _said(earlier.inferences[number]):
         return Side(untold=f"played this trace, the firmware in {folder} does otherwise than its {REPLAY} says")
     return again

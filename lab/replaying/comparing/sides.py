@@ -9,9 +9,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import FirmwareError
+from lab.image import Image
 from lab.measuring import operator_outputs
 from lab.measuring.player import Player
 from lab.measuring.request import Request
@@ -45,7 +45,7 @@ AtInference = Callable[[int], Side]
 
 
 def of_device(
-    request: Request, firmware: Firmware, mips: int | None, feed: Feed, arrived: Sequence[Arrived], number: int
+    request: Request, firmware: Image, mips: int | None, feed: Feed, arrived: Sequence[Arrived], number: int
 ) -> Side:
     """Of a replay, which is played once more up to there, with what its UART received.
 

@@ -47,11 +47,12 @@ class Budget:
 
 
 def regions(memory: Memory) -> list[Region]:
-    """Flash and RAM of the target."""
-    return [
+    """Flash and RAM of the target, as far as it is known what is in them."""
+    both = [
         _region("Flash", memory.flash_bytes, memory.flash_size, [(s.name, s.size) for s in memory.sections if s.flash]),
         _region("RAM", memory.ram_bytes, memory.ram_size, [(s.name, s.size) for s in memory.sections if s.ram]),
     ]
+    return [region for region in both if region.sections]
 
 
 def _region(name: str, used: int, size: int, sections: Sequence[tuple[str, int]]) -> Region:

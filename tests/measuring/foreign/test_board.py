@@ -13,6 +13,7 @@ from lab.errors import ConfigurationError, DeviceFault, DeviceSilent, FirmwareEr
 from lab.measuring.foreign import adapter
 from lab.measuring.foreign.board import ForeignBoard
 from lab.measuring.foreign.listening import ForeignListener, ForeignSetup
+from lab.measuring.request import Brought
 from lab.outcomes.recording import Difference
 from lab.recordings.collection import Entry
 from tests import fake_workloads
@@ -90,10 +91,12 @@ def test_no_line_within_the_time_is_an_answer_only_where_the_adapter_says_so(boa
     assert "heard.toml:3" in caught.value.remedy
 
 
-def test_a_firmware_that_prints_nothing_at_all_is_no_quiet_one(board):
-    text = ADAPTER.replace("ready = '^Listening'\n", "") + 'silent = "silence"\n'
-    with pytest.raises(DeviceSilent, match="no result line"):
-        board(ScriptedMachine([], []), text).listen(SPEECH)
+def test_one_that_prints_nothing_by_itself_may_still_be_a_quiet_one(board):
+    text = ADAPTER.replace("ready = '^Listening'\n", "ready_after_s = 1.5\n") + 'silent = "silence"\n'
+    machine = ScriptedMachine([], [])
+    listening = board(machine, text)
+    assert machine.counters().time_ns == 1_500_000_000
+    assert listening.listen(SPEECH).line is None
 
 
 def test_a_firmware_that_never_gets_ready_is_silent(board):
@@ -168,7 +171,8 @@ def heard(tmp_path, board, monkeypatch):
         made = board(machine, text)
         monkeypatch.setattr(ForeignSetup, "board", lambda _: made)
         chosen = made._workload
-        setup = ForeignSetup(chosen, target.load("nano33ble"), "builtin", None, Path("bare.elf"), made._adapter, None)
+        brought = Brought(Path("bare.elf"), made._adapter)
+        setup = ForeignSetup(chosen, target.load("nano33ble"), "builtin", None, brought, None)
         listener = ForeignListener(setup)
         if expected:
             told = type("Expected", (), {"scores": expected, "features": None})
