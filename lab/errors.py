@@ -10,6 +10,7 @@
     │   └── BuildError                firmware that does not compile or link
     ├── FirmwareError 1               the firmware ran and did wrong
     │   ├── DeviceFault               a fault, lock-up, or access to nothing
+    │   ├── FirmwareExit              it ended itself
     │   ├── DeviceSilent              virtual time ran out without the awaited line
     │   └── ArenaTooSmall             TFLM could not allocate its tensors
     └── InfrastructureError 3         the lab's own surroundings failed
@@ -138,6 +139,16 @@ class DeviceFault(FirmwareError):
     """A fault, a lock-up, or execution or access where there is no memory."""
 
     code = "device-fault"
+
+
+class FirmwareExit(FirmwareError):
+    """The firmware ended itself where it must go on; `status` is 0 where it says that all is well."""
+
+    code = "firmware-exit"
+
+    def __init__(self, status: int, *, remedy: str) -> None:
+        super().__init__(f"The firmware ended itself by semihosting, with status {status}.", remedy=remedy)
+        self.status = status
 
 
 class DeviceSilent(FirmwareError):

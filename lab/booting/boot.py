@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from lab.booting.defmt import Decoder
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.onlooker import Access
-from lab.errors import ConfigurationError, DeviceFault, FirmwareError
+from lab.engines.builtin.real_time_transfer import DEFMT
+from lab.errors import ConfigurationError, DeviceFault, FirmwareError, FirmwareExit
 from lab.image import Image
 from lab.target import Target
 
@@ -21,7 +23,7 @@ _FIRST_WORDS_S = 1.0
 _MOST_MISSING = 200
 """Registers that are told; a firmware that runs wild may go to thousands."""
 
-Why = Literal["time", "text", "fault", "interrupted"]
+Why = Literal["time", "text", "fault", "exit", "interrupted"]
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,19 @@ class Missing:
 
 @dataclass
 class Heard:
-    """The onlooker of a boot: `hear` is given what each device sends."""
+    """The onlooker of a boot: `hear` is given what each device sends, frames of defmt as lines if they can be."""
 
     hear: Callable[[str, bytes], None]
     strict: bool = False
+    defmt: Decoder | None = None
     speakers: dict[str, bytearray] = field(default_factory=dict)
     devices: dict[str, int] = field(default_factory=dict)
     missing: dict[tuple[int, bool], Missing] = field(default_factory=dict)
 
     def sent(self, device: str, data: bytes) -> None:
         """Pass it on."""
+        if device == DEFMT and self.defmt is not None and self.defmt.knows:
+            data = "".join(f"{line}\n" for line in self.defmt.lines(data)).encode()
         self.speakers.setdefault(device, bytearray()).extend(data)
         self.hear(device, data)
 
@@ -68,9 +73,10 @@ class Heard:
 class Booted:
     """What became of a firmware.
 
-    `why` it ended: its time was over, it printed the awaited text, somebody ended it, or it came to a fault, of which
-    `fault` tells in words and `details` have the last basic blocks. `devices` are those that it went to, each with how
-    often; `polled` is the register that it read by far the most often in the end, in words, or nothing.
+    `why` it ended: its time was over, it printed the awaited text, somebody ended it, it ended itself with that
+    `status`, or it came to a fault, of which `fault` tells in words and `details` have the last basic blocks. `devices`
+    are those that it went to, each with how often; `polled` is the register that it read by far the most often in the
+    end, in words, or nothing.
     """
 
     board: str
@@ -84,6 +90,7 @@ class Booted:
     fault: str
     polled: str
     details: str
+    status: int = 0
 
 
 class Boot:
@@ -105,7 +112,7 @@ class Boot:
         names: Path | None = None,
     ) -> None:
         self._image, self._board = image, board
-        self._heard = Heard(self._hear_and(hear), strict)
+        self._heard = Heard(self._hear_and(hear), strict, Decoder(image))
         self._sends = deque(sends)
         self._last_word_ns = 0
         self._speaker: str | None = None
@@ -153,6 +160,8 @@ class Boot:
                     return self.ended("text")
                 if now_ns >= limit_s * 1e9:
                     break
+        except FirmwareExit as exited:
+            return self.exited(exited, until)
         except FirmwareError as error:
             return self.failed(error)
         return self.ended("fault" if self._machine.fault() else "time")
@@ -169,6 +178,7 @@ class Boot:
 
     def ended(self, why: Why) -> Booted:
         """What there is to say now."""
+        self._machine.collect()
         counters = self._machine.counters()
         return Booted(
             board=self._board.name,
@@ -184,6 +194,12 @@ class Boot:
             details=self._machine.trace(),
         )
 
+    def exited(self, exited: FirmwareExit, until: str | None = None) -> Booted:
+        """The same after the firmware ended itself, and may have printed the awaited text before."""
+        said = self.ended("exit")
+        why: Why = "text" if until is not None and self.printed(until) else "exit"
+        return Booted(**{**vars(said), "why": why, "fault": "", "status": exited.status})
+
     def failed(self, error: FirmwareError) -> Booted:
         """The same after an error that the core does not go on from."""
         said = self.ended("fault")
@@ -191,7 +207,8 @@ class Boot:
 
     def _hear_and(self, hear: Callable[[str, bytes], None]) -> Callable[[str, bytes], None]:
         def heard(device: str, data: bytes) -> None:
-            self._speaker = device
+            if self._machine.receives(device):
+                self._speaker = device
             self._last_word_ns = self._machine.counters().time_ns
             hear(device, data)
 

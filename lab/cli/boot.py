@@ -17,7 +17,7 @@ from lab.booting.port_lines import PortLines
 from lab.booting.typing_in import Typed
 from lab.cli._image import Address, ImageFile, image
 from lab.cli._options import FIRMWARE, targets_for_completion
-from lab.errors import ConfigurationError, FirmwareError, UsageError
+from lab.errors import ConfigurationError, FirmwareError, FirmwareExit, UsageError
 from lab.output import note, say_json
 from lab.reporting import boot_summary
 
@@ -78,8 +78,8 @@ def command(
     Shows what it prints on any serial port, and then which devices it went to, what is missing of them, and its fault.
     At a terminal what you type goes to the port that has spoken last, and time passes as on a clock; Ctrl-C ends it.
     Registers without a model read 0 and keep what is written.
-    Exit codes: 0 its time was over or it printed the text of --until; 1 it failed, or did not print that text; 2 usage;
-    130 interrupted.
+    Exit codes: 0 its time was over, it printed the text of --until, or it ended itself well; 1 it failed, or did not
+    print that text; 2 usage; 130 interrupted.
     """
     firmware = image(file, address)
     target = fitting.board(firmware, board)
@@ -100,12 +100,13 @@ def command(
             note(line)
         if booted.why == "fault":
             note(booted.details)
-    missed_text = until is not None and booted.why == "time"
+    missed_text = until is not None and booted.why in ("time", "exit")
     if missed_text:
         note(f"It did not print {until!r} within {booted.time_ns / 1e9:g} virtual seconds.")
     if booted.why == "interrupted" and not at_terminal:
         return interrupts.INTERRUPTED
-    return int(booted.why == "fault" or missed_text)
+    failed = booted.why == "fault" or (booted.why == "exit" and booted.status != 0)
+    return int(failed or missed_text)
 
 
 def _at_terminal(boot: Boot, ports: PortLines) -> Booted:
@@ -119,6 +120,8 @@ def _at_terminal(boot: Boot, ports: PortLines) -> Booted:
                 if data := typed.take():
                     _type(boot, data)
                 time.sleep(max(0.0, now_ns / 1e9 - (time.monotonic() - began)))
+        except FirmwareExit as exited:
+            return boot.exited(exited)
         except FirmwareError as error:
             return boot.failed(error)
     return boot.ended("time")

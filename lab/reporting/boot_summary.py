@@ -12,14 +12,16 @@ _WHY = {
     "time": "its time was over",
     "text": "it printed the awaited text",
     "fault": "it came to a fault",
+    "exit": "it ended itself by semihosting",
     "interrupted": "it was interrupted",
 }
 
 
 def lines(booted: Booted) -> Iterator[str]:
     """The summary, a line each."""
+    why = _WHY[booted.why] + (f" with status {booted.status}" if booted.why == "exit" else "")
     passed = f"{booted.time_ns / 1e9:.2f} virtual seconds, {booted.instructions:,} instructions"
-    yield f"{booted.board}: {passed}; {_WHY[booted.why]}, {booted.here}"
+    yield f"{booted.board}: {passed}; {why}, {booted.here}"
     if booted.fault:
         yield f"fault: {booted.fault}"
     yield f"printed on: {', '.join(booted.output) or 'nothing'}"
@@ -38,6 +40,7 @@ def as_json(booted: Booted) -> str:
     said = {
         "board": booted.board,
         "ended": booted.why,
+        "status": booted.status,
         "time_s": booted.time_ns / 1e9,
         "instructions": booted.instructions,
         "stands": booted.here,

@@ -6,15 +6,25 @@ from pathlib import Path
 
 import pytest
 
-_OPTIONS = ["-mcpu=cortex-m7", "-mthumb", "-Og", "-g", "-Wall", "-Werror", "-ffreestanding", "-nostdlib"]
+_OPTIONS = ["-mthumb", "-Og", "-g", "-Wall", "-Werror", "-ffreestanding", "-nostdlib"]
+
+
+def _built(name: str, core: str, folder: Path) -> Path:
+    if not shutil.which("arm-none-eabi-gcc"):
+        pytest.skip("arm-none-eabi-gcc is not installed")
+    here, elf = Path(__file__).parent, folder / f"{name}.elf"
+    command = ["arm-none-eabi-gcc", f"-mcpu={core}", *_OPTIONS, "-Wl,--build-id=none", "-T", here / f"{name}.ld"]
+    subprocess.run([*command, here / f"{name}.c", "-o", elf, "-lgcc"], check=True)
+    return elf
 
 
 @pytest.fixture(scope="session")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ELF of shell.c."""
-    if not shutil.which("arm-none-eabi-gcc"):
-        pytest.skip("arm-none-eabi-gcc is not installed")
-    here, elf = Path(__file__).parent, tmp_path_factory.mktemp("shell") / "shell.elf"
-    command = ["arm-none-eabi-gcc", *_OPTIONS, "-Wl,--build-id=none", "-T", here / "shell.ld", here / "shell.c"]
-    subprocess.run([*command, "-o", elf], check=True)
-    return elf
+    return _built("shell", "cortex-m7", tmp_path_factory.mktemp("shell"))
+
+
+@pytest.fixture(scope="session")
+def probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ELF of probed.c."""
+    return _built("probed", "cortex-m4", tmp_path_factory.mktemp("probed"))

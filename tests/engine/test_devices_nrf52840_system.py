@@ -338,13 +338,15 @@ class TestPpi:
 
 
 class TestRest:
-    def test_random_numbers_come_one_after_the_other_and_are_the_same_after_reset(self, made):
+    def test_random_numbers_come_one_after_the_other_and_are_the_same_after_reset(self, made, board):
         rng = made(NRF52840_RNG)
 
         def numbers():
             poke(rng, (0x000, 1))
             drawn = []
             for _ in range(1000):
+                assert peek(rng, 0x100) == 0
+                board.clock.advance_to(board.clock.now_ns + 30_000)
                 assert peek(rng, 0x100) == 1
                 drawn.append(peek(rng, 0x508))
                 poke(rng, (0x100, 0))
@@ -355,11 +357,13 @@ class TestRest:
         rng.reset()
         assert numbers() == first
 
-    def test_the_shortcut_ends_random_numbers_after_one(self, made):
+    def test_the_shortcut_ends_random_numbers_after_one(self, made, board):
         rng = made(NRF52840_RNG)
-        poke(rng, (0x200, 1), (0x304, 1), (0x000, 1))
-        assert rng.wire.level
+        poke(rng, (0x200, 1), (0x304, 1), (0x504, 1), (0x000, 1))
+        board.clock.advance_to(1_000_000)
+        assert rng.wire.rose == [120_000]  # with correction of bias
         poke(rng, (0x100, 0))
+        board.clock.advance_to(2_000_000)
         assert not rng.wire.level
 
     def test_it_is_25_degrees(self, made, board):

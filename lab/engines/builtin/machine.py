@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from lab import interrupts
-from lab.engines.builtin import calls, catalogue, chip, cores, device_types, shim
+from lab.engines.builtin import (
+    calls,
+    catalogue,
+    chip,
+    cores,
+    device_types,
+    real_time_transfer,
+    semihosting,
+    shim,
+)
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cost_model import CostModel
@@ -20,6 +29,8 @@ from lab.engines.builtin.diagnosis import Diagnosis
 from lab.engines.builtin.onlooker import Access, Onlooker
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
+from lab.engines.builtin.real_time_transfer import RealTimeTransfer
+from lab.engines.builtin.semihosting import Semihosting
 from lab.engines.builtin.unmodelled import Unmodelled
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
@@ -90,7 +101,8 @@ class BuiltinMachine:
     """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
 
     `mips` goes before what the description says of the core. With an `onlooker` the parts of the chip that have no
-    model are there too: they keep what is written, and what firmware does with them is told.
+    model are there too: they keep what is written, and what firmware does with them is told. So is what a debugger
+    would show: what a Cortex-M prints by semihosting and RTT.
     """
 
     def __init__(
@@ -126,7 +138,10 @@ class BuiltinMachine:
         self._windows: dict[int, tuple[Peripheral, int]] = {}
         self._memories: list[tuple[int, int]] = []
         self._accessed = 0
+        self._host: Semihosting | None = None
         self._map()
+        if onlooker is not None and kind.architecture == shim.CORTEX_M:
+            self._attach_probe(onlooker)
         self._firmware: Image | None = None
         self._watched: dict[int, str] = {}
         self._lines: list[Printed] = []
@@ -198,6 +213,16 @@ class BuiltinMachine:
     def listen_to(self, uart: str) -> None:
         """Take the lines of another UART from now on, by its full path."""
         self._uart = self._description.entry(uart).name
+
+    def collect(self) -> None:
+        """Let the onlooker have what firmware has printed by RTT and the probe has not read yet."""
+        probe = self._devices.get(real_time_transfer.NAME)
+        if isinstance(probe, RealTimeTransfer):
+            probe.look()
+
+    def receives(self, device: str) -> bool:
+        """Whether there is a device of that name, into which bytes can arrive if its model takes any."""
+        return device in self._devices
 
     def receive(self, data: bytes, device: str | None = None) -> None:
         """Let bytes arrive at the UART now, or at another device by its name in the description."""
@@ -347,6 +372,10 @@ class BuiltinMachine:
         """What a debugger may go on from, and what nobody can. Raises Abandoned, DeviceFault."""
         if reason == shim.ABANDONED:
             raise Abandoned
+        if reason == shim.HOSTED and self._host is not None:
+            self.collect()  # what was printed by RTT before comes before
+            self._processor.act(self._host.call)
+            return
         if reason != shim.FAULTED or self._debugging is None:
             raise self._failure(reason)
         self._debugging.attend(Halt(Why.FAULT, said=self._diagnosis().fault()))
@@ -458,6 +487,14 @@ class BuiltinMachine:
                 for page in range(begin, begin + length, self._page):
                     self._windows[page] = (device, begin)
                 self._processor.add_device(begin, length)
+
+    def _attach_probe(self, onlooker: Onlooker) -> None:
+        """Both are debuggers, not parts of the chip, and at no address."""
+        self._host = Semihosting(self._surroundings(semihosting.NAME), self._processor)
+        transfer = self._surroundings(real_time_transfer.NAME)
+        self._devices[semihosting.NAME] = self._host
+        self._devices[real_time_transfer.NAME] = RealTimeTransfer(transfer, self._processor.memories, onlooker.sent)
+        self._processor.core.hosted = 1
 
     def _taken_at(self, page: int) -> bool:
         return page in self._windows or any(base <= page < base + size for base, size in self._memories)

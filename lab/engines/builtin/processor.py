@@ -220,6 +220,11 @@ class Processor:
         """Whether a fault's handler has not returned: `core.first_fault` is the fault that it is about."""
         return bool(self._library.core_in_fault(self._pointer))
 
+    def return_from_host(self, result: int) -> None:
+        """After HOSTED: go on behind the call, with that in the first register."""
+        self._library.core_set_register(self._pointer, self.kind.registers["r0"], result)
+        self._library.core_return_from_host(self._pointer)
+
     def follow_calls(self, functions: Sequence[Function]) -> None:
         """Keep a tree of calls until a reset or a restored state. Functions are in order, and none overlaps another."""
         table = (Function * len(functions))(*functions)

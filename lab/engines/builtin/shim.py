@@ -24,9 +24,8 @@ _TRACE = 64
 _ACCESSES = 8
 
 # Why core_run returned, as in core.h.
-AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM, FAULTED, ABANDONED = (
-    range(11)
-)
+AT_DEADLINE, AT_SLICE, STOPPED, LOCKED_UP, NO_HANDLER, NO_STACK, BROKEN, UNANSWERED, NO_ROOM = range(9)
+FAULTED, ABANDONED, HOSTED = range(9, 12)
 
 ReadCallback = ctypes.CFUNCTYPE(c_uint64, c_uint32, c_uint32)
 WriteCallback = ctypes.CFUNCTYPE(None, c_uint32, c_uint32, c_uint64)
@@ -246,6 +245,7 @@ class Core(ctypes.Structure):
         ("answered", c_uint32),
         ("steady", c_uint32),
         ("failure", c_uint32),
+        ("hosted", c_uint32),
         ("accesses", Access * _ACCESSES),
         ("accesses_next", c_uint32),
         ("read", ReadCallback),
@@ -277,6 +277,8 @@ class Core(ctypes.Structure):
     answered: int
     steady: int
     failure: int
+    hosted: int
+    sleeping: int
     accesses: ctypes.Array[Access]
 
 
@@ -306,6 +308,7 @@ def library() -> ctypes.CDLL:
         "core_calls": (c_uint32, [core, ctypes.POINTER(ctypes.POINTER(CallNode))]),
         "core_register": (c_uint32, [core, c_int]),
         "core_in_fault": (c_bool, [core]),
+        "core_return_from_host": (None, [core]),
         "core_debug": (c_bool, [core, AttendCallback]),
         "core_break": (c_bool, [core, c_uint32, c_bool]),
         "core_watch_data": (c_bool, [core, c_uint32, c_uint32, c_uint32, c_bool]),

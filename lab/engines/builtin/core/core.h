@@ -46,7 +46,8 @@ enum {
   UNANSWERED,
   NO_ROOM,
   FAULTED,
-  ABANDONED
+  ABANDONED,
+  HOSTED
 };
 
 // What the stepper executes: a part of a block, a whole one, or block after block.
@@ -142,6 +143,7 @@ struct core {
   uint32_t answered;  // a callback sets it when it is done; Python may end one before its first line
   uint32_t steady;    // and this one, if a register reads the same until Python acts again
   uint32_t failure;   // UNANSWERED or NO_ROOM: what has happened is not known, and the core never runs again
+  uint32_t hosted;    // a call by semihosting ends core_run with HOSTED, and is no fault
   struct access accesses[ACCESSES];  // the last ones, each register once
   uint32_t accesses_next;
   read_callback read;

@@ -212,6 +212,17 @@ int take_pending(struct core *core) {
   return enter_exception(core, highest(core->cortex_m.pending, core->cortex_m.enabled, core), get(core, UC_ARM_REG_PC));
 }
 
+// BKPT 0xAB: Arm's semihosting, which a debugger answers.
+static bool is_call_to_host(struct core *core, uint32_t pc) {
+  const uint8_t *instruction = host_address(core, pc, 2);
+  return instruction && halfword(instruction) == 0xBEAB;
+}
+
+// The host has answered: go on behind the call.
+EXPORT void core_return_from_host(struct core *core) {
+  core->architecture->go_to(core, get(core, core->architecture->pc) + 2);
+}
+
 // The outcome of a run that an exception of QEMU's ended.
 int handle_exception_of_unicorn(struct core *core) {
   uint32_t pc = get(core, UC_ARM_REG_PC);
@@ -227,6 +238,7 @@ int handle_exception_of_unicorn(struct core *core) {
       return enter_exception(core, HARD_FAULT, pc);
     }
     case QEMU_BREAKPOINT:
+      if (core->hosted && is_call_to_host(core, pc)) return HOSTED;
       return take_fault(core, DEBUG_MONITOR, 0, pc, 0);
     case QEMU_NO_COPROCESSOR: {
       const uint8_t *instruction = host_address(core, pc, 4);

@@ -1,0 +1,117 @@
+"""A firmware prints where only a debugger sees it: by semihosting and by RTT."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from lab import target as targets
+from lab.booting import fitting
+from lab.booting.boot import Boot
+from lab.cli import main
+from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.real_time_transfer import RealTimeTransfer
+from lab.errors import DeviceFault, FirmwareExit
+from lab.images import read
+from tests.engine.fake_board import RAM, FakeBoard
+
+SEMIHOSTING = "semihosting speaks\nthrough a handle\na bad pointer fails\n"
+RTT = "RTT speaks, and says more than its ring of 64 bytes has room for at once\nin a terminal\n> "
+
+
+def booted(elf, *keys, limit_s=2.0, until=None):
+    image = read(elf)
+    with Boot(image, fitting.board(image), lambda _port, _data: None, sends=list(keys)) as boot:
+        return boot.run(limit_s, until)
+
+
+def test_it_is_heard_on_every_channel_and_typed_into(probed):
+    ended = booted(probed, b"q", b"z")
+    assert ended.output["semihosting"] == SEMIHOSTING + "? z\n"
+    assert ended.output["RTT"] == RTT + "q\nthe last words"
+    assert ended.output["RTT 1"] == "on another channel\n"
+    assert (ended.why, ended.status, ended.fault) == ("exit", 0, "")
+
+
+def test_a_firmware_that_waits_for_a_key_lets_time_pass(probed):
+    ended = booted(probed, b"q", limit_s=1.5)
+    assert (ended.why, ended.output["semihosting"][-2:]) == ("time", "? ")
+    assert ended.time_ns == 1_500_000_000
+
+
+def test_an_awaited_text_may_be_the_last_word(probed):
+    assert booted(probed, b"q", b"z", until="last words").why == "text"
+
+
+def test_an_image_without_symbols_is_heard_too(probed, tmp_path):
+    file = tmp_path / "probed.hex"
+    subprocess.run(["arm-none-eabi-objcopy", "-O", "ihex", probed, file], check=True)
+    assert booted(file, b"q", limit_s=1.0).output["RTT"].startswith(RTT)
+
+
+@pytest.mark.parametrize(("key", "status"), [("q", 0), ("x", 3)])
+def test_the_command_ends_as_the_firmware_does(probed, capsys, key, status):
+    assert main(["boot", str(probed), "--send", key, "--send", "z"]) == (status != 0)
+    said = capsys.readouterr()
+    assert "[RTT] the last words" in said.out
+    assert f"it ended itself by semihosting with status {status}" in said.err
+    assert main(["boot", str(probed), "--send", key, "--send", "z", "--json"]) == (status != 0)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ended"], told["status"]) == ("exit", status)
+
+
+@pytest.mark.produces("firmware-exit")
+def test_where_recordings_are_played_an_exit_is_an_error(probed):
+    class Nobody:
+        def sent(self, _device, _data): ...
+        def reached(self, _device): ...
+        def missed(self, _access, _place): ...
+
+    with BuiltinEngine().machine(targets.load("nano33ble"), onlooker=Nobody()) as machine:
+        machine.load(read(probed))
+        machine.run(limit=0.1)
+        machine.receive(b"x", "RTT")
+        machine.receive(b"z", "semihosting")
+        with pytest.raises(FirmwareExit, match="with status 3") as raised:
+            machine.run(limit=0.1)
+    assert raised.value.exit_code == 1
+
+
+def test_without_a_debugger_a_call_is_a_fault_as_on_silicon(probed):
+    with BuiltinEngine().machine(targets.load("nano33ble")) as machine:
+        machine.load(read(probed))
+        machine.run(limit=0.01)
+        assert machine.fault().startswith("DebugMonitor at ")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"SEGGER RTT".ljust(16, b"\0") + b"\xff" * 400,  # channels without end
+        b"SEGGER RTT".ljust(16, b"\0") + b"\1\0\0\0\0\0\0\0" + b"\xff" * 24,  # a ring that lies nowhere
+        b"SEGGER RTT".ljust(16, b"\0") + b"\1\0\0\0\0\0\0\0" + b"\0\0\0\xf0" * 2 + b"\x10\0\0\0\1\0\0\0" + bytes(8),
+    ],
+)
+def test_a_control_block_that_makes_no_sense_is_passed_over(block):
+    class Bus:
+        def read(self, address, size):
+            if not RAM <= address <= RAM + 0x1_0000 - size:
+                raise DeviceFault("nothing there")
+            return board.bus.memory[address - RAM : address - RAM + size]
+
+        def write(self, address, data):
+            raise AssertionError(address, data)
+
+    class Memory:
+        base, size, erased = RAM, 0x1_0000, 0
+
+    board = FakeBoard()
+    board.bus.write(RAM + 0x100, block)
+    heard = []
+    transfer = RealTimeTransfer(board, [Memory()], lambda *said: heard.append(said))
+    transfer.bus = Bus()
+    transfer.reset()
+    board.clock.advance_to(10_000_000)
+    assert heard == []
