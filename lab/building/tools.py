@@ -81,6 +81,11 @@ def cross_compiler(prefix: str) -> Program:
     return Program(f"{prefix}gcc", "compiles the firmware", _cross_packages(prefix), (10,))
 
 
+def assembler(prefix: str) -> Program:
+    """The assembler of a toolchain, by the prefix of its programs."""
+    return Program(f"{prefix}as", "assembles instructions", _cross_packages(prefix))
+
+
 def linker(prefix: str) -> Program:
     """The linker of a toolchain, by the prefix of its programs."""
     return Program(f"{prefix}ld", "links the firmware", _cross_packages(prefix))

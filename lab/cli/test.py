@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from lab import files
+from lab.engines.renode import installation
 from lab.errors import LabError, UsageError
 
 GROUP = "Test firmware"
@@ -31,6 +32,14 @@ def command(
         list[str] | None,
         typer.Option("--test", metavar="NAME", help="Run this test only; may be repeated.", show_default="all"),
     ] = None,
+    renode: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of a Renode, or of its sources: where @platforms and @scripts are.",
+            show_default="RENODE_PATH, or an installed one",
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of log.html, report.html and output.xml.")] = Path(
         "runs", "suites"
     ),
@@ -41,17 +50,20 @@ def command(
     """
     for suite in suites:
         _check_is_readable(Path(suite))
-
     import robot  # noqa: PLC0415 - `lab --help` stays fast
 
+    from lab.robot_renode import keywords  # noqa: PLC0415 - the same
     from lab.robot_renode.modifier import OnBuiltinEngine  # noqa: PLC0415 - the same
 
+    settings = []
+    if renode is not None:
+        settings = [f"{keywords.RENODE_FOLDER}:{installation.files(renode)}"]
     interruption = _Interruption()
     code: int = robot.run(
         *suites,
         prerunmodifier=OnBuiltinEngine(),
         listener=interruption,
-        variable=variables or [],
+        variable=[*(variables or []), *settings],
         test=tests or [],
         outputdir=str(out),
     )

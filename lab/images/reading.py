@@ -21,6 +21,19 @@ def read(path: Path, address: int | None = None, *, by: str = "--address") -> Im
     `by` is how a person gives an address. Raises ConfigurationError for a file that is damaged, UsageError where an
     address is needed and not given, or given and not needed.
     """
+    content = bytes_of(path)
+    found = _format(content)
+    if address is not None:
+        if found is not None:
+            raise UsageError(f"{path} is {found.TITLE}, which has addresses.", remedy=f"Leave {by} out.")
+        return _at(path, content, address)
+    if found is None:
+        raise _without_address(path, content, by)
+    return _checked(_parsed(found, path, content))
+
+
+def bytes_of(path: Path) -> bytes:
+    """What a firmware's file holds. Raises ConfigurationError if it cannot be read, or is empty."""
     try:
         content = files.content(path, _MOST_BYTES)
     except OSError as error:
@@ -31,14 +44,7 @@ def read(path: Path, address: int | None = None, *, by: str = "--address") -> Im
         ) from error
     if not content:
         raise _not_firmware(path, "is empty")
-    found = _format(content)
-    if address is not None:
-        if found is not None:
-            raise UsageError(f"{path} is {found.TITLE}, which has addresses.", remedy=f"Leave {by} out.")
-        return _at(path, content, address)
-    if found is None:
-        raise _without_address(path, content, by)
-    return _checked(_parsed(found, path, content))
+    return content
 
 
 def _format(content: bytes) -> ModuleType | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from lab.errors import ConfigurationError, did_you_mean
 from lab.monitor.tokens import Value
@@ -51,8 +51,13 @@ def of(target: object) -> dict[str, Callable[..., str | None]]:
     return {method.action: getattr(target, name) for name, method in methods}
 
 
-def call(path: str, target: object, name: str, arguments: Sequence[Value]) -> str:
-    """Do `name` and return what it prints. Raises ConfigurationError for an action or arguments that it has not."""
+def call(
+    path: str, target: object, name: str, arguments: Sequence[Value], find: Callable[[Path], Path] = lambda path: path
+) -> str:
+    """Do `name` and return what it prints; `find` says where a file is.
+
+    Raises ConfigurationError for an action or arguments that it has not, and as `find` does.
+    """
     known = of(target)
     if name not in known:
         raise ConfigurationError(
@@ -73,11 +78,14 @@ def call(path: str, target: object, name: str, arguments: Sequence[Value]) -> st
             remedy="Texts and times are in double quotes, files behind @, numbers bare.",
             code="monitor-command",
         )
-    return method(*fitted) or ""
+    return method(*(find(value) if isinstance(value, Path) else value for value in fitted)) or ""
 
 
 def _fitted(value: Value, kind: Any) -> Value | Decimal | None:
     """The value as the parameter takes it, None if it does not."""
+    if kinds := get_args(kind):  # of several kinds, or left out
+        taken = (_fitted(value, one) for one in kinds if one is not type(None))
+        return next((one for one in taken if one is not None), None)
     if kind is float:
         return float(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
     if kind is Decimal:
@@ -88,5 +96,7 @@ def _fitted(value: Value, kind: Any) -> Value | Decimal | None:
 
 
 def _described(parameter: inspect.Parameter, hints: dict[str, Any]) -> str:
-    text = f"{parameter.name} ({_SPOKEN[hints[parameter.name]]})"
+    kinds = get_args(hints[parameter.name]) or (hints[parameter.name],)
+    spoken = " or ".join(_SPOKEN[kind] for kind in kinds if kind is not type(None))
+    text = f"{parameter.name} ({spoken})"
     return text if parameter.default is inspect.Parameter.empty else f"[{text}]"

@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
-from lab.engines.builtin import repl
+from lab.engines.builtin import catalogue, repl
 from lab.engines.builtin.description import Description
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import ConfigurationError
-from lab.image import Image
+from lab.image import Image, Symbol
 from lab.monitor import sensors
 from lab.monitor.actions import action
-from lab.monitor.core import Core
+from lab.monitor.core import Core, CortexMCore, RiscvCore
+from lab.monitor.finding import Files
+from lab.monitor.peripheral import Device, Memory
 from lab.monitor.system_bus import SystemBus
 from lab.signals.signal import Signal
 
+Result = TypeVar("Result")
+Act = Callable[[BuiltinMachine], object]
+
 _NONE: Mapping[str, object] = MappingProxyType({})
+_NOTHING = Image(Path("no firmware"), ())
+_TEXT = "the text of LoadPlatformDescriptionFromString"
 
 
 class Board:
-    """The object `machine`. `on_reset` is called at the end of a reset, as Renode runs the macro of that name."""
+    """The object `machine`. `on_reset` is called at the end of a reset, as Renode runs the macro of that name.
 
-    def __init__(self, name: str) -> None:
+    `hear` is given what each device sends, and ends a run where it answers true.
+
+    A description may come in parts: the machine is made anew with each, as long as it has not run, and what was done
+    to the one before is done again.
+    """
+
+    def __init__(self, name: str, files: Files, hear: Callable[[str, bytes], bool]) -> None:
         self.name = name
         self.uart = ""
         self.uarts: list[str] = []
+        self.stepped = False
         self.on_reset: Callable[[], None] = lambda: None
+        self._files = files
+        self._hear = hear
+        self._description: Description | None = None
         self._machine: BuiltinMachine | None = None
-        self._firmware: Image | None = None
+        self._core: Core | None = None
+        self._mips: int | None = None
+        self._loaded: list[tuple[Image, bool]] = []
         self._fed: list[tuple[str, Signal]] = []
+        self._done: list[Act] = []
+        self._pc: int | None = None
+        self._table: int | None = None
+        self._begin: Act | None = None
         self._before_reset_ns = 0
         self._objects = _NONE
 
@@ -46,30 +70,49 @@ class Board:
 
     @property
     def machine(self) -> BuiltinMachine:
-        """The emulated board. Raises ConfigurationError before LoadPlatformDescription."""
+        """The emulated board. Raises ConfigurationError before LoadPlatformDescription, and before it has a core."""
+        if self._machine is None and self._description is not None:
+            self._make()
         if self._machine is None:
-            raise _too_early("platform", "machine LoadPlatformDescription @board.repl")
+            raise _no_platform()
         return self._machine
 
     @property
-    def firmware(self) -> Image:
-        """What was loaded. Raises ConfigurationError before LoadELF."""
-        if self._firmware is None:
-            raise _no_firmware()
-        return self._firmware
+    def core(self) -> Core:
+        """Its core. Raises ConfigurationError as `machine` does."""
+        if self._core is None:
+            raise _no_platform()
+        return self._core
 
     @property
     def ready(self) -> BuiltinMachine:
-        """The emulated board with its firmware. Raises ConfigurationError while one of the two is missing."""
+        """The emulated board with something to run. Raises ConfigurationError while one of the two is missing."""
         machine = self.machine
-        if self._firmware is None:
+        if not self._done and not self.has_run:
             raise _no_firmware()
+        self._start(machine)
         return machine
 
     @property
     def time_ms(self) -> float:
         """Virtual time since the board was made, in milliseconds: a reset does not turn it back."""
         return (self._before_reset_ns + self.machine.counters().time_ns) / 1e6
+
+    @property
+    def has_run(self) -> bool:
+        """Whether time has passed since the board was made, or since its reset."""
+        if self._machine is None:
+            return False
+        counters = self._machine.counters()
+        return counters.instructions > 0 or counters.time_ns > 0
+
+    def symbol(self, name: str) -> Symbol:
+        """That of the firmware that was loaded last. Raises ConfigurationError before LoadELF, and without one."""
+        images = [image for image, _ in self._loaded]
+        if not images:
+            raise _no_firmware()
+        has_it = (image for image in reversed(images) if any(one.name == name for one in image.symbols))
+        return next(has_it, images[-1]).symbol(name)
 
     def close(self) -> None:
         """Free the emulated board."""
@@ -78,52 +121,159 @@ class Board:
 
     @action("LoadPlatformDescription")
     def load_platform(self, file: Path) -> None:
-        """Build the board that a .repl describes."""
-        if self._machine is not None:
-            raise ConfigurationError(
-                f"{self.name} has its platform already; the built-in engine builds a board from one description.",
-                remedy='Put `using "./other.repl"` into that description.',
-                code="monitor-command",
-            )
-        description = repl.read(file)
-        cpu, self.uarts = _only(description, "CPU."), _some(description, "UART.")
-        self.uart = self.uarts[0]
-        fed = sensors.of(self, description)
-        self._machine = BuiltinMachine(description, cpu=cpu, uart=self.uart, sensors={path: path for path in fed})
-        without_actions = {description.path(name): object() for name in description.entries}
-        self._objects = {**without_actions, **fed, cpu: Core(self), repl.SYSTEM_BUS: SystemBus(self)}
+        """Add what a .repl describes."""
+        self._extend(repl.read(file, onto=self._description, below=self._files.folders))
+
+    @action("LoadPlatformDescriptionFromString")
+    def load_platform_text(self, text: str) -> None:
+        """Add what a text describes."""
+        self._extend(repl.read_text(text, _TEXT, onto=self._description, below=self._files.folders))
 
     @action("Reset")
     def reset(self) -> None:
         """Back to the state before the first instruction, with the same firmware and nothing to hear or feel."""
         self._fed.clear()
-        if self._firmware is not None:
-            self._before_reset_ns += self.machine.counters().time_ns
-            self.machine.load(self._firmware)
+        self._done.clear()
+        self._pc = self._table = None
+        if self._machine is not None:
+            self._before_reset_ns += self._machine.counters().time_ns
+            loaded, self._loaded = self._loaded, []
+            self._machine.load(_NOTHING)
+            for image, begins in loaded:
+                self.load(image, begins=begins)
         self.on_reset()
 
-    def load(self, firmware: Image) -> None:
-        """Put firmware in place; what the sensors were given stays, as in Renode."""
-        if self.machine and self._firmware is not None and self.machine.counters().time_ns:
+    def do(self, act: Callable[[BuiltinMachine], Result]) -> Result:
+        """Do something with the machine; again, if it is made anew before it runs."""
+        result = act(self.machine)
+        if not self.has_run:
+            self._done.append(act)
+        return result
+
+    def load(self, image: Image, *, begins: bool = True) -> None:
+        """Put firmware in place, beside what is there; what the sensors were given stays, as in Renode.
+
+        The core begins in what `begins`.
+        """
+        machine = self.machine
+        if self.has_run:
             raise ConfigurationError(
-                "The built-in engine loads no ELF file into firmware that is running.",
+                "The built-in engine loads no file into firmware that is running.",
                 remedy="Type `machine Reset` first.",
                 code="monitor-command",
             )
-        self.machine.load(firmware)
-        self._firmware = firmware
-        for path, signal in self._fed:
-            self.machine.play(signal, path)
+        machine.add(image)
+        self._loaded.append((image, begins))
+        self._done.append(lambda machine: machine.add(image))
+        if begins:
+            self.start_from(self._table)
 
-    def listen_to(self, uart: str) -> None:
-        """Take the lines of another of its UARTs; the first is taken otherwise."""
-        self.uart = uart
-        self.machine.listen_to(uart)
+    def start_from(self, table: int | None) -> None:
+        """Let the core begin at that vector table, or where the firmware says; where it was told to, if it was."""
+        self._table = table
+        images, pc = [image for image, begins in self._loaded if begins], self._pc
+
+        def begin(machine: BuiltinMachine) -> None:
+            machine.begin(_joined(images) if table is None else table)
+            if pc is not None:
+                machine.set_register("pc", pc)
+
+        self._begin = begin
+        self.do(begin)
+
+    def begin_at(self, address: int) -> None:
+        """Set the program counter."""
+        self._pc = address
+        self.do(lambda machine: machine.set_register("pc", address))
 
     def feed(self, path: str, signal: Signal) -> None:
         """Let the sensor deliver this after what it was given before."""
-        self._fed.append((path, signal))
         self.machine.play(signal, path)
+        self._fed.append((path, signal))
+
+    def type(self, uart: str, data: bytes) -> None:
+        """Let bytes arrive at a UART. Raises ConfigurationError where it receives nothing."""
+        self.do(lambda machine: machine.receive(data, uart.rpartition(".")[2]))
+
+    def set_speed(self, mips: int) -> None:
+        """Make the core so fast. Raises ConfigurationError once time has passed."""
+        self._refuse_if_it_has_run("The speed of a core")
+        self._mips = mips
+        if self._machine is not None:
+            self._make()
+
+    def _extend(self, description: Description) -> None:
+        self._refuse_if_it_has_run("A board's description")
+        before, self._description = self._description, description
+        try:
+            if _of(description, "CPU."):
+                self._make()
+        except ConfigurationError:
+            self._description = before
+            raise
+
+    def _refuse_if_it_has_run(self, what: str) -> None:
+        if self.has_run:
+            raise ConfigurationError(
+                f"{what} cannot change after time has passed on it.",
+                remedy="Describe the whole board first, or begin with a new machine: `Reset Emulation` in a suite.",
+                code="monitor-command",
+            )
+
+    def _make(self) -> None:
+        """Build the machine, and do to it what was done to the one before."""
+        description = self._description
+        if description is None:
+            raise _no_platform()
+        cpu, uarts = _only_core(description), _of(description, "UART.")
+        fed = sensors.of(self, description)
+        machine = BuiltinMachine(
+            description,
+            cpu=cpu,
+            uart=next(iter(uarts), None),
+            sensors={path: path for path in fed},
+            mips=self._mips,
+            hear=self._hear,
+        )
+        try:
+            machine.load(_NOTHING)
+            for path, signal in self._fed:
+                machine.play(signal, path)
+            for act in self._done:
+                act(machine)
+        except BaseException:
+            machine.close()
+            raise
+        self.close()
+        self._machine, self.uarts = machine, uarts
+        self.uart = next(iter(uarts), "")
+        self._core = (CortexMCore if machine.kind.reads_vectors else RiscvCore)(self, cpu)
+        self._objects = {**_parts(self, description), **fed, cpu: self._core, repl.SYSTEM_BUS: SystemBus(self)}
+
+    def _start(self, machine: BuiltinMachine) -> None:
+        """Before the first instruction, where nobody said where that is: a vector table may have been written since."""
+        if self._pc is None and not self.has_run and machine.kind.reads_vectors:
+            (self._begin or (lambda machine: machine.begin(0)))(machine)
+
+
+def _joined(images: Sequence[Image]) -> Image:
+    """Several as one: it begins where the last one does."""
+    last = images[-1]
+    return Image(last.path, [part for image in images for part in image.segments], entry=last.entry)
+
+
+def _parts(board: Board, description: Description) -> dict[str, object]:
+    """What commands can do with the devices and memories of a board, by their full paths."""
+    found: dict[str, object] = {}
+    for name, entry in description.entries.items():
+        path = description.path(name)
+        if catalogue.is_device(entry):
+            found[path] = Device(board, path)
+        elif entry.type.startswith("Memory.") and isinstance(entry.registrations[0].point, int):
+            found[path] = Memory(board, path, entry.registrations[0].point)
+        else:
+            found[path] = object()
+    return found
 
 
 def _of(description: Description, kind: str) -> list[str]:
@@ -131,26 +281,19 @@ def _of(description: Description, kind: str) -> list[str]:
     return [description.path(name) for name, entry in description.entries.items() if entry.type.startswith(kind)]
 
 
-def _some(description: Description, kind: str) -> list[str]:
-    found = _of(description, kind)
-    if not found:
-        raise _needs_one(description, kind, 0)
-    return found
-
-
-def _only(description: Description, kind: str) -> str:
-    found = _of(description, kind)
+def _only_core(description: Description) -> str:
+    found = _of(description, "CPU.")
     if len(found) != 1:
-        raise _needs_one(description, kind, len(found))
+        raise ConfigurationError(
+            f"{description.file} has {len(found)} entries of the kind CPU; the monitor needs one.",
+            remedy="Leave the others out of the description.",
+            code="monitor-command",
+        )
     return found[0]
 
 
-def _needs_one(description: Description, kind: str, found: int) -> ConfigurationError:
-    return ConfigurationError(
-        f"{description.file} has {found} entries of the kind {kind[:-1]}; the monitor needs one.",
-        remedy="Leave the others out of the description.",
-        code="monitor-command",
-    )
+def _no_platform() -> ConfigurationError:
+    return _too_early("platform", "machine LoadPlatformDescription @board.repl")
 
 
 def _no_firmware() -> ConfigurationError:

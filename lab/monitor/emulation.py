@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
 from lab.monitor.board import Board
+from lab.monitor.finding import Files
 
 Listener = Callable[[str, float], None]
-"""Takes a line of the board's UART and the virtual time, in milliseconds, at which its end was sent."""
+"""Takes a line of a UART and the virtual time, in milliseconds, at which its end was sent."""
+
+_LONGEST_LINE = 1 << 20  # bytes
 
 _QUANTUM_S = 0.0001
 
@@ -20,11 +24,12 @@ class Emulation:
     `started` is Renode's notion: there time passes on its own from `start` on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files) -> None:
         self.started = False
+        self._files = files
         self._board: Board | None = None
-        self._listeners: list[Listener] = []
-        self._lines_seen = 0
+        self._ports: dict[str, _Port] = {}
+        self._until: Callable[[], bool] | None = None
 
     @property
     def board(self) -> Board:
@@ -48,7 +53,7 @@ class Emulation:
                 remedy="In a suite, call Reset Emulation first.",
                 code="monitor-command",
             )
-        self._board = Board(name)
+        self._board = Board(name, self._files, self._hear)
         return self._board
 
     def clear(self) -> None:
@@ -56,27 +61,52 @@ class Emulation:
         if self._board is not None:
             self._board.close()
 
-    def listen(self, listener: Listener) -> None:
-        """Pass each line that the board's UART sends from now on."""
-        self._listeners.append(listener)
+    def listen(self, listener: Listener, uart: str | None = None) -> None:
+        """Pass each line that this UART sends from now on; of the board's first one if none is named."""
+        self._port(self.board.uart if uart is None else uart).listeners.append(listener)
+
+    def unfinished(self, uart: str) -> str:
+        """What that UART has sent behind its last line's end, such as a prompt."""
+        return _text(self._port(uart).unfinished)
+
+    def forget_unfinished(self, uart: str) -> None:
+        """A prompt was found: what comes after it is a line of its own."""
+        self._port(uart).unfinished.clear()
 
     def advance(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
-        """Let virtual time pass, at most until a line after which `until` is true; whether it came to that.
+        """Let virtual time pass, at most until something is sent after which `until` is true; whether it came to that.
 
         Raises ConfigurationError before there is firmware, and what Machine.run raises.
         """
         machine = self.board.ready
-        self._lines_seen = len(machine.lines())
+        if self.board.stepped:
+            raise ConfigurationError(
+                "The core is stepped (ExecutionMode SingleStep), so it does nothing while time passes.",
+                remedy="Use `cpu Step`, or go back with: cpu ExecutionMode Continuous",
+                code="monitor-command",
+            )
+        self._until = until
+        try:
+            return machine.run(limit=seconds).line is not None
+        finally:
+            self._until = None
 
-        def heard(line: str) -> bool:
-            self._lines_seen += 1
-            self._pass_on(line)
-            return until is not None and until()
+    def _port(self, uart: str) -> _Port:
+        return self._ports.setdefault(uart, _Port())
 
-        stop = machine.run(until=heard, limit=seconds)
-        for line in machine.lines()[self._lines_seen :]:  # of the same transfer as the one that ended the run
-            self._pass_on(line)
-        return stop.line is not None
+    def _hear(self, device: str, data: bytes) -> bool:
+        """Take what a device sends; whether that is what a run waited for."""
+        port = self._port(device)
+        port.unfinished += data
+        *lines, rest = port.unfinished.split(b"\n")
+        port.unfinished = rest[-_LONGEST_LINE:]
+        time_ms = self.board.time_ms if lines else 0.0
+        found = False
+        for line in lines:
+            for listener in port.listeners:
+                listener(_text(line), time_ms)
+            found = found or (self._until is not None and self._until())
+        return found or (bool(rest) and self._until is not None and self._until())
 
     @action("RunFor")
     def run_for(self, seconds: float) -> None:
@@ -108,9 +138,17 @@ class Emulation:
     def set_seed(self, seed: int) -> None:
         """Nothing is random, so every seed gives the same run."""
 
-    def _pass_on(self, line: str) -> None:
-        for listener in self._listeners:
-            listener(line, self.board.time_ms)
+
+@dataclass
+class _Port:
+    """What is heard of one UART: who listens, and the bytes behind the last line's end."""
+
+    listeners: list[Listener] = field(default_factory=list)
+    unfinished: bytearray = field(default_factory=bytearray)
+
+
+def _text(line: bytes | bytearray) -> str:
+    return line.rstrip(b"\r").decode("utf-8", "replace")
 
 
 def _expect(setting: str, value: float, only: float) -> None:

@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from lab import files
+from lab.engines.builtin.repl import SYSTEM_BUS
 from lab.errors import ConfigurationError, UsageError, did_you_mean
 from lab.monitor import actions, script, tokens
 from lab.monitor.emulation import Emulation
+from lab.monitor.finding import Files
 from lab.monitor.script import Line
 from lab.monitor.tokens import Token, Value
 
 _ORIGIN = "ORIGIN"
 _RESET = "reset"
+_DEEPEST = 32
+_LONGEST = 4 * files.MEGABYTE  # characters of one command
 
 
 class Monitor:
-    """One emulation and the variables and macros around it."""
+    """One emulation and the variables and macros around it. `renode` is the folder with Renode's own files."""
 
-    def __init__(self) -> None:
-        self.emulation = Emulation()
+    def __init__(self, renode: Path | None = None) -> None:
+        self._files = Files(renode)
+        self.emulation = Emulation(self._files)
+        self._usings = [f"{SYSTEM_BUS}."]
+        self._depth = 0
         self._variables: dict[str, Token] = {"CWD": _path(Path.cwd())}
         self._macros: dict[str, list[Line]] = {}
         self._commands: dict[str, Callable[[list[Token], Line], str]] = {
             "i": self._include,
             "include": self._include,
+            "logLevel": self._log_level,
             "mach": self._mach,
             "macro": self._macro,
             "p": self._pause,
@@ -35,6 +44,7 @@ class Monitor:
             "set": self._set,
             "showAnalyzer": self._show_analyzer,
             "start": self._start,
+            "using": self._using,
         }
 
     def execute(self, text: str) -> str:
@@ -46,6 +56,7 @@ class Monitor:
 
     def execute_script(self, path: Path) -> str:
         """Run a script with `$ORIGIN` as its folder. Raises as `execute` does, with file and line."""
+        path = self._files.find(path)
         before = self._variables.get(_ORIGIN)
         self._variables[_ORIGIN] = _path(path.resolve().parent)
         try:
@@ -54,15 +65,36 @@ class Monitor:
             if before is not None:
                 self._variables[_ORIGIN] = before
 
+    def device(self, name: str) -> str:
+        """The full path of a device, whose beginning may be left out; the name itself where there is none."""
+        devices = self.emulation.board.devices
+        tried = [name, *(prefix + name for prefix in self._usings)]
+        return next((path for path in tried if path in devices), name)
+
     def _placed(self, line: Line) -> str:
+        if self._depth == _DEEPEST:
+            raise ConfigurationError(
+                f"{line}: scripts and macros call each other more than {_DEEPEST} deep.",
+                remedy="Look for one that calls itself.",
+                code="monitor-command",
+            )
+        self._depth += 1
         try:
             return self._run(line)
         except UsageError as error:
             raise ConfigurationError(
                 f"{line}: {error.message}", remedy=error.remedy, details=error.details, code=error.code
             ) from error
+        finally:
+            self._depth -= 1
 
     def _run(self, line: Line) -> str:
+        if len(line.text) > _LONGEST:
+            raise ConfigurationError(
+                f"A command of {len(line.text):,} characters is too long.",
+                remedy="Put it into files.",
+                code="monitor-command",
+            )
         words = tokens.tokens(line.text, self._variable)
         return "".join(self._command(command, line) for command in tokens.commands(words) if command)
 
@@ -85,11 +117,18 @@ class Monitor:
                 first.text, " | ".join(sorted(actions.of(objects[first.text]))) or "nothing: it only has a name"
             )
         name, *arguments = rest
-        return actions.call(first.text, objects[first.text], name.text, self._values(arguments))
+        return actions.call(first.text, objects[first.text], name.text, self._values(arguments), self._files.find)
 
     def _objects(self) -> dict[str, object]:
+        """By full path, and without the beginnings that `using` names."""
         board = self.emulation.board.objects if self.emulation.has_board else {}
-        return {"emulation": self.emulation, **board}
+        short = {
+            path.removeprefix(prefix): found
+            for prefix in reversed(self._usings)
+            for path, found in board.items()
+            if path.startswith(prefix)
+        }
+        return {**short, "emulation": self.emulation, **board}
 
     def _values(self, words: list[Token]) -> list[Value]:
         return [(self._variable(word.text[1:]) if word.kind == "variable" else word).value for word in words]
@@ -110,11 +149,38 @@ class Monitor:
 
     # Commands
 
-    def _include(self, words: list[Token], _line: Line) -> str:
+    def _include(self, words: list[Token], line: Line) -> str:
         values = self._values(words)
         if len(values) != 1 or not isinstance(values[0], str | Path):
             raise _usage("include", "@script.resc")
-        return self.execute_script(Path(values[0]))
+        file = Path(values[0])
+        if file.suffix == ".repl":
+            return self._command(
+                [Token("name", "machine", 0), Token("name", "LoadPlatformDescription", 0), words[0]], line
+            )
+        if file.suffix in (".cs", ".py"):
+            raise ConfigurationError(
+                f"{file} is code for Renode itself, which the built-in engine does not run.",
+                remedy="Run this suite with renode-test.",
+                code="monitor-command",
+            )
+        return self.execute_script(file)
+
+    def _using(self, words: list[Token], _line: Line) -> str:
+        if len(words) != 1:
+            raise _usage("using", "sysbus")
+        prefix = words[0].text.removesuffix(".") + "."
+        if prefix == "-.":
+            self._usings.clear()
+        elif prefix not in self._usings:
+            self._usings.append(prefix)
+        return ""
+
+    def _log_level(self, words: list[Token], _line: Line) -> str:
+        """Renode then writes more or less into its log, which is not kept here."""
+        if not words:
+            raise _usage("logLevel", "level")
+        return ""
 
     def _set(self, words: list[Token], _line: Line) -> str:
         if len(words) != 2:
@@ -145,7 +211,15 @@ class Monitor:
 
     def _mach(self, words: list[Token], _line: Line) -> str:
         values = self._values(words)
-        if not values or values[0] != "create" or len(values) > 2:
+        if len(values) == 2 and values[0] == "set" and self.emulation.has_board:
+            if values[1] not in (0, self.emulation.board.name):
+                raise ConfigurationError(
+                    f"There is no machine {values[1]!r}; the one that there is is {self.emulation.board.name!r}.",
+                    remedy="The built-in engine emulates one at a time.",
+                    code="monitor-command",
+                )
+            return ""
+        if not values or values[0] not in ("create", "add") or len(values) > 2:
             raise _usage("mach create", '["name"]')
         board = self.emulation.create(str(values[1]) if len(values) == 2 else "machine-0")
         board.on_reset = self._after_reset

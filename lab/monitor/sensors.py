@@ -16,6 +16,7 @@ from lab import files
 from lab.engines.builtin.description import Description, Entry
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
+from lab.monitor.peripheral import Device
 from lab.signals.signal import Signal
 from lab.signals.sound import MOST_BYTES, RAW_RATE_HZ, broken
 
@@ -26,12 +27,8 @@ _AXES = ("x", "y", "z")
 _BYTES = 2
 
 
-class Microphone:
+class Microphone(Device):
     """A device that hears raw sound."""
-
-    def __init__(self, board: Board, path: str) -> None:
-        self._board = board
-        self._path = path
 
     @action("SetInputFile")
     def set_input_file(self, file: Path, channel: str = "Left", repeat: int = 1) -> None:
@@ -46,12 +43,11 @@ class Microphone:
         self._board.feed(self._path, Signal.of_sound(sound, RAW_RATE_HZ))
 
 
-class Fifo:
+class Fifo(Device):
     """The lab's own sensor, docs/sensor-fifo.md: firmware sets the rate at which it delivers frames."""
 
     def __init__(self, board: Board, path: str, channels: int) -> None:
-        self._board = board
-        self._path = path
+        super().__init__(board, path)
         self._channels = channels
 
     @action("FeedSamples")
@@ -61,12 +57,8 @@ class Fifo:
         self._board.feed(self._path, Signal(_frames(file, self._channels), RAW_RATE_HZ, axes, "", 1))
 
 
-class Accelerometer:
+class Accelerometer(Device):
     """A part with a clock of its own, docs/accelerometers.md."""
-
-    def __init__(self, board: Board, path: str) -> None:
-        self._board = board
-        self._path = path
 
     @action("FeedSignal")
     def feed_signal(self, file: Path, rate_hz: Decimal, steps: int) -> None:

@@ -1,4 +1,4 @@
-"""The object `sysbus`: firmware and memories."""
+"""The object `sysbus`: firmware, memories and registers."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 from lab.elf import Firmware
 from lab.errors import ConfigurationError, did_you_mean
+from lab.image import Image, Segment
+from lab.images import reading
 from lab.monitor.actions import action, printed
+from lab.monitor.peripheral import DOUBLE_WORD, Accessible, by_registers, within
 
 if TYPE_CHECKING:
+    from lab.engines.builtin.machine import BuiltinMachine
     from lab.monitor.board import Board
 
 _SYNC = "self.GetMachine()['sysbus.cpu'].SyncTime()"
 
 
-class SystemBus:
+class SystemBus(Accessible):
     """The object `sysbus`."""
 
     def __init__(self, board: Board) -> None:
@@ -23,23 +27,24 @@ class SystemBus:
 
     @action("LoadELF")
     def load_elf(self, file: Path) -> None:
-        """Load firmware; the vector table is at its lowest address."""
+        """Load firmware; the vector table is at the lowest address of all that was loaded."""
         self._board.load(Firmware(file))
+
+    @action("LoadHEX")
+    def load_hex(self, file: Path) -> None:
+        """Load firmware from a file of Intel HEX."""
+        self._board.load(reading.read(file))
+
+    @action("LoadBinary")
+    def load_binary(self, file: Path, address: int) -> None:
+        """Put the bytes of a file at an address."""
+        content = reading.bytes_of(file)
+        self._board.load(Image(file, [Segment(within(address, DOUBLE_WORD), content)]), begins=False)
 
     @action("GetSymbolAddress")
     def symbol_address(self, name: str) -> str:
         """Where a symbol of the firmware is."""
-        return printed(self._board.firmware.symbol(name).address, digits=16)
-
-    @action("ReadDoubleWord")
-    def read_word(self, address: int) -> str:
-        """The 32 bits at an address of a memory."""
-        return printed(int.from_bytes(self._board.machine.read(_word(address), 4), "little"), digits=8)
-
-    @action("WriteDoubleWord")
-    def write_word(self, address: int, value: int) -> None:
-        """Set the 32 bits at an address of a memory, flash included."""
-        self._board.machine.write(_word(address), _word(value).to_bytes(4, "little"))
+        return printed(self._board.symbol(name).address, digits=16)
 
     @action("SetHookBeforePeripheralWrite")
     def set_write_hook(self, device: str, script: str) -> None:
@@ -58,12 +63,21 @@ class SystemBus:
                 code="monitor-command",
             )
 
+    def _read(self, address: int, size: int) -> int:
+        def read(machine: BuiltinMachine) -> int:
+            return machine.access(lambda: by_registers(machine.read_register, address, size))
 
-def _word(number: int) -> int:
-    if not 0 <= number < 1 << 32:
-        raise ConfigurationError(
-            f"{number:#x} has no place in 32 bits.",
-            remedy="Addresses and values are 0 to 0xFFFFFFFF.",
-            code="monitor-command",
-        )
-    return number
+        if self._is_device(address, size):
+            return self._board.do(read)
+        return int.from_bytes(self._board.machine.read(address, size), "little")
+
+    def _write(self, address: int, size: int, value: int) -> None:
+        data = value.to_bytes(size, "little")
+        if self._is_device(address, size):
+            self._board.do(lambda machine: machine.access(lambda: machine.write_register(address, size, value)))
+        else:
+            self._board.do(lambda machine: machine.write(address, data))
+
+    def _is_device(self, address: int, size: int) -> bool:
+        machine = self._board.machine
+        return all(machine.device_at(one) is not None for one in (address, address + size - 1))

@@ -14,15 +14,21 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from robot.api import Failure, logger
-from robot.api.deco import library
+from robot.api.deco import keyword, library
+from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 from robot.utils import DotDict
 
 from lab.errors import LabError
 from lab.monitor import Monitor
+from lab.monitor.core import Core
 from lab.robot_renode.pattern import Pattern
 from lab.robot_renode.terminal_tester import Found, TerminalTester, TestFailed
 
-_ONLY_TESTER = 0
+RENODE_FOLDER = "RENODE_FOLDER"
+"""The variable that names a folder with Renode's platforms and scripts."""
+
+_RETURN = "\r"
+_END_OF_LINE = "TreatLineFeedAsEndLine"
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -66,9 +72,11 @@ class RenodeKeywords:
     def __init__(self) -> None:
         self._monitor = Monitor()
         self._default_timeout = 8.0
-        self._tester: TerminalTester | None = None
+        self._testers: list[TerminalTester] = []
+        self._default_tester: int | None = None
         self._pause = False
         self._next_only = False
+        self._echo = True
         self._done: list[Callable[[], Any]] = []
         self._states: dict[str, tuple[Callable[[], Any], ...]] = {}
 
@@ -78,8 +86,9 @@ class RenodeKeywords:
         """Removes the board, and every variable and macro of the monitor."""
         self._done.clear()
         self._monitor.emulation.clear()
-        self._monitor = Monitor()
-        self._tester = None
+        self._monitor = Monitor(_renode_folder())
+        self._testers.clear()
+        self._default_tester = None
 
     def provides(self, state: str, type: Literal["Serialization", "Reexecution"] = "Serialization") -> None:  # noqa: A002, ARG002
         """Names what the keywords since `Reset Emulation` have led to, so that another test can begin there.
@@ -140,30 +149,40 @@ class RenodeKeywords:
         uart: str,
         timeout: float | None = None,
         machine: str | None = None,
+        endLineOption: str | None = None,
         defaultPauseEmulation: bool | None = None,
+        defaultWaitForEcho: bool | None = None,
         defaultMatchNextLine: bool | None = None,
+        binaryMode: bool = False,
     ) -> int:
         """Listens to a UART from now on; returns the tester's number.
 
         With ``defaultPauseEmulation`` a wait that is over stops the emulation there, so that ``emulation RunFor`` can
-        follow; with ``defaultMatchNextLine`` a wait looks at the next line only.
+        follow; with ``defaultMatchNextLine`` a wait looks at the next line only. ``endLineOption`` and ``binaryMode``
+        are as if left out, or the keyword fails.
         """
         self._check_machine(machine)
+        if endLineOption not in (None, _END_OF_LINE) or binaryMode:
+            raise Failure(f"The built-in engine's testers take lines of text, which end with {_END_OF_LINE}.")
         board = self._monitor.emulation.board
         if uart not in board.devices:
             available = ", ".join(board.devices)
             raise Failure(f"Peripheral not found: '{uart}'. Available peripherals: [{available}]")
         if uart not in board.uarts:
             raise Failure(f"Peripheral of wrong type: '{uart}'. UARTs of this board: {', '.join(board.uarts)}.")
-        if uart != board.uart and self._tester is not None:
-            raise Failure(f"The built-in engine listens to one UART; the tester before listens to {board.uart}.")
-        if uart != board.uart:
-            board.listen_to(uart)
         self._pause, self._next_only = bool(defaultPauseEmulation), bool(defaultMatchNextLine)
-        if self._tester is None:
-            seconds = self._default_timeout if timeout is None else timeout
-            self._tester = TerminalTester(self._monitor.emulation, seconds)
-        return _ONLY_TESTER
+        self._echo = defaultWaitForEcho is not False
+        listening = [tester.uart for tester in self._testers]
+        if uart in listening:
+            return listening.index(uart)
+        seconds = self._default_timeout if timeout is None else timeout
+        self._testers.append(TerminalTester(self._monitor.emulation, uart, seconds))
+        return len(self._testers) - 1
+
+    @_renode
+    def set_default_tester(self, testerId: int | None) -> None:
+        """Names the tester that is meant where a keyword names none; none is meant without a number."""
+        self._default_tester = testerId
 
     @_renode
     def wait_for_line_on_uart(
@@ -172,14 +191,15 @@ class RenodeKeywords:
         timeout: float | None = None,
         testerId: int | None = None,
         treatAsRegex: bool = False,
+        includeUnfinishedLine: bool = False,
         pauseEmulation: bool | None = None,
         matchNextLine: bool | None = None,
     ) -> DotDict:
         """Waits for a line that contains ``content``; fails after ``timeout`` virtual seconds.
 
-        Returns an object with the line (``.Line``), the virtual time in milliseconds at which it ended
-        (``.Timestamp``), and what the groups of a regular expression hold (``.Groups``). Lines that came before count,
-        except those that an earlier wait has passed.
+        With ``includeUnfinishedLine`` what has no end yet counts, too. Returns an object with the line (``.Line``), the
+        virtual time in milliseconds at which it ended (``.Timestamp``), and what the groups of a regular expression
+        hold (``.Groups``). Lines that came before count, except those that an earlier wait has passed.
         """
         return _result(
             self._tester_of(testerId).wait_for(
@@ -187,6 +207,7 @@ class RenodeKeywords:
                 timeout,
                 pause=self._pause if pauseEmulation is None else pauseEmulation,
                 next_only=self._next_only if matchNextLine is None else matchNextLine,
+                unfinished=includeUnfinishedLine,
             )
         )
 
@@ -200,10 +221,70 @@ class RenodeKeywords:
 
     @_renode
     def should_not_be_on_uart(
-        self, content: str, timeout: float | None = None, testerId: int | None = None, treatAsRegex: bool = False
+        self,
+        content: str,
+        timeout: float | None = None,
+        testerId: int | None = None,
+        treatAsRegex: bool = False,
+        includeUnfinishedLine: bool = False,
     ) -> None:
         """Fails if a line contains ``content``, until ``timeout`` virtual seconds have passed."""
-        self._tester_of(testerId).refuse(_pattern(content, treatAsRegex), timeout)
+        tester = self._tester_of(testerId)
+        tester.refuse(_pattern(content, treatAsRegex), timeout, unfinished=includeUnfinishedLine)
+
+    @_renode
+    def wait_for_prompt_on_uart(
+        self,
+        prompt: str,
+        testerId: int | None = None,
+        timeout: float | None = None,
+        treatAsRegex: bool = False,
+        pauseEmulation: bool | None = None,
+    ) -> DotDict:
+        """Waits for ``prompt`` in a line, or behind the last one's end, as `Wait For Line On Uart` does."""
+        return _result(
+            self._tester_of(testerId).wait_for(
+                _pattern(prompt, treatAsRegex),
+                timeout,
+                pause=self._pause if pauseEmulation is None else pauseEmulation,
+                next_only=self._next_only,
+                unfinished=True,
+            )
+        )
+
+    @_renode
+    def write_line_to_uart(
+        self,
+        content: str = "",
+        testerId: int | None = None,
+        waitForEcho: bool | None = None,
+        pauseEmulation: bool | None = None,
+    ) -> DotDict:
+        """Types ``content`` and a carriage return, and waits until it comes back, unless told not to."""
+        tester = self._tester_of(testerId)
+        tester.write(content + _RETURN)
+        if self._echo if waitForEcho is None else waitForEcho:
+            pause = self._pause if pauseEmulation is None else pauseEmulation
+            tester.wait_for(Pattern(content), None, pause=pause, unfinished=True)
+        return _result(Found("", 0))
+
+    @_renode
+    def write_to_uart(self, content: str, testerId: int | None = None) -> DotDict:
+        """Types ``content``."""
+        self._tester_of(testerId).write(content)
+        return _result(Found("", 0))
+
+    @_renode
+    def write_char_on_uart(self, c: str, testerId: int | None = None) -> DotDict:
+        """Types one character."""
+        self._tester_of(testerId).write(c)
+        return _result(Found("", 0))
+
+    @_renode
+    def send_key_to_uart(self, c: int, testerId: int | None = None) -> DotDict:
+        """Types the character of that number."""
+        self._tester_of(testerId).write(chr(c))
+        return _result(Found("", 0))
 
     @_renode
     def test_if_uart_is_idle(
@@ -240,17 +321,63 @@ class RenodeKeywords:
         """Forgets the lines that came, and the report."""
         self._tester_of(testerId).clear()
 
+    # The core
+
+    @keyword("PC Should Be Equal")  # type: ignore[untyped-decorator]  # Robot Framework carries no types
+    @_renode
+    def pc_should_be_equal(self, value: int, machine: str | None = None, cpuName: str | None = None) -> None:
+        """Fails if the program counter is elsewhere."""
+        self._check_core(machine, cpuName)
+        actual = self._monitor.emulation.board.machine.register("pc")
+        if actual != value:
+            raise Failure(f"PC value assertion failed, actual: {actual:#x}, expected: {value:#x}")
+
+    @_renode
+    def register_should_be_equal(
+        self,
+        register: str,
+        value: int,
+        machine: str | None = None,
+        cpuName: str | None = None,
+        message: str | None = None,
+    ) -> None:
+        """Fails if a register, by its name or number, has another value."""
+        core = self._check_core(machine, cpuName)
+        actual = int(core.get_register(register), 0)
+        if actual != value:
+            what = f"Register {register} value assertion failed, actual: {actual:#x}, expected: {value:#x}"
+            raise Failure(f"{message}\n{what}" if message else what)
+
+    def _check_core(self, machine: str | None, name: str | None) -> Core:
+        self._check_machine(machine)
+        core = self._monitor.emulation.board.core
+        if name and name not in (core.path, core.path.rpartition(".")[2]):
+            raise Failure(f"CPU with name {name} not found. Available CPUs: [{core.path}]")
+        return core
+
     def _tester_of(self, number: int | None) -> TerminalTester:
-        if self._tester is None:
+        if not self._testers:
             raise Failure("There are no testers available. Call `Create Terminal Tester` first.")
-        if number not in (None, _ONLY_TESTER):
-            raise Failure(f"Tester for given ID={number} was not found. Did you forget to create the tester?")
-        return self._tester
+        wanted = self._default_tester if number is None else number
+        if wanted is None and len(self._testers) > 1:
+            raise Failure("There is more than one tester available - please specify ID of the desired tester.")
+        if not 0 <= (wanted or 0) < len(self._testers):
+            raise Failure(f"Tester for given ID={wanted} was not found. Did you forget to create the tester?")
+        return self._testers[wanted or 0]
 
     def _check_machine(self, name: str | None) -> None:
         if name and name != self._monitor.emulation.board.name:
             board = self._monitor.emulation.board.name
             raise Failure(f"Machine with name {name} not found. Available machines: [{board}]")
+
+
+def _renode_folder() -> Path | None:
+    """The folder with Renode's own files that a suite was started with."""
+    try:
+        named = BuiltIn().get_variable_value(f"${{{RENODE_FOLDER}}}")
+    except RobotNotRunningError:  # as while libdoc looks at this library
+        return None
+    return Path(named) if named else None
 
 
 @contextmanager

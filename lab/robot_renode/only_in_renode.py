@@ -10,11 +10,11 @@ _NAMES = """
 Allocate Temporary Directory, Assert And Hold Led State, Assert Led Duty Cycle, Assert Led Is Blinking,
 Assert Led State, Clear Cached Log, Clear Log Tester History, Close GUI, Create CAN Tester, Create Led Tester,
 Create Log Tester, Create Network Interface Tester, Download File, Enable Logging To Cache, Execute Python,
-Handle Hot Spot, Log To File, Open GUI, PC Should Be Equal, Register Failing Log String, Register Should Be Equal,
-Run Until Breakpoint, Save Cached Log, Send Frame, Send Key To Uart, Set Default CAN Timeout, Set Default Led Timeout,
-Set Default Tester, Should Not Be In Log, Stop Remote Server, Unregister Failing Log String, Wait For Bytes On Uart,
+Handle Hot Spot, Log To File, Open GUI, Register Failing Log String,
+Run Until Breakpoint, Save Cached Log, Send Frame, Set Default CAN Timeout, Set Default Led Timeout,
+Should Not Be In Log, Stop Remote Server, Unregister Failing Log String, Wait For Bytes On Uart,
 Wait For Frame With Id, Wait For Gdb Connection, Wait For Lines On Uart, Wait For Log Entry, Wait For Outgoing Packet,
-Wait For Pause, Wait For Prompt On Uart, Write Char Delay, Write Char On Uart, Write Line To Uart, Write To Uart
+Wait For Pause, Write Char Delay
 """
 
 

@@ -16,9 +16,10 @@ class Pattern:
     def __str__(self) -> str:
         return f"{' regex' if self.is_regex else ''} >>{self.text}<<"
 
-    def groups(self, line: str) -> tuple[str, ...] | None:
+    def groups(self, line: str, *, at_start: bool = False) -> tuple[str, ...] | None:
         """What the expression's groups hold, None where the line does not match. Raises re.error."""
         if not self.is_regex:
-            return () if self.text in line else None
+            matches = line.startswith(self.text) if at_start else self.text in line
+            return () if matches else None
         match = re.search(self.text, line)
-        return None if match is None else tuple(group or "" for group in match.groups())
+        return None if match is None or (at_start and match.start()) else tuple(group or "" for group in match.groups())

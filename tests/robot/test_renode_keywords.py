@@ -21,6 +21,7 @@ from lab.robot_renode.only_in_renode import OnlyInRenode
 from .conftest import NANO33BLE
 
 KEYWORDS = Path(__file__).with_name("renode_keywords.robot")
+CORE = Path(__file__).with_name("renode_core.robot")
 
 BUFFER_MS = 10
 """The program prints a line each so many milliseconds, of its first sample."""
@@ -187,7 +188,7 @@ def test_a_pattern_that_is_none_is_told(renode):
 def test_what_a_command_and_a_script_are_refused_for_is_told_with_the_remedy(renode, tmp_path):
     said = failure(renode.execute_command, "sysbus.cpu Foo")
     assert said.startswith("Could not execute command 'sysbus.cpu Foo': sysbus.cpu has no Foo")
-    assert "It has: ExecutedInstructions" in said
+    assert "It has: AssembleBlock, " in said
     (tmp_path / "x.resc").write_text("\nmach destroy\n")
     said = failure(renode.execute_script, str(tmp_path / "x.resc"))
     assert said.startswith(f"Could not execute script: {tmp_path / 'x.resc'}:2: mach create is not used like that.")
@@ -238,8 +239,20 @@ def test_the_suite_of_keywords_passes_on_a_real_renode(setup, renode_test):
     assert outcomes
 
 
+def test_the_suite_without_firmware_passes_on_the_built_in_engine(lab_test):
+    outcomes = lab_test(CORE)
+    assert {name: outcome for name, outcome in outcomes.items() if outcome[0] != "PASS"} == {}
+    assert outcomes
+
+
+def test_the_suite_without_firmware_passes_on_a_real_renode(renode_test):
+    outcomes = renode_test(CORE)
+    assert {name: outcome for name, outcome in outcomes.items() if outcome[0] != "PASS"} == {}
+    assert outcomes
+
+
 def test_the_suite_of_keywords_uses_each_keyword():
-    written = KEYWORDS.read_text()
+    written = KEYWORDS.read_text() + CORE.read_text()
     keywords = [keyword.name for keyword in LibraryDocumentation("lab.robot_renode.keywords").keywords]
     assert [keyword for keyword in keywords if keyword not in written] == []
 

@@ -9,7 +9,8 @@ import pytest
 
 from lab import target
 from lab.conformance import record
-from lab.errors import ConfigurationError, RecordingError
+from lab.engines.renode import installation
+from lab.errors import ConfigurationError, RecordingError, UsageError
 from lab.monitor import Monitor
 from tests.conformance import records
 from tests.engine.qemu import compiled
@@ -184,7 +185,17 @@ def test_a_line_in_a_macro_and_in_an_included_script_has_its_own_place(monitor, 
         ("emulation SetGlobalAdvanceImmediately 1", "takes on (true or false); given: 1."),
         ('sysbus SetHookBeforePeripheralWrite sysbus.timer9 "x"', "There is no 'sysbus.timer9' on this board. Did you"),
         ('sysbus SetHookBeforePeripheralWrite sysbus.pdm "print(1)"', "runs no Python in its devices: print(1)"),
-        ("sysbus.cpu VectorTableOffset 0x1000", "The vector table cannot be at 0x1000"),
+        ("sysbus.cpu VectorTableOffset -1", "-0x1 has no place in 32 bits."),
+        ("sysbus.cpu PC 0x100000000", "0x100000000 has no place in 32 bits."),
+        ('sysbus.cpu GetRegister "r13x"', "The core has no register 'r13x'."),
+        ("sysbus.cpu Step -1", "-1 are no number of steps."),
+        ("sysbus.cpu Step 10000000000", "10,000,000,000 are no number of steps."),
+        ("sysbus.cpu PerformanceInMips 0", "A core of 0 MIPS never comes to an end."),
+        ("sysbus.cpu ExecutionMode Fast", "There is no execution mode 'Fast'."),
+        ('sysbus.cpu AssembleBlock 0x20000000 "foo r1"', "This cannot be assembled: line 2: Error: bad instruction"),
+        ("sysbus.cpu MTVEC 0", "sysbus.cpu has no MTVEC on the built-in engine."),
+        ("sysbus.uart0 WriteQuadWord 0 0", "sysbus.uart0 has registers of 32 bits."),
+        ("sysbus WriteByte 0x20000000 256", "0x100 has no place in 8 bits."),
         ("sysbus.pdm SetInputFile @a.s16le Right", "there is no channel Right"),
         (
             'sysbus.twi0.lsm9ds1 FeedSignal @a.s16le "fast" 1',
@@ -195,8 +206,13 @@ def test_a_line_in_a_macro_and_in_an_included_script_has_its_own_place(monitor, 
             "takes file (file), rate_hz (number, or text of one), steps",
         ),
         ("mach create", "There is a machine already, 'nano33ble'"),
-        ("mach set 0", "mach create is not used like that."),
-        (f"machine LoadPlatformDescription @{REPL}", "nano33ble has its platform already"),
+        ("mach set 1", "There is no machine 1; the one that there is is 'nano33ble'."),
+        ("mach clear", "mach create is not used like that."),
+        ("using", "using is not used like that."),
+        ("logLevel", "logLevel is not used like that."),
+        (f"machine LoadPlatformDescription @{REPL}", "was declared before, at "),
+        ('machine LoadPlatformDescriptionFromString "x: Y.Z @ sysbus 0x50000000"', "unknown device type 'Z'."),
+        ("include @model.cs", "model.cs is code for Renode itself, which the built-in engine does not run."),
         ("runMacro $restart", "There is no macro $restart. Did you mean 'reset'?"),
         ("runMacro reset", "runMacro is not used like that."),
         ("macro name", "macro is not used like that."),
@@ -240,10 +256,115 @@ def test_a_board_with_several_uarts_listens_to_the_first_or_to_the_one_that_is_n
     monitor.execute(f"machine LoadPlatformDescription @{tmp_path / 'two.repl'}")
     board = monitor.emulation.board
     assert (board.uart, board.uarts) == ("sysbus.uart0", ["sysbus.uart0", "sysbus.uart1"])
-    board.listen_to("sysbus.uart1")
     chatty = compiled("misbehaviour.c", tmp_path, "-DMISBEHAVIOUR=sleep", "-DUART=0x40038000", "-DUART_IRQ=40")
     monitor.execute(f"sysbus LoadELF @{chatty}")
-    assert heard(monitor, "0.001") == ["hello"]
+    lines: list[str] = []
+    monitor.emulation.listen(lambda line, _time_ms: lines.append(line), "sysbus.uart1")
+    assert heard(monitor, "0.001") == []
+    assert lines == ["hello"]
+
+
+class TestRenodesOwnFiles:
+    """`@platforms/…` and `@scripts/…` are in the folder of a Renode."""
+
+    @pytest.fixture
+    def renode(self, tmp_path):
+        """A folder as a Renode has it, with one board and one script."""
+        for folder in ("platforms/cpus", "platforms/boards", "scripts/single-node"):
+            (tmp_path / folder).mkdir(parents=True)
+        write(tmp_path / "platforms/cpus/chip.repl", "ram: Memory.MappedMemory @ sysbus 0x20000000", "    size: 0x8000")
+        write(
+            tmp_path / "platforms/boards/board.repl",
+            'using "platforms/cpus/chip.repl"',
+            "nvic: IRQControllers.NVIC @ sysbus 0xE000E000 { -> cpu@0 }",
+            'cpu: CPU.CortexM @ sysbus { cpuType: "cortex-m4"; nvic: nvic }',
+        )
+        write(
+            tmp_path / "scripts/single-node/board.resc",
+            "using sysbus",
+            '$name?="board"',
+            "mach create $name",
+            "machine LoadPlatformDescription @platforms/boards/board.repl",
+            "logLevel 3 nvic",
+            'macro reset """',
+            "    ram WriteDoubleWord 0 0x1234",
+            '"""',
+            "runMacro $reset",
+        )
+        return tmp_path
+
+    def test_a_script_of_its_own_sets_a_board_of_its_own_up(self, renode):
+        monitor = Monitor(renode)
+        monitor.execute("i @scripts/single-node/board.resc")
+        assert monitor.execute("ram ReadDoubleWord 0") == "0x00001234\n\n"
+        assert monitor.emulation.board.name == "board"
+        monitor.emulation.clear()
+
+    def test_a_text_uses_its_files_and_adds_to_them(self, renode):
+        monitor = Monitor(renode)
+        text = 'using "platforms/boards/board.repl"\nmore: Memory.MappedMemory @ sysbus 0x30000000 { size: 0x1000 }'
+        quoted = text.replace('"', '\\"')
+        monitor.execute(f'mach create; machine LoadPlatformDescriptionFromString "{quoted}"')
+        assert monitor.execute("more ReadByte 0xFFF") == "0x00\n\n"
+        monitor.emulation.clear()
+
+    def test_the_folder_is_the_one_that_the_environment_names(self, renode, monkeypatch):
+        monkeypatch.setenv("RENODE_PATH", str(renode))
+        monitor = Monitor()
+        monitor.execute("include @scripts/single-node/board.resc")
+        monitor.emulation.clear()
+
+    def test_without_a_renode_it_is_told_how_to_name_one(self, monitor, monkeypatch):
+        monkeypatch.setattr(installation, "files", lambda _named: None)
+        assert "and no Renode was found that may have it" in refusal(monitor, "include @scripts/single-node/board.resc")
+
+    def test_what_a_renode_does_not_have_is_told(self, renode):
+        assert f"nor in {renode}" in refusal(Monitor(renode), "include @scripts/single-node/other.resc")
+
+    def test_a_folder_without_its_files_is_refused(self, tmp_path):
+        with pytest.raises(UsageError, match="where no platforms/ of Renode is"):
+            Monitor(tmp_path).execute("include @scripts/x.resc")
+
+    @pytest.mark.produces("file-on-the-web")
+    def test_a_file_on_the_web_is_to_be_downloaded_first(self, board):
+        said = refusal(board, "sysbus LoadELF @https://example.org/a.elf-s_12-00ff")
+        assert said.startswith("https://example.org/a.elf-s_12-00ff would have to be downloaded")
+
+
+@pytest.mark.parametrize(
+    ("commands", "message"),
+    [
+        (['macro again "runMacro $again"', "runMacro $again"], "call each other more than 32 deep"),
+        (["include $ORIGIN/board.resc"], "call each other more than 32 deep"),
+        (['macro reset "machine Reset"', "mach create", "machine Reset"], "call each other more than 32 deep"),
+        (
+            ["mach create", f'machine LoadPlatformDescriptionFromString "x: Y {{ a: {"[" * 5000} }}"'],
+            "nested more than",
+        ),
+        (["mach create", f'machine LoadPlatformDescriptionFromString "using \\"{"y" * 9000}\\""'], "is in none of"),
+    ],
+)
+def test_what_has_no_end_is_refused(monitor, tmp_path, commands, message):
+    script = write(tmp_path / "board.resc", *commands)
+    with pytest.raises(ConfigurationError, match=message):
+        monitor.execute_script(script)
+
+
+def test_texts_of_any_length_are_refused(monitor):
+    monitor.execute("mach create")
+    assert "is too long" in refusal(monitor, f'machine LoadPlatformDescriptionFromString "{"x" * 2**20}y"')
+    assert "is too long" in refusal(monitor, "x" * 2**22 + "y")
+
+
+def test_descriptions_that_use_each_other_without_end_are_refused(monitor, tmp_path):
+    for number in range(40):
+        write(tmp_path / f"{number}.repl", f'using "./{number + 1}.repl"')
+    write(tmp_path / "fan.repl", *['using "./39.repl"'] * 300)
+    write(tmp_path / "40.repl", "")
+    monitor.execute("mach create")
+    for first in ("0", "fan"):
+        said = refusal(monitor, f"machine LoadPlatformDescription @{tmp_path / first}.repl")
+        assert "a description uses at most 256 files, and one over at most 32 others" in said
 
 
 def test_a_script_that_is_no_text_is_refused(monitor, tmp_path):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import Field
 
@@ -29,20 +31,22 @@ class Chip(Frozen):
     memory_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
     def completed(self, board: Description) -> Description:
-        """The board with the devices that Renode lacks.
+        """The board with the devices that Renode lacks, and with what was added to its own description.
 
         Raises ConfigurationError as `repl.read` does, and for a description that leaves out what the board has.
         """
         if self.devices is None:
             return board
         complete = repl.read(board.file.with_name(self.devices))
-        if left_out := board.entries.keys() - complete.entries.keys():
+        plain = repl.read(board.file).entries
+        if left_out := plain.keys() - complete.entries.keys():
             raise ConfigurationError(
                 f"{complete.file}, which chip.toml names, lacks {', '.join(sorted(left_out))} of {board.file.name}.",
                 remedy=f'Let it begin with `using "{board.file.name}"`, or put your board into another folder.',
                 code="platform-description",
             )
-        return complete
+        added = {name: entry for name, entry in board.entries.items() if plain.get(name) != entry}
+        return replace(complete, entries=MappingProxyType({**complete.entries, **added}))
 
     def at(self, address: int) -> str | None:
         """What the chip has at that address."""
@@ -67,6 +71,6 @@ def of(description: Path, names: Path | None = None) -> Chip:
     Raises ConfigurationError for a `chip.toml` that cannot be read.
     """
     file = description.with_name("chip.toml")
-    chip = read_toml(file, Chip) if file.exists() else Chip()
+    chip = read_toml(file, Chip) if description.exists() and file.exists() else Chip()  # a text has no folder
     named = names or (chip.svd and description.with_name(str(chip.svd)))
     return chip.model_copy(update={"svd": named})

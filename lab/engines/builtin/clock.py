@@ -20,6 +20,7 @@ class VirtualClock:
 
     def __init__(self, core: Core, mips: int) -> None:
         self._core = core
+        self.mips = mips
         self._order: dict[Alarm, int] = {}
         self._alarms: list[Alarm] = []  # of those, what was ever started: a device that nobody uses takes no time
         self._instructions = mips // gcd(mips, 1000)

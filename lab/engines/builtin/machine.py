@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lab import interrupts
 from lab.engines.builtin import (
@@ -22,6 +22,7 @@ from lab.engines.builtin import (
 )
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
+from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.debugging import Debugging
 from lab.engines.builtin.description import Description, Entry, Range
@@ -37,6 +38,8 @@ from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
 from lab.image import Image
 from lab.signals.signal import Signal
+
+Result = TypeVar("Result")
 
 _DEFAULT_MIPS = 100
 _REGISTER = 4  # bytes
@@ -100,9 +103,10 @@ class _SystemBus:
 class BuiltinMachine:
     """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
 
-    `mips` goes before what the description says of the core. With an `onlooker` the parts of the chip that have no
-    model are there too: they keep what is written, and what firmware does with them is told. So is what a debugger
-    would show: what a Cortex-M prints by semihosting and RTT.
+    A board may have no `uart`: then it prints no lines. `hear` is given what each device sends, by its full path, and
+    ends the run where it answers true. `mips` goes before what the description says of the core. With an `onlooker`
+    the parts of the chip that have no model are there too: they keep what is written, and what firmware does with them
+    is told. So is what a debugger would show: what a Cortex-M prints by semihosting and RTT.
     """
 
     def __init__(
@@ -110,17 +114,19 @@ class BuiltinMachine:
         description: Description,
         *,
         cpu: str,
-        uart: str,
+        uart: str | None,
         sensors: Mapping[str, str] | None = None,
         costs: CostModel | None = None,
         mips: int | None = None,
         onlooker: Onlooker | None = None,
         names: Path | None = None,
+        hear: Callable[[str, bytes], bool] | None = None,
     ) -> None:
         self._chip = chip.of(description.file, names)
         description = self._chip.completed(description)
         self._description = description
         self._onlooker = onlooker
+        self._hear = hear
         self._costs = costs
         kind = cores.of(description.entry(cpu), double_precision=self._chip.double_precision)
         read, write = (
@@ -132,7 +138,7 @@ class BuiltinMachine:
         core.branch_penalty = costs.taken_branch_penalty if costs else 0
         self._clock = VirtualClock(core, mips or _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
-        self._uart = description.entry(uart).name
+        self._uart = description.entry(uart).name if uart else ""
         self._devices = catalogue.build(description, self._surroundings, {description.entry(cpu).name: self._processor})
         self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
         self._windows: dict[int, tuple[Peripheral, int]] = {}
@@ -175,6 +181,34 @@ class BuiltinMachine:
         self._lines.clear()
         self._taken = 0
         self._unfinished = bytearray()
+
+    def add(self, image: Image) -> None:
+        """Before the first instruction: put an image beside what is in memory already.
+
+        Raises DeviceFault if a segment has no memory behind it.
+        """
+        self._firmware = image
+        for segment in image.segments:
+            self._processor.load(segment.address, segment.data)
+
+    def begin(self, at: int | Image) -> None:
+        """Before the first instruction: start at that vector table or entry point, or where the image has it."""
+        self._processor.begin(at if isinstance(at, int) else self._processor.kind.start(at))
+
+    @property
+    def kind(self) -> CoreType:
+        """The kind of its core."""
+        return self._processor.kind
+
+    @property
+    def vector_table(self) -> int:
+        """Where a Cortex-M has it now."""
+        return int(self._processor.core.cortex_m.vector_table)
+
+    @property
+    def mips(self) -> int:
+        """Instructions in a microsecond."""
+        return self._clock.mips
 
     def watch(self, symbol: str, address: int | None = None) -> None:
         """Record a Mark each time execution reaches `symbol`, or the basic block at `address`."""
@@ -226,8 +260,36 @@ class BuiltinMachine:
 
     def receive(self, data: bytes, device: str | None = None) -> None:
         """Let bytes arrive at the UART now, or at another device by its name in the description."""
-        port = self._devices[device or self._uart]
+        port = self.device(device or self._uart)
         self._processor.act(lambda: port.accept(data))
+
+    def device(self, name: str) -> Peripheral:
+        """The model of that name in the description. Raises ConfigurationError if there is none."""
+        if name not in self._devices:
+            raise ConfigurationError(
+                f"The board has no device {name!r}.{did_you_mean(name, self._devices)}",
+                remedy=f"Devices: {', '.join(sorted(self._devices)) or 'none'}.",
+                code="platform-description",
+            )
+        return self._devices[name]
+
+    def access(self, access: Callable[[], Result]) -> Result:
+        """Let somebody outside go to a device's registers, between two runs."""
+        results: list[Result] = []
+        self._processor.act(lambda: results.append(access()))
+        return results[0]
+
+    def register(self, name: str) -> int:
+        """Its value, between two runs."""
+        return self._processor.wide_register(name)
+
+    def set_register(self, name: str, value: int) -> None:
+        """Set it, between two runs."""
+        self._processor.set_register(name, value)
+
+    def execute(self, instructions: int) -> None:
+        """Run for so many instructions from now on. Raises as `run` does."""
+        self._run_with_debugger(None, self._processor.core.count + instructions)
 
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
@@ -236,22 +298,27 @@ class BuiltinMachine:
         keeps the host busy for far longer than that time, EngineError when the emulator makes no progress. With a
         debugger nothing is too long, and it may end the run with Abandoned.
         """
+        clock, count = self._clock, self._processor.core.count
+        return self._run_with_debugger(until, clock.count_at(clock.time_at(count) + round(limit * _NS)))
+
+    def _run_with_debugger(self, until: Callable[[str], bool] | None, end: int) -> Stop:
         debugging = self._debugging
         try:
-            return self._run(until, limit)
+            return self._run(until, end)
         except FirmwareError as error:
             if debugging is not None:
                 debugging.attend(Halt(Why.FAILED, error=error))
             raise
 
-    def _run(self, until: Callable[[str], bool] | None, limit: float) -> Stop:
+    def _run(self, until: Callable[[str], bool] | None, end: int) -> Stop:
         core, clock, debugging = self._processor.core, self._clock, self._debugging
+        limit = (clock.time_at(end) - clock.time_at(core.count)) / _NS
         # Of this thread's own processor time: a busy machine makes no verdict.
         give_up = time.thread_time() + _HOST_SECONDS + _HOST_SECONDS_PER_VIRTUAL * limit
         self._began = core.count
         self._printed, marked = 0, core.marks_used
         self._processor.forget_accesses()
-        clock.end = clock.count_at(clock.time_at(core.count) + round(limit * _NS))
+        clock.end = end
         self._until, self._found = until, None
         try:
             with interrupts.Noted(self._processor.stop) as noted:
@@ -460,6 +527,9 @@ class BuiltinMachine:
         def output(data: bytes) -> None:
             if name == self._uart:
                 self._print(data)
+            if self._hear is not None and self._hear(path, data):
+                self._found = self._found or ""
+                self._processor.stop()
             if self._onlooker is not None:
                 self._onlooker.sent(path.removeprefix("sysbus."), data)
 

@@ -119,6 +119,10 @@ class Processor:
         self._library.core_forget_calls(self._pointer)
         self._library.core_reset(self._pointer, start)
 
+    def begin(self, start: int) -> None:
+        """Before the first instruction: start there, as `reset` does, with other registers as they are."""
+        self._library.core_begin(self._pointer, start)
+
     def run(self) -> int:
         """Run to the deadline or the slice's end, or until something else happens; raises what a device raised."""
         self._check_usable()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -38,16 +38,37 @@ from lab.errors import ConfigurationError
 SYSTEM_BUS = "sysbus"
 """The one entry that every description has without declaring it."""
 
+Folders = Callable[[], Sequence[Path]]
+
 _MOST_WIRES = 1024
 _LONGEST_INTEGER = 20  # characters of the largest of 64 bits
+_MOST_FILES = 256
+_DEEPEST = 32
+_DEEPEST_LIST = 16
 
 
-def read(path: Path) -> Description:
-    """The description in that file and in those that it uses. Raises ConfigurationError with file and line."""
-    entries = {SYSTEM_BUS: Entry(SYSTEM_BUS, "", Place(path, 0))}
-    for part in _parts(path, ()):
+def read(path: Path, *, onto: Description | None = None, below: Folders = tuple) -> Description:
+    """The description in that file and in those that it uses. Raises ConfigurationError with file and line.
+
+    `onto` is what was described before, which this one adds to. `below` gives folders in which a used file may be
+    besides those that its user is in, and is asked only for such a one.
+    """
+    return _joined(path, _Reader(below).parts(path, ()), onto)
+
+
+def read_text(text: str, name: str, *, onto: Description | None = None, below: Folders = tuple) -> Description:
+    """The same of a text, which errors call by that name; a path in it that begins with a dot is from here on."""
+    path = Path(name)
+    if len(text) > files.MEGABYTE:
+        raise Place(path, 1).error(f"a description of {len(text):,} characters is too long.", remedy="Put it in files.")
+    return _joined(path, _Reader(below).parts_of(text, path, (path,)), onto)
+
+
+def _joined(path: Path, parts: Iterable[_Part], onto: Description | None) -> Description:
+    entries = dict(onto.entries) if onto else {SYSTEM_BUS: Entry(SYSTEM_BUS, "", Place(path, 0))}
+    for part in parts:
         entries[part.name] = _with_part(entries, part)
-    description = Description(path, MappingProxyType(entries))
+    description = Description(onto.file if onto else path, MappingProxyType(entries))
     _check_references(description)
     return description
 
@@ -87,44 +108,73 @@ class _Part:
     place: Place
 
 
-def _parts(path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
+class _Reader:
     """Every part in reading order, those of used files included."""
-    try:
-        text = files.text(path)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = files.why_unread(error)
-        raise ConfigurationError(
-            f"{path} cannot be read: {reason}.",
-            remedy="Restore the file, or correct `repl` in the target.toml beside it.",
-            code="file-unreadable",
-        ) from error
-    for found in _parse(text, path):
-        if isinstance(found, _Part):
-            yield found
-            continue
-        used = _used(found, path)
-        if any(used.samefile(file) for file in (*including, path)):
-            raise found.place.error(f"{used} uses itself.", remedy="Take one `using` out of the circle.")
-        yield from _parts(used, (*including, path))
+
+    def __init__(self, below: Folders) -> None:
+        self._below = below
+        self._files = 0
+
+    def parts(self, path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
+        """Those of a file that is used by others, the outermost first."""
+        try:
+            text = files.text(path)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = files.why_unread(error)
+            raise ConfigurationError(
+                f"{path} cannot be read: {reason}.",
+                remedy="Restore the file, or correct `repl` in the target.toml beside it.",
+                code="file-unreadable",
+            ) from error
+        yield from self.parts_of(text, path, (*including, path))
+
+    def parts_of(self, text: str, path: Path, including: tuple[Path, ...]) -> Iterator[_Part]:
+        """Those of a text; `including` ends with where it is from."""
+        for found in _parse(text, path):
+            if isinstance(found, _Part):
+                yield found
+                continue
+            used = _used(found, path, self._below)
+            if any(file.exists() and used.samefile(file) for file in including):
+                raise found.place.error(f"{used} uses itself.", remedy="Take one `using` out of the circle.")
+            self._files += 1
+            if len(including) > _DEEPEST or self._files > _MOST_FILES:
+                raise found.place.error(
+                    f"a description uses at most {_MOST_FILES} files, and one over at most {_DEEPEST} others.",
+                    remedy="Join some of them.",
+                )
+            yield from self.parts(used, including)
 
 
-def _used(using: _Using, path: Path) -> Path:
-    """A file beside this one, or, of a path that begins with a name, below a folder that this one is in, as in Renode.
+def _used(using: _Using, path: Path, below: Folders) -> Path:
+    """A file beside this one, or, of a path that begins with a name, below a folder that this one is in, or below one
+    of those that are given: as in Renode.
 
     Raises ConfigurationError where there is none.
     """
     beside = using.path.startswith(".")
-    tried = [path.parent / using.path] if beside else [folder / using.path for folder in path.absolute().parents]
-    found = next((file for file in tried if file.is_file()), None)
+    tried = [folder / using.path for folder in ([path.parent] if beside else path.absolute().parents)]
+    found = next((file for file in tried if _is_file(file)), None)
+    if found is None and not beside:
+        found = next((file for file in (folder / using.path for folder in below()) if _is_file(file)), None)
     if found is None and beside:
         raise using.place.error(f"{tried[0]} does not exist.", remedy="Correct the path; it is relative to this file.")
     if found is None:
         raise using.place.error(
             f"{using.path} is in none of the folders that this file is in; it would be one of those that come with "
             "Renode.",
-            remedy=f'For a file beside this one say using "./{using.path}".',
+            remedy=f'For a file beside this one say using "./{using.path}". `lab test --renode DIR` names the folder '
+            "with Renode's own.",
         )
     return found
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _with_part(entries: dict[str, Entry], part: _Part) -> Entry:
@@ -239,10 +289,25 @@ def _without_comments(text: str) -> str:
     return _COMMENT.sub(blank, text)
 
 
+_BRACKETS = re.compile(r"""'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|[\[\]\n]""", re.DOTALL)
+
+
+def _check_depth(text: str, path: Path) -> None:
+    """Raises ConfigurationError for lists in lists in lists, which no reader takes without end."""
+    depth, line = 0, 1
+    for found in _BRACKETS.finditer(text):
+        line += found[0].count("\n")
+        depth += (found[0] == "[") - (found[0] == "]")
+        if depth > _DEEPEST_LIST:
+            raise Place(path, line).error(f"lists are nested more than {_DEEPEST_LIST} deep here.")
+
+
 @lru_cache(maxsize=16)  # boards are made again and again, and a chip's description begins with its board's
 def _parse(text: str, path: Path) -> tuple[_Part | _Using, ...]:
     try:
-        tree = _grammar().parse(_without_comments(text) + "\n")
+        plain = _without_comments(text)
+        _check_depth(plain, path)
+        tree = _grammar().parse(plain + "\n")
         parts: tuple[_Part | _Using, ...] = _Values(path).transform(tree)
     except UnexpectedInput as error:
         raise _syntax_error(error, path) from error

@@ -296,6 +296,7 @@ def library() -> ctypes.CDLL:
         "core_free": (None, [core]),
         "core_run": (c_int, [core]),
         "core_reset": (None, [core, c_uint32]),
+        "core_begin": (None, [core, c_uint32]),
         "core_add_memory": (c_bool, [core, c_uint32, c_uint32]),
         "core_add_alias": (c_bool, [core, c_uint32, c_uint32]),
         "core_add_device": (c_bool, [core, c_uint32, c_uint32]),

@@ -15,6 +15,9 @@ from lab.errors import ToolMissing, UsageError
 OLDEST = (1, 16, 1)
 SETUP = "`lab setup renode` installs one for the lab alone; RENODE_PATH or --renode names one that you have."
 
+_PACKAGE = Path("/opt/renode")
+"""Where Debian's package has what its program in PATH starts."""
+
 _RACE = f"may start over and over instead of booting an nRF52840 (renode#954); {release.NUMBER} does not"
 _UNTRIED = f"is newer than the {release.NUMBER} that this lab was made with; nobody has tried them together"
 
@@ -67,6 +70,32 @@ def look() -> Installation | None:
         return find()
     except ToolMissing:
         return None
+
+
+def files(explicit: Path | None = None) -> Path | None:
+    """The folder with the platforms/ and scripts/ that come with Renode, None if there is none; nothing is started.
+
+    That of `explicit`, or of what `RENODE_PATH` names, be it a program, its folder, or a copy of Renode's sources; else
+    the first of the usual places. Raises UsageError if the one that is named has no such folder.
+    """
+    for named, origin in ((explicit, "--renode"), (os.environ.get("RENODE_PATH"), "RENODE_PATH")):
+        if named:
+            found = _files_of(Path(named))
+            if found is None:
+                raise UsageError(
+                    f"{origin} is {named}, where no platforms/ of Renode is.",
+                    remedy="Name the folder of a Renode, or of its sources, in which platforms/ and scripts/ are.",
+                    code="renode-unusable",
+                )
+            return found
+    usual = (_files_of(path) for path, _ in _candidates())
+    return next(filter(None, usual), _files_of(_PACKAGE))
+
+
+def _files_of(renode: Path) -> Path | None:
+    """Where a Renode has its files: its folder, or one above the program."""
+    program = renode.resolve()
+    return next((folder for folder in (program, *list(program.parents)[:2]) if (folder / "platforms").is_dir()), None)
 
 
 def of_release() -> Installation | None:

@@ -82,6 +82,9 @@ EXPORT void core_reset(struct core *core, uint32_t start) {
   core->architecture->reset(core, start);
 }
 
+// Begin somewhere else than the reset did, with registers as they are.
+EXPORT void core_begin(struct core *core, uint32_t start) { core->architecture->reset(core, start); }
+
 // Whether the handler of a fault has not returned.
 EXPORT bool core_in_fault(struct core *core) { return core->architecture->in_fault(core); }
 

@@ -187,6 +187,11 @@ EXPORT bool core_set_register(struct core *core, int name, uint64_t value) {
   struct debugger *debugger = core->debugger;
   const struct architecture *architecture = core->architecture;
   if (name != architecture->pc) return !uc_reg_write(core->engine, name, &value);
+  if (!debugger) {
+    core->sleeping = core->next_sequential = 0;
+    architecture->go_to(core, value);
+    return true;
+  }
   debugger->target = value;
   if (!debugger->asked) {
     jump(core);

@@ -32,6 +32,8 @@ class CoreType(ABC):
     """Unicorn's number of a register to be written, where it is another one than to be read."""
     state: ClassVar[frozenset[str]] = frozenset()
     """Registers that are fields of the core's own state."""
+    reads_vectors: ClassVar[bool] = False
+    """Whether it begins with what memory holds at the start of a vector table."""
     attributes: ClassVar[tuple[str, ...]]
     """What a platform description may say of it."""
 
@@ -41,6 +43,11 @@ class CoreType(ABC):
     def with_single_precision(self) -> CoreType:
         """The same core in a chip whose FPU has no double precision."""
         return self
+
+    @property
+    def cpu(self) -> str | None:
+        """What GNU's assembler calls it; None for RISC-V, which it knows by its instruction set."""
+        return self.title.lower() if self.family == "cortex-m" else None
 
     @abstractmethod
     def start(self, firmware: Image) -> int:

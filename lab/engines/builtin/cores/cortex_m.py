@@ -47,6 +47,7 @@ class CortexM(CoreType):
     architecture = shim.CORTEX_M
     page = 1024
     family = "cortex-m"
+    reads_vectors = True
     registers: ClassVar[Mapping[str, int]] = {
         **{f"r{number}": 66 + number for number in range(13)},
         "sp": 12,

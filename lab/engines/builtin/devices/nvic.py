@@ -10,6 +10,7 @@ from lab.engines.builtin.peripheral import Board, register, register_bank
 
 _FIRST = 16
 _INTERRUPTS = 240
+_RENODES_FREQUENCY = 50 * 0x80_0000  # Hz, where a description names none
 # Registers where a 1 commands and a 0 says nothing: a byte written there must not repeat its neighbours.
 _COMMANDS = (range(0x100, 0x300), range(0xD04, 0xD08), range(0xD28, 0xD30), range(0xF00, 0xF04))
 
@@ -31,7 +32,7 @@ class NVIC(SysTick, SystemControlBlock):
     DEMCR = register(0xDFC, write="_write_demcr")
     STIR = register(0xF00, bits=9, write="_trigger")
 
-    def __init__(self, board: Board, *, priority_mask: int = 0xFF, systick_frequency: int) -> None:
+    def __init__(self, board: Board, *, priority_mask: int = 0xFF, systick_frequency: int = _RENODES_FREQUENCY) -> None:
         super().__init__(board, systick_frequency=systick_frequency)
         self.core = board.core
         self.priority_mask = priority_mask

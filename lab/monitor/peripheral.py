@@ -1,0 +1,126 @@
+"""What every device and memory has: its registers or bytes, by their place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lab.errors import ConfigurationError
+from lab.monitor.actions import action, printed
+
+if TYPE_CHECKING:
+    from lab.monitor.board import Board
+
+BYTE, WORD, DOUBLE_WORD, QUAD_WORD = 1, 2, 4, 8
+
+
+class Accessible:
+    """Reading and writing, in Renode's words. `_read` and `_write` take an address or an offset."""
+
+    def _read(self, address: int, size: int) -> int:
+        raise NotImplementedError
+
+    def _write(self, address: int, size: int, value: int) -> None:
+        raise NotImplementedError
+
+    @action("ReadByte")
+    def read_byte(self, address: int) -> str:
+        """8 bits."""
+        return self._printed(address, BYTE)
+
+    @action("ReadWord")
+    def read_word(self, address: int) -> str:
+        """16 bits."""
+        return self._printed(address, WORD)
+
+    @action("ReadDoubleWord")
+    def read_double_word(self, address: int) -> str:
+        """32 bits."""
+        return self._printed(address, DOUBLE_WORD)
+
+    @action("ReadQuadWord")
+    def read_quad_word(self, address: int) -> str:
+        """64 bits."""
+        return self._printed(address, QUAD_WORD)
+
+    @action("WriteByte")
+    def write_byte(self, address: int, value: int) -> None:
+        """8 bits."""
+        self._write(within(address, DOUBLE_WORD), BYTE, within(value, BYTE))
+
+    @action("WriteWord")
+    def write_word(self, address: int, value: int) -> None:
+        """16 bits."""
+        self._write(within(address, DOUBLE_WORD), WORD, within(value, WORD))
+
+    @action("WriteDoubleWord")
+    def write_double_word(self, address: int, value: int) -> None:
+        """32 bits."""
+        self._write(within(address, DOUBLE_WORD), DOUBLE_WORD, within(value, DOUBLE_WORD))
+
+    @action("WriteQuadWord")
+    def write_quad_word(self, address: int, value: int) -> None:
+        """64 bits."""
+        self._write(within(address, DOUBLE_WORD), QUAD_WORD, within(value, QUAD_WORD))
+
+    def _printed(self, address: int, size: int) -> str:
+        return printed(self._read(within(address, DOUBLE_WORD), size), digits=2 * size)
+
+
+class Device(Accessible):
+    """A device with a model, by its full path."""
+
+    def __init__(self, board: Board, path: str) -> None:
+        self._board = board
+        self._path = path
+        self._name = path.rpartition(".")[2]
+
+    def _read(self, address: int, size: int) -> int:
+        return self._board.do(
+            lambda machine: machine.access(lambda: by_registers(machine.device(self._name).read, address, size))
+        )
+
+    def _write(self, address: int, size: int, value: int) -> None:
+        _check_one_register(self._path, size)
+        self._board.do(lambda machine: machine.access(lambda: machine.device(self._name).write(address, size, value)))
+
+
+class Memory(Accessible):
+    """A memory, by its full path, and where it begins."""
+
+    def __init__(self, board: Board, path: str, base: int) -> None:
+        self._board = board
+        self._path = path
+        self._base = base
+
+    def _read(self, address: int, size: int) -> int:
+        return int.from_bytes(self._board.machine.read(self._base + address, size), "little")
+
+    def _write(self, address: int, size: int, value: int) -> None:
+        data = value.to_bytes(size, "little")
+        self._board.do(lambda machine: machine.write(self._base + address, data))
+
+
+def by_registers(read: Callable[[int, int], int], address: int, size: int) -> int:
+    """Of a device, which has nothing wider than a register of 32 bits."""
+    if size <= DOUBLE_WORD:
+        return read(address, size)
+    return read(address, DOUBLE_WORD) | read(address + DOUBLE_WORD, DOUBLE_WORD) << 32
+
+
+def _check_one_register(path: str, size: int) -> None:
+    if size > DOUBLE_WORD:
+        raise ConfigurationError(
+            f"{path} has registers of 32 bits.", remedy="Use WriteDoubleWord twice.", code="monitor-command"
+        )
+
+
+def within(number: int, size: int) -> int:
+    """The number. Raises ConfigurationError if it has no place in so many bytes."""
+    if not 0 <= number < 1 << 8 * size:
+        raise ConfigurationError(
+            f"{number:#x} has no place in {8 * size} bits.",
+            remedy=f"Take 0 to {(1 << 8 * size) - 1:#X}; addresses have 32 bits.".replace("0X", "0x"),
+            code="monitor-command",
+        )
+    return number
