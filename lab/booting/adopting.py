@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lab.booting.boot import Heard
@@ -24,6 +24,11 @@ _AFTER_S = 3.0
 """Of silence behind a recording, in which a firmware may still answer."""
 _MARGIN_S = 0.5
 _INVOKE = "_ZN6tflite16MicroInterpreter6InvokeEv"
+_OF_LIBRARY = "device_lab: "
+"""Begins each line that firmware/device_lab prints."""
+_LIBRARYS_MARKS = ("device_lab_inference_begins", "device_lab_inference_ends")
+_WITH_SCORES = re.compile(rf"{_OF_LIBRARY}result \w+ scores( -?\d+)+", re.ASCII)
+_LIBRARYS_SCORES = rf"^{_OF_LIBRARY}result (?P<label>\w+) scores(?P<scores>[- \d]+)"
 _LINES_SHOWN = 20
 _LEAST_RIGHT = 0.3
 """Of the lines of a pattern: one that has the same word whatever is played tells nothing."""
@@ -120,9 +125,12 @@ def _lines(
         yield f"ready = {_quoted('^' + _general_part(ready))}"
     else:
         yield f"ready_after_s = {_BOOT_S}    # it prints no line by itself"
-    yield f"result = {_quoted(chosen)}"
+    with_scores = all(_WITH_SCORES.fullmatch(one.line) for one, _ in results)
+    yield f"result = {_quoted(_LIBRARYS_SCORES if with_scores else chosen)}"
     latest_s = max(one.after_ns for one, _ in results) / _NS
     yield f"result_within_s = {math.ceil(10 * (latest_s + _MARGIN_S)) / 10}    # the latest came after {latest_s:.2f} s"
+    if any(line.startswith(_OF_LIBRARY) for line in seen.boot):
+        yield f"fault = '^{_OF_LIBRARY}fault '"
     answered = {one.label for one, _ in results}
     if silent := [label for label in seen.played if label not in answered]:
         yield f"silent = [{', '.join(map(_text, silent))}]    # no such line came of these"
@@ -130,7 +138,14 @@ def _lines(
     if other := {text: label for text, label in sorted(texts.items()) if text != label}:
         yield "\n[labels]"
         yield from (f"{_text(text)} = {_text(label)}" for text, label in other.items())
-    if any(symbol.name == _INVOKE for symbol in image.symbols):
+    yield from _measure({symbol.name for symbol in image.symbols})
+
+
+def _measure(functions: Collection[str]) -> Iterator[str]:
+    begins, ends = _LIBRARYS_MARKS
+    if begins in functions and ends in functions:
+        yield f'\n[measure]\nbegin = "{begins}"\nend = "{ends}"'
+    elif _INVOKE in functions:
         yield '\n[measure]\nbegin = "tflite::MicroInterpreter::Invoke()"'
 
 

@@ -1,1 +1,1 @@
-"""What the flight recorder of a device sends, as a trace: `firmware/recorder` is the other end."""
+"""What the flight recorder of a device sends, as a trace: `firmware/device_lab/src` is the other end."""

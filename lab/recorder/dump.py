@@ -207,6 +207,6 @@ def _holes(
 def _wrong(place: str, why: str) -> RecordingError:
     return RecordingError(
         f"{place} {why}.",
-        remedy="Compare the firmware's flight_recorder.c with the one of this lab: firmware/recorder.",
+        remedy="Compare the firmware's flight_recorder.c with the one of this lab: firmware/device_lab/src.",
         code="recorder-dump",
     )

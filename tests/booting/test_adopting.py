@@ -55,6 +55,20 @@ def test_an_inference_is_counted_where_the_interpreter_has_a_name(words, tmp_pat
     assert found.output.ready is None
 
 
+def test_lines_and_marks_of_the_library_are_known(words, tmp_path):
+    image = Image(Path("listener.elf"), [])
+    names = ("_ZN6tflite16MicroInterpreter6InvokeEv", "device_lab_inference_begins", "device_lab_inference_ends")
+    image.symbols = tuple(Symbol(name, 0x100 + 8 * at, 8, True) for at, name in enumerate(names))
+    answers = (
+        Answered("yes", "device_lab: result yes scores -128 0 127", 10),
+        Answered("no", "device_lab: result no scores 127 0 -128", 10),
+    )
+    found = read(adapter(Seen(("device_lab: ready",), answers, ALL), words, image), tmp_path, words)
+    assert (found.measure.begin, found.measure.end) == names[1:]
+    assert pattern.found(found.output.fault, "device_lab: fault no memory")
+    assert pattern.parts(found.output.result, answers[0].line) == {"label": "yes", "scores": " -128 0 127"}
+
+
 @pytest.mark.produces("no-label-printed")
 def test_what_was_printed_is_shown_where_no_line_has_a_label(words):
     with pytest.raises(DeviceSilent) as raised:

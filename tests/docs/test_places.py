@@ -58,7 +58,13 @@ ELSEWHERE = {
     "actions/setup-python",
     "OWNER/tinyml-device-lab",
     "create_tflm_tree.py",
+    "build/zephyr/zephyr.elf",
+    "components/",
+    "libraries/",
+    "platformio.ini",
     "policy.toml",
+    "prj.conf",
+    "zephyr.elf",
     "submodules/tensorflow",
     "tensorflow/lite/micro",
 }

@@ -1,5 +1,5 @@
 // A flight recorder of this computer, whose dumps are kept as text.
-#include "recorder/flight_recorder.h"
+#include "device_lab/src/flight_recorder.h"
 
 #include <string>
 #include <vector>

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="module")
 def library(compiled) -> ctypes.CDLL:
-    folder = places.project() / "firmware" / "recorder"
+    folder = places.project() / "firmware" / "device_lab" / "src"
     found = compiled(HERE / "flight_recorder.cc", folder / "flight_recorder.c")
     found.recorder_new.restype = ctypes.c_void_p
     found.recorder_heard.restype = ctypes.c_uint64
@@ -259,11 +259,12 @@ def test_dumps_of_a_device_that_was_started_anew_are_told_apart(device, log):
     assert [len(dump.read(one, "the log").samples) for one in found] == [900, 50, 50]
 
 
+@pytest.mark.parametrize("name", ["flight_recorder.c", "device_lab.c"])
 @pytest.mark.parametrize(
     "program", ["cc", "arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb", "riscv64-unknown-elf-gcc -march=rv32imc -mabi=ilp32"]
 )
-def test_it_is_plain_c_without_a_warning_for_every_core(tmp_path, program):
-    source = places.project() / "firmware" / "recorder" / "flight_recorder.c"
+def test_it_is_plain_c_without_a_warning_for_every_core(tmp_path, program, name):
+    source = places.project() / "firmware" / "device_lab" / "src" / name
     strict = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-O2", "-ffreestanding"]
     command = [*program.split(), *strict, "-c", str(source), "-o", str(tmp_path / "recorder.o")]
     assert subprocess.run(command, check=True, capture_output=True).stderr == b""

@@ -5,8 +5,8 @@
 #include <iterator>
 
 #include "decision_config.h"
+#include "device_lab/src/flight_recorder.h"
 #include "features_config.h"
-#include "recorder/flight_recorder.h"
 #include "recorder_config.h"
 #include "runtime/board.h"
 #include "runtime/parameters.h"
