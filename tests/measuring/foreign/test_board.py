@@ -197,6 +197,11 @@ def test_scores_alone_decide_and_are_held_against_the_hosts(heard):
     assert other.difference == Difference("decision", "score 11 (go)", -9, 5, 11)
 
 
+def test_of_a_recording_that_nothing_is_said_of_no_scores_are_compared(heard):
+    outcome = heard("hm", WITH_SCORES + 'silent = "silence"\n', tuple(range(-20, -8)))
+    assert (outcome.decided, outcome.difference, outcome.host_scores) == ("silence", None, ())
+
+
 @pytest.mark.produces("label-unmapped")
 def test_a_text_that_nothing_explains_ends_the_run(heard):
     with pytest.raises(ConfigurationError, match="nothing says which label 'foo' stands for"):
