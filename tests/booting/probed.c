@@ -25,8 +25,7 @@ static uint32_t host(uint32_t operation, const void *argument) {
 static void print(struct channel *channel, const char *said) {
   for (; *said; said++) {
     uint32_t next = (channel->write + 1) % channel->size;
-    while (next == channel->read)
-      __asm volatile("" ::: "memory");
+    while (next == channel->read) __asm volatile("" ::: "memory");
     channel->buffer[channel->write] = *said;
     *(volatile uint32_t *)&channel->write = next;
   }
@@ -46,8 +45,7 @@ static void begin(void) {
   rtt.up[1] = (struct channel){"more", more, sizeof more, 0, 0, 2};
   rtt.down[0] = (struct channel){"Terminal", typed, sizeof typed, 0, 0, 0};
   rtt.ups = 2, rtt.downs = 1;
-  for (uint32_t i = 0; i < sizeof rtt.id; i++)
-    rtt.id[i] = i < sizeof id ? id[i] : 0;
+  for (uint32_t i = 0; i < sizeof rtt.id; i++) rtt.id[i] = i < sizeof id ? id[i] : 0;
 }
 
 void Reset_Handler(void) {
@@ -61,14 +59,13 @@ void Reset_Handler(void) {
   uint32_t open[] = {(uint32_t)":tt", 4, 3};
   block.handle = host(0x01, open);
   block.text = "through a handle\n", block.length = 17;
-  if (host(0x05, &block))
-    host(0x04, "not all of it\n");
-  if (host(0x05, (void *)0xF0F0F0F0) == 0xFFFFFFFF)
-    host(0x04, "a bad pointer fails\n");
+  if (host(0x05, &block)) host(0x04, "not all of it\n");
+  if (host(0x05, (void *)0xF0F0F0F0) == 0xFFFFFFFF) host(0x04, "a bad pointer fails\n");
   begin();
-  print(&rtt.up[0], "RTT speaks, and says more than its ring of 64 bytes has "
-                    "room for at once\n\xff"
-                    "1in a terminal\n");
+  print(&rtt.up[0],
+        "RTT speaks, and says more than its ring of 64 bytes has "
+        "room for at once\n\xff"
+        "1in a terminal\n");
   print(&rtt.up[1], "on another channel\n");
   print(&rtt.up[0], "> ");
   char pressed = key(&rtt.down[0]);
@@ -87,6 +84,5 @@ void HardFault_Handler(void) {
   }
 }
 
-__attribute__((section(".vectors"),
-               used)) static const void *const vectors[] = {
-    (void *)0x20040000, Reset_Handler, HardFault_Handler, HardFault_Handler};
+__attribute__((section(".vectors"), used)) static const void *const vectors[] = {(void *)0x20040000, Reset_Handler,
+                                                                                 HardFault_Handler, HardFault_Handler};

@@ -1,4 +1,4 @@
-"""Exceptions of Armv7-M, checked by a firmware from inside."""
+"""Exceptions and memory protection of Armv7-M, checked by firmware from inside."""
 
 import pytest
 
@@ -8,10 +8,9 @@ from .boards import nano33ble
 from .qemu import compiled
 
 
-@pytest.fixture(scope="module")
-def checks(tmp_path_factory):
-    """What the firmware found, by the name of the check."""
-    firmware = Firmware(compiled("exceptions.c", tmp_path_factory.mktemp("exceptions"), "-O1"))
+@pytest.mark.parametrize(("source", "count"), [("exceptions.c", 67), ("protection.c", 30)])
+def test_the_core_behaves_as_the_architecture_says(tmp_path, source, count):
+    firmware = Firmware(compiled(source, tmp_path, "-O1"))
     with nano33ble() as machine:
         machine.load(firmware)
         machine.watch("finished")
@@ -21,14 +20,10 @@ def checks(tmp_path_factory):
         def words(symbol, count):
             return memoryview(machine.read(firmware.symbol(symbol).address, 4 * count)).cast("I")
 
-        count = words("check_count", 1)[0]
-        table = words("checks", 2 * count)
-        return {
-            machine.read(table[2 * index], 80).partition(b"\0")[0].decode(): bool(table[2 * index + 1])
-            for index in range(count)
+        table = words("checks", 2 * words("check_count", 1)[0])
+        checks = {
+            machine.read(name, 80).partition(b"\0")[0].decode(): bool(passed)
+            for name, passed in zip(table[::2], table[1::2], strict=True)
         }
-
-
-def test_every_exception_behaves_as_the_architecture_says(checks):
     assert [name for name, passed in checks.items() if not passed] == []
-    assert len(checks) == 67
+    assert len(checks) == count

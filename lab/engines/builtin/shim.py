@@ -124,6 +124,22 @@ class Fault(ctypes.Structure):
     address: int
 
 
+MPU_REGIONS = 8
+
+
+class MpuState(ctypes.Structure):
+    """`struct mpu`: the registers of memory protection."""
+
+    _fields_: ClassVar = [
+        ("control", c_uint32),
+        ("base", c_uint32 * MPU_REGIONS),
+        ("attributes", c_uint32 * MPU_REGIONS),
+    ]
+    control: int
+    base: ctypes.Array[c_uint32]
+    attributes: ctypes.Array[c_uint32]
+
+
 class CortexMState(ctypes.Structure):
     """`struct cortex_m`: the state of a Cortex-M beyond its registers."""
 
@@ -147,6 +163,7 @@ class CortexMState(ctypes.Structure):
         ("fpcar", c_uint32),
         ("cpuid", c_uint32),
         ("mvfr", c_uint32 * 3),
+        ("mpu", MpuState),
     ]
     pending: ctypes.Array[c_uint64]
     enabled: ctypes.Array[c_uint64]
@@ -167,6 +184,7 @@ class CortexMState(ctypes.Structure):
     fpcar: int
     cpuid: int
     mvfr: ctypes.Array[c_uint32]
+    mpu: MpuState
 
     def has(self, words: ctypes.Array[c_uint64], number: int) -> bool:
         """Whether exception `number` is in `words`, one of pending, enabled, active and level."""

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "checks.h"
+
 #define REG(address) (*(volatile uint32_t *)(address))
 #define BYTE(address) (*(volatile uint8_t *)(address))
 #define ICSR REG(0xE000ED04)
@@ -25,37 +27,6 @@ static inline void mask_faults(void) { __asm volatile("cpsid f" ::: "memory"); }
 static inline void unmask_faults(void) { __asm volatile("cpsie f\nisb" ::: "memory"); }
 static inline void set_basepri(uint32_t value) { __asm volatile("msr basepri, %0\nisb" ::"r"(value) : "memory"); }
 static inline void raise_basepri(uint32_t value) { __asm volatile("msr basepri_max, %0\nisb" ::"r"(value) : "memory"); }
-
-struct check {
-  const char *name;
-  uint32_t passed;
-};
-
-__attribute__((used)) static struct check checks[64];
-__attribute__((used)) static uint32_t check_count;
-
-static void check(const char *name, bool passed) {
-  checks[check_count].name = name;
-  checks[check_count++].passed = passed;
-}
-
-#ifdef SEMIHOSTING  // QEMU prints the verdicts and ends
-static void host(uint32_t operation, const void *argument) {
-  register uint32_t r0 __asm("r0") = operation;
-  register const void *r1 __asm("r1") = argument;
-  __asm volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory");
-}
-static void finished(void) {
-  for (uint32_t i = 0; i < check_count; i++) {
-    host(4, checks[i].passed ? "ok " : "FAILED ");
-    host(4, checks[i].name);
-    host(4, "\n");
-  }
-  host(0x18, (const void *)0x20026);
-}
-#else
-__attribute__((noinline, used)) void finished(void) { __asm volatile("" ::: "memory"); }
-#endif
 
 // What handlers saw.
 static char order[16];

@@ -30,6 +30,27 @@ static void *unicorns(const char *name) {
   return dlsym(unicorn, name);
 }
 
+_Thread_local struct filling filling;
+
+// Unicorn's hook is told the page alone. Cortex-M's first two translation regimes are those of unprivileged and
+// privileged code.
+EXPORT bool unicorn_fill_tlb_arm(void *cpu, uint64_t address, int size, int type, int regime, bool probe,
+                                 uintptr_t from) {
+  static bool (*original)(void *, uint64_t, int, int, int, bool, uintptr_t);
+  if (!original) original = unicorns("unicorn_fill_tlb_arm");
+  filling = (struct filling){address, size, regime & 1, false};
+  bool filled = original(cpu, address, size, type, regime, probe, from);
+  filling.size = 0;
+  return filled;
+}
+
+// An entry of less than a page is asked for at each access.
+EXPORT void tlb_set_page_arm(void *cpu, uint32_t address, uint64_t physical, int rights, int regime, uint32_t size) {
+  static void (*original)(void *, uint32_t, uint64_t, int, int, uint32_t);
+  if (!original) original = unicorns("tlb_set_page_arm");
+  original(cpu, address, physical, rights, regime, filling.size && filling.mixed ? 1 : size);
+}
+
 #define CHECK(architecture)                                                  \
   EXPORT void check_exit_request_##architecture(void *context) {             \
     static void (*original)(void *);                                         \

@@ -57,7 +57,15 @@ enum { A_PART, ONE_BLOCK, SEVERAL };
 enum { CONTINUE = -1, HELD = -2, ASLEEP = -3 };
 
 // What went wrong with an instruction.
-enum trouble { FETCH_FROM_NOTHING, LOAD_FROM_NOTHING, STORE_TO_NOTHING, INVALID_INSTRUCTION, MISALIGNED };
+enum trouble {
+  FETCH_FROM_NOTHING,
+  LOAD_FROM_NOTHING,
+  STORE_TO_NOTHING,
+  INVALID_INSTRUCTION,
+  MISALIGNED,
+  FETCH_DENIED,
+  ACCESS_DENIED
+};
 
 struct block {
   uint16_t size;  // bytes; 0 before the first visit
@@ -174,10 +182,13 @@ struct core {
   bool outdated;       // the current block's translation must be
   bool held;           // a hook stopped before an instruction
   int interrupt;       // Unicorn's number, or -1
-  bool missed;         // an access found neither memory nor device
+  bool missed;         // an access found neither memory nor device, or
+  bool denied;         // is against the rules of memory protection
   bool lenient;        // let such an access through to Unicorn, which then tells its exact address
   uint32_t missed_address;
   int missed_type;
+  struct mpu known_mpu;   // the registers that the TLBs were filled by
+  bool unprotected;       // execution has a priority at which the MPU does not count
   bool watches_accesses;  // a hook of Unicorn's sees every instruction
   uc_hook access_hook;
   bool refused;  // a hook found an access misaligned: where, to what address
@@ -232,6 +243,9 @@ struct architecture {
   void (*pass)(struct core *core, uint32_t address);
   void (*hook)(struct core *core, uint32_t address);
   void (*refill)(uc_engine *engine);
+
+  // What memory protection lets pass, as mpu.h has it; NULL where there is none.
+  uint32_t (*protection)(struct core *core, uint32_t address, uint32_t size, bool privileged, bool *mixed);
   bool (*needs_exit)(struct core *core, uint32_t from, uint32_t until);
 };
 
@@ -280,6 +294,14 @@ bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entr
 bool access_nothing(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data);
 
 // accesses.c
+// The access for which Unicorn fills its TLB: its first byte and size, as far as it is known (size 0: it is not).
+struct filling {
+  uint32_t address, size;
+  bool privileged;
+  bool mixed;  // set it where no other access is to be spared the question
+};
+extern _Thread_local struct filling filling;
+
 // What is translated from here on in this thread is for the machine, or for the stepper.
 void translate_for(bool machine);
 

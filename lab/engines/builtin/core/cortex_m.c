@@ -154,11 +154,14 @@ static void watch_all_accesses(struct core *core, bool on) {
   core->watches_accesses = on;
 }
 
-// Of no register is known that it is aligned.
+// Of no register is known that it is aligned. What may unmask exceptions may also set FAULTMASK, with which the MPU
+// does not count.
 static uint32_t attention(struct core *core) {
   bool floats_matter = unit_off(core) || core->cortex_m.fpccr & FPCCR_LSPACT;
   watch_all_accesses(core, core->cortex_m.ccr & CCR_UNALIGN_TRP);
-  return ABSENT | ROUNDED | ALL_ALIGNED | (floats_matter ? FOREIGN : 0) | (interrupt_pending(core) ? UNMASKS : 0);
+  renew_protection(core);
+  return ABSENT | ROUNDED | ALL_ALIGNED | (floats_matter ? FOREIGN : 0) |
+         (interrupt_pending(core) || core->cortex_m.mpu.control ? UNMASKS : 0);
 }
 
 static void reset(struct core *core, uint32_t vector_table) {
@@ -229,6 +232,11 @@ static int trouble(struct core *core, enum trouble what, uint32_t pc, uint32_t a
   if (what == FETCH_FROM_NOTHING) {
     bool execute_never = address >> 29 == 2 || address >= 0xE0000000;
     return take_fault(core, execute_never ? MEM_MANAGE : BUS_FAULT, execute_never ? IACCVIOL : IBUSERR, pc, 0);
+  }
+  if (what == FETCH_DENIED) return take_fault(core, MEM_MANAGE, IACCVIOL, pc, pc);
+  if (what == ACCESS_DENIED) {
+    core->cortex_m.mmfar = address;
+    return take_fault(core, MEM_MANAGE, DACCVIOL | MMARVALID, pc, address);
   }
   if (what == MISALIGNED) {
     set(core, core->diverted, core->diverted_value);
@@ -325,5 +333,6 @@ const struct architecture cortex_m = {
     .pass = pass,
     .hook = hook,
     .refill = refill,
+    .protection = protection,
     .needs_exit = in_it_block,
 };

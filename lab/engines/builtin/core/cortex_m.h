@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "mpu.h"
+
 enum { EXCEPTIONS = 256, WORDS = EXCEPTIONS / 64 };
 
 struct cortex_m {
@@ -11,4 +13,5 @@ struct cortex_m {
   uint32_t priority_mask, group_mask;
   uint32_t vector_table, scr, ccr, cpacr, cfsr, hfsr, mmfar, bfar, fpccr, fpcar;
   uint32_t cpuid, mvfr[3];  // what it says of itself
+  struct mpu mpu;
 };

@@ -61,6 +61,11 @@ bool would_preempt(struct core *core, bool with_primask) {
   return number && group(core, core->cortex_m.priority[number]) < execution_priority(core, with_primask);
 }
 
+// In NMI, in HardFault, or with FAULTMASK.
+bool priority_is_negative(struct core *core) {
+  return core->cortex_m.active[0] & (1 << NMI | 1 << HARD_FAULT) || get(core, UC_ARM_REG_FAULTMASK) & 1;
+}
+
 // Whether the handler of a fault has not returned.
 bool in_fault(const struct core *core) {
   const uint64_t faults = 1 << HARD_FAULT | 1 << MEM_MANAGE | 1 << BUS_FAULT | 1 << USAGE_FAULT | 1 << DEBUG_MONITOR;
@@ -91,6 +96,29 @@ void preserve_floats(struct core *core) {
   core->cortex_m.fpccr &= ~FPCCR_LSPACT;
 }
 
+static bool may_stack(struct core *core, uint32_t frame, uint32_t size, bool privileged) {
+  bool mixed;
+  return protection(core, frame, 4, privileged, &mixed) & protection(core, frame + size - 4, 4, privileged, &mixed) &
+         UC_PROT_WRITE;
+}
+
+// DerivedException(): the MPU lets nothing be stacked for exception `number`. The one that is to be entered, with a
+// frame that was never written; an exception that has to wait for it stays pending.
+static int derive(struct core *core, int number, uint32_t frame, uint32_t return_address) {
+  bool enabled = bit(core->cortex_m.enabled, MEM_MANAGE);
+  int derived = enabled ? MEM_MANAGE : HARD_FAULT;
+  note_fault(core, (struct fault){MEM_MANAGE, return_address, MSTKERR, frame});
+  core->cortex_m.cfsr |= MSTKERR;
+  int priority = group(core, core->cortex_m.priority[derived]), of_other = group(core, core->cortex_m.priority[number]);
+  if (priority > of_other || (priority == of_other && derived >= number)) {
+    raise_bit(core->cortex_m.pending, derived);
+    return number;
+  }
+  if (!enabled) core->cortex_m.hfsr |= HFSR_FORCED;
+  if (number == SVCALL) raise_bit(core->cortex_m.pending, number);
+  return derived;
+}
+
 // ExceptionEntry(): CONTINUE, NO_STACK or NO_HANDLER.
 static int enter_exception(struct core *core, int number, uint32_t return_address) {
   uint32_t status = get(core, UC_ARM_REG_XPSR), control = get(core, UC_ARM_REG_CONTROL);
@@ -100,7 +128,11 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   uint32_t frame = stack - frame_size(floats);
   bool padded = (core->cortex_m.ccr & CCR_STKALIGN) && (frame & 4);
   frame &= padded ? ~4u : ~0u;
-  if (!push(core, frame, floats, return_address, (status & ~(1u << 9)) | padded << 9)) return NO_STACK;
+  if (!may_stack(core, frame, frame_size(floats), handler_mode || !(control & 1))) {
+    number = derive(core, number, frame, return_address);
+  } else if (!push(core, frame, floats, return_address, (status & ~(1u << 9)) | padded << 9)) {
+    return NO_STACK;
+  }
   set(core, UC_ARM_REG_SP, frame);
   if (floats) {
     core->cortex_m.fpcar = frame + SHORT_FRAME;

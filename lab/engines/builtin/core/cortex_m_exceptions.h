@@ -9,6 +9,9 @@ enum { NMI = 2, HARD_FAULT = 3, MEM_MANAGE = 4, BUS_FAULT = 5, USAGE_FAULT = 6, 
 // Bits of CFSR, HFSR, SCR, CCR and FPCCR.
 enum {
   IACCVIOL = 1 << 0,
+  DACCVIOL = 1 << 1,
+  MSTKERR = 1 << 4,
+  MMARVALID = 1 << 7,
   IBUSERR = 1 << 8,
   PRECISERR = 1 << 9,
   BFARVALID = 1 << 15,
@@ -30,6 +33,7 @@ enum { FPU = 10 };  // its coprocessor: in place of an address, a fault with NOC
 
 bool interrupt_pending(const struct core *core);
 bool in_fault(const struct core *core);
+bool priority_is_negative(struct core *core);
 bool would_preempt(struct core *core, bool with_primask);
 int take_fault(struct core *core, int number, uint32_t status, uint32_t pc, uint32_t address);
 void preserve_floats(struct core *core);

@@ -22,11 +22,35 @@ static void begin_storing(struct core *core, struct window *window) {
   }
 }
 
+static uint32_t right_of(uc_mem_type type) {
+  return type == UC_MEM_FETCH ? UC_PROT_EXEC : type == UC_MEM_WRITE ? UC_PROT_WRITE : UC_PROT_READ;
+}
+
+// What may be done in the page, or at the bytes of the access where they are known.
+static uint32_t allowed(struct core *core, uint32_t page) {
+  bool known = filling.size && (filling.address & -core->architecture->page) == page;
+  bool mixed = false;
+  if (!core->architecture->protection || core->lenient) return UC_PROT_ALL;
+  uint32_t rights = core->architecture->protection(core, known ? filling.address : page, known ? filling.size : 1,
+                                                   !known || filling.privileged, &mixed);
+  filling.mixed = mixed;
+  return mixed && !known ? UC_PROT_ALL : rights;
+}
+
+static bool deny(struct core *core, uint32_t address, uc_mem_type type) {
+  core->missed = core->denied = true;
+  core->missed_address = filling.size ? filling.address : address;
+  core->missed_type = type;
+  return false;
+}
+
 // Memory that was never executed is mapped without the right to execute: stores to it then take QEMU's fast path.
 bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entry *entry, void *data) {
   struct core *core = data;
   bool fetch = type == UC_MEM_FETCH;
   struct window *window = window_at(core, address);
+  uint32_t rights = allowed(core, address);
+  if (!(rights & right_of(type))) return deny(core, address, type);
   if (!window && !core->lenient && (fetch || !is_device(core, address))) {
     core->missed = true;
     core->missed_address = address;
@@ -41,6 +65,7 @@ bool fill_tlb(uc_engine *engine, uint64_t address, uc_mem_type type, uc_tlb_entr
     if (type == UC_MEM_WRITE && !*window->stored) begin_storing(core, window);
     if (*executed) entry->perms |= UC_PROT_EXEC;
   }
+  entry->perms &= rights;
   if (!fetch && core->architecture->refill) core->architecture->refill(engine);
   return true;
 }

@@ -28,6 +28,11 @@ static bool has_left_blocks(const struct core *core, uint32_t pc) {
 
 static int handle_error(struct core *core, uc_err error) {
   uint32_t pc = get(core, core->architecture->pc);
+  if (core->missed && core->denied) {
+    bool fetches = core->missed_type == UC_MEM_FETCH;
+    if (!fetches) cut_block(core, pc);
+    return core->architecture->trouble(core, fetches ? FETCH_DENIED : ACCESS_DENIED, pc, core->missed_address);
+  }
   if (core->missed && core->missed_type == UC_MEM_FETCH) {
     return core->architecture->trouble(core, FETCH_FROM_NOTHING, pc, core->missed_address);
   }
@@ -46,7 +51,7 @@ static int start(struct core *core, uc_engine *engine) {
   uint64_t begin = core->architecture->start(core);
   core->engine = engine;
   core->interrupt = -1;
-  core->missed = core->held = core->refused = false;
+  core->missed = core->denied = core->held = core->refused = false;
   translate_for(engine == core->machine);
   uc_err error = uc_emu_start(engine, begin, 0, 0, 0);
   if (engine == core->stepper) {

@@ -26,6 +26,8 @@ _EXCEPTIONS = {
 _IBUSERR, _NOCP, _FPU = 1 << 8, 1 << 19, 10
 _CAUSES = {
     1 << 0: "execution where nothing can be executed",
+    1 << 1: "access to {address:#010x} against the rules of the MPU",
+    1 << 4: "an exception's frame at {address:#010x} against the rules of the MPU",
     _IBUSERR: "execution outside memory, {what}",
     1 << 9: "access to {address:#010x}, {what}",
     1 << 16: "undefined instruction",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ctypes import Array, c_uint64
 
+from lab.engines.builtin.devices.mpu import MemoryProtection
 from lab.engines.builtin.devices.scb import DEBUG_MONITOR, SYSTICK, SystemControlBlock
 from lab.engines.builtin.devices.systick import SysTick
 from lab.engines.builtin.peripheral import Board, register, register_bank
@@ -15,7 +16,7 @@ _RENODES_FREQUENCY = 50 * 0x80_0000  # Hz, where a description names none
 _COMMANDS = (range(0x100, 0x300), range(0xD04, 0xD08), range(0xD28, 0xD30), range(0xF00, 0xF04))
 
 
-class NVIC(SysTick, SystemControlBlock):
+class NVIC(SysTick, SystemControlBlock, MemoryProtection):
     """Renode's IRQControllers.NVIC: all of the system control space. Arm DDI 0403E, B3.4 for the part in this file.
 
     Input n of the device is interrupt n, exception 16 + n. Picking and taking exceptions is in core/exceptions.c.
