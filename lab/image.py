@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +13,11 @@ from lab.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class Segment:
-    """Bytes to be loaded at a physical (load) address."""
+    """Bytes to be loaded at a physical (load) address; `stored` is where a flash keeps them that is seen in pages."""
 
     address: int
     data: bytes
+    stored: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,35 @@ class Symbol:
 
 
 class Image:
-    """What a file says of a firmware. Only an ELF has symbols and names its `machine` (`EM_ARM`, `EM_RISCV`)."""
+    """What a file says of a firmware. Only an ELF has symbols and names its `machine` (`EM_ARM`, `EM_RISCV`).
 
-    def __init__(self, path: Path, segments: Iterable[Segment], *, entry: int = 0, machine: str = "") -> None:
+    `flash` is what the file brings for a flash that has no addresses of the core's: bytes by offset. An image that has
+    nothing but that is started by the chip's boot ROM.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        segments: Iterable[Segment],
+        *,
+        entry: int = 0,
+        machine: str = "",
+        flash: Mapping[int, bytes] | None = None,
+    ) -> None:
         self.path = path
         self.segments = tuple(segments)
         self.entry = entry
         self.machine = machine
+        self.flash = flash or {}
         self.architecture = ""
         self.compiler = ""
         self.sections: tuple[Section, ...] = ()
         self.symbols: tuple[Symbol, ...] = ()
+
+    @property
+    def boots(self) -> bool:
+        """Whether the chip's boot ROM has to start it."""
+        return not self.segments
 
     @cached_property
     def _by_name(self) -> dict[str, Symbol]:

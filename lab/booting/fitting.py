@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lab import target as targets
-from lab.engines.builtin import repl
+from lab.engines.builtin import chip, repl
 from lab.errors import ConfigurationError, UsageError
 from lab.image import Image
 from lab.images.core import misfit
@@ -47,6 +47,8 @@ def why_not(image: Image, target: Target) -> str | None:
     reason = misfit(image, target)
     if reason:
         return f"it {reason}"
+    if image.boots:
+        return None if chip.of(target.repl).rom else "there is no boot ROM that would start what is in flash"
     return _outside(image, memories) or _not_in_flash(image, memories) or _no_vectors(image, target, memories)
 
 

@@ -60,7 +60,7 @@ def _parsed(found: ModuleType, path: Path, content: bytes) -> Image:
 
 
 def _checked(image: Image) -> Image:
-    if not image.segments:
+    if not image.segments and not image.flash:
         raise _not_firmware(image.path, "is without bytes for any address")
     if any(segment.address + len(segment.data) > _ADDRESSES for segment in image.segments):
         raise _not_firmware(image.path, "is for addresses beyond 32 bits")

@@ -24,7 +24,7 @@ def uf2(*blocks: tuple[int, bytes], flags: int = 0) -> bytes:
 
 
 def espressif(*segments: tuple[int, bytes], chip: int = 5) -> bytes:
-    made = struct.pack("<BBBBI8xH10x", 0xE9, len(segments), 2, 0x20, 0x4038_0004, chip)
+    made = struct.pack("<BBBBI4xH10x", 0xE9, len(segments), 2, 0x20, 0x4038_0004, chip)
     for address, data in segments:
         made += struct.pack("<II", address, len(data)) + data
     return made

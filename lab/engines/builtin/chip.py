@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,24 @@ from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
 from lab.errors import ConfigurationError
+from lab.image import Image
+from lab.images import reading
+
+
+class Rom(Frozen):
+    """A boot ROM. `file` is an ELF beside the board's description, in memory before any firmware.
+
+    It starts an image that is in flash alone, and others as it and a boot loader leave the chip to them: with its
+    variables in RAM and its stack. They have a head in front, so that their entry point is not the first address of a
+    page of flash, which has `page` bytes: an image that begins there was made for the bare core.
+    """
+
+    file: str
+    page: int
+
+    def serves(self, image: Image) -> bool:
+        """Whether the image was made to be started by a ROM."""
+        return image.boots or image.entry % self.page != 0
 
 
 class Chip(Frozen):
@@ -27,6 +46,7 @@ class Chip(Frozen):
     double_precision: bool = True
     svd: Path | None = None
     devices: str | None = None
+    rom: Rom | None = None
     address_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
     memory_map: dict[str, tuple[int, int]] = Field(default_factory=dict)
 
@@ -47,6 +67,10 @@ class Chip(Frozen):
             )
         added = {name: entry for name, entry in board.entries.items() if plain.get(name) != entry}
         return replace(complete, entries=MappingProxyType({**complete.entries, **added}))
+
+    def read_rom(self, board: Description) -> Image | None:
+        """The chip's boot ROM, if it has one. Raises ConfigurationError for an ELF that cannot be read."""
+        return _rom(board.file.with_name(self.rom.file)) if self.rom else None
 
     def at(self, address: int) -> str | None:
         """What the chip has at that address."""
@@ -74,3 +98,8 @@ def of(description: Path, names: Path | None = None) -> Chip:
     chip = read_toml(file, Chip) if description.exists() and file.exists() else Chip()  # a text has no folder
     named = names or (chip.svd and description.with_name(str(chip.svd)))
     return chip.model_copy(update={"svd": named})
+
+
+@cache
+def _rom(file: Path) -> Image:
+    return reading.read(file)

@@ -36,13 +36,14 @@ from lab.engines.builtin.unmodelled import Unmodelled
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
-from lab.image import Image
+from lab.image import Image, Segment
 from lab.signals.signal import Signal
 
 Result = TypeVar("Result")
 
 _DEFAULT_MIPS = 100
 _REGISTER = 4  # bytes
+_WINDOW = 1024  # devices are found by their address in such steps, and may share a page of the core's
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _OUTPUT = 1 << 20  # bytes that a run may print, and as many again for each virtual second
@@ -123,6 +124,7 @@ class BuiltinMachine:
         hear: Callable[[str, bytes], bool] | None = None,
     ) -> None:
         self._chip = chip.of(description.file, names)
+        self._rom = self._chip.read_rom(description)
         description = self._chip.completed(description)
         self._description = description
         self._onlooker = onlooker
@@ -142,6 +144,7 @@ class BuiltinMachine:
         self._devices = catalogue.build(description, self._surroundings, {description.entry(cpu).name: self._processor})
         self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
         self._windows: dict[int, tuple[Peripheral, int]] = {}
+        self._pages: set[int] = set()  # that a device is in
         self._memories: list[tuple[int, int]] = []
         self._accessed = 0
         self._host: Semihosting | None = None
@@ -172,15 +175,32 @@ class BuiltinMachine:
             self._processor.watch(address, False)
         self._watched.clear()
         self._processor.erase()
-        for segment in firmware.segments:
+        for segment in (*self._of_rom(firmware), *firmware.segments):
             self._processor.load(segment.address, segment.data)
         with device_types.blaming():
             for device in self._devices.values():
                 device.reset()
-        self._processor.reset(self._processor.kind.start(firmware))
+            for device in self._devices.values():
+                device.insert(firmware)
+        self._start(firmware)
         self._lines.clear()
         self._taken = 0
         self._unfinished = bytearray()
+
+    def _of_rom(self, firmware: Image) -> Sequence[Segment]:
+        """What the chip's ROM has in memory; a firmware that was made for the bare core finds none of its variables."""
+        rom, used = self._rom, self._chip.rom
+        if rom is None or used is None:
+            return ()
+        variables = {section.address for section in rom.sections if section.writable and not used.serves(firmware)}
+        return [segment for segment in rom.segments if segment.address not in variables]
+
+    def _start(self, firmware: Image) -> None:
+        """From the reset vector of the chip's ROM, or of the image with the stack that the ROM leaves to it."""
+        kind, rom = self._processor.kind, self._rom
+        self._processor.reset(kind.start(rom if rom and firmware.boots else firmware))
+        if rom:
+            self._processor.set_register("sp", rom.symbol("_stack").address)
 
     def add(self, image: Image) -> None:
         """Before the first instruction: put an image beside what is in memory already.
@@ -543,6 +563,7 @@ class BuiltinMachine:
                 self._map_memory(entry)
             elif entry.name in self._devices:
                 self._map_device(entry, self._devices[entry.name])
+        self._fill_pages()
         if self._onlooker is not None:
             self._map_unmodelled()
 
@@ -554,9 +575,9 @@ class BuiltinMachine:
                 path = f"sysbus.{name}"
                 device = Unmodelled(self._surroundings(path), length)
                 self._devices[path] = device
-                for page in range(begin, begin + length, self._page):
-                    self._windows[page] = (device, begin)
-                self._processor.add_device(begin, length)
+                for part in range(begin, begin + length, _WINDOW):
+                    self._windows[part] = (device, begin)
+                self._add_pages(begin, length)
 
     def _attach_probe(self, onlooker: Onlooker) -> None:
         """Both are debuggers, not parts of the chip, and at no address."""
@@ -601,30 +622,43 @@ class BuiltinMachine:
             window = registration.point
             if not isinstance(window, Range):
                 window = Range(window, device.size)
-            first = window.start & -self._page  # it has its pages for itself
-            pages = range(first, window.start + window.size, self._page)
-            for page in pages:
-                if page in self._windows:
+            self._add_pages(window.start, window.size)
+            for part in range(window.start & -_WINDOW, window.start + window.size, _WINDOW):
+                if part in self._windows:
                     raise registration.place.error(
-                        f"{self._windows[page][0].name} is at {page:#010x} already.", remedy=_APART
+                        f"{self._windows[part][0].name} is at {part:#010x} already.", remedy=_APART
                     )
-                self._windows[page] = (device, window.start)
-            self._processor.add_device(first, len(pages) * self._page)
+                self._windows[part] = (device, window.start)
+
+    def _add_pages(self, base: int, size: int) -> None:
+        """Let accesses to these addresses come here; each page of the core's is added once."""
+        pages = range(base & -self._page, base + size, self._page)
+        for begin, length in _rows([page for page in pages if page not in self._pages], self._page):
+            self._processor.add_device(begin, length)
+        self._pages.update(pages)
+
+    def _fill_pages(self) -> None:
+        """What is left of a page belongs to the device before it, or to the first one there."""
+        for page in self._pages:
+            parts = range(page, page + self._page, _WINDOW)
+            owner = next(self._windows[part] for part in parts if part in self._windows)
+            for part in parts:
+                owner = self._windows.setdefault(part, owner)
 
     def device_at(self, address: int) -> tuple[Peripheral, int] | None:
         """The device at that address, and where it begins; None where there is none."""
-        return self._windows.get(address & -self._page)
+        return self._windows.get(address & -_WINDOW)
 
     def read_register(self, address: int, size: int) -> int:
         """Read a register of the device that is there."""
-        device, base = self._windows[address & -self._page]
+        device, base = self._windows[address & -_WINDOW]
         value = device.read(address - base, size)
         self._processor.core.steady = device.steady(address - base)
         return value
 
     def write_register(self, address: int, size: int, value: int) -> None:
         """Write a register of the device that is there."""
-        device, base = self._windows[address & -self._page]
+        device, base = self._windows[address & -_WINDOW]
         device.write(address - base, size, value)
 
     def _read_told(self, address: int, size: int) -> int:
@@ -638,13 +672,13 @@ class BuiltinMachine:
     def _tell(self, address: int) -> None:
         self._accessed = address
         if self._onlooker is not None:
-            self._onlooker.reached(_short(self._windows[address & -self._page][0]))
+            self._onlooker.reached(_short(self._windows[address & -_WINDOW][0]))
 
     def _miss(self, writes: bool) -> None:
         """The access under way is to a register without a model."""
         if self._onlooker is not None:
             address = self._accessed & ~3
-            device, base = self._windows[address & -self._page]
+            device, base = self._windows[address & -_WINDOW]
             part = self._chip.at(address) or _short(device)
             access = Access(part, address - base, address, writes, self._chip.register(address))
             self._onlooker.missed(access, self._diagnosis().block)

@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 from typing_extensions import Self
 
 from lab.errors import ConfigurationError
+from lab.image import Image
 from lab.signals.signal import Signal
 
 if TYPE_CHECKING:
@@ -324,6 +325,9 @@ class Peripheral:
             line.set(False)
 
     # For the machine and for other devices
+
+    def insert(self, image: Image) -> None:
+        """A firmware is in memory and about to start: take what of it belongs into a store of the device's own."""
 
     def read(self, offset: int, size: int) -> int:
         """Firmware reads `size` bytes at `offset`; nothing at that offset reads as 0, as on most silicon."""

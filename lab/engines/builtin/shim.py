@@ -203,6 +203,7 @@ class RiscvState(ctypes.Structure):
         ("written_cycles", c_uint64),
         ("written_instructions", c_uint64),
         ("lines", c_uint32),
+        ("granted", c_uint32),
         ("mstatus", c_uint32),
         ("mie", c_uint32),
         ("mtvec", c_uint32),
@@ -215,6 +216,7 @@ class RiscvState(ctypes.Structure):
         ("fault_open", c_uint32),
     ]
     lines: int
+    granted: int
     mstatus: int
     mie: int
     mtvec: int

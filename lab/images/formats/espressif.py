@@ -7,19 +7,40 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab.image import Image, Segment
+from lab.images import partitions
 
 TITLE = "an image of Espressif"
 
 _MAGIC, _MOST_SEGMENTS = 0xE9, 16
-_HEAD = struct.Struct("<BBBBI8xH10x")  # magic, segments, flash mode, flash size, entry; chip
+_DIRECT_BOOT = 0xAEDB041D.to_bytes(4, "little")
+_APPLICATION = 0x1_0000
+_HEAD = struct.Struct("<BBBBI4xH10x")  # magic, segments, flash mode, flash size, entry; chip
 _SEGMENT = struct.Struct("<II")
 _ESP32_C3 = 5
 _OTHERS = {0: "ESP32", 2: "ESP32-S2", 9: "ESP32-S3", 12: "ESP32-C2", 13: "ESP32-C6", 16: "ESP32-H2", 18: "ESP32-P4"}
 
 
 def recognises(content: bytes) -> bool:
-    """By the magic byte and a number of segments that the boot loader takes."""
+    """By its head; the content of a whole flash, which begins with an image too, is another format."""
+    return has_head(content) and not content[partitions.OFFSET :].startswith(partitions.MAGIC)
+
+
+def has_head(content: bytes) -> bool:
+    """Whether it begins with the magic byte and a number of segments that the boot loader takes."""
     return len(content) >= _HEAD.size and content[0] == _MAGIC and 0 < content[1] <= _MOST_SEGMENTS
+
+
+def is_direct_boot(content: bytes) -> bool:
+    """Whether it begins as a program does that the ROM starts where it is in flash."""
+    return content.startswith(_DIRECT_BOOT)
+
+
+def head(content: bytes) -> tuple[int, int]:
+    """How many segments, and the entry point. Raises ValueError for another chip than an ESP32-C3."""
+    _, segments, _, _, entry, chip = _HEAD.unpack_from(content)
+    if chip != _ESP32_C3:
+        raise ValueError(f"is for {_OTHERS.get(chip, f'the chip number {chip}')}; the lab has the ESP32-C3")
+    return segments, entry
 
 
 def image(path: Path, content: bytes) -> Image:
@@ -27,10 +48,9 @@ def image(path: Path, content: bytes) -> Image:
 
     Raises ValueError for a damaged one, and for another chip than an ESP32-C3.
     """
-    _, segments, _, _, entry, chip = _HEAD.unpack_from(content)
-    if chip != _ESP32_C3:
-        raise ValueError(f"is for {_OTHERS.get(chip, f'the chip number {chip}')}; the lab has the ESP32-C3")
-    return Image(path, _segments(content, segments), entry=entry, machine="EM_RISCV")
+    segments, entry = head(content)
+    flash = {partitions.OFFSET: partitions.single_application(), _APPLICATION: content}
+    return Image(path, _segments(content, segments), entry=entry, machine="EM_RISCV", flash=flash)
 
 
 def _segments(content: bytes, count: int) -> Iterator[Segment]:
@@ -43,5 +63,5 @@ def _segments(content: bytes, count: int) -> Iterator[Segment]:
         if at + size > len(content):
             raise ValueError(f"is cut short in its segment {index}")
         if address and size:  # one at address 0 only fills a page
-            yield Segment(address, content[at : at + size])
+            yield Segment(address, content[at : at + size], stored=_APPLICATION + at)
         at += size

@@ -30,7 +30,7 @@ static uint32_t attention(struct core *core) {
 }
 
 static void reset(struct core *core, uint32_t entry) {
-  core->riscv = (struct riscv){.lines = core->riscv.lines};
+  core->riscv = (struct riscv){.lines = core->riscv.lines, .granted = core->riscv.granted};
   set(core, UC_RISCV_REG_PC, entry);
 }
 
@@ -125,15 +125,17 @@ static int execute(struct core *core, uint32_t pc) {
   }
 }
 
+static uint32_t waiting(const struct riscv *hart) { return (hart->lines & hart->mie) | hart->granted; }
+
 static bool wakes(struct core *core, bool with_mask) {
   const struct riscv *hart = &core->riscv;
-  return (hart->lines & hart->mie) && (!with_mask || hart->mstatus & MSTATUS_MIE);
+  return waiting(hart) && (!with_mask || hart->mstatus & MSTATUS_MIE);
 }
 
 // Of several interrupts the one with the lowest number comes first, as in Renode.
 static int arbitrate(struct core *core) {
   if (!wakes(core, true)) return CONTINUE;
-  uint32_t number = __builtin_ctz(core->riscv.lines & core->riscv.mie);
+  uint32_t number = __builtin_ctz(waiting(&core->riscv));
   return trap(core, INTERRUPT | number, get(core, UC_RISCV_REG_PC), 0);
 }
 

@@ -1,0 +1,133 @@
+"""Low-power management of the ESP32-C3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from lab.engines.builtin.devices.espressif import Block, chip_reset, watchdog_reset
+from lab.engines.builtin.peripheral import Board, register, register_bank
+
+_SLOW_HZ, _NS = 136_000, 10**9
+_RESET_SYSTEM, _RESET_CORE = 1 << 31, 1 << 5
+_TIME_UPDATE, _TIME_BITS = 1 << 31, 48
+_UNLOCKED = 0x50D8_3AA1
+_WDT_ENABLE, _WDT_INTERRUPT = 1 << 31, 1 << 3
+_STAGES, _STAGE_BITS, _FIRST_STAGE = 4, 3, 28
+_OFF, _INTERRUPT = 0, 1
+_POWER_ON, _XTAL_MHZ = 1, 40
+
+
+class ESP32C3_RTC_CNTL(Block):
+    """RTC_CNTL. ESP32-C3 technical reference manual 1.1, chapter 9; watchdog: chapter 12; Espressif's public SVD.
+
+    The slow clock has 136 kHz and is never calibrated to anything else. The watchdog counts it; where its reset stage
+    is due, and where firmware resets the chip, the run ends. After power-on it is off, as the boot loader leaves it to
+    an application that does not want it. Sleep, brown-out, the super watchdog and the analog settings keep what is
+    written, and do nothing. STORE4 says, as after the ROM, that the crystal has 40 MHz.
+    """
+
+    size = 0x800
+    RESETS: ClassVar[Mapping[int, int]] = {
+        0x00: 0x1C00_A000, 0x1C: 0x2814_0403, 0x20: 0x0100_0000, 0x24: 0x0A08_0A08, 0x28: 0x1020_0A08, 0x2C: 0x8000,
+        0x30: 0x0A08_0000, 0x34: 0x00C4_0000, 0x3C: 0x0006_0000, 0x60: 0x0006_6C80, 0x70: 0x1158_3218,
+        0x74: 0x0040_0000, 0x78: 0x0AB0_BE0A, 0x7C: 0x0001_0800, 0x80: 0xA000_0000, 0x88: 0x0055_5010,
+        0x8C: 0xAA80_5080, 0x98: 0x0001_3880, 0x9C: 0xFFF, 0xA0: 0xFFF, 0xAC: 0x04B0_0000,
+        0xB8: _XTAL_MHZ << 16 | _XTAL_MHZ,
+        0xD8: 0x43FF_0010, 0xE8: 0x0FF0_0000, 0xFC: 0xC800, 0x108: 0xA0D0_0000, 0x10C: 7,
+        0x1FC: 0x0200_7270,
+    }  # fmt: skip
+
+    OPTIONS0 = register(0x00, write="_reset_chip")
+    TIME_UPDATE = register(0x0C, write="_take_time")
+    TIME = register_bank(0x10, count=2, read_only=True)
+    RESET_STATE = register(0x38, reset=0x3000 | _POWER_ON, write="_set_reset_state")
+    INT_ENA = register(0x40, write="_enable_interrupts")
+    INT_RAW = register(0x44, read_only=True)
+    INT_ST = register(0x48, read="_pending", read_only=True, steady=True)
+    INT_CLR = register(0x4C, write="_clear_interrupts")
+    WDTCONFIG0 = register(0x90, reset=0x0001_3214, write="_configure")
+    WDTTIMEOUT = register_bank(0x94, count=_STAGES, reset=0x0003_0D40, write="_set_timeout")
+    WDTFEED = register(0xA4, write="_feed")
+    WDTWPROTECT = register(0xA8)
+    INT_ENA_W1TS = register(0x100, write="_enable_more")
+    INT_ENA_W1TC = register(0x104, write="_enable_less")
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self.stage_end = self.alarm(self._on_stage_end)
+
+    def reset(self) -> None:
+        """Back to the state after power-on."""
+        super().reset()
+        self.stage = 0
+
+    def _reset_chip(self, value: int) -> None:
+        if value & (_RESET_SYSTEM | _RESET_CORE):
+            raise chip_reset("RTC_CNTL.OPTIONS0")
+        self.OPTIONS0 = value
+
+    def _take_time(self, value: int) -> None:
+        if value & _TIME_UPDATE:
+            ticks = self.now_ns * _SLOW_HZ // _NS % (1 << _TIME_BITS)
+            self.TIME[0], self.TIME[1] = ticks & 0xFFFF_FFFF, ticks >> 32
+
+    def _set_reset_state(self, value: int) -> None:
+        self.RESET_STATE = value & ~0x3F | _POWER_ON
+
+    def _configure(self, value: int) -> None:
+        if self.WDTWPROTECT == _UNLOCKED:
+            self.WDTCONFIG0 = value
+            self._begin(0)
+
+    def _set_timeout(self, stage: int, value: int) -> None:
+        if self.WDTWPROTECT == _UNLOCKED:
+            self.WDTTIMEOUT[stage] = value
+            self._begin(self.stage)
+
+    def _feed(self, value: int) -> None:
+        if value >> 31 and self.WDTWPROTECT == _UNLOCKED:
+            self._begin(0)
+
+    def _begin(self, stage: int) -> None:
+        self.stage = stage
+        self._start_stage(self.now_ns)
+
+    def _start_stage(self, begin_ns: int) -> None:
+        if self.WDTCONFIG0 & _WDT_ENABLE and self._action() != _OFF:
+            # Stage 0 is twice as long, or more where a fuse says so: WDTCONFIG1 in the manual.
+            ticks = self.WDTTIMEOUT[self.stage] << (1 if self.stage == 0 else 0)
+            self.stage_end.start(begin_ns + -(-ticks * _NS // _SLOW_HZ))
+        else:
+            self.stage_end.stop()
+
+    def _action(self) -> int:
+        return self.WDTCONFIG0 >> _FIRST_STAGE - _STAGE_BITS * self.stage & 7
+
+    def _on_stage_end(self, due_ns: int) -> None:
+        if self._action() != _INTERRUPT:
+            raise watchdog_reset(self.name, due_ns)
+        self.INT_RAW |= _WDT_INTERRUPT
+        self._update_interrupts()
+        self.stage = (self.stage + 1) % _STAGES
+        self._start_stage(due_ns)
+
+    def _enable_interrupts(self, value: int) -> None:
+        self.INT_ENA = value
+        self._update_interrupts()
+
+    def _enable_more(self, value: int) -> None:
+        self._enable_interrupts(self.INT_ENA | value)
+
+    def _enable_less(self, value: int) -> None:
+        self._enable_interrupts(self.INT_ENA & ~value)
+
+    def _clear_interrupts(self, value: int) -> None:
+        self.INT_RAW &= ~value
+        self._update_interrupts()
+
+    def _pending(self) -> int:
+        return self.INT_RAW & self.INT_ENA
+
+    def _update_interrupts(self) -> None:
+        self.irq.set(bool(self._pending()))
