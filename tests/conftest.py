@@ -16,6 +16,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "renode: needs a real Renode, and is skipped with its reason where there is none"
     )
+    config.addinivalue_line("markers", "xdist_group(name): goes to one process with others of that name")
     config.addinivalue_line("markers", "produces(code): the error of that code, as docs/troubleshooting.md has it")
 
 
