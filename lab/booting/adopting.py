@@ -36,11 +36,12 @@ _LEAST_RIGHT = 0.3
 
 @dataclass(frozen=True)
 class Answered:
-    """A line that came while a recording was played, so many nanoseconds after its beginning."""
+    """A line that came while the recording of that number was played, so many nanoseconds after its beginning."""
 
     label: str
     line: str
     after_ns: int
+    recording: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,16 @@ def listen(image: Image, board: Target, workload: Workload, played: Iterable[tup
         booted = machine.snapshot()
         answers: list[Answered] = []
         labels: dict[str, None] = {}
-        for label, recording in played:
+        for number, (label, recording) in enumerate(played):
             machine.restore(booted)
-            answers += _answers(machine, workload, label, recording)
+            answers += _answers(machine, workload, label, recording, number)
             labels[label] = None
     return Seen(boot, tuple(answers), tuple(labels))
 
 
-def _answers(machine: BuiltinMachine, workload: Workload, label: str, recording: Recording) -> Iterator[Answered]:
+def _answers(
+    machine: BuiltinMachine, workload: Workload, label: str, recording: Recording, number: int
+) -> Iterator[Answered]:
     wanted = workload.input
     frames = wanted.with_rest(recording.samples, _AFTER_S)
     machine.take()
@@ -82,7 +85,7 @@ def _answers(machine: BuiltinMachine, workload: Workload, label: str, recording:
     machine.play(wanted.signal(frames), wanted.sensor)
     machine.run(limit=len(frames) / wanted.rate_hz)
     for line in machine.take()[0]:
-        yield Answered(label, line.text, line.time_ns - began_ns)
+        yield Answered(label, line.text, line.time_ns - began_ns, number)
 
 
 @dataclass(frozen=True)
@@ -127,12 +130,14 @@ def _lines(
         yield f"ready_after_s = {_BOOT_S}    # it prints no line by itself"
     with_scores = all(_WITH_SCORES.fullmatch(one.line) for one, _ in results)
     yield f"result = {_quoted(_LIBRARYS_SCORES if with_scores else chosen)}"
-    latest_s = max(one.after_ns for one, _ in results) / _NS
+    latest_s = max(_first_ns(results, workload).values()) / _NS
     yield f"result_within_s = {math.ceil(10 * (latest_s + _MARGIN_S)) / 10}    # the latest came after {latest_s:.2f} s"
     if any(line.startswith(_OF_LIBRARY) for line in seen.boot):
         yield f"fault = '^{_OF_LIBRARY}fault '"
     answered = {one.label for one, _ in results}
-    if silent := [label for label in seen.played if label not in answered]:
+    if workload.background and not with_scores:
+        yield f"silent = [{', '.join(map(_text, workload.background))}]    # nothing to report"
+    elif silent := [label for label in seen.played if label not in answered]:
         yield f"silent = [{', '.join(map(_text, silent))}]    # no such line came of these"
     texts = {pattern.text: _meant(pattern.text, workload.labels) for _, pattern in results}
     if other := {text: label for text, label in sorted(texts.items()) if text != label}:
@@ -147,6 +152,15 @@ def _measure(functions: Collection[str]) -> Iterator[str]:
         yield f'\n[measure]\nbegin = "{begins}"\nend = "{ends}"'
     elif _INVOKE in functions:
         yield '\n[measure]\nbegin = "tflite::MicroInterpreter::Invoke()"'
+
+
+def _first_ns(results: Sequence[tuple[Answered, _Pattern]], workload: Workload) -> dict[int, int]:
+    """When the first line of each recording came that reports something; of none that does, when the last came."""
+    found: dict[int, int] = {}
+    for one, pattern in results:
+        if _meant(pattern.text, workload.labels) not in workload.background:
+            found.setdefault(one.recording, one.after_ns)
+    return found or {one.recording: one.after_ns for one, _ in results}
 
 
 def _patterns(line: str, labels: Sequence[str]) -> Iterator[_Pattern]:

@@ -30,7 +30,7 @@ class PortLines:
             return
         self._first = self._first or port
         decoder = self._decoders.setdefault(port, codecs.getincrementaldecoder("utf-8")("replace"))
-        text = self._unfinished.pop(port, "") + decoder.decode(data)
+        text = self._unfinished.pop(port, "") + decoder.decode(data.replace(b"\0", b""))  # as a terminal shows it
         *lines, rest = re.split(r"\r*\n", text)
         for line in lines:
             self._print(port, line)

@@ -46,6 +46,14 @@ class Printed:
     time_ns: int
 
 
+def line_of(sent: bytes) -> str:
+    """A line as a terminal shows it, whatever bytes it has: without its end and without NUL bytes.
+
+    Some UARTs send one as they start, such as that of Arduino's core for the nRF52840.
+    """
+    return sent.rstrip(b"\r").replace(b"\0", b"").decode("utf-8", "replace")
+
+
 @dataclass(frozen=True)
 class Stop:
     """Why `run` returned: the awaited `line`, or None when the time limit came first."""

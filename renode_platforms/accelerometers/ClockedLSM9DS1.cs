@@ -13,7 +13,18 @@ namespace Antmicro.Renode.Peripherals.Sensors
             Restart();
         }
 
-        protected override uint Period { get { return IsModelled ? Periods[registers[Control6] >> 5] : 0; } }
+        protected override uint Period
+        {
+            get
+            {
+                if(!IsModelled)
+                {
+                    return 0;
+                }
+                var ofBoth = PeriodsOfBoth[registers[GyroscopeControl1] >> 5];
+                return ofBoth != 0 ? ofBoth : Periods[registers[Control6] >> 5];
+            }
+        }
 
         protected override int FullScale { get { return FullScales[registers[Control6] >> 3 & 3]; } }
 
@@ -58,7 +69,7 @@ namespace Antmicro.Renode.Peripherals.Sensors
         {
             if(!IsModelled)
             {
-                this.Log(LogLevel.Error, "The gyroscope, ODR_XL = 7 or big-endian outputs are set, which are not modelled: no samples come");
+                this.Log(LogLevel.Error, "ODR_G = 7, ODR_XL = 7 or big-endian outputs are set, which are not modelled: no samples come");
             }
             if(register == Control8)
             {
@@ -87,13 +98,15 @@ namespace Antmicro.Renode.Peripherals.Sensors
         {
             get
             {
-                return registers[GyroscopeControl1] >> 5 == 0 && registers[Control6] >> 5 < Periods.Length
+                return registers[GyroscopeControl1] >> 5 < PeriodsOfBoth.Length && registers[Control6] >> 5 < Periods.Length
                     && (registers[Control8] & BigEndian) == 0;
             }
         }
 
         // By CTRL_REG6_XL.ODR_XL: 10, 50, 119, 238, 476 and 952 Hz, in 23,800ths of a second.
         private static readonly uint[] Periods = { 0, 2380, 476, 200, 100, 50, 25 };
+        // By CTRL_REG1_G.ODR_G, the gyroscope being on: 14.9, 59.5, 119, 238, 476 and 952 Hz.
+        private static readonly uint[] PeriodsOfBoth = { 0, 1600, 400, 200, 100, 50, 25 };
         private static readonly int[] FullScales = { 2, 16, 4, 8 };
 
         private const int Boot = 0x80;

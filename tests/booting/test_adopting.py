@@ -31,10 +31,10 @@ def read(text: str, folder: Path, of: workload.Workload) -> Adapter:
 
 def test_the_line_that_is_right_most_often_is_the_result(words, tmp_path):
     answers = [
-        Answered("yes", "no sound for 12 ms", 900_000_000),
-        Answered("yes", "Heard YES (217) @1000ms", 1_200_000_000),
-        Answered("stop", "Heard STOP (-3.5) @2000ms", 1_310_000_000),
-        Answered("go", "Heard NO (1) @2000ms", 1_000_000_000),
+        Answered("yes", "no sound for 12 ms", 900_000_000, 0),
+        Answered("yes", "Heard YES (217) @1000ms", 1_200_000_000, 0),
+        Answered("stop", "Heard STOP (-3.5) @2000ms", 1_310_000_000, 1),
+        Answered("go", "Heard NO (1) @2000ms", 1_000_000_000, 2),
     ]
     found = read(adapter(Seen(("v1.2", "It's up: 3 tensors"), tuple(answers), ALL), words, IMAGE), tmp_path, words)
     assert pattern.parts(found.output.result, "Heard LEFT (99) @77ms") == {"label": "LEFT"}
@@ -42,8 +42,25 @@ def test_the_line_that_is_right_most_often_is_the_result(words, tmp_path):
     assert pattern.found(found.output.ready, "It's up: 12 tensors")
     assert found.output.result_within_s == 1.9  # 1.31 s, a margin of half a second, up to a tenth
     assert found.meaning("STOP", words) == ("stop",)
-    assert found.output.silent == ("silence", "unknown", "left")
+    assert found.output.silent == words.background  # "left", of which no line came, is one that it does not know
     assert found.measure is None
+
+
+def test_lines_that_report_nothing_are_passed_over_and_say_nothing_of_how_long_an_answer_takes(words, tmp_path):
+    answers = [
+        Answered("yes", "Heard silence", 500_000_000, 0),
+        Answered("yes", "Heard yes", 1_000_000_000, 0),
+        Answered("yes", "Heard yes", 2_500_000_000, 0),
+        Answered("silence", "Heard silence", 3_900_000_000, 1),
+    ]
+    found = read(adapter(Seen((), tuple(answers), ALL), words, IMAGE), tmp_path, words)
+    assert (found.output.result_within_s, found.output.silent) == (1.5, ("silence", "unknown"))
+
+
+def test_a_workload_without_a_background_takes_what_was_played_in_vain_for_silence(words, tmp_path):
+    states = words.model_copy(update={"background": ()})
+    seen = Seen((), (Answered("yes", "now yes", 10),), ("yes", "go"))
+    assert read(adapter(seen, states, IMAGE), tmp_path, states).output.silent == ("go",)
 
 
 def test_an_inference_is_counted_where_the_interpreter_has_a_name(words, tmp_path):

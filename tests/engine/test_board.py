@@ -5,6 +5,7 @@ import pytest
 from lab import target
 from lab.elf import Firmware
 from lab.engines.builtin import BuiltinEngine
+from lab.engines.machine import line_of
 from lab.errors import ConfigurationError, DeviceFault
 from tests.conformance import records
 
@@ -93,3 +94,10 @@ def test_an_image_for_memory_that_the_board_lacks_is_refused(tmp_path):
     firmware = Firmware(compiled("misbehaviour.c", tmp_path, "-Og", "-DMISBEHAVIOUR=spin"))
     with nano33ble(board) as machine, pytest.raises(DeviceFault, match="no memory at 0x00000000"):
         machine.load(firmware)
+
+
+@pytest.mark.parametrize(
+    ("sent", "line"), [(b"Heard yes\r", "Heard yes"), (b"\0Heard yes\0\r\r", "Heard yes"), (b"caf\xe9 ", "caf\ufffd ")]
+)
+def test_a_line_is_what_a_terminal_shows_of_it(sent, line):
+    assert line_of(sent) == line

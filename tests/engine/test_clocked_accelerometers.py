@@ -552,6 +552,18 @@ class TestLSM9DS1:
         part.clock.advance_to(SECOND)
         assert not part.wires[0].level
 
+    @pytest.mark.parametrize(("rate", "a_period"), [(1, 64), (2, 16), (3, 8), (4, 4), (5, 2), (6, 1)])
+    def test_the_gyroscope_sets_the_rate_of_both_while_it_is_on(self, part, rate, a_period):
+        part.lead(ready=True)
+        part.write(0x10, rate << 5)
+        part.start()
+        part.clock.advance_to(SECOND)
+        assert part.wires[0].rose == [-(-a_period * SECOND // 952)]
+        part.write(0x10, 0)
+        part.read(0x28, 6)
+        part.clock.advance_to(2 * SECOND)
+        assert part.wires[0].rose[1] == SECOND + due(1, 119)
+
     def test_the_gyroscope_reads_0(self, part):
         part.start()
         part.clock.advance_to(SECOND)
@@ -559,7 +571,7 @@ class TestLSM9DS1:
 
     @pytest.mark.parametrize(
         ("register", "value", "said"),
-        [(0x10, 0x60, "gyroscope"), (0x20, 0xE0, "ODR_XL"), (0x22, 0x06, "big-endian")],
+        [(0x10, 0xE0, "ODR_G"), (0x20, 0xE0, "ODR_XL"), (0x22, 0x06, "big-endian")],
     )
     def test_what_is_not_modelled_is_a_fault(self, part, register, value, said):
         with pytest.raises(DeviceFault, match=said):

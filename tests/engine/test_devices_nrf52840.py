@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
+from lab.engines.builtin.devices.lsm9ds1_magnetic import LSM9DS1_Magnetic
 from lab.engines.builtin.devices.nrf52840_i2c import NRF52840_I2C
 from lab.engines.builtin.devices.nrf52840_pdm import NRF52840_PDM
 from lab.engines.builtin.devices.nrf52840_rtc import NRF52840_RTC
@@ -304,6 +305,17 @@ class TestTwi:
 
     def test_the_sensor_says_who_it_is(self, twi):
         assert self.read_registers(twi, 0x0F, 1) == [0x68]
+
+    def test_the_magnetometer_says_who_it_is_and_feels_nothing(self, twi, board):
+        magnetic = LSM9DS1_Magnetic(board.calling("sysbus.twi0.magnetic"))
+        magnetic.reset()
+        twi.attach(magnetic, 0x1E)
+        poke(twi, (0x588, 0x1E))
+        assert self.read_registers(twi, 0x0F, 1) == [0x3D]
+        self.write_registers(twi, 0x80 | 0x20, 0xB4, 0x6C, 0)
+        assert self.read_registers(twi, 0x80 | 0x20, 3) == [0, 0x60, 0]
+        assert self.read_registers(twi, 0x80 | 0x27, 7) == [0] * 7
+        assert self.read_registers(twi, 0x0F, 2) == [0x3D, 0x3D]
 
     def test_a_missing_device_is_an_address_nack_at_the_first_byte(self, twi):
         poke(twi, (0x304, 1 << 9), (0x588, 0x50), (0x008, 1), (0x51C, 0x0F))

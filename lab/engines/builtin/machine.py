@@ -34,7 +34,7 @@ from lab.engines.builtin.real_time_transfer import RealTimeTransfer
 from lab.engines.builtin.semihosting import Semihosting
 from lab.engines.builtin.unmodelled import Unmodelled
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
-from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop
+from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop, line_of
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
 from lab.image import Image, Segment
 from lab.signals.signal import Signal
@@ -692,7 +692,7 @@ class BuiltinMachine:
             return
         *complete, self._unfinished = self._unfinished.split(b"\n")
         for raw in complete:
-            line = raw.rstrip(b"\r").decode("utf-8", "replace")
+            line = line_of(bytes(raw))
             self._lines.append(Printed(line, self._clock.now_ns))
             if self._debugging is not None:
                 self._debugging.hear(line)

@@ -19,6 +19,7 @@ from lab.elf import Firmware
 from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
 from lab.engines.debuggable import Debugger
+from lab.engines.machine import line_of
 from lab.engines.renode import feeding, settings
 from lab.engines.renode.console import Console, is_readable, quoted
 from lab.engines.renode.debugging import COMMANDS, Debugging
@@ -309,7 +310,7 @@ def _numbers(line: str, count: int) -> list[int]:
 
 def _text(digits: str) -> str:
     try:
-        return bytes.fromhex(digits).rstrip(b"\r").decode("utf-8", "replace")
+        return line_of(bytes.fromhex(digits))
     except ValueError:
         raise _garbled(digits) from None
 

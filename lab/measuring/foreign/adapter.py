@@ -47,7 +47,8 @@ class Output(Frozen):
 
     Recordings begin at the `ready` line, `ready_after_s` after reset, or at the later of both where both are said.
     `result` has the group `label`, or `scores`, or both. `silent` are the labels that no such line within
-    `result_within_s` stands for; without it that is an error.
+    `result_within_s` stands for; without it that is an error. A line that stands for nothing else says no more than
+    that, and is passed over.
     """
 
     ready: str | None = None

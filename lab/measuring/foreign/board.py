@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -120,7 +121,7 @@ class ForeignBoard:
         machine.restore(self._ready)
         began, already = machine.counters(), len(machine.lines())
         self._feed(samples)
-        line = self._await(output.result, "result", output.result_within_s, optional=bool(output.silent))
+        line = self._await(output.result, "result", output.result_within_s, self._passes_over)
         ended = machine.counters()
         found = patterns.parts(output.result, line) if line is not None else {}
         instructions, cycles = self._longest()
@@ -236,11 +237,21 @@ class ForeignBoard:
             self.check(self.machine.run(until=self.says_fault, limit=left))
             self._check_for_fault()
 
-    def _await(self, pattern: str, what: str, limit: float, *, optional: bool = False) -> str | None:
-        """Run to a line in which the pattern is found; None if none came and none has to."""
+    def _passes_over(self, line: str) -> bool:
+        """Whether a result line says no more than that no line came would; what has scores says them."""
+        if self._adapter.has_scores:
+            return False
+        label = patterns.parts(self._adapter.output.result, line).get("label")
+        meant = self._adapter.meaning(label.strip(), self._workload) if label is not None else ()
+        return bool(meant) and all(one in self._adapter.output.silent for one in meant)
+
+    def _await(
+        self, pattern: str, what: str, limit: float, passes_over: Callable[[str], bool] = lambda _line: False
+    ) -> str | None:
+        """Run to a line in which the pattern is found and that is not passed over; None if none came nor has to."""
 
         def arrived(line: str) -> bool:
-            return patterns.found(pattern, line) or self.says_fault(line)
+            return (patterns.found(pattern, line) and not passes_over(line)) or self.says_fault(line)
 
         try:
             stop = self.machine.run(until=arrived, limit=limit)
@@ -252,7 +263,7 @@ class ForeignBoard:
         if stop.line is not None:
             return stop.line
         self._check_for_fault()
-        if optional:
+        if what == "result" and self._adapter.output.silent:
             return None
         raise DeviceSilent(
             f"{self._name} printed no {what} line within {limit:g} virtual seconds.",

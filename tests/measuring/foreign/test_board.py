@@ -91,6 +91,14 @@ def test_no_line_within_the_time_is_an_answer_only_where_the_adapter_says_so(boa
     assert "heard.toml:3" in caught.value.remedy
 
 
+def test_a_line_that_says_no_more_than_silence_is_passed_over(board):
+    text = ADAPTER + 'silent = ["silence", "unknown"]\n'
+    assert board(ScriptedMachine(["Listening"], ["Heard silence", "Heard yes"]), text).listen(SPEECH).label == "yes"
+    quiet = board(ScriptedMachine(["Listening"], ["Heard silence", "Heard unknown"]), text).listen(SPEECH)
+    assert (quiet.line, len(quiet.lines)) == (None, 2)
+    assert board(ScriptedMachine(["Listening"], ["Heard silence", "Heard yes"])).listen(SPEECH).label == "silence"
+
+
 def test_one_that_prints_nothing_by_itself_may_still_be_a_quiet_one(board):
     text = ADAPTER.replace("ready = '^Listening'\n", "ready_after_s = 1.5\n") + 'silent = "silence"\n'
     machine = ScriptedMachine([], [])

@@ -20,19 +20,21 @@ _DRDY_XL, _FTH, _OVR, _FSS5 = 1 << 0, 1 << 3, 1 << 4, 1 << 5
 _XLDA = 1 << 0
 _PERIODS = (0, 2380, 476, 200, 100, 50, 25)
 """By CTRL_REG6_XL.ODR_XL: 10, 50, 119, 238, 476 and 952 Hz, in 23,800ths of a second."""
+_PERIODS_OF_BOTH = (0, 1600, 400, 200, 100, 50, 25)
+"""By CTRL_REG1_G.ODR_G: 14.9, 59.5, 119, 238, 476 and 952 Hz, of which the first two are rounded."""
 _FULL_SCALE_G = (2, 16, 4, 8)
 
 
 class ClockedLSM9DS1(ClockedAccelerometer):
-    """LSM9DS1, first address, accelerometer alone. Data sheet DocID025715 rev 3, chapters 3.5, 6 and 7.
+    """LSM9DS1, first address, without what the gyroscope feels. Data sheet DocID025715 rev 3, chapters 3.5, 6 and 7.
 
-    Modelled: identity, power-down, the rates of the accelerometer-only mode, full scale, axis enables, data-ready, BDU,
-    FIFO with threshold, full and overrun, its depth with STOP_ON_FTH, all of these on INT1 and INT2, reset. Taken and
-    without effect: bandwidth and high resolution, decimation, interrupt generator, activity. The gyroscope's outputs
-    and the temperature read 0.
+    Modelled: identity, power-down, the rates of the accelerometer alone and with the gyroscope, full scale, axis
+    enables, data-ready, BDU, FIFO with threshold, full and overrun, its depth with STOP_ON_FTH, all of these on INT1
+    and INT2, reset. Taken and without effect: bandwidth and high resolution, decimation, interrupt generator,
+    activity. The gyroscope's outputs and the temperature read 0.
 
-    Stricter than Renode, where the log says it and no samples come: the gyroscope switched on, which would set the rate
-    of both, ODR_XL = 7, and big-endian outputs (CTRL_REG8.BLE) end in a DeviceFault.
+    Stricter than Renode, where the log says it and no samples come: rates of 7, which are none, and big-endian outputs
+    (CTRL_REG8.BLE) end in a DeviceFault.
     """
 
     units_per_second = 23_800
@@ -50,11 +52,12 @@ class ClockedLSM9DS1(ClockedAccelerometer):
 
     @property
     def period(self) -> int:
-        """Of CTRL_REG6_XL.ODR_XL."""
-        rate = self.bytes[_CTRL_REG6_XL] >> 5
-        if rate == len(_PERIODS):
-            raise self._misused("CTRL_REG6_XL.ODR_XL is 7", "Set 1 to 6, or 0 for power-down.")
-        return _PERIODS[rate]
+        """Of CTRL_REG1_G.ODR_G while the gyroscope is on, else of CTRL_REG6_XL.ODR_XL."""
+        of_both, alone = self.bytes[_CTRL_REG1_G] >> 5, self.bytes[_CTRL_REG6_XL] >> 5
+        for name, rate in (("CTRL_REG1_G.ODR_G", of_both), ("CTRL_REG6_XL.ODR_XL", alone)):
+            if rate == len(_PERIODS):
+                raise self._misused(f"{name} is 7", "Set 1 to 6, or 0 for power-down.")
+        return _PERIODS_OF_BOTH[of_both] or _PERIODS[alone]
 
     @property
     def full_scale_g(self) -> int:
@@ -88,10 +91,6 @@ class ClockedLSM9DS1(ClockedAccelerometer):
 
     def wrote(self, address: int, value: int) -> None:
         """SW_RESET and BOOT do their work at once."""
-        if address == _CTRL_REG1_G and value >> 5:
-            raise self._misused(
-                f"the gyroscope is switched on (CTRL_REG1_G is {value:#04x})", "Leave CTRL_REG1_G.ODR_G at 0."
-            )
         if address == _CTRL_REG8:
             if value & _BLE:
                 raise self._misused("big-endian outputs are set (CTRL_REG8.BLE)", "Leave CTRL_REG8.BLE at 0.")
