@@ -428,7 +428,7 @@ def test_a_bit_of_the_power_controller_that_is_waited_for_comes_and_goes(made):
 
 class TestDma:
     RAM = 0x2000_0000
-    COMPLETE = 1 << 27  # TCIF7 in HISR, TCIF3 in LISR
+    COMPLETE, HALF = 1 << 27, 1 << 26  # TCIF7 and HTIF7 in HISR, TCIF3 and HTIF3 in LISR
 
     def test_memory_goes_to_memory_at_once_and_the_end_is_told(self, made, board):
         dma = made(STM32DMA, output="7")
@@ -436,8 +436,9 @@ class TestDma:
         poke(dma, (0x10 + 7 * 0x18 + 8, self.RAM), (0x10 + 7 * 0x18 + 12, self.RAM + 0x100), (0x10 + 7 * 0x18 + 4, 3))
         poke(dma, (0x10 + 7 * 0x18, 2 << 6 | 1 << 9 | 1 << 10 | 2 << 11 | 2 << 13 | 1 << 4 | 1))
         assert board.bus.read(self.RAM + 0x100, 12) == b"from here on"
-        assert (peek(dma, 0x04), dma.wire.level, peek(dma, 0x10 + 7 * 0x18 + 4)) == (self.COMPLETE, True, 0)
-        poke(dma, (0x0C, self.COMPLETE))
+        assert (peek(dma, 0x04), dma.wire.level) == (self.COMPLETE | self.HALF, True)
+        assert (peek(dma, 0x10 + 7 * 0x18 + 4), peek(dma, 0x10 + 7 * 0x18) & 1) == (0, 0)  # and the stream is off
+        poke(dma, (0x0C, self.COMPLETE | self.HALF))
         assert (peek(dma, 0x04), dma.wire.level) == (0, False)
 
     def test_a_peripheral_is_read_once_for_each_request(self, made, board):
@@ -450,7 +451,46 @@ class TestDma:
             dma.on_input(3, True)
             dma.on_input(3, False)
         assert board.bus.read(self.RAM + 0x100, 2) == b"ab"
-        assert (peek(dma, 0x00), dma.wire.level) == (self.COMPLETE, False)
+        assert (peek(dma, 0x00), dma.wire.level) == (self.COMPLETE | self.HALF, False)
+        dma.on_input(3, True)
+        assert board.bus.read(self.RAM + 0x102, 1) == b"\0"  # the stream is off
+
+    @pytest.mark.parametrize("double", [False, True])
+    def test_a_round_follows_a_round_where_that_is_asked_for(self, made, board, double):
+        dma = made(STM32DMA, output="3")
+        stream = 0x10 + 3 * 0x18
+        poke(dma, (stream + 8, self.RAM), (stream + 4, 2))
+        poke(dma, (stream + 12, self.RAM + 0x100), (stream + 16, self.RAM + 0x200))
+        poke(dma, (stream, 1 << 10 | 1 << 3 | (1 << 18 if double else 1 << 8) | 1))
+        for count, byte in enumerate(b"abcde", 1):
+            board.bus.write(self.RAM, bytes([byte]))
+            dma.on_input(3, True)
+            dma.on_input(3, False)
+            assert dma.wire.level == bool(count % 2)  # the interrupt is that of the half
+            poke(dma, (0x08, self.HALF))
+        first, second = board.bus.read(self.RAM + 0x100, 3), board.bus.read(self.RAM + 0x200, 3)
+        assert (first, second) == ((b"eb\0", b"cd\0") if double else (b"ed\0", b"\0\0\0"))
+        assert (peek(dma, stream + 4), peek(dma, stream) & 1, peek(dma, stream) >> 19 & 1) == (1, 1, 0)
+
+    def test_received_bytes_ask_for_a_transfer_until_nobody_takes_them(self, made, board):
+        usart = made(STM32F7_USART, frequency=216_000_000)
+        taken = bytearray()
+
+        class TakesThree:
+            def on_input(self, _number, level):
+                if level and len(taken) < 3:
+                    taken.append(usart.read(0x24, 4))
+
+        usart.lines["ReceiveDmaRequest"].connect(TakesThree(), 0)
+        poke(usart, (0x00, 1 << 4 | 0b1101))  # IDLEIE, with TE, RE and UE
+        usart.accept(b"ab")
+        assert (taken, usart.wire.level) == (b"", True)
+        poke(usart, (0x20, 1 << 4))
+        assert not usart.wire.level
+        poke(usart, (0x08, 1 << 6))
+        assert taken == b"ab"
+        usart.accept(b"cd")
+        assert (taken, peek(usart, 0x1C) >> 4 & 3) == (b"abc", 0b11)  # the last one waits; the line is idle
 
 
 def test_an_update_of_a_timer_is_told_on_its_own_line_too(made):

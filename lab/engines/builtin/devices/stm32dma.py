@@ -8,10 +8,9 @@ from lab.engines.builtin.peripheral import Board, Peripheral, register_bank
 
 _STREAMS = 8
 _STEP = 0x18
-_EN, _TCIE, _PINC, _MINC = 1 << 0, 1 << 4, 1 << 9, 1 << 10
+_EN, _HTIE, _TCIE, _CIRC, _PINC, _MINC = 1 << 0, 1 << 3, 1 << 4, 1 << 8, 1 << 9, 1 << 10
+_DBM, _CT = 1 << 18, 1 << 19
 _TO_MEMORY, _TO_PERIPHERAL, _RESERVED = 0, 1, 3
-_DMDIS = 1 << 2
-_FIFO_BYTES = 16
 _COMPLETE = (5, 11, 21, 27)
 """The bit of TCIF in LISR and LIFCR for streams 0 to 3, in HISR and HIFCR for 4 to 7: RM0385 rev 8, chapter 8.5."""
 
@@ -37,20 +36,22 @@ def _bytes(field: int) -> int:
 class STM32DMA(Peripheral):
     """DMA. RM0385 rev 8, chapter 8.5. Input n is a request for stream n; output n is its interrupt.
 
-    As in Renode: a transfer from memory is done at once when EN is written, one from a peripheral goes on at each
-    request; only the end of a transfer is told, EN stays set after it, and there is no circular or double-buffer mode.
+    As in Renode a transfer from memory is done at once when EN is written, one from a peripheral goes on at each
+    request, whatever channel it is of. As on silicon, and unlike Renode: EN falls at the end of a transfer, half of it
+    is told, and in circular and double-buffer mode it begins again. From memory such a mode makes a single round each
+    time EN is set, for nothing here says when the peripheral wants more. A request moves one item, without a FIFO.
     """
 
     size = 0x400
 
     ISR = register_bank(0x00, count=2, read_only=True)
     IFCR = register_bank(0x08, count=2, read="_nothing", write="_clear", steady=True)
-    CR = register_bank(0x10, count=_STREAMS, stride=_STEP, bits=25, write="_configure")
-    NDTR = register_bank(0x14, count=_STREAMS, stride=_STEP, bits=16)
+    CR = register_bank(0x10, count=_STREAMS, stride=_STEP, bits=28, write="_configure")
+    NDTR = register_bank(0x14, count=_STREAMS, stride=_STEP, bits=16, write="_set_count")
     PAR = register_bank(0x18, count=_STREAMS, stride=_STEP)
     M0AR = register_bank(0x1C, count=_STREAMS, stride=_STEP)
     M1AR = register_bank(0x20, count=_STREAMS, stride=_STEP)
-    FCR = register_bank(0x24, count=_STREAMS, stride=_STEP, bits=8)
+    FCR = register_bank(0x24, count=_STREAMS, stride=_STEP, reset=0x21, bits=8)
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -59,14 +60,15 @@ class STM32DMA(Peripheral):
     def reset(self) -> None:
         """Every stream off."""
         super().reset()
-        self.moved = [0] * _STREAMS  # bytes of the transfer under way
+        self.moved = [0] * _STREAMS  # bytes of the round under way
+        self.items = [0] * _STREAMS  # of a round
 
     def on_input(self, number: int, level: bool) -> None:
         """A peripheral asks stream `number` for a transfer."""
         if number >= _STREAMS:
             super().on_input(number, level)
         if level and self.CR[number] & _EN and self._direction(number) == _TO_MEMORY:
-            self._transfer(number)
+            self._move(number, 1)
 
     def _nothing(self, _index: int) -> int:
         return 0
@@ -75,43 +77,58 @@ class STM32DMA(Peripheral):
         self.ISR[index] &= ~value
         self._update_interrupts()
 
+    def _set_count(self, stream: int, value: int) -> None:
+        """Only a stream that is off takes it."""
+        if not self.CR[stream] & _EN:
+            self.NDTR[stream] = value
+
     def _configure(self, stream: int, value: int) -> None:
+        begins = bool(value & _EN) and not self.CR[stream] & _EN
         self.CR[stream] = value
-        if value & _EN and self._direction(stream) != _TO_MEMORY:
-            self._transfer(stream)
+        if begins:
+            self.moved[stream], self.items[stream] = 0, self.NDTR[stream]
+            if self._direction(stream) not in (_TO_MEMORY, _RESERVED):
+                self._move(stream, self.NDTR[stream])
         self._update_interrupts()
 
     def _direction(self, stream: int) -> int:
         return self.CR[stream] >> 6 & 3
 
-    def _transfer(self, stream: int) -> None:
-        direction, control = self._direction(stream), self.CR[stream]
-        if not self.NDTR[stream] or direction == _RESERVED:
+    def _move(self, stream: int, items: int) -> None:
+        """`items` of PSIZE, of the peripheral's side."""
+        if not items or not self.NDTR[stream]:
             return
+        control, direction, offset = self.CR[stream], self._direction(stream), self.moved[stream]
         there, here = _bytes(control >> 11), _bytes(control >> 13)  # of an access: PSIZE, MSIZE
-        total = self._total(stream, there, here)
-        offset = self.moved[stream]
-        memory = _End(self.M0AR[stream] + (offset if control & _MINC else 0), here, bool(control & _MINC))
+        start = (self.M1AR if control & _DBM and control & _CT else self.M0AR)[stream]
+        memory = _End(start + (offset if control & _MINC else 0), here, bool(control & _MINC))
         peripheral = _End(self.PAR[stream] + (offset if control & _PINC else 0), there, bool(control & _PINC))
         if direction == _TO_PERIPHERAL:
-            self._copy(memory, peripheral, total)
+            self._copy(memory, peripheral, items * there)
         else:
-            self._copy(peripheral, memory, total)
-        self.NDTR[stream] -= total // (there if direction == _TO_MEMORY else here)
-        self.moved[stream] += total
+            self._copy(peripheral, memory, items * there)
+        self.moved[stream] += items * there
+        before = self.NDTR[stream]
+        self.NDTR[stream] = before - items
+        if before > self.items[stream] // 2 >= self.NDTR[stream]:
+            self._tell(stream, _COMPLETE[stream % 4] - 1)
         if not self.NDTR[stream]:
-            self.moved[stream] = 0
-            self.ISR[stream // 4] |= 1 << _COMPLETE[stream % 4]
-            self._update_interrupts()
+            self._end_round(stream)
 
-    def _total(self, stream: int, there: int, here: int) -> int:
-        if self._direction(stream) == _TO_PERIPHERAL:
-            return self.NDTR[stream] * there
-        if self._direction(stream) != _TO_MEMORY:
-            return self.NDTR[stream] * here
-        if self.FCR[stream] & _DMDIS:
-            return min(_FIFO_BYTES * (1 + (self.FCR[stream] & 3)) // 4, self.NDTR[stream] * there)
-        return there
+    def _end_round(self, stream: int) -> None:
+        self._tell(stream, _COMPLETE[stream % 4])
+        self.moved[stream] = 0
+        if self.CR[stream] & _DBM:
+            self.CR[stream] ^= _CT
+        if self.CR[stream] & (_CIRC | _DBM):
+            self.NDTR[stream] = self.items[stream]
+        else:
+            self.CR[stream] &= ~_EN
+        self._update_interrupts()
+
+    def _tell(self, stream: int, bit: int) -> None:
+        self.ISR[stream // 4] |= 1 << bit
+        self._update_interrupts()
 
     def _copy(self, source: _End, destination: _End, total: int) -> None:
         data = b"".join(self.bus.read(source.at(done), source.size) for done in range(0, total, source.size))
@@ -121,5 +138,7 @@ class STM32DMA(Peripheral):
 
     def _update_interrupts(self) -> None:
         for stream, line in enumerate(self.interrupts):
-            complete = self.ISR[stream // 4] >> _COMPLETE[stream % 4] & 1
-            line.set(bool(complete and self.CR[stream] & _TCIE))
+            bit = _COMPLETE[stream % 4]
+            flags, control = self.ISR[stream // 4], self.CR[stream]
+            complete, half = flags >> bit & 1 and control & _TCIE, flags >> bit - 1 & 1 and control & _HTIE
+            line.set(bool(complete or half))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from lab.engines.builtin.peripheral import Board, Peripheral, register
 from lab.errors import DeviceFault
 
-_UE, _RE, _TE, _RXNEIE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 5, 1 << 6, 1 << 7
-_RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
+_UE, _RE, _TE, _IDLEIE, _RXNEIE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7
+_IDLE, _RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 4, 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
 _RXFRQ = 1 << 3
+_DMAR = 1 << 6
 _RESERVED_STATUS = 1 << 29
 """Reads as 1 in Renode."""
 
@@ -15,16 +16,17 @@ _RESERVED_STATUS = 1 << 29
 class STM32F7_USART(Peripheral):
     """USART. RM0385 rev 8, chapter 31.8.
 
-    As in Renode: a byte takes no virtual time, TXE is always set, TC is set from reset on and cleared by ICR; what
-    is received while UE and RE are set waits in a queue without an end, so that there is no overrun, and is dropped
-    otherwise. Stricter than Renode, as silicon is: sending while UE or TE is 0 is a DeviceFault.
+    As in Renode: a byte takes no virtual time, TXE is always set, TC is set from reset on and cleared by ICR; what is
+    received while UE and RE are set waits in a queue without an end, so that there is no overrun, and is dropped
+    otherwise. The line is idle at once behind bytes that came together, and DMA takes them at once. Stricter than
+    Renode, as silicon is: sending while UE or TE is 0 is a DeviceFault.
     """
 
     size = 0x400
 
     CR1 = register(0x00, write="_write_control")
     CR2 = register(0x04)
-    CR3 = register(0x08)
+    CR3 = register(0x08, write="_write_dma")
     BRR = register(0x0C, bits=16)
     GTPR = register(0x10, bits=16)
     RTOR = register(0x14)
@@ -37,18 +39,21 @@ class STM32F7_USART(Peripheral):
     def __init__(self, board: Board, *, frequency: int) -> None:
         super().__init__(board)
         self.frequency = frequency
-        self.line("ReceiveDmaRequest")
+        self.request = self.line("ReceiveDmaRequest")
 
     def reset(self) -> None:
         """Back to the state after power-on: off, with nothing to send and nothing received."""
         super().reset()
         self.complete = True
         self.waiting = bytearray()
+        self.idle = False
 
     def accept(self, data: bytes) -> None:
         """Bytes arrive at RX."""
         if self.CR1 & (_UE | _RE) == _UE | _RE:
             self.waiting += data
+            self.idle = True
+            self._ask_dma()
             self._update_interrupt()
 
     def _take(self) -> int:
@@ -62,6 +67,18 @@ class STM32F7_USART(Peripheral):
             self.complete = True
         self._update_interrupt()
 
+    def _write_dma(self, value: int) -> None:
+        self.CR3 = value
+        self._ask_dma()
+
+    def _ask_dma(self) -> None:
+        """As long as somebody takes bytes: a stream that is off, or has enough, does not."""
+        before = -1
+        while self.CR3 & _DMAR and 0 < len(self.waiting) != before:
+            before = len(self.waiting)
+            self.request.set(True)
+            self.request.set(False)
+
     def _request(self, value: int) -> None:
         """RQR: RXFRQ drops what was received; there is no break to send."""
         if value & _RXFRQ:
@@ -72,6 +89,7 @@ class STM32F7_USART(Peripheral):
         return (
             _RESERVED_STATUS
             | _TXE
+            | (_IDLE if self.idle else 0)
             | (_RXNE if self.waiting else 0)
             | (_TC if self.complete else 0)
             | (_TEACK if self.CR1 & _TE else 0)
@@ -81,6 +99,8 @@ class STM32F7_USART(Peripheral):
     def _clear(self, value: int) -> None:
         if value & _TC:
             self.complete = False
+        if value & _IDLE:
+            self.idle = False
         self._update_interrupt()
 
     def _send(self, value: int) -> None:
@@ -97,4 +117,5 @@ class STM32F7_USART(Peripheral):
 
     def _update_interrupt(self) -> None:
         sent = self.CR1 & _TXEIE or (self.CR1 & _TCIE and self.complete)
-        self.irq.set(bool(sent or (self.CR1 & _RXNEIE and self.waiting)))
+        received = (self.CR1 & _RXNEIE and self.waiting) or (self.CR1 & _IDLEIE and self.idle)
+        self.irq.set(bool(sent or received))
