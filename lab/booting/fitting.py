@@ -54,10 +54,15 @@ def why_not(image: Image, target: Target) -> str | None:
 
 @dataclass(frozen=True)
 class _Memory:
-    """Its addresses, and whether it is flash, which keeps a firmware without power."""
+    """Its addresses, and whether it is flash, which keeps a firmware without power; `bases` are all places of it."""
 
     addresses: range
     flash: bool
+    bases: Sequence[int]
+
+    def places(self, address: int) -> Iterator[int]:
+        """Where else the byte at an address of it is, and that address."""
+        return (base + address - self.addresses.start for base in self.bases)
 
 
 def _memories(target: Target) -> list[_Memory]:
@@ -66,7 +71,8 @@ def _memories(target: Target) -> list[_Memory]:
         size = entry.attributes.get("size")
         if entry.type == "Memory.MappedMemory" and size is not None and isinstance(size.value, int):
             bases = [one.point for one in entry.registrations if isinstance(one.point, int)]
-            found += [_Memory(range(base, base + size.value), "ResetByte" in entry.attributes) for base in bases]
+            flash = "ResetByte" in entry.attributes
+            found += [_Memory(range(base, base + size.value), flash, bases) for base in bases]
     return found
 
 
@@ -94,7 +100,8 @@ def _no_vectors(image: Image, target: Target, memories: Sequence[_Memory]) -> st
     stack, reset = words[0], words[1]
     if not any(one.addresses.start < stack <= one.addresses.stop for one in memories if not one.flash):
         return f"the stack would begin at {stack:#010x}, where it has no RAM"
-    if not any(reset - 1 in range(one.address, one.address + len(one.data)) for one in image.segments):
+    entries = {place for one in memories if reset - 1 in one.addresses for place in one.places(reset - 1)}
+    if not any(entry in range(one.address, one.address + len(one.data)) for one in image.segments for entry in entries):
         return f"the reset handler would be at {reset:#010x}, outside of the image"
     return None
 

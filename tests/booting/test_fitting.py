@@ -12,8 +12,8 @@ from lab.errors import ConfigurationError, UsageError
 from lab.image import Image, Segment
 
 
-def cortex_m(flash: int, stack: int, machine: str = "") -> Image:
-    vectors = struct.pack("<2I", stack, flash + 0x101)
+def cortex_m(flash: int, stack: int, machine: str = "", entry: int | None = None) -> Image:
+    vectors = struct.pack("<2I", stack, flash + 0x101 if entry is None else entry)
     return Image(Path("firmware.hex"), [Segment(flash, vectors.ljust(0x200, b"\0"))], machine=machine)
 
 
@@ -23,6 +23,7 @@ def cortex_m(flash: int, stack: int, machine: str = "") -> Image:
         (cortex_m(0, 0x2004_0000), "nano33ble"),
         (cortex_m(0x1_0000, 0x2000_4000), "nano33ble"),
         (cortex_m(0x0800_0000, 0x2005_0000, "EM_ARM"), "stm32f746g"),
+        (cortex_m(0x0800_0000, 0x2005_0000, entry=0x0020_0101), "stm32f746g"),  # the same flash, over ITCM
         (Image(Path("app.bin"), [Segment(0x4200_0020, b"code")], entry=0x4200_0020, machine="EM_RISCV"), "esp32c3"),
     ],
 )
