@@ -1,5 +1,4 @@
-// A firmware that prints without a port: by semihosting, and by RTT into
-// memory. For the nRF52840.
+// A firmware that prints without a port: by semihosting, by ITM, and by RTT into memory. For the nRF52840.
 
 #include <stdint.h>
 
@@ -48,6 +47,15 @@ static void begin(void) {
   for (uint32_t i = 0; i < sizeof rtt.id; i++) rtt.id[i] = i < sizeof id ? id[i] : 0;
 }
 
+static void trace(const char *said) {
+  while (*said) {
+    while (!*(volatile uint32_t *)0xE0000000) {
+    }
+    *(volatile uint8_t *)0xE0000000 = *said++;
+  }
+  *(volatile uint32_t *)0xE0000004 = 0x0A64726F;
+}
+
 void Reset_Handler(void) {
   struct {
     uint32_t handle;
@@ -61,6 +69,7 @@ void Reset_Handler(void) {
   block.text = "through a handle\n", block.length = 17;
   if (host(0x05, &block)) host(0x04, "not all of it\n");
   if (host(0x05, (void *)0xF0F0F0F0) == 0xFFFFFFFF) host(0x04, "a bad pointer fails\n");
+  if (*(volatile uint32_t *)0xE0000E80 & *(volatile uint32_t *)0xE0000E00 & 1) trace("SWO speaks\n");
   begin();
   print(&rtt.up[0],
         "RTT speaks, and says more than its ring of 64 bytes has "

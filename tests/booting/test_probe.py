@@ -1,4 +1,4 @@
-"""A firmware prints where only a debugger sees it: by semihosting and by RTT."""
+"""A firmware prints where only a debugger sees it: by semihosting, ITM and RTT."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def test_it_is_heard_on_every_channel_and_typed_into(probed):
     assert ended.output["semihosting"] == SEMIHOSTING + "? z\n"
     assert ended.output["RTT"] == RTT + "q\nthe last words"
     assert ended.output["RTT 1"] == "on another channel\n"
-    assert (ended.why, ended.status, ended.fault) == ("exit", 0, "")
+    assert (ended.output["ITM"], ended.output["ITM 1"]) == ("SWO speaks\n", "ord\n")
+    assert (ended.why, ended.status, ended.fault, ended.missing) == ("exit", 0, "", ())
 
 
 def test_a_firmware_that_waits_for_a_key_lets_time_pass(probed):

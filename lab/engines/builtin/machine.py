@@ -16,6 +16,7 @@ from lab.engines.builtin import (
     chip,
     cores,
     device_types,
+    instrumentation_trace,
     real_time_transfer,
     semihosting,
     shim,
@@ -27,6 +28,7 @@ from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.debugging import Debugging
 from lab.engines.builtin.description import Description, Entry, Range
 from lab.engines.builtin.diagnosis import Diagnosis
+from lab.engines.builtin.instrumentation_trace import InstrumentationTrace
 from lab.engines.builtin.onlooker import Access, Onlooker
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
@@ -107,7 +109,7 @@ class BuiltinMachine:
     A board may have no `uart`: then it prints no lines. `hear` is given what each device sends, by its full path, and
     ends the run where it answers true. `mips` goes before what the description says of the core. With an `onlooker`
     the parts of the chip that have no model are there too: they keep what is written, and what firmware does with them
-    is told. So is what a debugger would show: what a Cortex-M prints by semihosting and RTT.
+    is told. So is what a debugger would show: what a Cortex-M prints by semihosting, RTT and ITM.
     """
 
     def __init__(
@@ -149,8 +151,6 @@ class BuiltinMachine:
         self._accessed = 0
         self._host: Semihosting | None = None
         self._map()
-        if onlooker is not None and kind.architecture == shim.CORTEX_M:
-            self._attach_probe(onlooker)
         self._firmware: Image | None = None
         self._watched: dict[int, str] = {}
         self._lines: list[Printed] = []
@@ -565,6 +565,8 @@ class BuiltinMachine:
                 self._map_device(entry, self._devices[entry.name])
         self._fill_pages()
         if self._onlooker is not None:
+            if self._processor.kind.architecture == shim.CORTEX_M:
+                self._attach_probe(self._onlooker)
             self._map_unmodelled()
 
     def _map_unmodelled(self) -> None:
@@ -573,19 +575,26 @@ class BuiltinMachine:
             free = [page for page in range(base & -self._page, base + size, self._page) if not self._taken_at(page)]
             for begin, length in _rows(free, self._page):
                 path = f"sysbus.{name}"
-                device = Unmodelled(self._surroundings(path), length)
-                self._devices[path] = device
-                for part in range(begin, begin + length, _WINDOW):
-                    self._windows[part] = (device, begin)
-                self._add_pages(begin, length)
+                self._devices[path] = Unmodelled(self._surroundings(path), length)
+                self._put(self._devices[path], begin, length)
+
+    def _put(self, device: Peripheral, begin: int, length: int) -> None:
+        """Pages that nothing else has."""
+        for part in range(begin, begin + length, _WINDOW):
+            self._windows[part] = (device, begin)
+        self._add_pages(begin, length)
 
     def _attach_probe(self, onlooker: Onlooker) -> None:
-        """Both are debuggers, not parts of the chip, and at no address."""
+        """What a debugger does: it answers by semihosting and RTT, at no address, and hears the ITM's ports."""
         self._host = Semihosting(self._surroundings(semihosting.NAME), self._processor)
         transfer = self._surroundings(real_time_transfer.NAME)
         self._devices[semihosting.NAME] = self._host
         self._devices[real_time_transfer.NAME] = RealTimeTransfer(transfer, self._processor.memories, onlooker.sent)
         self._processor.core.hosted = 1
+        if not self._taken_at(instrumentation_trace.ADDRESS):
+            trace = InstrumentationTrace(self._surroundings(f"sysbus.{instrumentation_trace.NAME}"), onlooker.sent)
+            self._devices[instrumentation_trace.NAME] = trace
+            self._put(trace, instrumentation_trace.ADDRESS, trace.size)
 
     def _taken_at(self, page: int) -> bool:
         return page in self._windows or any(base <= page < base + size for base, size in self._memories)
