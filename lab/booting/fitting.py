@@ -67,7 +67,7 @@ class _Memory:
 
 def _memories(target: Target) -> list[_Memory]:
     found = []
-    for entry in repl.read(target.repl).entries.values():
+    for entry in chip.of(target.repl).completed(repl.read(target.repl)).entries.values():
         size = entry.attributes.get("size")
         if entry.type == "Memory.MappedMemory" and size is not None and isinstance(size.value, int):
             bases = [one.point for one in entry.registrations if isinstance(one.point, int)]

@@ -107,6 +107,19 @@ def test_functions_of_the_rom(compiled):
 
 
 @needs_compiler
+def test_the_roms_part_of_buffered_output(compiled):
+    assert booted(compiled("stdio")).output["uart0"].split("\r\n") == [
+        "|[ab",
+        "cd][cd]|1",
+        "[ab",
+        "]|[cd]|1",
+        "came back 3 4",
+        "end",
+        "",
+    ]
+
+
+@needs_compiler
 def test_interrupts_come_through_the_matrix_by_priority_and_threshold(compiled):
     ended = booted(compiled("interrupts"))
     assert ended.output["uart0"].split("\r\n") == [
@@ -125,6 +138,14 @@ def test_an_elf_and_the_application_made_of_it_print_the_same(compiled, tmp_path
     made = tmp_path / "application.bin"
     made.write_bytes(application(compiled("rom")))
     assert booted(made).output == booted(compiled("rom")).output
+
+
+@needs_compiler
+def test_interrupts_are_let_in_already_as_the_rom_leaves_them(compiled):
+    image = read(compiled("rom"))
+    with Boot(image, fitting.board(image), lambda _port, _data: None) as boot:
+        core = boot._machine._processor.core
+        assert (core.riscv.mstatus, boot._machine._processor.register("sp")) == (8, 0x3FCD_E710)
 
 
 @needs_compiler

@@ -21,6 +21,9 @@ int rtc_get_reset_reason(int core) {
   return *at(RTC_CNTL + RESET_CAUSE) & 63;
 }
 
+// Applications with Wi-Fi or Bluetooth ask for it before they use either; neither is there.
+const char *esp_coex_rom_version_get(void) { return ""; }
+
 static void end(const char *why, uint32_t value) {
   ets_printf("%s: 0x%08x\n", why, value);
   for (;;) __asm__ volatile("wfi");

@@ -33,6 +33,7 @@ uint8_t uart_tx_one_char(uint8_t c);
 // strings.c
 void *memset(void *to, int value, size_t size);
 void *memcpy(void *to, const void *from, size_t size);
+size_t strnlen(const char *text, size_t most);
 
 // spi_flash.c
 int esp_rom_spiflash_read(uint32_t from, uint32_t *to, int32_t size);

@@ -2,9 +2,12 @@
   .section .table, "ax"
   .option norvc
   .option norelax
-  .global _start
+  .global _start, _status
+#define STATUS 8  // esp-hal and ESP-IDF find interrupts let in
+_status = STATUS
 _start:
   la sp, _stack
+  csrsi mstatus, STATUS
   j boot
 
   .org 0x10

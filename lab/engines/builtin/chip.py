@@ -22,8 +22,9 @@ class Rom(Frozen):
     """A boot ROM. `file` is an ELF beside the board's description, in memory before any firmware.
 
     It starts an image that is in flash alone, and others as it and a boot loader leave the chip to them: with its
-    variables in RAM and its stack. They have a head in front, so that their entry point is not the first address of a
-    page of flash, which has `page` bytes: an image that begins there was made for the bare core.
+    variables in RAM, its stack (the ELF's symbol `_stack`) and mstatus (`_status`). They have a head in front, so that
+    their entry point is not the first address of a page of flash, which has `page` bytes: an image that begins there
+    was made for the bare core.
     """
 
     file: str

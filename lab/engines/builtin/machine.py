@@ -196,11 +196,12 @@ class BuiltinMachine:
         return [segment for segment in rom.segments if segment.address not in variables]
 
     def _start(self, firmware: Image) -> None:
-        """From the reset vector of the chip's ROM, or of the image with the stack that the ROM leaves to it."""
-        kind, rom = self._processor.kind, self._rom
+        """From the reset vector of the chip's ROM, or of the image with what the ROM leaves: a stack, interrupts."""
+        kind, rom, used = self._processor.kind, self._rom, self._chip.rom
         self._processor.reset(kind.start(rom if rom and firmware.boots else firmware))
-        if rom:
+        if rom and used and used.serves(firmware):
             self._processor.set_register("sp", rom.symbol("_stack").address)
+            self._processor.set_register("mstatus", rom.symbol("_status").address)
 
     def add(self, image: Image) -> None:
         """Before the first instruction: put an image beside what is in memory already.

@@ -10,13 +10,15 @@ from lab.engines.builtin.peripheral import register
 
 _WRITE, _DATA = 1 << 24, 16
 _CALIBRATED = 1 << 24
+_ULP, _DONE_FLAGS = 0x61, 3
+_DONE = 1 << 3 | 1 << 0
 
 
 class ESP32C3_ANA_I2C(Block):
     """I2C_ANA_MST, of which the manual says nothing: ESP-IDF, soc/regi2c_defs.h and hal/regi2c_ctrl_ll.h.
 
-    A transfer takes no time. What is written to a register of an analog part is read again, 0 before; the PLL is
-    always calibrated.
+    A transfer takes no time. What is written to a register of an analog part is read again, 0 before; the PLL
+    and the voltage reference are always calibrated.
     """
 
     size = 0x400
@@ -28,7 +30,7 @@ class ESP32C3_ANA_I2C(Block):
     def reset(self) -> None:
         """Back to the state after power-on."""
         super().reset()
-        self.analog: dict[int, int] = {}
+        self.analog = {_ULP | _DONE_FLAGS << 8: _DONE}
         """By block and register, as the command has them in its lower half."""
 
     def _transfer(self, value: int) -> None:

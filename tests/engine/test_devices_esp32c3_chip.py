@@ -1,0 +1,328 @@
+"""Devices of the ESP32-C3 that start-up, time and logging need, as the technical reference manual says."""
+
+import pytest
+
+from lab.engines.builtin.devices.esp32_uart import ESP32_UART
+from lab.engines.builtin.devices.esp32c3_ana_i2c import ESP32C3_ANA_I2C
+from lab.engines.builtin.devices.esp32c3_apb_ctrl import ESP32C3_APB_CTRL
+from lab.engines.builtin.devices.esp32c3_efuse import ESP32C3_EFUSE
+from lab.engines.builtin.devices.esp32c3_extmem import ESP32C3_EXTMEM
+from lab.engines.builtin.devices.esp32c3_gpio import ESP32C3_GPIO
+from lab.engines.builtin.devices.esp32c3_intc import ESP32C3_INTC
+from lab.engines.builtin.devices.esp32c3_io_mux import ESP32C3_IO_MUX
+from lab.engines.builtin.devices.esp32c3_rtc_cntl import ESP32C3_RTC_CNTL
+from lab.engines.builtin.devices.esp32c3_saradc import ESP32C3_SARADC
+from lab.engines.builtin.devices.esp32c3_spi_mem import ESP32C3_SPI_MEM
+from lab.engines.builtin.devices.esp32c3_system import ESP32C3_SYSTEM
+from lab.engines.builtin.devices.esp32c3_timg import ESP32C3_TIMG
+from lab.engines.builtin.devices.esp32c3_usb_serial_jtag import ESP32C3_USB_SERIAL_JTAG
+from lab.engines.builtin.devices.norflash import NorFlash
+from lab.errors import DeviceFault
+
+from .fake_board import FakeBoard
+from .test_devices_esp32c3 import SECOND, Device
+
+UNLOCK = 0x50D8_3AA1
+
+
+@pytest.fixture
+def board():
+    return FakeBoard()
+
+
+class Matrix(Device):
+    def __init__(self, board):
+        super().__init__(ESP32C3_INTC(board))
+        self.core = board.core
+
+    def lead(self, source, interrupt, priority):
+        self.poke(
+            (4 * source, interrupt), (0x114 + 4 * interrupt, priority), (0x104, self.peek(0x104) | 1 << interrupt)
+        )
+
+    @property
+    def granted(self):
+        return self.core.riscv.granted.bit_length() - 1
+
+
+def test_of_several_interrupts_the_highest_priority_is_granted_and_of_equal_ones_the_lowest_number(board):
+    matrix = Matrix(board)
+    for source, interrupt, priority in ((21, 7, 2), (22, 6, 2), (50, 9, 5)):
+        matrix.lead(source, interrupt, priority)
+        matrix.model.on_input(source, True)
+    assert matrix.granted == 9
+    matrix.model.on_input(50, False)
+    assert matrix.granted == 6
+    matrix.poke((0x194, 3))
+    assert matrix.granted == -1
+    assert matrix.peek(0x110) == 1 << 6 | 1 << 7
+    matrix.poke((0x194, 2))
+    assert matrix.granted == 6
+
+
+def test_sources_share_an_interrupt_and_may_be_led_elsewhere(board):
+    matrix = Matrix(board)
+    matrix.lead(16, 3, 1)
+    matrix.lead(40, 3, 1)
+    matrix.model.on_input(16, True)
+    matrix.model.on_input(40, True)
+    assert [matrix.peek(0xF8), matrix.peek(0xFC)] == [1 << 16, 1 << 8]
+    matrix.model.on_input(16, False)
+    assert matrix.granted == 3
+    matrix.lead(40, 4, 1)
+    assert matrix.granted == 4
+    matrix.poke((4 * 40, 0))
+    assert matrix.granted == -1
+
+
+def test_an_edge_stays_until_it_is_cleared(board):
+    matrix = Matrix(board)
+    matrix.lead(26, 12, 1)
+    matrix.poke((0x108, 1 << 12))
+    matrix.model.on_input(26, True)
+    matrix.model.on_input(26, False)
+    assert matrix.granted == 12
+    matrix.poke((0x10C, 1 << 12))
+    assert matrix.granted == -1
+
+
+def test_interrupts_of_software_are_levels(board):
+    system = Device(ESP32C3_SYSTEM(board))
+    wire = system.wired(board, "FROM_CPU2")
+    system.poke((0x30, 1))
+    assert wire.level
+    system.poke((0x30, 0))
+    assert not wire.level
+    assert system.peek(0x58) >> 12 & 0x7F == 40  # MHz of the crystal
+
+
+def test_a_timer_of_a_group_rings_and_begins_anew(board):
+    group = Device(ESP32C3_TIMG(board))
+    wire = group.wired(board, "T0")
+    # 80 MHz by 80, upwards, to 1000 and from 0 again.
+    group.poke((0x70, 1), (0x10, 1000), (0x18, 0), (0x20, 1), (0x00, 1 << 31 | 1 << 30 | 1 << 29 | 80 << 13 | 1 << 10))
+    board.clock.advance_to(999_999)
+    assert not wire.level
+    board.clock.advance_to(1_000_000)
+    assert wire.level
+    assert group.peek(0x78) == 1
+    board.clock.advance_to(1_250_000)
+    group.poke((0x0C, 1 << 31))
+    assert group.peek(0x04) == 250
+    assert not group.peek(0x00) & 1 << 10
+
+
+def test_a_timer_counts_downwards_too(board):
+    group = Device(ESP32C3_TIMG(board))
+    group.poke((0x18, 500), (0x20, 1), (0x10, 400), (0x00, 1 << 31 | 80 << 13 | 1 << 10))
+    board.clock.advance_to(100_000)
+    group.poke((0x0C, 1))
+    assert (group.peek(0x04), group.peek(0x74)) == (400, 1)
+
+
+@pytest.mark.produces("watchdog-reset")
+def test_a_watchdog_that_is_not_fed_ends_the_run(board):
+    group = Device(ESP32C3_TIMG(board))
+    # 80 MHz by 40,000: 2000 ticks a second; interrupt after one second, reset after another.
+    group.poke((0x4C, 40_000 << 16), (0x50, 2000), (0x54, 2000), (0x48, 1 << 31 | 1 << 29 | 3 << 27))
+    board.clock.advance_to(SECOND // 2)
+    group.poke((0x60, 1))
+    board.clock.advance_to(SECOND * 3 // 2)
+    assert group.peek(0x74) == 2
+    with pytest.raises(DeviceFault, match=r"watchdog resets the chip, 2\.5"):
+        board.clock.advance_to(3 * SECOND)
+
+
+def test_a_watchdog_that_is_locked_keeps_its_settings(board):
+    group = Device(ESP32C3_TIMG(board))
+    group.poke((0x64, 0), (0x48, 1 << 31 | 3 << 29))
+    board.clock.advance_to(100 * SECOND)
+    assert group.peek(0x48) == 0
+
+
+def test_a_calibration_takes_its_time(board):
+    group = Device(ESP32C3_TIMG(board))
+    group.poke((0x68, 0))
+    group.poke((0x68, 1 << 31 | 1360 << 16))
+    board.clock.advance_to(9_999_999)
+    assert not group.peek(0x68) & 1 << 15
+    board.clock.advance_to(10_000_000)
+    assert group.peek(0x68) & 1 << 15
+    assert group.peek(0x6C) >> 7 == 400_000  # of 40 MHz in 10 ms
+
+
+def test_the_low_power_clock_counts_and_its_watchdog_bites(board):
+    rtc = Device(ESP32C3_RTC_CNTL(board))
+    board.clock.advance_to(SECOND)
+    rtc.poke((0x0C, 1 << 31))
+    assert rtc.peek(0x10) == 136_000
+    rtc.poke((0xA8, UNLOCK), (0x94, 68_000), (0x90, 1 << 31 | 4 << 28))
+    board.clock.advance_to(SECOND * 3 // 2)
+    rtc.poke((0xA4, 1 << 31))
+    with pytest.raises(DeviceFault, match="watchdog"):
+        board.clock.advance_to(SECOND * 5 // 2)
+
+
+def test_firmware_that_resets_the_chip_ends_the_run(board):
+    rtc = Device(ESP32C3_RTC_CNTL(board))
+    assert rtc.peek(0x38) & 0x3F == 1
+    with pytest.raises(DeviceFault, match="reset itself"):
+        rtc.poke((0x00, 1 << 31))
+
+
+def test_a_pin_is_driven_pulled_and_interrupts(board):
+    pads = Device(ESP32C3_IO_MUX(board))
+    pins = Device(ESP32C3_GPIO(board.calling("sysbus.pins"), io_mux=pads.model))
+    wire = pins.wired(board, "IRQ")
+    pads.poke(*((4 + 4 * pin, 1 << 8 if pin == 9 else 0) for pin in range(22)))
+    assert pins.peek(0x3C) == 1 << 9
+    pins.poke((0x24, 1 << 3), (0x08, 1 << 3))
+    assert pins.peek(0x3C) == 1 << 9 | 1 << 3
+    pins.poke((0x74 + 4 * 9, 2 << 7 | 1 << 13))  # a falling edge
+    pins.model.on_input(9, False)
+    assert wire.level
+    assert pins.peek(0x44) == 1 << 9
+    pins.poke((0x4C, 1 << 9))
+    assert not wire.level
+
+
+def test_the_usb_port_sends_at_once_and_tells_what_it_received(board):
+    port = Device(ESP32C3_USB_SERIAL_JTAG(board))
+    wire = port.wired(board, "IRQ")
+    port.poke((0x00, ord("h")), (0x00, ord("i")), (0x04, 1))
+    assert board.printed == b"hi"
+    port.poke((0x10, 1 << 2))
+    port.model.accept(b"ab")
+    assert wire.level
+    assert port.peek(0x04) == 6
+    port.poke((0x14, 1 << 2))
+    assert not wire.level
+    assert [port.peek(0x00), port.peek(0x00), port.peek(0x04)] == [ord("a"), ord("b"), 2]
+
+
+def test_the_computer_at_the_usb_port_sends_a_frame_a_millisecond(board):
+    port = Device(ESP32C3_USB_SERIAL_JTAG(board))
+    wire = port.wired(board, "IRQ")
+    port.poke((0x10, 1 << 1))
+    for millisecond in (1, 2):
+        board.clock.advance_to(millisecond * 1_000_000)
+        assert wire.level
+        assert port.peek(0x24) == millisecond
+        port.poke((0x14, 1 << 1))
+        assert not wire.level
+
+
+def test_the_uart_interrupts_when_it_receives_and_when_it_can_send(board):
+    uart = Device(ESP32_UART(board))
+    wire = uart.wired(board, "IRQ")
+    uart.poke((0x24, 3), (0x0C, 1 << 0))
+    uart.model.accept(b"ab")
+    assert not wire.level
+    uart.model.accept(b"c")
+    assert wire.level
+    uart.peek(0x00)
+    assert not wire.level
+    uart.poke((0x0C, 1 << 8))
+    assert wire.level  # a pause after what was received
+    uart.poke((0x10, 1 << 8))
+    assert not wire.level
+    uart.poke((0x0C, 1 << 1))
+    assert wire.level  # the transmit FIFO is empty
+    uart.poke((0x0C, 1 << 14), (0x00, ord("x")))
+    assert uart.peek(0x08) == 1 << 14
+    uart.poke((0x20, 1 << 17))
+    assert uart.peek(0x1C) & 0x3FF == 0
+
+
+def test_fuses_random_numbers_and_analog_registers(board):
+    assert Device(ESP32C3_EFUSE(board)).peek(0x50) >> 18 & 7 == 3
+    numbers = Device(ESP32C3_APB_CTRL(board))
+    drawn = [numbers.peek(0xB0) for _ in range(100)]
+    numbers.model.reset()
+    assert len(set(drawn)) == 100
+    assert drawn == [numbers.peek(0xB0) for _ in range(100)]
+    analog = Device(ESP32C3_ANA_I2C(board))
+    analog.poke((0x00, 0x66 | 4 << 8 | 0x6B << 16 | 1 << 24))
+    analog.poke((0x00, 0x66 | 4 << 8))
+    assert analog.peek(0x00) >> 16 & 0xFF == 0x6B
+    converter = Device(ESP32C3_SARADC(board))
+    wire = converter.wired(board, "IRQ")
+    converter.poke((0x40, 1 << 31), (0x20, 1 << 31 | 1 << 29))
+    assert wire.level
+    assert converter.peek(0x2C) == 0
+
+
+class Flash(Device):
+    """A flash behind SPI1."""
+
+    def __init__(self, board, content):
+        super().__init__(ESP32C3_SPI_MEM(board))
+        self.chip = NorFlash(board.calling("sysbus.flash"), size=0x40_0000)
+        self.chip.reset()
+        self.chip.fill(content)
+        self.model.attach(self.chip, 0)
+
+    def command(self, command, address=0, sent=b"", wanted=0):
+        words = [int.from_bytes(sent[at : at + 4], "little") for at in range(0, len(sent), 4)]
+        self.poke(*((0x58 + 4 * index, word) for index, word in enumerate(words)))
+        phases = 1 << 31 | 1 << 30 | (1 << 28 if wanted else 0) | (1 << 27 if sent else 0)
+        self.poke((0x04, address), (0x1C, 23 << 26), (0x20, command), (0x18, phases))
+        self.poke((0x24, max(8 * len(sent) - 1, 0)), (0x28, max(8 * wanted - 1, 0)), (0x00, 1 << 18))
+        assert self.peek(0x00) == 0
+        return b"".join(self.peek(0x58 + at).to_bytes(4, "little") for at in range(0, wanted, 4))[:wanted]
+
+
+def test_flash_is_read_programmed_and_erased_by_commands(board):
+    flash = Flash(board, b"abcdefgh" * 1024)
+    assert flash.command(0x9F, wanted=3) == b"\xef\x40\x16"
+    assert flash.command(0x03, 0x1002, wanted=6) == b"cdefgh"
+    flash.command(0x02, 0x1000, b"\0\0\0\0")
+    assert flash.command(0x03, 0x1000, wanted=4) == b"abcd"  # not enabled
+    flash.command(0x06)
+    flash.command(0x02, 0x10FE, b"\x0f\x0f\x0f\x0f")
+    assert flash.chip.content(0x10FC, 6) == b"ef\x07\x08ab"  # bits are only cleared, and the page begins anew
+    assert flash.chip.content(0x1000, 4) == b"\x01\x02cd"
+    flash.command(0x06)
+    flash.command(0x20, 0x1234)
+    assert flash.chip.content(0xFFE, 4) == b"gh\xff\xff"
+    assert flash.chip.content(0x3F_FFFC, 8) == b"\xff" * 4 + b"abcd"
+
+
+def test_the_controllers_own_commands(board):
+    flash = Flash(board, b"text")
+    flash.poke((0x00, 1 << 28))
+    assert flash.peek(0x58) == 0x1640EF
+    flash.poke((0x00, 1 << 30), (0x00, 1 << 27))
+    assert flash.peek(0x2C) == 2
+    flash.poke((0x58, 0x20202020), (0x04, 4 << 24), (0x00, 1 << 25))
+    assert flash.chip.content(0, 5) == b"    \xff"
+    flash.poke((0x00, 1 << 30), (0x04, 0), (0x00, 1 << 24))
+    assert flash.chip.content(0, 4) == b"\xff" * 4
+
+
+class Window:
+    """The memory that the cache shows flash in."""
+
+    def __init__(self):
+        self.memory = bytearray(0x80_0000)
+
+    def read(self, address, size):
+        return bytes(self.memory[address - 0x4200_0000 :][:size])
+
+    def write(self, address, data):
+        self.memory[address - 0x4200_0000 : address - 0x4200_0000 + len(data)] = data
+
+
+def test_pages_of_flash_are_seen_where_they_are_mapped_and_as_they_are_now():
+    board = FakeBoard(bus=Window())
+    flash = Flash(board, b"\xff" * 0x2_0000 + b"page two")
+    cache = Device(ESP32C3_EXTMEM(board.calling("sysbus.extmem"), flash=flash.chip))
+    cache.poke((0x1000 + 4 * 5, 2))
+    assert board.bus.read(0x4205_0000, 8) == b"page two"
+    flash.command(0x06)
+    flash.command(0x02, 0x2_0000, b"\0\0\0\0")
+    assert board.bus.read(0x4205_0000, 8) == b"\0\0\0\0 two"
+    cache.poke((0x1000 + 4 * 5, 1 << 8))
+    assert board.bus.read(0x4205_0000, 4) == b"\xff" * 4
+    cache.poke((0x28, 1))
+    assert cache.peek(0x28) & 3 == 2
