@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,12 +28,14 @@ _COMPLAINTS = (
     re.compile(r"^\S*(?:ld|collect2): (?P<place>)(?P<words>.*)$", re.MULTILINE),
     re.compile(r"^CMake Error at (?P<place>\S+:\d+) [^\n]*\n\n?(?P<words>.*)$", re.MULTILINE),
 )
-_COMMAND = re.compile(r"(?:: && )?/\S*(?:gcc|g\+\+|c\+\+|cc|clang|cmake|ar)\s+-?\S")
+_COMMAND = re.compile(r"(?:: && )?/\S*(?:ccache|gcc|g\+\+|c\+\+|cc|clang|cmake|ar)\s+-?\S")
+_CCACHE_FAILED = "ccache: error: "
 
 
 def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> None:
     """Bring the build in `folder` up to date; configure it first where that was not done with these settings.
 
+    Where ccache is installed it keeps what is compiled, for all builds of this project whatever folder they are in.
     The caller holds `folder` against other processes. Temporary files of compilers are in `folder` as well. Raises
     ToolMissing, ConfigurationError for paths that cannot be built in, BuildError with the compiler's own words in
     `details`, or StorageError when the disk is full.
@@ -40,11 +43,16 @@ def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> No
     for path in (project, folder, *(value for value in settings.values() if isinstance(value, Path))):
         _check(path)
     cmake, ninja = tools.require(tools.CMAKE), tools.require(tools.NINJA)
+    settings = {**settings, **_launchers()}
     wanted = json.dumps({"project": str(project), **{name: str(value) for name, value in settings.items()}}, indent=1)
     if not _configured(folder, wanted):
         _configure(cmake, ninja, project, folder, settings)
         (folder / _SETTINGS).write_text(wanted, encoding="utf-8")
-    done = processes.run([cmake.path, "--build", folder], environment={"TMPDIR": str(folder)})
+    done = processes.run([cmake.path, "--build", folder], environment=_environment(folder))
+    if _CCACHE_FAILED in done.output:  # its folder cannot be written, say: nobody asked for it
+        done = processes.run(
+            [cmake.path, "--build", folder], environment={**_environment(folder), "CCACHE_DISABLE": "1"}
+        )
     if done.status != 0:
         raise _failure(project, folder, done.output)
 
@@ -57,6 +65,22 @@ def _check(path: Path) -> None:
             remedy="Give the folder a plainer name; LAB_CACHE moves the cache.",
             code="path-not-plain",
         )
+
+
+def _launchers() -> dict[str, str]:
+    """As CMake's settings, what starts each compiler."""
+    found = shutil.which("ccache")
+    return {f"CMAKE_{language}_COMPILER_LAUNCHER": found for language in ("C", "CXX")} if found else {}
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The build's folder is another one for each content, and its headers are new, but it is nowhere in the objects."""
+    return {
+        "TMPDIR": str(folder),
+        "CCACHE_BASEDIR": str(folder.parent),
+        "CCACHE_NOHASHDIR": "1",
+        "CCACHE_SLOPPINESS": "include_file_mtime,include_file_ctime",
+    }
 
 
 def _configured(folder: Path, wanted: str) -> bool:
@@ -72,7 +96,7 @@ def _configure(
     program = f"-DCMAKE_MAKE_PROGRAM={ninja.path}"
     done = processes.run(
         [cmake.path, "-S", project, "-B", folder, "-G", "Ninja", program, *definitions],
-        environment={"TMPDIR": str(folder)},
+        environment=_environment(folder),
     )
     if done.status != 0:
         raise _failure(project, folder, done.output)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -79,6 +80,41 @@ def test_the_same_sources_in_another_folder_and_cache_give_the_same_bytes(
     elsewhere = building.build(keyword_spotting, nano33ble, classifier)
     assert elsewhere.elf != built.elf
     assert elsewhere.elf.read_bytes() == built.elf.read_bytes()
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """A cache without images, and a ccache of its own."""
+    if not shutil.which("ccache"):
+        pytest.skip("ccache is not installed")
+    monkeypatch.setenv("CCACHE_DIR", str(tmp_path / "ccache"))
+
+    def cache(name: str) -> None:
+        (tmp_path / name).mkdir()
+        for kind in ("library", "tflm"):
+            (tmp_path / name / kind).symlink_to(places.cache() / kind)
+        monkeypatch.setenv("LAB_CACHE", str(tmp_path / name))
+
+    return cache
+
+
+def test_with_ccache_another_build_takes_its_objects_from_there_and_gives_the_same_bytes(
+    built, elsewhere, keyword_spotting, nano33ble, classifier
+):
+    for name in ("first", "second"):
+        elsewhere(name)
+        assert building.build(keyword_spotting, nano33ble, classifier).elf.read_bytes() == built.elf.read_bytes()
+    statistics = subprocess.run(["ccache", "--print-stats"], capture_output=True, text=True, check=True).stdout
+    counted = dict(line.split("\t") for line in statistics.splitlines())
+    assert int(counted["direct_cache_hit"]) == int(counted["cache_miss"]) > 20
+
+
+def test_a_ccache_that_cannot_write_is_done_without(
+    built, elsewhere, monkeypatch, keyword_spotting, nano33ble, classifier
+):
+    elsewhere("cache")
+    monkeypatch.setenv("CCACHE_DIR", "/proc/nowhere")
+    assert building.build(keyword_spotting, nano33ble, classifier).elf.read_bytes() == built.elf.read_bytes()
 
 
 def test_no_folder_of_sources_or_of_the_cache_is_named_in_an_image(built, checkout):
