@@ -13,7 +13,11 @@ from lab.engines.renode import installation
 from lab.errors import LabError, UsageError
 
 GROUP = "Test firmware"
-EXAMPLES = ("lab test my-suite.robot", "lab test my-suite.robot --variable PLATFORM:nano33ble")
+EXAMPLES = (
+    "lab test my-suite.robot",
+    "lab test my-suite.robot --variable PLATFORM:nano33ble",
+    "lab test --stub --renode renode my-suite.robot",
+)
 
 _MOST_BYTES = 16 * files.MEGABYTE
 _MOST_FAILURES = 250
@@ -40,6 +44,10 @@ def command(
             show_default="RENODE_PATH, or an installed one",
         ),
     ] = None,
+    stub: Annotated[
+        bool,
+        typer.Option("--stub", help="Put a stub, which reads 0 and keeps what is written, for each unknown device."),
+    ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of log.html, report.html and output.xml.")] = Path(
         "runs", "suites"
     ),
@@ -57,7 +65,9 @@ def command(
 
     settings = []
     if renode is not None:
-        settings = [f"{keywords.RENODE_FOLDER}:{installation.files(renode)}"]
+        settings.append(f"{keywords.RENODE_FOLDER}:{installation.files(renode)}")
+    if stub:
+        settings.append(f"{keywords.STUBS}:yes")
     interruption = _Interruption()
     code: int = robot.run(
         *suites,

@@ -31,13 +31,14 @@ _TEXT = "the text of LoadPlatformDescriptionFromString"
 class Board:
     """The object `machine`. `on_reset` is called at the end of a reset, as Renode runs the macro of that name.
 
-    `hear` is given what each device sends, and ends a run where it answers true.
+    `hear` is given what each device sends, and ends a run where it answers true. With `stub` there are stubs in the
+    places of devices without a model.
 
     A description may come in parts: the machine is made anew with each, as long as it has not run, and what was done
     to the one before is done again.
     """
 
-    def __init__(self, name: str, files: Files, hear: Callable[[str, bytes], bool]) -> None:
+    def __init__(self, name: str, files: Files, hear: Callable[[str, bytes], bool], stub: bool = False) -> None:
         self.name = name
         self.uart = ""
         self.uarts: list[str] = []
@@ -45,6 +46,7 @@ class Board:
         self.on_reset: Callable[[], None] = lambda: None
         self._files = files
         self._hear = hear
+        self._stub = stub
         self._description: Description | None = None
         self._machine: BuiltinMachine | None = None
         self._core: Core | None = None
@@ -120,14 +122,14 @@ class Board:
             self._machine.close()
 
     @action("LoadPlatformDescription")
-    def load_platform(self, file: Path) -> None:
-        """Add what a .repl describes."""
-        self._extend(repl.read(file, onto=self._description, below=self._files.folders))
+    def load_platform(self, file: Path) -> str:
+        """Add what a .repl describes; with stubs it is told which."""
+        return self._extend(repl.read(file, onto=self._description, below=self._files.folders))
 
     @action("LoadPlatformDescriptionFromString")
-    def load_platform_text(self, text: str) -> None:
-        """Add what a text describes."""
-        self._extend(repl.read_text(text, _TEXT, onto=self._description, below=self._files.folders))
+    def load_platform_text(self, text: str) -> str:
+        """Add what a text describes; with stubs it is told which."""
+        return self._extend(repl.read_text(text, _TEXT, onto=self._description, below=self._files.folders))
 
     @action("Reset")
     def reset(self) -> None:
@@ -202,7 +204,8 @@ class Board:
         if self._machine is not None:
             self._make()
 
-    def _extend(self, description: Description) -> None:
+    def _extend(self, description: Description) -> str:
+        known = self._machine.stubbed if self._machine else []
         self._refuse_if_it_has_run("A board's description")
         before, self._description = self._description, description
         try:
@@ -211,6 +214,8 @@ class Board:
         except ConfigurationError:
             self._description = before
             raise
+        new = [one for one in (self._machine.stubbed if self._machine else []) if one not in known]
+        return "".join(f"stub: {one}\n" for one in new)
 
     def _refuse_if_it_has_run(self, what: str) -> None:
         if self.has_run:
@@ -234,6 +239,7 @@ class Board:
             sensors={path: path for path in fed},
             mips=self._mips,
             hear=self._hear,
+            stub=self._stub,
         )
         try:
             machine.load(_NOTHING)

@@ -24,8 +24,9 @@ class Emulation:
     `started` is Renode's notion: there time passes on its own from `start` on.
     """
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, stub: bool = False) -> None:
         self.started = False
+        self._stub = stub
         self._files = files
         self._board: Board | None = None
         self._ports: dict[str, _Port] = {}
@@ -53,7 +54,7 @@ class Emulation:
                 remedy="In a suite, call Reset Emulation first.",
                 code="monitor-command",
             )
-        self._board = Board(name, self._files, self._hear)
+        self._board = Board(name, self._files, self._hear, self._stub)
         return self._board
 
     def clear(self) -> None:

@@ -21,11 +21,14 @@ _LONGEST = 4 * files.MEGABYTE  # characters of one command
 
 
 class Monitor:
-    """One emulation and the variables and macros around it. `renode` is the folder with Renode's own files."""
+    """One emulation and the variables and macros around it.
 
-    def __init__(self, renode: Path | None = None) -> None:
+    `renode` is the folder with Renode's own files; `stub` has stubs in the places of devices without a model.
+    """
+
+    def __init__(self, renode: Path | None = None, *, stub: bool = False) -> None:
         self._files = Files(renode)
-        self.emulation = Emulation(self._files)
+        self.emulation = Emulation(self._files, stub)
         self._usings = [f"{SYSTEM_BUS}."]
         self._depth = 0
         self._variables: dict[str, Token] = {"CWD": _path(Path.cwd())}

@@ -25,7 +25,12 @@ def nano33ble(description=NANO33BLE) -> BuiltinMachine:
     )
 
 
-def rv32imc() -> BuiltinMachine:
-    """A bare RISC-V core."""
-    description = repl.read(Path(__file__).with_name("rv32imc.repl"))
+def rv32imc(core: str = "rv32imc", folder: Path | None = None) -> BuiltinMachine:
+    """A bare RISC-V core, of another kind in a description that is written into a folder."""
+    file = Path(__file__).with_name("rv32imc.repl")
+    if folder is not None:
+        text = file.read_text().replace('"rv32imc"', f'"{core}"')
+        file = folder / "bare.repl"
+        file.write_text(text)
+    description = repl.read(file)
     return BuiltinMachine(description, cpu="sysbus.cpu", uart="sysbus.uart0", sensors={"left": "sysbus.left"})

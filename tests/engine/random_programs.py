@@ -48,6 +48,14 @@ pkhtb{c} {r}, {r}, {r}, asr #{1-31}
 bfi{c} {r}, {r}, #{0-15}, #{1-16}
 bfc{c} {r}, #{0-15}, #{1-16}
 """
+_ARM_DSP = re.compile(r"mmul|usad|smml|smla|umaal|uqadd|qsub|sel\||pkh|at16|xtab|\{s\|q")
+"""Of these lines, those that a core without the DSP extension lacks; what it has of them is in the next."""
+_ARM_WITHOUT_DSP = r"""
+{mul|sdiv|udiv}{c} {r}, {r}, {r}
+{mla|mls}{c} {r}, {r}, {r}, {r}
+{umull|smull|umlal|smlal}{c} {pair}, {r}, {r}
+{sxtb|sxth|uxtb|uxth}{c} {r}, {r}{|, ror #8|, ror #16|, ror #24}
+"""
 _ARM_NARROW = r"""
 {ands|orrs|eors|bics|mvns|adcs|sbcs|muls|tst|cmp|cmn|negs|lsls|lsrs|asrs|rors|uxtb|sxth|rev|revsh} {low}, {low}
 {adds|subs} {low}, {low}, #{0-7}
@@ -120,6 +128,11 @@ li {x}, {s12}
 csrrw {x}, mscratch, {x}
 csrrs {x}, mscratch, {x}
 csrrci {x}, mscratch, {0-31}
+"""
+_RISCV_ATOMIC = r"""
+addi ra, {xbase}, {0-7*4}\n {amoswap|amoadd|amoxor|amoand|amoor}.w{|.aq|.rl|.aqrl} {x}, {x}, (ra)
+{amomin|amomax|amominu|amomaxu}.w{|.aq|.rl|.aqrl} {x}, {x}, ({xbase})
+lr.w{|.aq} {x}, ({xbase})\n addi {x}, {x}, 1\n sc.w{|.rl} {x}, {x}, ({xbase})
 """
 
 
@@ -244,14 +257,18 @@ def _leave(text: str, dump: str | None) -> str:
     return text.replace("LENGTH", str(len(dump))) if dump else ""
 
 
-def arm(seed: int, instructions: int, *, fpv5: bool, dump: str | None = None) -> str:
-    """A program for a Cortex-M4F, or with FPv5 for a Cortex-M7 with single precision."""
+def arm(seed: int, instructions: int, core: str, *, dump: str | None = None) -> str:
+    """A program for a Cortex-M3, a Cortex-M4F, or a Cortex-M7 with single precision."""
     registers = [*(f"r{number}" for number in range(9)), "r12", "lr"]
     generator = _Generator(Random(seed), registers)  # noqa: S311 - it must come again by its seed
     random = generator.random
     data, memory, floats = _lines(_ARM_DATA), _lines(_ARM_MEMORY), _lines(_ARM_FLOAT)
-    kinds = [data] * 9 + [memory] * 5 + [floats] * 5 + [_lines(_ARM_NARROW)] * 4 + [_lines(_ARM_SEQUENCES)]
-    kinds += [_lines(_ARM_FPV5)] * fpv5
+    sequences = _lines(_ARM_SEQUENCES)
+    if core == "cortex-m3":
+        data = [line for line in data if not _ARM_DSP.search(line)] + _lines(_ARM_WITHOUT_DSP)
+        memory, sequences = ([line for line in lines if "v" not in line] for lines in (memory, sequences))
+    kinds = [data] * 9 + [memory] * 5 + [_lines(_ARM_NARROW)] * 4 + [sequences]
+    kinds += [floats] * 5 * (core != "cortex-m3") + [_lines(_ARM_FPV5)] * (core == "cortex-m7")
 
     def one(condition: str = "") -> str:
         while True:
@@ -290,8 +307,8 @@ def arm(seed: int, instructions: int, *, fpv5: bool, dump: str | None = None) ->
         results += [f"memory_{number}: .space {4 * WORDS_OF_MEMORY}", f"registers_{number}: .space {4 * 50}"]
         results += [f"faults_{number}: .space 8"]
         text.append(_ARM_CASE.format(n=number, body="\n ".join(body), words=WORDS_OF_MEMORY))
-    cpu, fpu = ("cortex-m7", "fpv5-sp-d16") if fpv5 else ("cortex-m4", "fpv4-sp-d16")
-    return _ARM_PROGRAM.format(
+    cpu, fpu = ("cortex-m7", "fpv5-sp-d16") if core == "cortex-m7" else ("cortex-m4", "fpv4-sp-d16")
+    program = _ARM_PROGRAM.format(
         cpu=cpu,
         fpu=fpu,
         cases="\n".join(text),
@@ -299,6 +316,19 @@ def arm(seed: int, instructions: int, *, fpv5: bool, dump: str | None = None) ->
         constants="\n".join([*constants, *_name(dump)]),
         results="\n".join(results),
     )
+    return _without_floats(program) if core == "cortex-m3" else program
+
+
+def _without_floats(program: str) -> str:
+    """As it is for a core without an FPU, with the same room for registers."""
+    for floats, instead in (
+        ("vldmia r0!, {s0-s31}", "adds r0, #128"),
+        ("vstmia r0!, {s0-s31}", "adds r0, #128"),
+        ("vmsr fpscr, r1", "nop"),
+        ("vmrs r2, fpscr", "movs r2, #0"),
+    ):
+        program = program.replace(floats, instead)
+    return program
 
 
 _ARM_CASE = """
@@ -414,13 +444,13 @@ results_end:
 """
 
 
-def riscv(seed: int, instructions: int, *, dump: str | None = None) -> str:
-    """A program for RV32IMC in machine mode."""
+def riscv(seed: int, instructions: int, *, atomics: bool = False, dump: str | None = None) -> str:
+    """A program for RV32IMC, or RV32IMAC, in machine mode."""
     names = ["t0", "t1", "t2", "s0", "s1", *(f"a{n}" for n in range(8)), *(f"s{n}" for n in range(2, 10))]
     names += ["t3", "t4", "t5", "t6"]
     generator = _Generator(Random(seed), names)  # noqa: S311 - as above
     random = generator.random
-    templates = _lines(_RISCV)
+    templates = _lines(_RISCV) + _lines(_RISCV_ATOMIC) * atomics
 
     def branch() -> list[str]:
         condition = random.choice(["beq", "bne", "blt", "bge", "bltu", "bgeu"])
@@ -443,6 +473,7 @@ def riscv(seed: int, instructions: int, *, dump: str | None = None) -> str:
             )
         )
     return _RISCV_PROGRAM.format(
+        extension=" .option arch, +a" if atomics else "",
         cases="\n".join(text),
         leave=_leave(_RISCV_LEAVE, dump),
         constants="\n".join([*constants, *_name(dump)]),
@@ -492,6 +523,7 @@ _RISCV_LEAVE = """ la s0, arguments
  call semihosting
 """
 _RISCV_PROGRAM = """
+{extension}
  .section .init, "ax"
  .global _start, finished, results, results_end
 _start:

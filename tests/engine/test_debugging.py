@@ -107,7 +107,7 @@ def program(name, folder):
     """Firmware and a board for it, which counts cycles."""
     if name.startswith("random"):
         core = name.removeprefix("random ")
-        source = random_programs.riscv(7, 400) if core == "rv32imc" else random_programs.arm(7, 400, fpv5=False)
+        source = random_programs.riscv(7, 400) if core == "rv32imc" else random_programs.arm(7, 400, "cortex-m4")
         firmware = assembled(core, source, folder / "random.elf")
         return firmware, rv32imc if core == "rv32imc" else nano33ble
     file, bare, board, options = {

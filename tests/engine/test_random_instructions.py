@@ -20,22 +20,29 @@ from .qemu import CORTEX_M4, RV32IMC, SOURCES, on_qemu, require_qemu
 INSTRUCTIONS = int(os.environ.get("RANDOM_INSTRUCTIONS", "3000"))
 SEED = int(os.environ.get("RANDOM_SEED", "0"))
 IN_A_PROGRAM = 1000
-OPTIONS = {"cortex-m4": ("-M", "mps2-an386"), "cortex-m7": ("-M", "mps2-an500"), "rv32imc": ()}
+OPTIONS = {
+    "cortex-m3": ("-M", "mps2-an385"),
+    "cortex-m4": ("-M", "mps2-an386"),
+    "cortex-m7": ("-M", "mps2-an500"),
+    "rv32imc": (),
+    "rv32imac": ("-cpu", "rv32,f=false,d=false"),
+}
+RISCV = ("rv32imc", "rv32imac")
 
 
 def source(core, seed, dump=None):
-    if core == "rv32imc":
-        return random_programs.riscv(seed, IN_A_PROGRAM, dump=dump)
-    return random_programs.arm(seed, IN_A_PROGRAM, fpv5=core == "cortex-m7", dump=dump)
+    if core in RISCV:
+        return random_programs.riscv(seed, IN_A_PROGRAM, atomics=core == "rv32imac", dump=dump)
+    return random_programs.arm(seed, IN_A_PROGRAM, core, dump=dump)
 
 
 def assembled(core, text, elf):
-    bare = RV32IMC if core == "rv32imc" else CORTEX_M4
+    bare = RV32IMC if core in RISCV else CORTEX_M4
     if not shutil.which(bare.compiler):
         pytest.skip(f"{bare.compiler} is not installed")
     file = elf.with_suffix(".s")
     file.write_text(text)
-    options = bare.options if core == "rv32imc" else ("-mthumb",)
+    options = bare.options if core in RISCV else ("-mthumb",)
     script = SOURCES / bare.linker_script
     subprocess.run(
         [bare.compiler, *options, "-nostdlib", "-Wl,--build-id=none", "-T", script, file, "-o", elf], check=True
@@ -44,8 +51,8 @@ def assembled(core, text, elf):
 
 
 def board(core, folder):
-    if core == "rv32imc":
-        return rv32imc()
+    if core in RISCV:
+        return rv32imc(core, folder)
     (folder / "chip.toml").write_text("double_precision = false\n")
     described = folder / "board.repl"
     described.write_text(NANO33BLE.read_text().replace("cortex-m4f", core))
@@ -65,7 +72,7 @@ def results_here(core, firmware, folder):
 
 
 def results_on_qemu(core, elf, dump):
-    bare = RV32IMC if core == "rv32imc" else CORTEX_M4
+    bare = RV32IMC if core in RISCV else CORTEX_M4
     require_qemu(bare)
     ran = on_qemu(elf, *OPTIONS[core], "-semihosting", bare=bare)
     assert dump.exists(), ran.stderr
@@ -83,9 +90,9 @@ def difference(text, firmware, here, there):
     return f"{place.name}+{base + at - place.address:#x}: {next(words):#010x}, on QEMU {next(words):#010x}\n{case}"
 
 
-@pytest.mark.parametrize("core", ["cortex-m4", "cortex-m7", "rv32imc"])
+@pytest.mark.parametrize("core", list(OPTIONS))
 def test_random_instructions_do_what_they_do_on_an_independent_engine(tmp_path, core):
-    require_qemu(RV32IMC if core == "rv32imc" else CORTEX_M4)
+    require_qemu(RV32IMC if core in RISCV else CORTEX_M4)
     dump = tmp_path / "dump.bin"
     for seed in range(SEED * 10_000, SEED * 10_000 + -(-INSTRUCTIONS // IN_A_PROGRAM)):
         text = source(core, seed)

@@ -340,6 +340,29 @@ class TestSuites:
         assert status == "FAIL"
         assert message.startswith("Terminal tester failed!\n\nFull report:\n[virt: ")
 
+    def test_stubs_are_told_once_and_only_where_they_are_asked_for(self, run, capfd):
+        suite = """
+            *** Test Cases ***
+            Has A Radio
+                Execute Command    mach create
+                Execute Command    machine LoadPlatformDescriptionFromString "${PARTS}"
+                ${said}=    Execute Command    machine LoadPlatformDescriptionFromString "${RADIO}"
+                Should Be Empty    ${said}
+                Execute Command    sysbus WriteDoubleWord 0x40000010 5
+                ${kept}=    Execute Command    radio ReadDoubleWord 0x10
+                Should Be Equal As Integers    ${kept}    5
+            """
+        core = "cpu: CPU.CortexM @ sysbus { cpuType: \\'cortex-m4\\'; nvic: nvic }".replace("\\'", '\\"')
+        nvic = "nvic: IRQControllers.NVIC @ sysbus 0xE000E000 { -> cpu@0 }"
+        board = ["--variable", f"PARTS:{core}\n{nvic}"]
+        radio = ["--variable", "RADIO:radio: Wireless.Marconi @ sysbus 0x40000000"]
+        code, tests = run(suite, *board, *radio)
+        assert code == 1
+        assert "unknown device type 'Marconi'" in tests["Has A Radio"][1]
+        code, tests = run(suite, *board, *radio, "--stub")
+        assert (code, tests) == (0, {"Has A Radio": ("PASS", "")})
+        assert capfd.readouterr().err.count("sysbus.radio (Wireless.Marconi): no model") == 1
+
     def test_what_only_renode_has_fails_the_test_by_name(self, run):
         code, tests = run(
             """

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import renode_platforms
 from lab import target
 from lab.conformance import record
 from lab.engines.renode import installation
@@ -307,6 +308,19 @@ class TestRenodesOwnFiles:
         monitor.execute(f'mach create; machine LoadPlatformDescriptionFromString "{quoted}"')
         assert monitor.execute("more ReadByte 0xFFF") == "0x00\n\n"
         monitor.emulation.clear()
+
+    def test_the_platforms_of_a_renode_are_counted(self, renode, capsys):
+        write(
+            renode / "platforms/boards/radio.repl",
+            'using "platforms/boards/board.repl"',
+            "radio: Wireless.Marconi @ sysbus 0x40000000",
+        )
+        renode_platforms.main(renode)
+        counted = capsys.readouterr().out
+        assert counted.startswith("2 platform files, 2 are read")
+        assert "as they are: 1 can be emulated" in counted
+        assert "    1  devices without a model" in counted
+        assert "with stubs: 2 can be emulated" in counted
 
     def test_the_folder_is_the_one_that_the_environment_names(self, renode, monkeypatch):
         monkeypatch.setenv("RENODE_PATH", str(renode))

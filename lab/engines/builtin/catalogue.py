@@ -14,41 +14,70 @@ from typing import get_type_hints
 from lab.engines.builtin import device_types
 from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Reference
 from lab.engines.builtin.peripheral import Board, Input, Peripheral
+from lab.engines.builtin.unmodelled import Stub, Stubbed
 from lab.errors import ConfigurationError
 
 
 def build(
-    description: Description, surroundings: Callable[[str], Board], cores: Mapping[str, Input] | None = None
+    description: Description,
+    surroundings: Callable[[str], Board],
+    cores: Mapping[str, Input] | None = None,
+    stubbed: list[Stubbed] | None = None,
 ) -> dict[str, Peripheral]:
     """Every device by its name in the description: all entries save buses, cores and memories, which are the machine's.
 
     `surroundings` gives what surrounds the device of that full path; wires lead to `cores` too. Raises
-    ConfigurationError for a type, attribute, output or monitor command that no model follows.
+    ConfigurationError for a type, attribute, output or monitor command that no model follows; with `stubbed` there are
+    stubs in the places of such devices, and it is told which.
     """
     built: dict[str, Peripheral] = {}
     entries = [entry for entry in description.entries.values() if is_device(entry)]
-    _check_types(entries)
-    for entry in _referenced_first(description, entries):
-        commands = [command for command in entry.commands if not _brings_model_for_renode(command)]
-        if commands:
-            raise commands[0].place.error(
-                "the built-in engine runs no monitor commands.",
-                remedy="Move the command to the .resc beside the description, which only Renode reads.",
-            )
-        kind = _model(entry)
-        arguments = _arguments(entry, kind, built)
+    if stubbed is None:
+        _check_types(entries)
+    for entry in _referenced_first(description, entries, lenient=stubbed is not None):
+        path = description.path(entry.name)
         try:
-            with device_types.blaming():
-                built[entry.name] = kind(surroundings(description.path(entry.name)), **arguments)
+            built[entry.name] = _device(entry, surroundings(path), built)
         except ConfigurationError as error:
-            if error.code == "device-model":
+            if stubbed is None or error.code == "device-model":
                 raise
-            raise entry.place.error(error.message, remedy=error.remedy) from None
+            built[entry.name] = Stub(surroundings(path), Peripheral.size)
+            stubbed.append(Stubbed(path, entry.type, _why(entry, error)))
     for entry in entries:
         _attach(entry, built)
         for connection in entry.connections:
-            _wire(built[entry.name], connection, {**(cores or {}), **built})
+            try:
+                _wire(built[entry.name], connection, {**(cores or {}), **built})
+            except ConfigurationError as error:
+                if stubbed is None:
+                    raise
+                stubbed.append(Stubbed(description.path(entry.name), entry.type, _why(entry, error)))
     return {entry.name: built[entry.name] for entry in entries}
+
+
+def _device(entry: Entry, board: Board, built: dict[str, Peripheral]) -> Peripheral:
+    commands = [command for command in entry.commands if not _brings_model_for_renode(command)]
+    if commands:
+        raise commands[0].place.error(
+            "the built-in engine runs no monitor commands.",
+            remedy="Move the command to the .resc beside the description, which only Renode reads.",
+        )
+    kind = _model(entry)
+    arguments = _arguments(entry, kind, built)
+    try:
+        with device_types.blaming():
+            return kind(board, **arguments)
+    except ConfigurationError as error:
+        if error.code == "device-model":
+            raise
+        raise entry.place.error(error.message, remedy=error.remedy) from None
+
+
+def _why(entry: Entry, error: ConfigurationError) -> str:
+    """Why a stub is in its place."""
+    if device_types.find(entry.type) is None:
+        return "no model"
+    return re.sub(r"^.*?:\d+: ", "", error.message).rstrip(".")
 
 
 def is_device(entry: Entry) -> bool:
@@ -61,16 +90,20 @@ def _brings_model_for_renode(command: Command) -> bool:
     return command.block == "preinit" and re.fullmatch(r"include @\S+\.cs", command.text) is not None
 
 
-def _referenced_first(description: Description, entries: list[Entry]) -> Iterator[Entry]:
+def _referenced_first(description: Description, entries: list[Entry], *, lenient: bool) -> Iterator[Entry]:
+    """Each after those that its attributes name; `lenient` where one may be without what they name."""
     done: set[str] = set()
 
     def visit(entry: Entry, waiting: tuple[str, ...]) -> Iterator[Entry]:
         if entry.name in waiting:
             raise entry.place.error(f"{entry.name!r} refers to itself.")
-        for attribute in entry.attributes.values():
+        followed = not lenient or device_types.find(entry.type) is not None
+        for attribute in entry.attributes.values() if followed else ():
             if isinstance(attribute.value, Reference):
                 other = description.entries[attribute.value.name]
                 if not is_device(other):
+                    if lenient:
+                        continue
                     raise attribute.place.error(f"{other.name!r} is no device of the built-in engine.")
                 yield from visit(other, (*waiting, entry.name))
         if entry.name not in done:
@@ -95,7 +128,7 @@ def _check_types(entries: list[Entry]) -> None:
         raise first.place.error(
             f"{len(unknown)} device types have no model in the built-in engine: {listed}.",
             remedy="Take these entries out, or put Memory.MappedMemory in their places; docs/platforms.md has the "
-            "models that there are.",
+            "models that there are. `lab test --stub` goes on with stubs.",
         )
 
 
@@ -114,7 +147,11 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
     for attribute in entry.attributes.values():
         if attribute.name not in names:
             raise attribute.place.unknown(f"attribute of {entry.type},", attribute.name, names)
-        value = built[attribute.value.name] if isinstance(attribute.value, Reference) else attribute.value
+        value: object = attribute.value
+        if isinstance(value, Reference):
+            value = built.get(value.name)
+            if value is None:
+                raise attribute.place.error(f"{attribute.name} names no device of the built-in engine.")
         _check_type(attribute, value, types[names[attribute.name]])
         arguments[names[attribute.name]] = value
     for renode_name, name in names.items():
@@ -140,7 +177,9 @@ def _renode_name(parameter: str) -> str:
 
 def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
     for registration in entry.registrations:
-        if registration.parent not in built:
+        if registration.parent not in built or isinstance(built[entry.name], Stub):
+            continue
+        if isinstance(built[registration.parent], Stub):
             continue
         if not isinstance(registration.point, int):
             raise registration.place.error(f"{entry.name!r} needs an address on {registration.parent!r}.")
@@ -151,6 +190,8 @@ def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
 
 
 def _wire(source: Peripheral, connection: Connection, inputs: Mapping[str, Input]) -> None:
+    if isinstance(source, Stub) or isinstance(inputs.get(connection.target), Stub):
+        return
     output = "IRQ" if connection.source is None else str(connection.source)
     if output not in source.lines:
         raise connection.place.unknown(f"output of {source.name}", output, source.lines)

@@ -17,16 +17,20 @@ from lab.engines.builtin import (
     cores,
     device_types,
     instrumentation_trace,
+    presets,
     real_time_transfer,
+    repl,
     semihosting,
     shim,
+    tags,
 )
+from lab.engines.builtin.address_space import AddressSpace, Place
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.debugging import Debugging
-from lab.engines.builtin.description import Description, Entry, Range
+from lab.engines.builtin.description import Attribute, Command, Description, Entry, Range
 from lab.engines.builtin.diagnosis import Diagnosis
 from lab.engines.builtin.instrumentation_trace import InstrumentationTrace
 from lab.engines.builtin.onlooker import Access, Onlooker
@@ -34,7 +38,8 @@ from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
 from lab.engines.builtin.real_time_transfer import RealTimeTransfer
 from lab.engines.builtin.semihosting import Semihosting
-from lab.engines.builtin.unmodelled import Unmodelled
+from lab.engines.builtin.small_memory import SmallMemory
+from lab.engines.builtin.unmodelled import Stubbed, Unmodelled
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop, line_of
 from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
@@ -43,9 +48,9 @@ from lab.signals.signal import Signal
 
 Result = TypeVar("Result")
 
+_TAGS = "tags"
 _DEFAULT_MIPS = 100
 _REGISTER = 4  # bytes
-_WINDOW = 1024  # devices are found by their address in such steps, and may share a page of the core's
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _OUTPUT = 1 << 20  # bytes that a run may print, and as many again for each virtual second
@@ -54,6 +59,9 @@ _MARKS = 500_000  # that a run may leave: a loop that is watched would fill the 
 _NS = 10**9
 _ADDRESSES = 2**32
 _LARGEST_MEMORY = 2**28
+_OF_ANY_SIZE = "Memory.ArrayMemory"
+_MEMORIES = ("Memory.MappedMemory", _OF_ANY_SIZE)
+_LARGEST_SMALL = 1 << 16
 _MEMORY = "Write it like `flash: Memory.MappedMemory @ sysbus 0x0` with `size: 0x100000` below."
 _APART = "Give it an address of its own, such as the board's reference manual says."
 _HOST_SECONDS = 10.0
@@ -109,7 +117,8 @@ class BuiltinMachine:
     A board may have no `uart`: then it prints no lines. `hear` is given what each device sends, by its full path, and
     ends the run where it answers true. `mips` goes before what the description says of the core. With an `onlooker`
     the parts of the chip that have no model are there too: they keep what is written, and what firmware does with them
-    is told. So is what a debugger would show: what a Cortex-M prints by semihosting, RTT and ITM.
+    is told. So is what a debugger would show: what a Cortex-M prints by semihosting, RTT and ITM. With `stub` a device
+    that has no model is one that keeps what is written: `stubbed` names them.
     """
 
     def __init__(
@@ -124,6 +133,7 @@ class BuiltinMachine:
         onlooker: Onlooker | None = None,
         names: Path | None = None,
         hear: Callable[[str, bytes], bool] | None = None,
+        stub: bool = False,
     ) -> None:
         self._chip = chip.of(description.file, names)
         self._rom = self._chip.read_rom(description)
@@ -143,11 +153,14 @@ class BuiltinMachine:
         self._clock = VirtualClock(core, mips or _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
         self._uart = description.entry(uart).name if uart else ""
-        self._devices = catalogue.build(description, self._surroundings, {description.entry(cpu).name: self._processor})
+        self._stubs = stub
+        self.stubbed: list[Stubbed] = []
+        cores_by_name = {description.entry(cpu).name: self._processor}
+        self._devices = catalogue.build(description, self._surroundings, cores_by_name, self.stubbed if stub else None)
         self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
-        self._windows: dict[int, tuple[Peripheral, int]] = {}
-        self._pages: set[int] = set()  # that a device is in
+        self._space = AddressSpace(self._page)
         self._memories: list[tuple[int, int]] = []
+        self._presets: list[tuple[int, bytes]] = []
         self._accessed = 0
         self._host: Semihosting | None = None
         self._map()
@@ -175,6 +188,8 @@ class BuiltinMachine:
             self._processor.watch(address, False)
         self._watched.clear()
         self._processor.erase()
+        for address, data in self._presets:
+            self._processor.write(address, data)
         for segment in (*self._of_rom(firmware), *firmware.segments):
             self._processor.load(segment.address, segment.data)
         with device_types.blaming():
@@ -562,28 +577,51 @@ class BuiltinMachine:
         for entry in self._description.entries.values():
             if entry.type.startswith("Memory."):
                 self._map_memory(entry)
-            elif entry.name in self._devices:
-                self._map_device(entry, self._devices[entry.name])
-        self._fill_pages()
+        self._space.fill(self._places())
+        self._space.fill(self._tags())
         if self._onlooker is not None:
             if self._processor.kind.architecture == shim.CORTEX_M:
                 self._attach_probe(self._onlooker)
-            self._map_unmodelled()
+            self._space.fill(self._unmodelled())
+        for begin, end in self._space.rows():
+            self._processor.add_device(begin, end - begin)
 
-    def _map_unmodelled(self) -> None:
+    def _places(self) -> Iterator[Place]:
+        """Where the description has its devices."""
+        for name, device in self._devices.items():
+            for registration in self._description.entries[name].registrations:
+                point = registration.point
+                if registration.parent in self._devices or point is None:
+                    continue
+                size = point.size if isinstance(point, Range) else device.size
+                guessed = not isinstance(point, Range) and device.size == Peripheral.size
+                start = point.start if isinstance(point, Range) else point
+                if guessed:
+                    size = min([size, *(base - start for base, _ in self._memories if base > start)])
+                if start + size > _ADDRESSES:
+                    raise registration.place.error(f"{device.name} would go beyond 32 bits of address.", remedy=_APART)
+                yield Place(device, start, start + size, guessed, registration)
+
+    def _tags(self) -> Iterator[Place]:
+        """Every page of the addresses that are tagged and have neither device nor memory."""
+        tagged = list(tags.of(self._followed(self._description.entries[repl.SYSTEM_BUS])))
+        if not tagged:
+            return
+        device = tags.Tags(self._surroundings(_TAGS), tagged)
+        self._devices[_TAGS] = device
+        memories = [(base, base + size) for base, size in self._memories]
+        for begin, end in self._space.free(((tag.start, tag.end) for tag in tagged), memories):
+            yield Place(device, begin, end, False, base=0)
+
+    def _unmodelled(self) -> Iterator[Place]:
         """Every page of the chip's peripherals that has neither device nor memory: one device for those in a row."""
         for name, (base, size) in self._chip.address_map.items():
             free = [page for page in range(base & -self._page, base + size, self._page) if not self._taken_at(page)]
             for begin, length in _rows(free, self._page):
                 path = f"sysbus.{name}"
-                self._devices[path] = Unmodelled(self._surroundings(path), length)
-                self._put(self._devices[path], begin, length)
-
-    def _put(self, device: Peripheral, begin: int, length: int) -> None:
-        """Pages that nothing else has."""
-        for part in range(begin, begin + length, _WINDOW):
-            self._windows[part] = (device, begin)
-        self._add_pages(begin, length)
+                device = Unmodelled(self._surroundings(path), length)
+                self._devices[path] = device
+                yield Place(device, begin, begin + length, False)
 
     def _attach_probe(self, onlooker: Onlooker) -> None:
         """What a debugger does: it answers by semihosting and RTT, at no address, and hears the ITM's ports."""
@@ -595,28 +633,49 @@ class BuiltinMachine:
         if not self._taken_at(instrumentation_trace.ADDRESS):
             trace = InstrumentationTrace(self._surroundings(f"sysbus.{instrumentation_trace.NAME}"), onlooker.sent)
             self._devices[instrumentation_trace.NAME] = trace
-            self._put(trace, instrumentation_trace.ADDRESS, trace.size)
+            end = instrumentation_trace.ADDRESS + trace.size
+            self._space.fill([Place(trace, instrumentation_trace.ADDRESS, end, False)])
 
     def _taken_at(self, page: int) -> bool:
-        return page in self._windows or any(base <= page < base + size for base, size in self._memories)
+        return self._space.at(page) is not None or any(base <= page < base + size for base, size in self._memories)
 
     def _map_memory(self, entry: Entry) -> None:
         size = entry.attributes.get("size")
-        if entry.type != "Memory.MappedMemory" or size is None or not isinstance(size.value, int):
+        if entry.type not in _MEMORIES or size is None or not isinstance(size.value, int):
             raise entry.place.error("a memory must be a Memory.MappedMemory with a size.", remedy=_MEMORY)
-        if not 0 < size.value <= _LARGEST_MEMORY or size.value % self._page:
-            raise size.place.error(
-                f"a memory has a multiple of {self._page:,} bytes, at most {_LARGEST_MEMORY:,}.", remedy=_MEMORY
-            )
+        if not 0 < size.value <= _LARGEST_MEMORY:
+            raise self._odd_memory(size)
         bases = []
         for registration in entry.registrations:
-            if not isinstance(registration.point, int):
+            base = registration.point.start if isinstance(registration.point, Range) else registration.point
+            if base is None:
                 raise registration.place.error("a memory must be registered at addresses.", remedy=_MEMORY)
-            if registration.point + size.value > _ADDRESSES:
+            if base + size.value > _ADDRESSES:
                 raise registration.place.error("this memory would go beyond 32 bits of address.", remedy=_MEMORY)
-            bases.append(registration.point)
+            bases.append(base)
+        odd = any(number % self._page for number in (size.value, *bases))
+        if odd and entry.type == _OF_ANY_SIZE and size.value <= _LARGEST_SMALL:
+            self._devices[entry.name] = SmallMemory(self._surroundings(self._description.path(entry.name)), size.value)
+            return
+        if size.value % self._page:
+            raise self._odd_memory(size)
         if bases:
             self._add_memory(entry, bases, size.value)
+            self._presets += presets.of(self._followed(entry), bases[0], size.value)
+
+    def _odd_memory(self, size: Attribute) -> ConfigurationError:
+        return size.place.error(
+            f"a memory has a multiple of {self._page:,} bytes, at most {_LARGEST_MEMORY:,}.", remedy=_MEMORY
+        )
+
+    def _followed(self, entry: Entry) -> Iterator[Command]:
+        """The commands of a description; with stubs, those that can be followed."""
+        for command in entry.commands:
+            if self._stubs and not (presets.follows(command) or tags.follows(command)):
+                path = self._description.path(entry.name)
+                self.stubbed.append(Stubbed(path, entry.type or path, f"`{command.text}` is not followed"))
+            else:
+                yield command
 
     def _add_memory(self, entry: Entry, bases: Sequence[int], size: int) -> None:
         try:
@@ -625,51 +684,27 @@ class BuiltinMachine:
             raise entry.place.error(error.message, remedy=error.remedy) from None
         self._memories += [(base, size) for base in bases]
 
-    def _map_device(self, entry: Entry, device: Peripheral) -> None:
-        for registration in entry.registrations:
-            if registration.parent in self._devices or registration.point is None:
-                continue
-            window = registration.point
-            if not isinstance(window, Range):
-                window = Range(window, device.size)
-            self._add_pages(window.start, window.size)
-            for part in range(window.start & -_WINDOW, window.start + window.size, _WINDOW):
-                if part in self._windows:
-                    raise registration.place.error(
-                        f"{self._windows[part][0].name} is at {part:#010x} already.", remedy=_APART
-                    )
-                self._windows[part] = (device, window.start)
-
-    def _add_pages(self, base: int, size: int) -> None:
-        """Let accesses to these addresses come here; each page of the core's is added once."""
-        pages = range(base & -self._page, base + size, self._page)
-        for begin, length in _rows([page for page in pages if page not in self._pages], self._page):
-            self._processor.add_device(begin, length)
-        self._pages.update(pages)
-
-    def _fill_pages(self) -> None:
-        """What is left of a page belongs to the device before it, or to the first one there."""
-        for page in self._pages:
-            parts = range(page, page + self._page, _WINDOW)
-            owner = next(self._windows[part] for part in parts if part in self._windows)
-            for part in parts:
-                owner = self._windows.setdefault(part, owner)
-
     def device_at(self, address: int) -> tuple[Peripheral, int] | None:
         """The device at that address, and where it begins; None where there is none."""
-        return self._windows.get(address & -_WINDOW)
+        return self._space.at(address)
 
     def read_register(self, address: int, size: int) -> int:
         """Read a register of the device that is there."""
-        device, base = self._windows[address & -_WINDOW]
+        device, base = self._device_there(address)
         value = device.read(address - base, size)
         self._processor.core.steady = device.steady(address - base)
         return value
 
     def write_register(self, address: int, size: int, value: int) -> None:
         """Write a register of the device that is there."""
-        device, base = self._windows[address & -_WINDOW]
+        device, base = self._device_there(address)
         device.write(address - base, size, value)
+
+    def _device_there(self, address: int) -> tuple[Peripheral, int]:
+        found = self._space.at(address)
+        if found is None:
+            raise RuntimeError(f"No device is at {address:#x}.")
+        return found
 
     def _read_told(self, address: int, size: int) -> int:
         self._tell(address)
@@ -682,13 +717,13 @@ class BuiltinMachine:
     def _tell(self, address: int) -> None:
         self._accessed = address
         if self._onlooker is not None:
-            self._onlooker.reached(_short(self._windows[address & -_WINDOW][0]))
+            self._onlooker.reached(_short(self._device_there(address)[0]))
 
     def _miss(self, writes: bool) -> None:
         """The access under way is to a register without a model."""
         if self._onlooker is not None:
             address = self._accessed & ~3
-            device, base = self._windows[address & -_WINDOW]
+            device, base = self._device_there(address)
             part = self._chip.at(address) or _short(device)
             access = Access(part, address - base, address, writes, self._chip.register(address))
             self._onlooker.missed(access, self._diagnosis().block)

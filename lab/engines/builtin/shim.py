@@ -124,17 +124,19 @@ class Fault(ctypes.Structure):
     address: int
 
 
-MPU_REGIONS = 8
+MPU_REGIONS = 16
 
 
 class MpuState(ctypes.Structure):
     """`struct mpu`: the registers of memory protection."""
 
     _fields_: ClassVar = [
+        ("count", c_uint32),
         ("control", c_uint32),
         ("base", c_uint32 * MPU_REGIONS),
         ("attributes", c_uint32 * MPU_REGIONS),
     ]
+    count: int
     control: int
     base: ctypes.Array[c_uint32]
     attributes: ctypes.Array[c_uint32]
@@ -214,9 +216,11 @@ class RiscvState(ctypes.Structure):
         ("traps", c_uint32),
         ("fault_pc", c_uint32),
         ("fault_open", c_uint32),
+        ("atomics", c_uint32),
     ]
     lines: int
     granted: int
+    atomics: int
     mstatus: int
     mie: int
     mtvec: int

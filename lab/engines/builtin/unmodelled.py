@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lab.engines.builtin.peripheral import Board, Peripheral
 
 
@@ -24,3 +26,25 @@ class Unmodelled(Peripheral):
     def _write_word(self, offset: int, value: int) -> None:
         self.missing(True)
         self.values[offset] = value
+
+
+@dataclass(frozen=True)
+class Stubbed:
+    """An entry in whose place a stub is: its full path, its type and why."""
+
+    path: str
+    type: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.type}): {self.why}"
+
+
+class Stub(Unmodelled):
+    """In the place of a device that has no model: it drives nothing, and takes whatever is led or attached to it."""
+
+    def on_input(self, number: int, level: bool) -> None:
+        """It has every input."""
+
+    def attach(self, child: Peripheral, address: int) -> None:
+        """It never goes to what is attached to it."""

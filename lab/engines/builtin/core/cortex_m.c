@@ -23,6 +23,14 @@ static bool is_barrier(const uint8_t *bytes) {
 
 static bool has_doubles(const struct core *core) { return core->cortex_m.mvfr[0] & MVFR0_DOUBLE; }
 
+// The part that CPUID names: of those of Armv7-M the Cortex-M3 alone has no DSP extension, and Armv6-M has nothing that
+// could be taken for it.
+static bool has_dsp(const struct core *core) { return (core->cortex_m.cpuid >> 4 & 0xFFF) != 0xC23; }
+
+static bool is_absent_here(const struct core *core, const uint8_t *instruction) {
+  return is_absent(instruction, has_doubles(core), has_dsp(core));
+}
+
 // The register that must be a multiple of 4: the base of an access, or what goes into the stack pointer.
 static int aligned_base(const uint8_t *instruction) {
   int base = aligned_access(instruction, false).base;
@@ -31,7 +39,7 @@ static int aligned_base(const uint8_t *instruction) {
 
 static uint32_t flags(const struct core *core, const uint8_t *instruction, bool last) {
   bool accesses = aligned_base(instruction) != NO_REGISTER;
-  return (is_float(instruction) ? FOREIGN : 0) | (is_absent(instruction, has_doubles(core)) ? ABSENT : 0) |
+  return (is_float(instruction) ? FOREIGN : 0) | (is_absent_here(core, instruction) ? ABSENT : 0) |
          (is_fixed_to_float(instruction) ? ROUNDED : 0) | (accesses ? ACCESS : 0) |
          (last && may_unmask(instruction) ? UNMASKS : 0);
 }
@@ -201,7 +209,7 @@ static uint32_t fault_of(struct core *core, uint32_t pc) {
   const uint8_t *bytes = host_address(core, pc, 2);
   if (!condition_holds(core)) return 0;
   if (is_float(bytes) && unit_off(core)) return NOCP;
-  if (is_absent(bytes, has_doubles(core))) return UNDEFINSTR;
+  if (is_absent_here(core, bytes)) return UNDEFINSTR;
   return is_misaligned(core, checked_access(core, bytes)) ? UNALIGNED : 0;
 }
 

@@ -52,7 +52,7 @@ static uint32_t background(uint32_t address) {
 }
 
 static uint32_t rule(const struct mpu *mpu, uint32_t address, bool privileged) {
-  for (int region = REGIONS - 1; region >= 0; region--) {
+  for (int region = (int)mpu->count - 1; region >= 0; region--) {
     if (covers(mpu, region, address)) return rights(mpu->attributes[region], privileged);
   }
   return privileged && mpu->control & BACKGROUND ? background(address) : 0;
@@ -63,7 +63,7 @@ uint32_t protection(struct core *core, uint32_t address, uint32_t size, bool pri
   uint32_t page_size = core->architecture->page, page = address & -page_size;
   *mixed = false;
   if (!(mpu->control & ENABLED) || core->unprotected || is_system(address)) return UC_PROT_ALL;
-  for (int region = 0; region < REGIONS; region++) *mixed |= divides(mpu, region, page, page_size);
+  for (uint32_t region = 0; region < mpu->count; region++) *mixed |= divides(mpu, region, page, page_size);
   return rule(mpu, address, privileged) & rule(mpu, address + size - 1, privileged);
 }
 

@@ -4,9 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { REGIONS = 8 };
+enum { REGIONS = 16 };
 
 struct mpu {
+  uint32_t count;  // of its regions, at most REGIONS
   uint32_t control;
   uint32_t base[REGIONS],
       attributes[REGIONS];  // MPU_RBAR without the region's number, and MPU_RASR

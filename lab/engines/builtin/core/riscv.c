@@ -1,27 +1,28 @@
-// RISC-V: RV32IMC in machine mode. Unicorn executes what chapters 2, 7 and 16 of Volume I say (20191213); the SYSTEM
-// instructions and traps of Volume II (20211203), chapter 3, are here, for Unicorn has neither interrupts nor counters
-// that can be relied upon.
+// RISC-V: RV32IMC and RV32IMAC in machine mode. Unicorn executes what chapters 2, 7, 8 and 16 of Volume I say
+// (20191213); the SYSTEM instructions and traps of Volume II (20211203), chapter 3, are here, for Unicorn has neither
+// interrupts nor counters that can be relied upon.
 
 #include "riscv_csr.h"
 
 // Exception codes of mcause.
 enum { FETCH_FAULT = 1, ILLEGAL = 2, BREAKPOINT = 3, LOAD_FAULT = 5, STORE_FAULT = 7, ECALL_FROM_MACHINE = 11 };
+enum { LOAD_MISALIGNED = 4, STORE_MISALIGNED = 6 };
 
 enum { INTERRUPT = 1u << 31, HANDLING = 1 << 30 };  // HANDLING keeps `running` from 0
 
-enum { OPCODE = 0x7F, ATOMIC = 0x2F, SYSTEM = 0x73 };
+enum { OPCODE = 0x7F, ATOMIC = 0x2F, SYSTEM = 0x73, LOAD_RESERVED = 2 };
 enum { ECALL = 0x00000073, EBREAK = 0x00100073, MRET = 0x30200073, WFI = 0x10500073, C_EBREAK = 0x9002 };
 
-enum { QEMU_ILLEGAL = 2 };
+enum { QEMU_ILLEGAL = 2 };  // those above have the numbers that mcause has
 
 static uint32_t length(const uint8_t *instruction) { return (instruction[0] & 3) == 3 ? 4 : 2; }
 
 // Instructions of the A extension, which Unicorn's model of this hart has and the board's has not, go the same way.
 static uint32_t flags(const struct core *core, const uint8_t *instruction, bool last) {
-  (void)core, (void)last;
+  (void)last;
   uint32_t opcode = instruction[0] & OPCODE;
-  bool foreign = opcode == SYSTEM || opcode == ATOMIC || halfword(instruction) == C_EBREAK;
-  return foreign ? FOREIGN : 0;
+  bool absent = opcode == ATOMIC && !core->riscv.atomics;
+  return opcode == SYSTEM || absent || halfword(instruction) == C_EBREAK ? FOREIGN : 0;
 }
 
 static uint32_t attention(struct core *core) {
@@ -30,7 +31,8 @@ static uint32_t attention(struct core *core) {
 }
 
 static void reset(struct core *core, uint32_t entry) {
-  core->riscv = (struct riscv){.lines = core->riscv.lines, .granted = core->riscv.granted};
+  const struct riscv *before = &core->riscv;
+  core->riscv = (struct riscv){.lines = before->lines, .granted = before->granted, .atomics = before->atomics};
   set(core, UC_RISCV_REG_PC, entry);
 }
 
@@ -153,9 +155,21 @@ static int refuse(struct core *core, uint32_t pc) {
   return illegal(core, pc);
 }
 
+// An atomic access to an address that is no multiple of 4, which the instruction's first source has.
+static int refuse_atomic(struct core *core, uint32_t pc) {
+  uint32_t instruction = 0;
+  load_word(core, pc, &instruction);
+  bool load = instruction >> 27 == LOAD_RESERVED;
+  cut_block(core, pc);
+  core->count++;
+  return take_fault(core, load ? LOAD_MISALIGNED : STORE_MISALIGNED, pc, general(core, instruction >> 15 & 31));
+}
+
 // Unicorn has moved the program counter on by 4 before it tells of the exception.
 static int interrupt(struct core *core) {
   uint32_t pc = get(core, UC_RISCV_REG_PC) - 4;
+  bool misaligned = core->interrupt == LOAD_MISALIGNED || core->interrupt == STORE_MISALIGNED;
+  if (misaligned) return refuse_atomic(core, pc);
   if (core->interrupt != QEMU_ILLEGAL) {
     core->unicorn_error = 1000 + core->interrupt;
     return BROKEN;

@@ -11,4 +11,5 @@ struct riscv {
   uint32_t traps;       // entered and not yet left with mret
   uint32_t fault_pc;    // where the last fault was
   uint32_t fault_open;  // whether its handler has not returned
+  uint32_t atomics;     // whether it has the A extension, which a reset leaves as it is
 };

@@ -57,7 +57,7 @@ bool read_csr(struct core *core, uint32_t number, uint32_t *value) {
       *value = hart->mstatus;
       return true;
     case MISA:
-      *value = RV32IMC;
+      *value = RV32IMC | (hart->atomics ? 1 : 0);
       return true;
     case MIE:
       *value = hart->mie;

@@ -31,9 +31,46 @@ static bool is_double(struct words word) {
   return to_double || ((word.first & 0xEF00) == 0xEE00 && (word.second & 0x0F10) == 0x0B00);
 }
 
+// The DSP extension: Arm DDI 0403E, A5.3.11 to A5.3.17 (saturating to 16 bits, packing, extending and adding, in
+// parallel, of halfwords and with accumulation).
+static bool is_dsp(struct words word) {
+  uint32_t kind = word.second >> 4 & 0xF;
+  switch (word.first >> 4) {
+    case 0xF32:
+    case 0xF3A:  // SSAT16, USAT16
+      return !(word.second & 0x70C0);
+    case 0xEAC:
+    case 0xEAD:  // PKHBT, PKHTB
+      return true;
+    case 0xFA2:
+    case 0xFA3:  // SXTB16, UXTB16
+      return kind & 8;
+    case 0xFA0:
+    case 0xFA1:
+    case 0xFA4:
+    case 0xFA5:  // SXTAH, UXTAH, SXTAB, UXTAB; without what is added they are SXTH and so on
+      return kind & 8 && (word.first & 0xF) != 0xF;
+    case 0xFA8:  // QADD, QDADD, QSUB, QDSUB
+    case 0xFA9:
+    case 0xFAA:  // SEL
+    case 0xFAC:
+    case 0xFAD:
+    case 0xFAE:
+      return kind < 8 || (word.first >> 4 != 0xFA9 && kind < 12);
+    case 0xFBC:  // SMLAL of halfwords, SMLALD
+    case 0xFBD:  // SMLSLD
+      return kind & 8;
+    case 0xFBE:  // UMAAL
+      return kind == 6;
+    default:
+      return (word.first & 0xFFF0) >= 0xFB10 && (word.first & 0xFFF0) <= 0xFB70;
+  }
+}
+
 // VMRS and VMSR of other registers than FPSCR, SETEND, LDREXD and STREXD are for other profiles.
-bool is_absent(const uint8_t *bytes, bool doubles) {
+bool is_absent(const uint8_t *bytes, bool doubles, bool dsp) {
   struct words word = words_of(bytes);
+  if (!dsp && thumb_length(bytes) == 4 && is_dsp(word)) return true;
   bool transfers = (word.first & 0xFFE0) == 0xEEE0 && (word.second & 0x0F10) == 0x0A10;
   if (transfers && (word.first & 0xF) != 1) return true;
   if ((word.first & 0xFFF0) == 0xB650) return true;

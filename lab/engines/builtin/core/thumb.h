@@ -17,8 +17,9 @@ uint32_t thumb_length(const uint8_t *instruction);
 bool is_float(const uint8_t *instruction);
 bool is_fixed_to_float(const uint8_t *instruction);
 
-// Whether Armv7-M has no such instruction although Unicorn executes it; `doubles`: the FPU has double precision.
-bool is_absent(const uint8_t *instruction, bool doubles);
+// Whether the core has no such instruction although Unicorn executes it; `doubles`: the FPU has double precision;
+// `dsp`: it has the DSP extension.
+bool is_absent(const uint8_t *instruction, bool doubles, bool dsp);
 
 // Multiples of words and exclusives, which must be aligned always; `any` takes in single loads and stores.
 struct operand aligned_access(const uint8_t *instruction, bool any);

@@ -32,4 +32,8 @@ def of(cpu: Entry, *, double_precision: bool = True) -> CoreType:
     for name, attribute in cpu.attributes.items():
         if name not in kind.attributes:
             raise attribute.place.unknown(f"attribute of {cpu.type},", name, kind.attributes)
+        if attribute.value not in kind.only.get(name, (attribute.value,)):
+            values = " or ".join(str(value) for value in kind.only[name])
+            raise attribute.place.error(f"a core of the built-in engine has no other {name} than {values}.")
+    kind = kind.described(cpu)
     return kind if double_precision else kind.with_single_precision()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from lab.engines.builtin.description import Entry
 from lab.engines.builtin.shim import Core, Fault
 from lab.image import Image
 
@@ -36,9 +37,15 @@ class CoreType(ABC):
     """Whether it begins with what memory holds at the start of a vector table."""
     attributes: ClassVar[tuple[str, ...]]
     """What a platform description may say of it."""
+    only: ClassVar[Mapping[str, tuple[object, ...]]] = {}
+    """The values that some of these may have."""
 
     def initialise(self, core: Core) -> None:  # noqa: B027 - not every kind has something to set
         """Set what of the core's state tells this kind from its relatives."""
+
+    def described(self, cpu: Entry) -> CoreType:  # noqa: ARG002
+        """The same core as an entry of a description has it."""
+        return self
 
     def with_single_precision(self) -> CoreType:
         """The same core in a chip whose FPU has no double precision."""

@@ -1,4 +1,4 @@
-"""Cortex-M4 and Cortex-M7: Armv7-M, Arm DDI 0403E."""
+"""Cortex-M0, M0+, M3, M4 and M7: Armv6-M, Arm DDI 0419E, and Armv7-M, Arm DDI 0403E."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from lab.engines.builtin import shim
 from lab.engines.builtin.cores.core_type import CoreType
+from lab.engines.builtin.description import Entry
 from lab.engines.builtin.shim import Core, Fault
 from lab.image import Image
 
@@ -41,10 +42,12 @@ _CAUSES = {
 
 @dataclass(frozen=True)
 class CortexM(CoreType):
-    """A Cortex-M with FPU; `cpuid` and `mvfr` are what it says of itself."""
+    """A Cortex-M; `cpuid` and `mvfr` are what it says of itself: without an FPU `mvfr` is 0."""
 
     cpuid: int
     mvfr: tuple[int, int, int]
+    regions: int = 8
+    """Of memory protection."""
 
     architecture = shim.CORTEX_M
     page = 1024
@@ -67,10 +70,27 @@ class CortexM(CoreType):
     }
     widths: ClassVar[Mapping[str, int]] = {name: 64 if name[0] == "d" else 32 for name in registers}
     writes: ClassVar[Mapping[str, int]] = {"xpsr": 129}  # APSR_NZCVQG: the rest belongs to exceptions
-    attributes = ("cpuType", "nvic", "PerformanceInMips")
+    attributes = (
+        "cpuType",
+        "nvic",
+        "PerformanceInMips",
+        "cpuId",
+        "id",
+        "numberOfMPURegions",
+        "fpuInterruptNumber",
+        "enableTrustZone",
+        "IsHalted",
+    )
+    only: ClassVar = {"enableTrustZone": (False,), "IsHalted": (False,), "numberOfMPURegions": (0, 8, 16)}
+
+    def described(self, cpu: Entry) -> CortexM:
+        """With as many regions as it says."""
+        said = cpu.attributes.get("numberOfMPURegions")
+        return replace(self, regions=said.value) if said and isinstance(said.value, int) else self
 
     def initialise(self, core: Core) -> None:
-        """Set the identification registers."""
+        """Set the identification registers, and the size of its MPU."""
+        core.cortex_m.mpu.count = self.regions
         core.cortex_m.cpuid = self.cpuid
         core.cortex_m.mvfr[:] = list(self.mvfr)
 
@@ -101,9 +121,21 @@ class CortexM(CoreType):
         return f"There is no handler for {self.handler(number)} in the vector table"
 
 
-# Unicorn's models (uc_cpu_arm): 9 is the Cortex-M4, 10 the Cortex-M7. Identification: Arm 100166, 4.3.1 and 7.2 (M4);
-# Arm 100230 (M7 r1p2, as in Renode, where "cortex-m4f" too says that it is a Cortex-M7).
+# Unicorn's models (uc_cpu_arm): 7 is the Cortex-M0, 8 the M3, 9 the M4, 10 the M7. Identification: Arm DDI 0432C, 3.4
+# (M0); Arm DDI 0484C, 3.4 (M0+); Arm DDI 0337I, 4.3 (M3); Arm 100166, 4.3.1 and 7.2 (M4); Arm 100230 (M7 r1p2, as in
+# Renode, where "cortex-m4f" too says that it is a Cortex-M7).
+_NO_FPU = (0, 0, 0)
+_M0 = CortexM("Cortex-M0", 7, cpuid=0x410C_C200, mvfr=_NO_FPU)
+_M0_PLUS = CortexM("Cortex-M0plus", 7, cpuid=0x410C_C601, mvfr=_NO_FPU)
+_M3 = CortexM("Cortex-M3", 8, cpuid=0x412F_C231, mvfr=_NO_FPU)
 _M4 = CortexM("Cortex-M4", 9, cpuid=0x410F_C241, mvfr=(0x1011_0021, 0x1100_0011, 0))
 _M7 = CortexM("Cortex-M7", 10, cpuid=0x411F_C272, mvfr=(0x1011_0221, 0x1200_0011, 0x0000_0040))
 
-CORTEX_M: dict[str, CoreType] = {"cortex-m4": _M4, "cortex-m4f": _M4, "cortex-m7": _M7}
+CORTEX_M: dict[str, CoreType] = {
+    "cortex-m0": _M0,
+    "cortex-m0+": _M0_PLUS,
+    "cortex-m3": _M3,
+    "cortex-m4": _M4,
+    "cortex-m4f": _M4,
+    "cortex-m7": _M7,
+}

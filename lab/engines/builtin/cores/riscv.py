@@ -1,8 +1,9 @@
-"""RV32IMC, the class of core that the ESP32-C3 has: RISC-V Instruction Set Manual, Volumes I and II."""
+"""RV32IMC, the class of core that the ESP32-C3 has, and RV32IMAC: RISC-V Instruction Set Manual, Volumes I and II."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from lab.engines.builtin import shim
@@ -17,6 +18,8 @@ _EXCEPTIONS = {
     2: "illegal instruction",
     3: "breakpoint",
     _LOAD: "load access fault",
+    4: "misaligned load",
+    6: "misaligned atomic access",
     _STORE: "store access fault",
     11: "ecall",
 }
@@ -25,8 +28,12 @@ _NAMES += [*(f"s{n}" for n in range(2, 12)), *(f"t{n}" for n in range(3, 7))]
 """In the order of their numbers, x0 to x31."""
 
 
+@dataclass(frozen=True)
 class Riscv(CoreType):
     """A hart in machine mode. Wires lead to it as its interrupts: `-> cpu@17` arrives as mcause 0x80000011."""
+
+    atomics: bool = False
+    """Whether it has the A extension."""
 
     architecture = shim.RISCV
     page = 4096
@@ -34,7 +41,20 @@ class Riscv(CoreType):
     family = "riscv"
     state = frozenset({"mstatus", "mie", "mtvec", "mscratch", "mepc", "mcause", "mtval"})
     widths: ClassVar[Mapping[str, int]] = dict.fromkeys((*registers, *sorted(state)), 32)
-    attributes = ("cpuType", "timeProvider", "hartId", "allowUnalignedAccesses", "PerformanceInMips")
+    attributes = (
+        "cpuType",
+        "timeProvider",
+        "hartId",
+        "allowUnalignedAccesses",
+        "PerformanceInMips",
+        "privilegedArchitecture",
+        "interruptMode",
+    )
+    only: ClassVar = {"privilegedArchitecture": ("Priv1_10", "Priv1_11"), "interruptMode": ("Auto",)}
+
+    def initialise(self, core: Core) -> None:
+        """Set whether it has atomic instructions."""
+        core.riscv.atomics = self.atomics
 
     def start(self, firmware: Image) -> int:
         """The image's entry point."""
@@ -69,5 +89,13 @@ class Riscv(CoreType):
 
 # Unicorn's model (uc_cpu_riscv32) 2 is RV32IMAC without floats; core/riscv.c takes the A away.
 _RV32IMC = Riscv("RV32IMC", 2)
+_RV32IMAC = Riscv("RV32IMAC", 2, atomics=True)
 
-RISCV: dict[str, CoreType] = {"rv32imc": _RV32IMC, "rv32imc_zicsr_zifencei": _RV32IMC}
+RISCV: dict[str, CoreType] = {
+    "rv32imc": _RV32IMC,
+    "rv32imc_zicsr": _RV32IMC,
+    "rv32imc_zicsr_zifencei": _RV32IMC,
+    "rv32imac": _RV32IMAC,
+    "rv32imac_zicsr": _RV32IMAC,
+    "rv32imac_zicsr_zifencei": _RV32IMAC,
+}

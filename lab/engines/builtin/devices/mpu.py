@@ -12,13 +12,14 @@ _ATTRIBUTES = 0x173F_FF3F
 
 
 class MemoryProtection(Peripheral):
-    """MPU_TYPE to MPU_RASR_A3, at 0xD90 to 0xDBC of the system control space: 8 regions, as in Renode.
+    """MPU_TYPE to MPU_RASR_A3, at 0xD90 to 0xDBC of the system control space: 8 regions, or as many as
+    `numberOfMPURegions` of the core says, as in Renode.
 
     The alias registers reach the same region as the first pair, which RNR or a valid RBAR chooses. A change acts from
     the next basic block on: after the barrier that firmware needs anyway.
     """
 
-    MPU_TYPE = register(0xD90, reset=MPU_REGIONS << 8, read_only=True)
+    MPU_TYPE = register(0xD90, read="_read_type", read_only=True, steady=True)
     MPU_CTRL = register(0xD94, read="_read_protection", write="_protect", steady=True)
     MPU_RNR = register(0xD98, bits=8)
     MPU_RBAR = register_bank(0xD9C, count=4, stride=8, read="_read_base", write="_write_base", steady=True)
@@ -34,6 +35,9 @@ class MemoryProtection(Peripheral):
         for region in range(MPU_REGIONS):
             mpu.base[region] = mpu.attributes[region] = 0
 
+    def _read_type(self) -> int:
+        return self.core.cortex_m.mpu.count << 8
+
     def _read_protection(self) -> int:
         return self.core.cortex_m.mpu.control
 
@@ -42,7 +46,7 @@ class MemoryProtection(Peripheral):
         self.core.limit = 0
 
     def _region(self) -> int:
-        return self.MPU_RNR % MPU_REGIONS
+        return self.MPU_RNR % (self.core.cortex_m.mpu.count or 1)
 
     def _read_base(self, _alias: int) -> int:
         return self.core.cortex_m.mpu.base[self._region()] | self._region()

@@ -13,6 +13,8 @@ NMI, HARD_FAULT, MEM_MANAGE, BUS_FAULT, USAGE_FAULT = 2, 3, 4, 5, 6
 SVCALL, DEBUG_MONITOR, PENDSV, SYSTICK = 11, 12, 14, 15
 _WITHOUT_PRIORITY = (8, 9, 10, 12, 13)
 """Fields of SHPR2 and SHPR3 that stay 0: no exception has that number, or its priority is not settable (Renode)."""
+_ARMV6 = 0xC
+_CCR_OF_ARMV6 = 1 << 9 | 1 << 3  # STKALIGN and UNALIGN_TRP, for good
 _ALWAYS_ENABLED = (NMI, HARD_FAULT, SVCALL, PENDSV, SYSTICK)
 _SHCSR_ENABLES = {MEM_MANAGE: 16, BUS_FAULT: 17, USAGE_FAULT: 18}
 _SHCSR_ACTIVE = {MEM_MANAGE: 0, BUS_FAULT: 1, USAGE_FAULT: 3, SVCALL: 7, DEBUG_MONITOR: 8, PENDSV: 10, SYSTICK: 11}
@@ -80,6 +82,15 @@ class SystemControlBlock(Peripheral):
         self.core.cortex_m.change(words, number, on)
         self.core.limit = 0
 
+    @property
+    def _is_armv6(self) -> bool:
+        """A Cortex-M0 or M0+, of which Arm DDI 0419E, B3.2 leaves much out. Its faults are HardFaults."""
+        return self.core.cortex_m.cpuid >> 16 & 0xF == _ARMV6
+
+    @property
+    def _has_fpu(self) -> bool:
+        return self.core.cortex_m.mvfr[0] != 0
+
     def _read_cpuid(self) -> int:
         return self.core.cortex_m.cpuid
 
@@ -125,7 +136,7 @@ class SystemControlBlock(Peripheral):
     def _write_aircr(self, value: int) -> None:
         if value >> 16 != 0x05FA:
             return
-        self._set_group(value >> 8 & 7)
+        self._set_group(0 if self._is_armv6 else value >> 8 & 7)
         if value & 1 << 2:
             raise DeviceFault(
                 "The firmware reset itself (AIRCR.SYSRESETREQ).",
@@ -140,9 +151,11 @@ class SystemControlBlock(Peripheral):
         self.core.cortex_m.scr = value & 0x16
 
     def _read_ccr(self) -> int:
-        return self.core.cortex_m.ccr
+        return _CCR_OF_ARMV6 if self._is_armv6 else self.core.cortex_m.ccr
 
     def _write_ccr(self, value: int) -> None:
+        if self._is_armv6:
+            return
         self.core.cortex_m.ccr = value & 0x31B
         self.core.limit = 0  # UNALIGN_TRP changes how blocks are executed
 
@@ -162,36 +175,38 @@ class SystemControlBlock(Peripheral):
         return sum(core.has(words, number) << bit for words, bits in tables for number, bit in bits.items())
 
     def _write_shcsr(self, value: int) -> None:
+        if self._is_armv6:
+            return
         for number, bit in _SHCSR_ENABLES.items():
             self.change(self.core.cortex_m.enabled, number, bool(value >> bit & 1))
 
     def _read_cfsr(self) -> int:
-        return self.core.cortex_m.cfsr
+        return 0 if self._is_armv6 else self.core.cortex_m.cfsr
 
     def _clear_cfsr(self, value: int) -> None:
         self.core.cortex_m.cfsr &= ~value
 
     def _read_hfsr(self) -> int:
-        return self.core.cortex_m.hfsr
+        return 0 if self._is_armv6 else self.core.cortex_m.hfsr
 
     def _clear_hfsr(self, value: int) -> None:
         self.core.cortex_m.hfsr &= ~value
 
     def _read_mmfar(self) -> int:
-        return self.core.cortex_m.mmfar
+        return 0 if self._is_armv6 else self.core.cortex_m.mmfar
 
     def _read_bfar(self) -> int:
-        return self.core.cortex_m.bfar
+        return 0 if self._is_armv6 else self.core.cortex_m.bfar
 
     def _read_cpacr(self) -> int:
         return self.core.cortex_m.cpacr
 
     def _write_cpacr(self, value: int) -> None:
-        self.core.cortex_m.cpacr = value & 0xF << 20
+        self.core.cortex_m.cpacr = value & 0xF << 20 if self._has_fpu else 0
         self.core.limit = 0
 
     def _read_fpccr(self) -> int:
-        return self.core.cortex_m.fpccr
+        return self.core.cortex_m.fpccr if self._has_fpu else 0
 
     def _write_fpccr(self, value: int) -> None:
         self.core.cortex_m.fpccr = value & 0xC000_0001

@@ -1,0 +1,33 @@
+"""What a description writes into a memory beforehand, by commands such as `WriteDoubleWord 0x10 0x1234`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lab.engines.builtin import tags
+from lab.engines.builtin.description import Command
+
+_NUMBER = r"(0x[0-9A-Fa-f_]+|\d[\d_]*)"
+_WRITE = re.compile(rf"Write(Byte|Word|DoubleWord)\s+{_NUMBER}\s+{_NUMBER}")
+_BYTES = {"Byte": 1, "Word": 2, "DoubleWord": 4}
+
+
+def follows(command: Command) -> bool:
+    """Whether `of` takes it."""
+    return _WRITE.fullmatch(command.text) is not None
+
+
+def of(commands: Iterable[Command], base: int, size: int) -> Iterator[tuple[int, bytes]]:
+    """Addresses, and what is there before firmware is loaded, of a memory of `size` bytes at `base`.
+
+    Raises ConfigurationError for another command, and for one that goes beyond the memory.
+    """
+    for command in commands:
+        found = _WRITE.fullmatch(command.text)
+        if found is None:
+            raise tags.not_followed(command)
+        width, (offset, value) = _BYTES[found[1]], (int(number.replace("_", ""), 0) for number in found.groups()[1:])
+        if offset + width > size or value >> 8 * width:
+            raise command.place.error(f"`{command.text}` does not fit a memory of {size:,} bytes.")
+        yield base + offset, value.to_bytes(width, "little")
