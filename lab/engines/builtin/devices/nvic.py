@@ -30,6 +30,7 @@ class NVIC(SysTick, SystemControlBlock, MemoryProtection):
     ICPR = register_bank(0x280, count=8, read="_read_pending", write="_unpend")
     IABR = register_bank(0x300, count=8, read="_read_active", read_only=True)
     IPR = register_bank(0x400, count=60, read="_read_priorities", write="_write_priorities")
+    DHCSR = register(0xDF0, read_only=True)  # no debugger that halts
     DEMCR = register(0xDFC, write="_write_demcr")
     STIR = register(0xF00, bits=9, write="_trigger")
 
