@@ -32,7 +32,7 @@ something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 REPORT = "Please report it, with what `lab doctor --json` says."
@@ -40,6 +40,9 @@ REPORT = "Please report it, with what `lab doctor --json` says."
 
 CHECK_NETWORK = "Check the network and the proxy (HTTPS_PROXY), then start the command again."
 """The remedy where a package manager could not fetch what the lab needs."""
+
+_MOST_LISTED, _MOST_NEAR, _MOST_COMPARED = 100, 10, 20_000
+"""Names: more are not listed but the nearest, which are looked for among so many."""
 
 
 class LabError(Exception):
@@ -77,6 +80,14 @@ def did_you_mean(name: str, known: Iterable[str], *, at_least: float = 0.6) -> s
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
+def _listed(name: str, known: Sequence[str]) -> str:
+    """The known names; of many, such as all variables of a firmware, those that are most like the one in question."""
+    if len(known) <= _MOST_LISTED:
+        return ", ".join(known) or "none"
+    near = get_close_matches(name, known[:_MOST_COMPARED], n=_MOST_NEAR, cutoff=0.0)
+    return f"{', '.join(near)}, and {len(known) - len(near):,} others"
+
+
 class UsageError(LabError):
     """Arguments or configuration that cannot be followed."""
 
@@ -94,7 +105,7 @@ class UnknownName(UsageError):
         names = sorted(known)
         super().__init__(
             (f"{where}: " if where else "") + f"There is no {kind} named {name!r}.{did_you_mean(name, names)}",
-            remedy=f"Known: {', '.join(names) or 'none'}.",
+            remedy=f"Known: {_listed(name, names)}.",
         )
 
 

@@ -43,7 +43,7 @@ def read(model: Path, tensors: Sequence[Tensor], paths: Sequence[Path]) -> Batch
         return _of_archive(model, tensors, paths[0])
     if len(paths) != len(tensors):
         raise UsageError(
-            f"{model} has {len(tensors)} inputs ({', '.join(map(str, tensors))}), and {len(paths)} were given.",
+            f"{model} has as inputs {', '.join(map(str, tensors))}; given: {len(paths)}.",
             remedy="Give --input once for each, in that order, or one .npz with all of them.",
         )
     return Batch(_together([_of_array(path, tensor) for path, tensor in zip(paths, tensors, strict=True)], tensors))

@@ -135,8 +135,12 @@ class Boot:
         self._machine.close()
 
     def send(self, data: bytes) -> None:
-        """Type into the port that has spoken last. Raises ConfigurationError where it receives nothing."""
-        self._machine.receive(data, self._speaker)
+        """Type into the port that has spoken last; where none has, into the first that listens, else the board's UART.
+
+        Raises ConfigurationError where it receives nothing.
+        """
+        listening = [] if self._speaker else self._machine.listening()
+        self._machine.receive(data, listening[0] if listening else self._speaker)
 
     def slices(self) -> Iterator[int]:
         """Run on and on, 10 ms of virtual time at once: the nanoseconds so far after each. Raises as `run` does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,10 @@ from lab.cli._image import Address, ImageFile, image, number
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.errors import UsageError
 from lab.measuring import Request, chosen
-from lab.output import note, say
+from lab.output import note, one_line, say
 from lab.recordings import reading
+from lab.recordings.collection import Entry
+from lab.recordings.recording import Recording
 
 GROUP = "Test firmware"
 EXAMPLES = (
@@ -51,11 +54,18 @@ def command(
     request = Request(wanted, target, recordings=recordings)
     found = chosen.recordings(request, note)
     entries = [one for label in wanted.labels for one in [e for e in found.entries if e.label == label][:_OF_EACH]]
-    played = ((entry.label, reading.load(entry, wanted.input)) for entry in entries)
     note(f"playing {len(entries)} recordings to {file.name} on {target.name}, {_OF_EACH} of each label at most")
+    played = _told(entries, wanted)
     text = adopting.adapter(adopting.listen(firmware, target, wanted, played), wanted, firmware, number(address))
     with disk.replacing(adapter, elsewhere="name another file with --out") as stream:
         stream.write(text.encode())
     say(text.rstrip("\n"))
     note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --firmware {file} --adapter {adapter}")
     return 0
+
+
+def _told(entries: Sequence[Entry], wanted: workload.Workload) -> Iterator[tuple[str, Recording]]:
+    """Each with its label as it is about to be played, which is said: a firmware that polls takes minutes."""
+    for done, entry in enumerate(entries, 1):
+        note(f"{done} of {len(entries)}: {one_line(entry.name)}")
+        yield entry.label, reading.load(entry, wanted.input)

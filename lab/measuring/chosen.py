@@ -46,7 +46,7 @@ def _of_part(every: Collection, part: Part, workload: Workload) -> Collection:
             "then train.",
             code="part-empty",
         )
-    note = f"Only the {len(entries)} of {len(every)} recordings in the part {part} of the split were played"
+    note = f"Only the {len(entries)} of {len(every)} recordings in the part {part} of the split were taken"
     return replace(every, entries=entries, notes=(*every.notes, note))
 
 

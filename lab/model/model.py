@@ -152,8 +152,8 @@ class Model:
         outputs = workload.decision.outputs(workload)
         if len(self.inputs) != 1 or len(self.outputs) != 1:
             raise ModelError(
-                f"{self.path} has {len(self.inputs)} inputs and {len(self.outputs)} outputs; "
-                f"{workload.name} feeds one and reads one.",
+                f"{self.path} has not one input and one output, which {workload.name} feeds and reads, but "
+                f"{len(self.inputs)} and {len(self.outputs)}.",
                 remedy="Export a model with one input and one output.",
                 code="model-misfit",
             )

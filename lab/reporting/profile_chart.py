@@ -62,7 +62,7 @@ def _stages(axes: Axes, board: BoardProfile) -> None:
     lengths = [part.instructions / _MILLION for part in parts]
     axes.barh(range(len(parts)), lengths, 0.6, color=_LAST)
     for row, part in enumerate(parts):
-        axes.text(lengths[row] + 0.01 * max(lengths), row, f"{part.share:.1%}", va="center", fontsize=8)
+        axes.text(lengths[row] + 0.01 * max(lengths), row, f"{100 * part.share:.1f} %", va="center", fontsize=8)
     axes.set_xlim(0, max(lengths) * _ROOM)
     whole = board.features.instructions / _MILLION
     _dress(axes, [part.name for part in parts], f"features: {whole:,.1f} million instructions")

@@ -48,7 +48,7 @@ class RunProgress:
             self._right += outcome.correct
         else:
             self._shown.warn(one_line(f"skipped {outcome.clip}: {outcome.reason}"))
-        self._shown.count(done, total, f"{self._right / self._counted:.1%} right" if self._counted else "")
+        self._shown.count(done, total, f"{100 * self._right / self._counted:.1f} % right" if self._counted else "")
 
     def on_part(self, done: int, total: int, outcome: PartOutcome) -> None:
         """Count one more part of a stream: what was detected in it, or where every inference counts, those."""

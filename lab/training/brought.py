@@ -168,7 +168,7 @@ def _is_of_keras3(path: Path) -> bool:
 def _to_logits(keras: Any, path: Path, network: Any) -> Any:
     """The network without the softmax at its end, which conversion adds again. Raises ModelError for another end."""
     if len(network.inputs) != 1 or len(network.outputs) != 1:
-        raise _misfit(path, f"has {len(network.inputs)} inputs and {len(network.outputs)} outputs, and needs one each")
+        raise _misfit(path, f"needs one input and one output, and has {len(network.inputs)} and {len(network.outputs)}")
     last = network.layers[-1]
     ends_in = getattr(last, "activation", None)
     name = "softmax" if isinstance(last, keras.layers.Softmax) else getattr(ends_in, "__name__", "linear")

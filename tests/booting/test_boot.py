@@ -12,6 +12,8 @@ import pytest
 from lab.booting import fitting
 from lab.booting.boot import Boot
 from lab.cli import main
+from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.machine import BuiltinMachine
 from lab.images import read
 
 
@@ -147,3 +149,23 @@ def test_a_boot_without_standard_input_and_with_a_text_that_is_not_utf_8(shell):
         process.terminate()
         process.communicate()
     assert main(["boot", str(shell), "--for", "0.05", "--until", "\udcff"]) == 1
+
+
+@pytest.mark.parametrize(("listening", "typed_into"), [(["usbd"], "usbd"), (["usart6", "usbd"], "usart6"), ([], None)])
+def test_what_is_typed_before_any_port_has_spoken_goes_to_one_that_listens(shell, monkeypatch, listening, typed_into):
+    received = []
+    monkeypatch.setattr(BuiltinMachine, "listening", lambda _: listening)
+    monkeypatch.setattr(BuiltinMachine, "receive", lambda _, data, device: received.append((data, device)))
+    image = read(shell)
+    with Boot(image, fitting.board(image), lambda _port, _data: None) as boot:
+        boot.send(b"x")
+    assert received == [(b"x", typed_into)]
+
+
+def test_a_port_listens_once_firmware_has_switched_it_on(shell):
+    image = read(shell)
+    with BuiltinEngine().machine(fitting.board(image)) as machine:
+        machine.load(image)
+        assert machine.listening() == []
+        machine.run(limit=0.01)
+        assert machine.listening() == ["usart1"]

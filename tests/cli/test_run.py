@@ -70,7 +70,7 @@ def test_a_run_ends_with_a_table_a_verdict_and_its_folder(folder):
     assert "3 recordings resampled from 44,100 Hz." in out
     assert f"runs/{run.name}/report.html" in out
     assert "fingerprint " + "ab" * 32 in out
-    assert "keyword-spotting on nano33ble: 24 of 24, 100.0% right, 0 s" in err
+    assert "keyword-spotting on nano33ble: 24 of 24, 100.0 % right, 0 s" in err
     assert (folder / "runs" / "latest").resolve() == run
     assert run.name.endswith("Z-keyword-spotting-nano33ble")
 
@@ -107,7 +107,7 @@ def test_a_signal_ends_the_run_with_130_and_keeps_what_was_heard(folder, number)
     found = result(run)
     assert (code, found["verdict"], len(found["runs"][0]["clips"])) == (130, "interrupted", 1)
     assert json.loads(out) == found
-    assert err == "keyword-spotting on nano33ble: 1 of 1, 100.0% right, 0 s\nInterrupted.\n"
+    assert err == "keyword-spotting on nano33ble: 1 of 1, 100.0 % right, 0 s\nInterrupted.\n"
     assert not list(run.glob(".*.json*"))
     assert (run / "device.log").read_text(encoding="utf-8").endswith("== interrupted\n")
 

@@ -22,7 +22,7 @@ from lab.elf import Firmware
 from lab.engines.builtin import shim
 from lab.engines.builtin.cores.cortex_m import CORTEX_M
 from lab.engines.builtin.devices.lsm9ds1_imu import LSM9DS1_IMU
-from lab.errors import BuildError, ConfigurationError, LabError
+from lab.errors import BuildError, ConfigurationError, LabError, UnknownName
 from lab.measuring.host import Host
 from lab.model import Model
 from lab.recordings import sounds, synthesis
@@ -505,3 +505,12 @@ def test_a_worker_that_is_killed():
     entries = [Entry(Path("yes.wav"), "yes/yes.wav", "yes")] * 2
     with pytest.raises(LabError), executing.processes(2) as executor:
         list(executor.hear(_Deadly(), entries))  # type: ignore[arg-type]
+
+
+def test_of_many_known_names_the_nearest_are_shown():
+    known = [f"tensor_arena_{number}" for number in range(5_000)] + ["lab_scores"]
+    error = UnknownName("variable of a.elf", "lab_score", known)
+    assert "Did you mean 'lab_scores'?" in error.message
+    assert error.remedy.startswith("Known: lab_scores, ")
+    assert error.remedy.endswith(", and 4,991 others.")
+    assert len(error.remedy) < 500

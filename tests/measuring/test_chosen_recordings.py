@@ -63,7 +63,7 @@ def of_people(request_, tmp_path):
 def test_of_a_part_of_the_split_only_its_recordings_are_played_and_the_run_says_so(of_people, part, played):
     found = chosen(replace(of_people, part=part))
     assert [entry.name for entry in found] == [played]
-    assert found.notes == (f"Only the 1 of 2 recordings in the part {part} of the split were played",)
+    assert found.notes == (f"Only the 1 of 2 recordings in the part {part} of the split were taken",)
 
 
 @pytest.mark.produces("part-empty")

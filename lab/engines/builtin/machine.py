@@ -294,6 +294,11 @@ class BuiltinMachine:
         """Whether there is a device of that name, into which bytes can arrive if its model takes any."""
         return device in self._devices
 
+    def listening(self) -> list[str]:
+        """The devices that firmware has set up to take bytes, the board's UART first."""
+        found = [name for name, device in self._devices.items() if device.listens]
+        return sorted(found, key=lambda name: name != self._uart)
+
     def receive(self, data: bytes, device: str | None = None) -> None:
         """Let bytes arrive at the UART now, or at another device by its name in the description."""
         port = self.device(device or self._uart)

@@ -374,6 +374,11 @@ class Peripheral:
             code="no-such-sensor",
         )
 
+    @property
+    def listens(self) -> bool:
+        """Whether firmware has set it up to take bytes that arrive."""
+        return False
+
     def accept(self, data: bytes) -> None:  # noqa: ARG002
         """Bytes arrive from outside."""
         raise ConfigurationError(

@@ -76,7 +76,7 @@ def _told(folder: Path) -> tuple[Inferences, Scoring] | None:
 def _part(one: StreamPart) -> Item:
     trouble = f", {wording.plural(one.lost_samples, 'sample')} lost" if one.lost_samples else ""
     trouble += f", {wording.plural(one.late_inferences, 'missed deadline')}" if one.late_inferences else ""
-    told = f"part {one.number}: {wording.plural(one.inferences, 'inference')}, load {one.cpu_load:.0%}{trouble}"
+    told = f"part {one.number}: {wording.plural(one.inferences, 'inference')}, load {100 * one.cpu_load:.0f} %{trouble}"
     return Item(one.start_s, one.start_s + one.seconds, str(one.number), told, "bad" if trouble else "soft")
 
 

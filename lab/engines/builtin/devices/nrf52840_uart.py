@@ -68,6 +68,11 @@ class NRF52840_UART(SerialPeripheral):
         self.filled = 0
         self.sending = False
 
+    @property
+    def listens(self) -> bool:
+        """A reception is under way."""
+        return self.ENABLE in (_UART, _UARTE) and self.receiving
+
     def accept(self, data: bytes) -> None:
         """Bytes arrive at RXD, of which one that is off takes none."""
         if self.ENABLE in (_UART, _UARTE):

@@ -106,6 +106,11 @@ class NRF52840_USBD(NordicPeripheral):
             else:
                 self.start_of_frame.stop()
 
+    @property
+    def listens(self) -> bool:
+        """The computer has opened the serial port."""
+        return bool(self.host.port) and self.host.request() is None
+
     def accept(self, data: bytes) -> None:
         """Bytes are typed at the computer, which keeps them until the serial port takes them."""
         self.typed += data

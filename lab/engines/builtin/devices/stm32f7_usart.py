@@ -48,9 +48,14 @@ class STM32F7_USART(Peripheral):
         self.waiting = bytearray()
         self.idle = False
 
+    @property
+    def listens(self) -> bool:
+        """It is on, and its receiver is."""
+        return self.CR1 & (_UE | _RE) == _UE | _RE
+
     def accept(self, data: bytes) -> None:
         """Bytes arrive at RX."""
-        if self.CR1 & (_UE | _RE) == _UE | _RE:
+        if self.listens:
             self.waiting += data
             self.idle = True
             self._ask_dma()
