@@ -33,6 +33,16 @@ class Diagnosis:
         self._firmware = firmware
         self._lines = lines
 
+    @property
+    def firmware(self) -> str:
+        """The name of its file."""
+        return self._firmware.path.name
+
+    @property
+    def unicorn_error(self) -> int:
+        """What stopped Unicorn, as its `uc_err`."""
+        return self._processor.core.unicorn_error
+
     def place(self, address: int) -> str:
         """`0x00000123 main+0x4 (main.cc:17)`"""
         line = self._firmware.line_at(address)

@@ -16,6 +16,7 @@ from lab.engines.builtin import (
     chip,
     cores,
     device_types,
+    failures,
     instrumentation_trace,
     presets,
     real_time_transfer,
@@ -42,7 +43,7 @@ from lab.engines.builtin.small_memory import SmallMemory
 from lab.engines.builtin.unmodelled import Stubbed, Unmodelled
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop, line_of
-from lab.errors import REPORT, ConfigurationError, DeviceFault, EngineError, FirmwareError, did_you_mean
+from lab.errors import ConfigurationError, DeviceFault, FirmwareError, did_you_mean
 from lab.image import Image, Segment
 from lab.signals.signal import Signal
 
@@ -379,21 +380,16 @@ class BuiltinMachine:
                     elif reason not in (shim.AT_SLICE, shim.STOPPED):
                         self._meet(reason)
                     if self._prints_too_much():
-                        raise self._endless_output()
+                        raise failures.endless_output(self._diagnosis(), self._printed, self._passed_s())
                     if core.marks_used - marked > _MARKS:
-                        raise self._endless_marks()
+                        raise failures.endless_marks(self._diagnosis(), _MARKS, self._passed_s())
                     if debugging is None and time.thread_time() > give_up:
-                        raise self._busy(limit) if core.count > self._began else self._overdue(limit)
+                        kind = failures.busy if core.count > self._began else failures.overdue
+                        raise kind(self._diagnosis(), limit, clock.time_at(core.count) / _NS)
         except DeviceFault as fault:
             if fault.details:
                 raise
-            diagnosis = self._diagnosis()  # a device complained: it knows why, this knows where
-            raise DeviceFault(
-                f"{fault.message} It happened in the block at {diagnosis.block()}{diagnosis.after_fault()}.",
-                remedy=fault.remedy,
-                details=diagnosis.text(),
-                code=fault.code,
-            ) from None
+            raise failures.of_device(self._diagnosis(), fault) from None
         finally:
             core.stop = 0
             self._until = None
@@ -485,74 +481,15 @@ class BuiltinMachine:
             self._processor.act(self._host.call)
             return
         if reason != shim.FAULTED or self._debugging is None:
-            raise self._failure(reason)
+            raise failures.stopped(self._diagnosis(), reason)
         self._debugging.attend(Halt(Why.FAULT, said=self._diagnosis().fault()))
 
-    def _failure(self, reason: int) -> Exception:
-        if reason == shim.BROKEN:
-            return DeviceFault(
-                f"The built-in engine cannot execute what stands {self._diagnosis().here()} "
-                f"(Unicorn's error {self._processor.core.unicorn_error}).",
-                remedy=f"Look at the instruction there: no Cortex-M or RV32IMC may have it. If one has: {REPORT}",
-                details=self.trace(),
-                code="not-executable",
-            )
-        return DeviceFault(
-            self._diagnosis().failure(reason),
-            remedy="Look at that place, and at the last basic blocks above, which led there.",
-            details=self.trace(),
-            code={
-                shim.LOCKED_UP: "lock-up",
-                shim.NO_HANDLER: "no-fault-handler",
-                shim.NO_STACK: "stack-outside-memory",
-            }[reason],
-        )
-
-    def _passed_ns(self) -> int:
+    def _passed_s(self) -> float:
         """Virtual time since the run began."""
-        return self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)
+        return (self._clock.time_at(self._processor.core.count) - self._clock.time_at(self._began)) / _NS
 
     def _prints_too_much(self) -> bool:
-        return self._printed > _OUTPUT and self._printed > _OUTPUT + _OUTPUT * self._passed_ns() // _NS
-
-    def _endless_output(self) -> FirmwareError:
-        return FirmwareError(
-            f"{self._loaded().path.name} prints without end: {self._printed:,} bytes in "
-            f"{self._passed_ns() / _NS:.6f} virtual seconds; it stood {self._diagnosis().here()}.",
-            remedy="Look at the last lines and basic blocks above: a loop that prints, or a log that is far too long.",
-            details=self.trace(),
-            code="endless-output",
-        )
-
-    def _endless_marks(self) -> FirmwareError:
-        return FirmwareError(
-            f"{self._loaded().path.name} reached a watched address more than {_MARKS:,} times in "
-            f"{self._passed_ns() / _NS:.6f} virtual seconds; it stood {self._diagnosis().here()}.",
-            remedy="Measure a function that runs once an inference, not one that a loop calls.",
-            details=self.trace(),
-            code="endless-marks",
-        )
-
-    def _busy(self, limit: float) -> FirmwareError:
-        polled = self._diagnosis().polled()
-        return FirmwareError(
-            f"{self._loaded().path.name} kept the emulator too busy in a run of {limit:g} virtual seconds: it stood at "
-            f"{self._clock.time_at(self._processor.core.count) / _NS:.6f} s, {self._diagnosis().here()}."
-            + (f" {polled}." if polled else ""),
-            remedy="Look for a register that is polled where an interrupt and WFI would do, "
-            "or for an interrupt that is raised again at once.",
-            details=self.trace(),
-            code="device-busy",
-        )
-
-    def _overdue(self, limit: float) -> EngineError:
-        return EngineError(
-            f"The host watchdog ended a run of {limit:g} virtual seconds: it stood at "
-            f"{self._clock.time_at(self._processor.core.count) / _NS:.6f} s, {self._diagnosis().here()}.",
-            remedy=REPORT,
-            details=self.trace(),
-            code="watchdog",
-        )
+        return self._printed > _OUTPUT and self._printed > _OUTPUT + _OUTPUT * self._passed_s()
 
     def _counters(self, count: int, skipped: int, cycles: int) -> Counters:
         return Counters(count - skipped, cycles if self._costs else None, self._clock.time_at(count))

@@ -50,7 +50,11 @@ class ESP32C3_SPI_MEM(Block):
     def attach(self, child: Peripheral, address: int) -> None:
         """A flash is soldered to it."""
         if not isinstance(child, NorFlash) or address:
-            raise ConfigurationError(f"{self.name} takes a NorFlash at 0.", code="platform-description")
+            raise ConfigurationError(
+                f"{self.name} takes a NorFlash at 0.",
+                remedy="Write it like `flash: SPI.NorFlash @ spi1 0`.",
+                code="platform-description",
+            )
         self.flash = child
 
     def _start(self, value: int) -> None:
