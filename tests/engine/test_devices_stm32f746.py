@@ -293,9 +293,15 @@ class TestI2C:
         poke(bus.i2c, (0x04, 0x19 << 1 | STOP))
         assert peek(bus.i2c, 0x18) & 0x20
 
-    def test_a_missing_device_is_not_told(self, bus):
-        poke(bus.i2c, (0x04, 0x50 << 1 | 1 << 16 | START), (0x28, 0))
-        assert peek(bus.i2c, 0x18) == 1
+    def test_a_missing_device_acknowledges_nothing(self, bus):
+        poke(bus.i2c, (0x00, 1 | 1 << 4), (0x04, 0x50 << 1 | 1 << 16 | START), (0x28, 0))
+        assert (peek(bus.i2c, 0x18), bus.wire.level) == (0x11, True)
+        poke(bus.i2c, (0x1C, 1 << 4), (0x04, 0x50 << 1 | 1 << 16 | STOP))
+        assert (peek(bus.i2c, 0x18), bus.wire.level) == (0x21, False)
+        poke(bus.i2c, (0x1C, 1 << 5), (0x04, 0x50 << 1 | 1 << 16 | START | AUTOEND))
+        assert peek(bus.i2c, 0x18) == 0x31
+        poke(bus.i2c, (0x1C, 0x30))
+        bus.write(0x25, 0x10)
 
     def test_interrupts_follow_flags_and_enables(self, bus):
         poke(bus.i2c, (0x00, 1 | 1 << 1 | 1 << 6), (0x04, 0x19 << 1 | 1 << 16 | START))

@@ -25,7 +25,7 @@ _MOST_CHANNELS = 16
 _LONGEST_NAME = 32
 _LARGEST = 1 << 20
 """Bytes of a memory that is searched, and of a buffer."""
-_TERMINAL_SWITCH = re.compile(rb"\xff[0-9A-Fa-f]")
+_TERMINAL_SWITCH = re.compile(rb"\xff[0-9A-Fa-f]?")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class RealTimeTransfer(Peripheral):
         super().reset()
         self.block = 0
         self.typed = b""
+        self.switches: dict[int, bytes] = {}
         self._next.start(self.now_ns + _SEARCH_NS)
 
     def accept(self, data: bytes) -> None:
@@ -127,7 +128,11 @@ class RealTimeTransfer(Peripheral):
         self.bus.write(channel.address + _READ_OFFSET, channel.written.to_bytes(4, "little"))
         if self._name(channel) == DEFMT.encode():
             self._send(DEFMT, data)
-        elif text := _TERMINAL_SWITCH.sub(b"", data):
+            return
+        data = self.switches.pop(index, b"") + data
+        if data.endswith(b"\xff"):  # the terminal's number is still to come
+            self.switches[index] = b"\xff"
+        if text := _TERMINAL_SWITCH.sub(b"", data):
             self._send(f"{NAME} {index}" if index else NAME, text)
 
     def _type(self) -> None:

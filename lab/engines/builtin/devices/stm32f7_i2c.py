@@ -6,17 +6,17 @@ from lab.engines.builtin.devices.i2c_bus import I2CBus
 from lab.engines.builtin.devices.i2c_device import I2CDevice
 from lab.engines.builtin.peripheral import Board, register
 
-_PE, _TXIE, _RXIE, _STOPIE, _TCIE = 1 << 0, 1 << 1, 1 << 2, 1 << 5, 1 << 6
+_PE, _TXIE, _RXIE, _NACKIE, _STOPIE, _TCIE = 1 << 0, 1 << 1, 1 << 2, 1 << 4, 1 << 5, 1 << 6
 _RD_WRN, _ADD10, _START, _STOP, _RELOAD, _AUTOEND = 1 << 10, 1 << 11, 1 << 13, 1 << 14, 1 << 24, 1 << 25
-_TXE, _TXIS, _RXNE, _STOPF, _TC, _TCR = 1 << 0, 1 << 1, 1 << 2, 1 << 5, 1 << 6, 1 << 7
+_TXE, _TXIS, _RXNE, _NACKF, _STOPF, _TC, _TCR = 1 << 0, 1 << 1, 1 << 2, 1 << 4, 1 << 5, 1 << 6, 1 << 7
 
 
 class STM32F7_I2C(I2CBus):
     """I2C. RM0385 rev 8, chapter 30.7; master only.
 
     As in Renode: bytes take no virtual time. What is sent reaches the device when NBYTES bytes are together; what is
-    read is fetched at START. **A device that is missing is not told**: NACKF, STOPF and interrupts never come (silicon
-    sets NACKF), so firmware bounds every wait. BUSY is never set; there is no slave mode.
+    read is fetched at START. BUSY is never set; there is no slave mode. Unlike Renode's, which says nothing then, it
+    tells of a device that is missing as silicon does: by NACKF, and by STOPF where it ends by itself.
     """
 
     size = 0x400
@@ -82,6 +82,7 @@ class STM32F7_I2C(I2CBus):
         device = self._device
         if device is None:
             self.addressed = False
+            self.flags = self.flags & ~_TXIS | _NACKF | (_STOPF if self.CR2 & _AUTOEND else 0)
         elif self.CR2 & _RD_WRN:
             self.flags &= ~_TXIS
             self._fetch()
@@ -105,7 +106,7 @@ class STM32F7_I2C(I2CBus):
         return _TXE | self.flags | (_RXNE if self.received else 0)
 
     def _clear(self, value: int) -> None:
-        self.flags &= ~(value & _STOPF)
+        self.flags &= ~(value & (_STOPF | _NACKF))
         self._update_interrupt()
 
     def _receive(self) -> int:
@@ -146,6 +147,7 @@ class STM32F7_I2C(I2CBus):
             (_TC | _TCR if self.CR1 & _TCIE else 0)
             | (_TXIS if self.CR1 & _TXIE else 0)
             | (_RXNE if self.CR1 & _RXIE else 0)
+            | (_NACKF if self.CR1 & _NACKIE else 0)
             | (_STOPF if self.CR1 & _STOPIE else 0)
         )
         self.event_interrupt.set(bool(self._read_status() & enabled))
