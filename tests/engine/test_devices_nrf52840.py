@@ -77,7 +77,9 @@ class TestUarte:
     def test_bytes_are_received_into_memory_until_the_buffer_is_full(self, board, made):
         uart = made(NRF52840_UART, easy_dma=True)
         uart.accept(b"lost while it is off")
-        poke(uart, (0x500, 8), (0x304, 1 << 4), (0x534, RAM + 16), (0x538, 3), (0x000, 1))
+        poke(uart, (0x500, 8), (0x304, 1 << 4), (0x534, RAM + 16), (0x538, 3))
+        uart.accept(b"lost before it is started")
+        poke(uart, (0x000, 1))
         assert [peek(uart, event) for event in (0x108, 0x110, 0x14C, 0x53C)] == [0, 0, 1, 0]
         uart.accept(b"ab")
         assert [peek(uart, event) for event in (0x108, 0x110, 0x53C)] == [1, 0, 2]

@@ -377,8 +377,8 @@ class TestRest:
         board.bus.write(RAM, b"\xff" * 4)
         poke(spi, (0x500, 7), (0x534, RAM), (0x538, 3), (0x304, 1 << 6), (0x010, 1))
         assert (board.bus.read(RAM, 4), peek(spi, 0x53C, 0x118), spi.wire.level) == (b"\0\0\0\xff", [3, 1], True)
-        poke(spi, (0x118, 0), (0x500, 1), (0x51C, 1))
-        assert peek(spi, 0x108, 0x518) == [1, 0]
+        poke(spi, (0x118, 0), (0x500, 1), (0x51C, 0x5A))
+        assert peek(spi, 0x108, 0x518, 0x51C) == [1, 0, 0x5A]
 
     @pytest.mark.produces("watchdog-reset")
     def test_a_watchdog_that_is_not_reloaded_ends_the_run(self, made, board):

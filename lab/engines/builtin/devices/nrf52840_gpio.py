@@ -18,7 +18,9 @@ class NRF52840_GPIO(Peripheral):
     """GPIO P0 or P1, from its offset 0x500 on. nRF52840 product specification 1.7, chapter 6.9.
 
     As in Renode an output reads back as it is driven, and an input that nothing drives is as it is pulled, low without
-    a pull, whether or not its buffer is connected. Output n leads to what `n -> device@input` names.
+    a pull, whether or not its buffer is connected. As on silicon OUT keeps what was written while a pin is an input,
+    where Renode shows the pin's level, and what the chip drives is sensed. Output n leads to what
+    `n -> device@input` names.
     """
 
     OUT = register(0x004, write="set_outputs")

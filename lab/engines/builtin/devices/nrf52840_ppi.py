@@ -31,9 +31,10 @@ _PREPROGRAMMED = (  # channels 20 to 31: event and task
 class NRF52840_PPI(Peripheral):
     """PPI. nRF52840 product specification 1.7, chapter 6.16.
 
-    As in Renode a task follows its event at once, when the core is next at the start of a block; an event of such a
-    task is passed on a cycle of 16 MHz later, so that a ring of channels takes time. A group enables and disables its
-    channels, as on silicon. Events and tasks of devices that the board does not have do nothing.
+    As on silicon a task follows its event at once, when the core is next at the start of a block; in Renode it follows
+    at the end of the quantum. An event of such a task is passed on a cycle of 16 MHz later, so that a ring of channels
+    takes time. A group enables and disables its channels, as on silicon. Events and tasks of devices that the board
+    does not have do nothing.
     """
 
     TASKS_CHG_EN = register_bank(0x000, count=_GROUPS, stride=8, write="enable_group")

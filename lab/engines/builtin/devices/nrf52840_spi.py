@@ -11,8 +11,9 @@ _SPI, _SPIM = 1, 7
 class NRF52840_SPI(SerialPeripheral):
     """SPIM, and with ENABLE = 1 the SPI without EasyDMA. nRF52840 product specification 1.7, chapters 6.25 and 6.24.
 
-    As in Renode bytes take no time, and where no device is attached, as on the boards here, zeros come back. In Renode
-    an instance is either SPI or SPIM, by `easyDMA`; here ENABLE chooses.
+    As in Renode bytes take no time, and where no device is attached, as on the boards here, zeros come back; Renode's
+    SPI without EasyDMA sends nothing then, and READY never comes. In Renode an instance is either SPI or SPIM, by
+    `easyDMA`; here ENABLE chooses.
     """
 
     TASKS_START = register(0x010, write="transfer")
@@ -66,8 +67,9 @@ class NRF52840_SPI(SerialPeripheral):
         if value & 1:
             self.EVENTS_STOPPED = 1
 
-    def send(self, _value: int) -> None:
-        """TXD, without EasyDMA."""
+    def send(self, value: int) -> None:
+        """TXD, without EasyDMA; it reads back as it was written."""
+        self.TXD = value
         if self.ENABLE == _SPI:
             self.received += 1
             self.EVENTS_READY = 1

@@ -18,8 +18,10 @@ class NRF52840_UART(SerialPeripheral):
 
     As in Renode a transmission takes no virtual time and raises TXSTARTED, TXSTOPPED, ENDTX and TXDRDY at once. What is
     received is written to the buffer that STARTRX took from RXD.PTR and RXD.MAXCNT, a byte with RXDRDY at a time, until
-    that is full, with ENDRX; what comes while no reception is under way waits in a FIFO without an end. Where a
-    shortcut begins the next reception, its first byte comes the time of a byte later, and when ENDRX has been cleared.
+    that is full, with ENDRX; what comes then waits in a FIFO without an end, and what comes before the first STARTRX is
+    lost. Where a shortcut begins the next reception, its first byte comes the time of a byte later, and when ENDRX has
+    been cleared. Unlike Renode's, an interrupt that INTENSET enables is enabled at once, and what comes after STOPRX is
+    there for FLUSHRX.
     Stricter than Renode, as silicon is: STARTTX while ENABLE is 0, or a transfer with memory that is not RAM, is a
     DeviceFault. In Renode an instance is either UARTE or UART, by `easyDMA`; here that is true, and ENABLE chooses.
     """
@@ -63,6 +65,7 @@ class NRF52840_UART(SerialPeripheral):
         """Back to the state after power-on, with nothing received."""
         super().reset()
         self.waiting = bytearray()
+        self.listening = False  # since the first STARTRX
         self.receiving = False
         self.buffer = (0, 0)
         self.filled = 0
@@ -74,8 +77,8 @@ class NRF52840_UART(SerialPeripheral):
         return self.ENABLE in (_UART, _UARTE) and self.receiving
 
     def accept(self, data: bytes) -> None:
-        """Bytes arrive at RXD, of which one that is off takes none."""
-        if self.ENABLE in (_UART, _UARTE):
+        """Bytes arrive at RXD, of which one that is off, or was never started, takes none."""
+        if self.listening and self.ENABLE in (_UART, _UARTE):
             self.waiting += data
             self._fill()
             self.update_interrupt()
@@ -115,7 +118,7 @@ class NRF52840_UART(SerialPeripheral):
         """TASKS_STARTRX: RXD.MAXCNT bytes go to RXD.PTR as they come; without EasyDMA to RXD."""
         if not value & 1:
             return
-        self.receiving = True
+        self.listening = self.receiving = True
         if self.ENABLE == _UARTE:
             self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
             self.RXD_AMOUNT = 0
