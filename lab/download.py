@@ -23,16 +23,26 @@ _CHUNK = 1 << 16
 _LARGEST = 2**33  # bytes of a file that is hashed
 _TIMEOUT_S = (10.0, 30.0)  # to connect, and between two chunks
 _FRUITLESS_ATTEMPTS = 3
+_HASHES = {"sha256": "SHA-256", "sha1": "SHA-1"}
 _MAY_PASS = (requests.codes.request_timeout, requests.codes.too_many_requests)
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file somewhere: its address, SHA-256, and size in bytes where that is known beforehand."""
+    """A file somewhere: its address, SHA-256, and size in bytes where that is known beforehand.
+
+    Of what others publish only the `sha1` may be known.
+    """
 
     url: str
     sha256: str
     size: int | None = None
+    sha1: str = ""
+
+    @property
+    def hash(self) -> tuple[str, str]:
+        """The name of the hash in `hashlib`, and its digits."""
+        return ("sha1", self.sha1) if self.sha1 else ("sha256", self.sha256)
 
     @property
     def name(self) -> str:
@@ -48,16 +58,17 @@ def fetch(asset: Asset, file: Path, on_progress: Progress, pause_s: float = 1.0)
     Raises DownloadError if the server fails or sends something else, StorageError for a full disk.
     """
     had_some = _size(file) > 0
+    algorithm, digits = asset.hash
     _bring(asset, file, on_progress, pause_s)
-    found = sha256(file)
-    if found != asset.sha256 and had_some:  # what was there may have been of another file: once more from its start
+    found = _digest(file, algorithm)
+    if found != digits and had_some:  # what was there may have been of another file: once more from its start
         file.unlink()
         _bring(asset, file, on_progress, pause_s)
-        found = sha256(file)
-    if found != asset.sha256:
+        found = _digest(file, algorithm)
+    if found != digits:
         file.unlink()
         raise DownloadError(
-            f"{asset.url} is not what it should be: its SHA-256 is {found}, not {asset.sha256}.",
+            f"{asset.url} is not what it should be: its {_HASHES[algorithm]} is {found}, not {digits}.",
             remedy="A proxy or a sign-in page may have answered in its place: try another network.",
             code="checksum",
         )
@@ -84,7 +95,7 @@ def _is_whole(asset: Asset, file: Path) -> bool:
     """Whether nothing needs to be asked for."""
     if asset.size is not None:
         return _size(file) >= asset.size
-    return file.exists() and sha256(file) == asset.sha256
+    return file.exists() and _digest(file, asset.hash[0]) == asset.hash[1]
 
 
 def _attempt(asset: Asset, file: Path, on_progress: Progress) -> str | None:
@@ -168,7 +179,11 @@ def _size(file: Path) -> int:
 
 def sha256(file: Path) -> str:
     """The file's SHA-256, in hexadecimal digits. Raises OSError as `files.opened` does."""
-    digest = hashlib.sha256()
+    return _digest(file, "sha256")
+
+
+def _digest(file: Path, algorithm: str) -> str:
+    digest = hashlib.new(algorithm, usedforsecurity=False)
     with files.opened(file, _LARGEST) as content:
         while chunk := content.read(1 << 20):
             digest.update(chunk)

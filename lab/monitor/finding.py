@@ -33,13 +33,16 @@ class Files:
         return (Path.cwd(), *([self.renode] if self.renode else []))
 
     def find(self, named: Path) -> Path:
-        """The file, or where it would be.
+        """The file, or where it would be; one on the web is downloaded.
 
-        Raises ConfigurationError for one that only Renode's own folder would have and none was found, and for one on
-        the web; UsageError as `renode` does.
+        Raises ConfigurationError for one that only Renode's own folder would have and none was found, UsageError as
+        `renode` does, and as `web.bring` does.
         """
         if named.parts and named.parts[0].lower() in _WEB:
-            raise _elsewhere(named)
+            from lab.monitor import web  # noqa: PLC0415 - few suites need it
+
+            scheme, *rest = named.parts  # a path has lost one of the slashes
+            return web.bring(f"{scheme}//{'/'.join(rest)}")
         if named.is_absolute() or _exists(named):
             return named
         if self.renode is not None and _exists(self.renode / named):
@@ -55,15 +58,6 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
-
-
-def _elsewhere(named: Path) -> ConfigurationError:
-    scheme, *rest = named.parts
-    return ConfigurationError(
-        f"{scheme}//{'/'.join(rest)} would have to be downloaded, which the built-in engine's monitor does not do.",
-        remedy="Download it, and name the file.",
-        code="file-on-the-web",
-    )
 
 
 def _nowhere(named: Path, renode: Path | None) -> ConfigurationError:

@@ -48,6 +48,11 @@ def test_the_renode_script_synchronises_time_for_every_device_of_renodes_that_ke
     assert set(hooked) == {name for name in keep_time if not board.entries[name].type.startswith("Sensors.")}
 
 
+def test_entries_in_one_line_are_parted_by_semicolons(read):
+    text = "a: X.Y @ sysbus 0x0; b: X.Z @ sysbus 0x1 { c: 1; d: 2 }; c: X.W;\ne: X.V\n    f: 3\n"
+    assert list(read(text).entries) == ["sysbus", "a", "b", "c", "e"]
+
+
 def test_what_public_platform_files_use_besides_is_read(read):
     """Constructs of the Cortex-M and RISC-V platform files that come with Renode."""
     board = read(

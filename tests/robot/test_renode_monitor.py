@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from benchmarks import renode_platforms
 from lab import target
 from lab.conformance import record
 from lab.engines.renode import installation
-from lab.errors import ConfigurationError, RecordingError, UsageError
+from lab.errors import ConfigurationError, DownloadError, RecordingError, UsageError
 from lab.monitor import Monitor
 from tests.conformance import records
 from tests.engine.qemu import compiled
+from tests.loopback import Server, serving
 
 from .conftest import NANO33BLE
 
@@ -38,6 +40,10 @@ def refusal(monitor: Monitor, command: str) -> str:
         monitor.execute(command)
     assert refused.value.remedy
     return refused.value.message
+
+
+def sha1(content: bytes) -> str:
+    return hashlib.new("sha1", content, usedforsecurity=False).hexdigest()
 
 
 def write(file: Path, *lines: str) -> Path:
@@ -340,9 +346,24 @@ class TestRenodesOwnFiles:
             Monitor(tmp_path).execute("include @scripts/x.resc")
 
     @pytest.mark.produces("file-on-the-web")
-    def test_a_file_on_the_web_is_to_be_downloaded_first(self, board):
-        said = refusal(board, "sysbus LoadELF @https://example.org/a.elf-s_12-00ff")
-        assert said.startswith("https://example.org/a.elf-s_12-00ff would have to be downloaded")
+    @pytest.mark.parametrize("name", ["a.elf", "a.elf-s_12-00ff", f"a.elf-s_{2**29}-{'0' * 40}", f"-s_1-{'0' * 40}"])
+    def test_a_file_on_the_web_of_which_nothing_is_known_is_to_be_downloaded_first(self, board, name):
+        said = refusal(board, f"sysbus LoadELF @https://example.org/{name}")
+        assert said.startswith(f"https://example.org/{name} would have to be downloaded")
+
+    def test_a_file_on_the_web_is_brought_once_and_checked(self, monitor, setup, tmp_path, monkeypatch):
+        monkeypatch.setenv("LAB_CACHE", str(tmp_path))
+        content = setup.elf.read_bytes()
+        with serving(Server(content, breaks=[1000])) as server:
+            address = f"{server.url}/a.elf-s_{len(content)}-{sha1(content)}"
+            monitor.execute(f"mach create; machine LoadPlatformDescription @{REPL}; $elf=@{address}")
+            monitor.execute("sysbus LoadELF $elf")
+            monitor.execute("machine Reset; sysbus LoadELF $elf")
+            assert server.asked == ["", "bytes=1000-"]
+            assert heard(monitor, "0.001")[0] == "setting 0008"
+            other = f"{server.url}/a.elf-s_{len(content)}-{'0' * 40}"
+            with pytest.raises(DownloadError, match=f"its SHA-1 is {sha1(content)}, not 0000"):
+                monitor.execute(f"machine Reset; sysbus LoadELF @{other}")
 
 
 @pytest.mark.parametrize(
