@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from lab.booting import described
 from lab.booting.defmt import Decoder
-from lab.engines.builtin import BuiltinEngine
+from lab.booting.described import Board
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.onlooker import Access
 from lab.engines.builtin.real_time_transfer import DEFMT
 from lab.errors import ConfigurationError, DeviceFault, FirmwareError, FirmwareExit
 from lab.image import Image
-from lab.target import Target
 
 _SLICE_S = 0.01
 _QUIET_S = 0.05
@@ -104,7 +104,7 @@ class Boot:
     def __init__(
         self,
         image: Image,
-        board: Target,
+        board: Board,
         hear: Callable[[str, bytes], None],
         *,
         strict: bool = False,
@@ -117,7 +117,7 @@ class Boot:
         self._last_word_ns = 0
         self._speaker: str | None = None
         self._searched: dict[str, int] = {}  # bytes of each port in which a text was looked for
-        self._machine: BuiltinMachine = BuiltinEngine().machine(board, onlooker=self._heard, names=names)
+        self._machine: BuiltinMachine = described.machine(board, image, self._heard, names)
         try:
             self._machine.load(image)
         except DeviceFault as error:

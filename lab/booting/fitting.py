@@ -110,7 +110,8 @@ def _fits_none(image: Image, reasons: Iterable[tuple[str, str]]) -> Configuratio
     said = "; ".join(f"on {name} {reason}" for name, reason in reasons)
     return ConfigurationError(
         f"{image.path} fits no board of the project: {said}.",
-        remedy=f"It has bytes at {', '.join(_rows(image))}. docs/adding-a-target.md says how a board is added.",
+        remedy=f"It has bytes at {', '.join(_rows(image))}. `lab boot FILE --repl BOARD.repl` boots on a description, "
+        "and --draft BOARD.repl writes one to begin with; docs/adding-a-target.md says how a board is added.",
         code="no-board-fits",
     )
 

@@ -10,14 +10,16 @@ from typing import Annotated
 
 import typer
 
-from lab import interrupts
-from lab.booting import fitting
+from lab import disk, interrupts
+from lab.booting import drafting, fitting
 from lab.booting.boot import Boot, Booted
+from lab.booting.described import Described
 from lab.booting.port_lines import PortLines
 from lab.booting.typing_in import Typed
 from lab.cli._image import Address, ImageFile, image
 from lab.cli._options import FIRMWARE, targets_for_completion
 from lab.errors import ConfigurationError, FirmwareError, FirmwareExit, UsageError
+from lab.image import Image
 from lab.output import note, say_json
 from lab.reporting import boot_summary
 
@@ -26,6 +28,7 @@ EXAMPLES = (
     "lab boot zephyr.hex",
     'lab boot firmware.bin --address 0x10000 --target nano33ble --until "Hello"',
     'lab boot shell.elf --send "kernel version\\r"',
+    "lab boot firmware.elf --draft board.repl",
 )
 _SECONDS = 10.0
 _LONGEST_S = 86_400.0
@@ -46,6 +49,10 @@ def command(
         ),
     ] = None,
     address: Address = None,
+    description: Annotated[
+        Path | None,
+        typer.Option("--repl", metavar="FILE", help="Board of a platform description, instead of a target."),
+    ] = None,
     seconds: Annotated[
         float | None,
         typer.Option(
@@ -70,6 +77,10 @@ def command(
             "--svd", metavar="FILE", help="The chip maker's SVD file, to name registers.", show_default="of the board"
         ),
     ] = None,
+    draft: Annotated[
+        Path | None,
+        typer.Option("--draft", metavar="FILE", help="Write a platform description to begin with, for --repl."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End at the first register that has no model.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of what the firmware prints.")] = False,
 ) -> int:
@@ -82,7 +93,9 @@ def command(
     print that text; 2 usage; 130 interrupted.
     """
     firmware = image(file, address)
-    target = fitting.board(firmware, board)
+    if draft is not None:
+        return _draft(firmware, draft, board or description)
+    target = _described(description, board) if description else fitting.board(firmware, board)
     ports = PortLines(quiet=as_json)
     at_terminal = seconds is None and until is None and not sends and not as_json and _is_typed_at()
     keys = [_keys(one) for one in sends or []]
@@ -107,6 +120,27 @@ def command(
         return interrupts.INTERRUPTED
     failed = booted.why == "fault" or (booted.why == "exit" and booted.status != 0)
     return int(failed or missed_text)
+
+
+def _described(file: Path, target: str | None) -> Described:
+    if target is not None:
+        raise UsageError(
+            "A board is named twice, by --target and by --repl.", remedy="Leave one of the two out.", code="usage"
+        )
+    return Described.of(file)
+
+
+def _draft(firmware: Image, file: Path, board: object) -> int:
+    if board is not None:
+        raise UsageError("--draft is for a firmware without a board.", remedy="Leave --target and --repl out.")
+    if file.exists():
+        raise UsageError(f"{file} is there already.", remedy="Name another file with --draft.", code="file-exists")
+    found = drafting.draft(firmware)
+    with disk.replacing(file, elsewhere="name another file with --draft") as stream:
+        stream.write(found.text.encode())
+    note(f"wrote {file}: {found.blocks} blocks of unknown registers" + (f"; {found.ended}" if found.ended else ""))
+    note(f"go on with: lab boot {firmware.path} --repl {file}")
+    return 0
 
 
 def _at_terminal(boot: Boot, ports: PortLines) -> Booted:

@@ -659,14 +659,20 @@ class BuiltinMachine:
     def _tell(self, address: int) -> None:
         self._accessed = address
         if self._onlooker is not None:
-            self._onlooker.reached(_short(self._device_there(address)[0]))
+            self._onlooker.reached(self._named(address)[0])
+
+    def _named(self, address: int) -> tuple[str, int]:
+        """What is there, a device or only a tag, and where it begins."""
+        device, base = self._device_there(address)
+        tag = device.at(address) if isinstance(device, tags.Tags) else None
+        return (tag.name, tag.start) if tag else (_short(device), base)
 
     def _miss(self, writes: bool) -> None:
         """The access under way is to a register without a model."""
         if self._onlooker is not None:
             address = self._accessed & ~3
-            device, base = self._device_there(address)
-            part = self._chip.at(address) or _short(device)
+            name, base = self._named(address)
+            part = self._chip.at(address) or name
             access = Access(part, address - base, address, writes, self._chip.register(address))
             self._onlooker.missed(access, self._diagnosis().block)
 
