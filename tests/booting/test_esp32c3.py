@@ -8,11 +8,13 @@ import struct
 import subprocess
 import zlib
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from lab.booting import fitting
 from lab.booting.boot import Boot, Booted
+from lab.engines.builtin.devices.esp32c3_systimer import ESP32C3_SYSTIMER
 from lab.images import partitions, read
 
 HERE = Path(__file__).parent
@@ -131,6 +133,32 @@ def test_interrupts_come_through_the_matrix_by_priority_and_threshold(compiled):
         "",
     ]
     assert 6_000_000 < ended.time_ns < 17_000_000
+
+
+@needs_compiler
+def test_a_counter_that_is_polled_is_told_as_its_model_tells_it(compiled):
+    told = booted(compiled("counter"))
+    with patch.object(ESP32C3_SYSTIMER, "place", lambda _device, _address: None):
+        asked = booted(compiled("counter"))
+    assert (told.output, told.time_ns, told.instructions) == (asked.output, asked.time_ns, asked.instructions)
+    assert told.output["uart0"].split("\r\n")[1:] == ["loaded 5", "stands 1", "end", ""]
+    waited = int(told.output["uart0"].split()[1])
+    assert 160_000 <= waited < 160_400
+
+
+@needs_compiler
+def test_what_a_counter_told_is_part_of_a_snapshot(compiled):
+    image = read(compiled("counter"))
+    with Boot(image, fitting.board(image), lambda _port, _data: None) as boot:
+        machine = boot._machine
+        machine.run(limit=0.0005)
+        kept = machine.snapshot()
+        machine.run(limit=0.1)
+        said = [printed.text for printed in machine._lines]
+        machine.restore(kept)
+        assert machine._lines == []
+        machine.run(limit=0.1)
+        assert [printed.text for printed in machine._lines] == said
 
 
 @needs_compiler

@@ -26,6 +26,7 @@ class VirtualClock:
         self._instructions = mips // gcd(mips, 1000)
         self._nanoseconds = 1000 * self._instructions // mips
         self.end = 0
+        core.grid_instructions, core.grid_ns = self._instructions, self._nanoseconds
 
     @property
     def now_ns(self) -> int:

@@ -542,6 +542,7 @@ class BuiltinMachine:
                     size = min([size, *(base - start for base, _ in self._memories if base > start)])
                 if start + size > _ADDRESSES:
                     raise registration.place.error(f"{device.name} would go beyond 32 bits of address.", remedy=_APART)
+                device.place(start)
                 yield Place(device, start, start + size, guessed, registration)
 
     def _tags(self) -> Iterator[Place]:

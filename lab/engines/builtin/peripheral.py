@@ -326,6 +326,9 @@ class Peripheral:
 
     # For the machine and for other devices
 
+    def place(self, address: int) -> None:
+        """Firmware reaches the device from that address on; told before the first reset."""
+
     def insert(self, image: Image) -> None:
         """A firmware is in memory and about to start: take what of it belongs into a store of the device's own."""
 

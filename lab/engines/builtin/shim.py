@@ -20,6 +20,7 @@ from lab.errors import EngineError, ToolMissing
 
 SOURCES = Path(__file__).with_name("core")
 EXCEPTIONS = 256
+COUNTERS = 8
 _TRACE = 64
 _ACCESSES = 8
 
@@ -198,6 +199,30 @@ class CortexMState(ctypes.Structure):
         words[number // 64] = words[number // 64] | bit if on else words[number // 64] & ~bit
 
 
+class Counter(ctypes.Structure):
+    """`struct counter`: a counter of virtual time that the core itself latches and tells."""
+
+    _fields_: ClassVar = [
+        *((name, c_uint32) for name in ("trigger", "mask", "low_at", "high_at", "state", "latched", "low", "high")),
+        *((name, c_uint32) for name in ("multiplier", "divisor", "runs", "reserved")),
+        ("counted", c_uint64),
+        ("since_ns", c_uint64),
+    ]
+    trigger: int
+    mask: int
+    low_at: int
+    high_at: int
+    state: int
+    latched: int
+    low: int
+    high: int
+    multiplier: int
+    divisor: int
+    runs: int
+    counted: int
+    since_ns: int
+
+
 class RiscvState(ctypes.Structure):
     """`struct riscv`: the state of a RISC-V hart beyond its registers."""
 
@@ -262,6 +287,10 @@ class Core(ctypes.Structure):
         ("trace_next", c_uint32),
         ("fault_trace", Visit * _TRACE),
         ("fault_trace_next", c_uint32),
+        ("counters", Counter * COUNTERS),
+        ("counter_count", c_uint32),
+        ("grid_instructions", c_uint32),
+        ("grid_ns", c_uint32),
         ("marks_used", c_uint32),
         ("marks_room", c_uint32),
         ("marks", ctypes.POINTER(RawMark)),
@@ -296,6 +325,10 @@ class Core(ctypes.Structure):
     trace_next: int
     fault_trace: ctypes.Array[Visit]
     fault_trace_next: int
+    counters: ctypes.Array[Counter]
+    counter_count: int
+    grid_instructions: int
+    grid_ns: int
     marks_used: int
     unicorn_error: int
     answered: int

@@ -22,7 +22,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8, ANSWERS = 32 };
+enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8, ANSWERS = 32, COUNTERS = 8 };
 
 // What a block may need besides counting. WATCHED is the lab's; the others are the architecture's to give: UNMASKS
 // may let a pending interrupt through at its end; FOREIGN, ABSENT, ROUNDED and ACCESS have an instruction that Unicorn
@@ -109,6 +109,16 @@ struct fault {
   uint32_t exception, pc, status, address;
 };
 
+// A counter of virtual time, which a write to `trigger` with `mask` latches and two registers then tell, in halves.
+// Firmware that waits for a time does that over and over: it is answered here. `state` is what `trigger` reads.
+struct counter {
+  uint32_t trigger, mask, low_at, high_at;
+  uint32_t state, latched, low, high;  // `latched`: the state after it was
+  uint32_t multiplier, divisor;        // ticks are so many, divided by so many, a nanosecond
+  uint32_t runs, reserved;
+  uint64_t counted, since_ns;
+};
+
 // What a register reads as long as Python has not acted again.
 struct answer {
   uint32_t address, size;
@@ -145,6 +155,9 @@ struct core {
   uint32_t trace_next;
   struct visit fault_trace[TRACE];  // as `trace` was at the last fault: its handler runs on
   uint32_t fault_trace_next;
+  struct counter counters[COUNTERS];
+  uint32_t counter_count;
+  uint32_t grid_instructions, grid_ns;  // time goes on by so much at once
   uint32_t marks_used, marks_room;
   struct mark *marks;
   uint32_t unicorn_error;

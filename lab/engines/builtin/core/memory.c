@@ -90,6 +90,22 @@ static void remember_access(struct core *core, uint32_t address, bool writes) {
   core->accesses[core->accesses_next++ % ACCESSES] = (struct access){address, writes, 1, core->current_block};
 }
 
+static struct counter *counter_at(struct core *core, uint32_t address) {
+  for (uint32_t i = 0; i < core->counter_count; i++) {
+    struct counter *counter = &core->counters[i];
+    if (address == counter->trigger || address == counter->low_at || address == counter->high_at) return counter;
+  }
+  return NULL;
+}
+
+static void latch(struct core *core, struct counter *counter) {
+  uint64_t now_ns = core->synchronised / core->grid_instructions * core->grid_ns, count = counter->counted;
+  if (counter->runs) count += (now_ns - counter->since_ns) * counter->multiplier / counter->divisor;
+  counter->low = count;
+  counter->high = count >> 32;
+  counter->state = counter->latched;
+}
+
 static uint64_t read_device(uc_engine *engine, uint64_t offset, unsigned size, void *data) {
   (void)engine;
   const struct device *device = data;
@@ -97,6 +113,10 @@ static uint64_t read_device(uc_engine *engine, uint64_t offset, unsigned size, v
   if (core->failure) return 0;
   uint32_t address = device->base + offset;
   remember_access(core, address, false);
+  const struct counter *counter = size == 4 ? counter_at(core, address) : NULL;
+  if (counter) {
+    return address == counter->trigger ? counter->state : address == counter->low_at ? counter->low : counter->high;
+  }
   struct answer *answer = &core->answers[address / 4 % ANSWERS];
   if (answer->address == address && answer->size == size && answer->epoch == core->epoch) return answer->value;
   core->answered = core->steady = 0;
@@ -115,10 +135,16 @@ static void write_device(uc_engine *engine, uint64_t offset, unsigned size, uint
   const struct device *device = data;
   struct core *core = device->core;
   if (core->failure) return;
-  remember_access(core, device->base + offset, true);
+  uint32_t address = device->base + offset;
+  remember_access(core, address, true);
+  struct counter *counter = size == 4 ? counter_at(core, address) : NULL;
+  if (counter && address == counter->trigger && value & counter->mask) {
+    latch(core, counter);
+    return;
+  }
   core->epoch++;
   core->answered = 0;
-  core->write(device->base + offset, size, value);
+  core->write(address, size, value);
   if (!core->answered) fail(core, UNANSWERED);
 }
 

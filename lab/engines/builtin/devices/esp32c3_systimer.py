@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from lab.engines.builtin import counters
 from lab.engines.builtin.peripheral import Board, Peripheral, register, register_bank
 
 _UNITS, _TARGETS = 2, 3
@@ -37,15 +38,15 @@ class ESP32C3_SYSTIMER(Peripheral):
     A target and a period count from COMPn_LOAD on, as on silicon; a period begins anew with that, with WORK_EN and with
     PERIOD_MODE. A target that is behind the counter already rings at once. All of it acts without delay, and
     UNITn_OP.VALUE_VALID follows UPDATE at once. A counter does not stand while the core is stalled, and nobody waits
-    until it wraps after 2^52 ticks.
+    until it wraps after 2^52 ticks. The core itself latches and tells the counts, for firmware polls them.
     """
 
     CONF = register(0x00, reset=0x4600_0000, write="_configure")
-    UNIT_OP = register_bank(0x04, count=_UNITS, write="_update")
+    UNIT_OP = register_bank(0x04, count=_UNITS, read="_read_operation", write="_update", steady=True)
     UNIT_LOAD_VALUE = register_bank(0x0C, count=2 * _UNITS)
     TARGET = register_bank(0x1C, count=2 * _TARGETS)
     TARGET_CONF = register_bank(0x34, count=_TARGETS, write="_configure_target")
-    UNIT_VALUE = register_bank(0x40, count=2 * _UNITS, read_only=True)
+    UNIT_VALUE = register_bank(0x40, count=2 * _UNITS, read="_read_value", read_only=True, steady=True)
     COMP_LOAD = register_bank(0x50, count=_TARGETS, write="_load_comparator")
     UNIT_LOAD = register_bank(0x5C, count=_UNITS, write="_load_unit")
     INT_ENA = register(0x64, bits=_TARGETS, write="_enable_interrupts")
@@ -56,13 +57,27 @@ class ESP32C3_SYSTIMER(Peripheral):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
+        self._fixed |= {"counters"}
+        self.counters = counters.take(board.core, _UNITS)
+        for counter in self.counters:
+            counter.mask, counter.latched = _UPDATE, _VALUE_VALID
+            counter.multiplier, counter.divisor = _TICKS, _NS
         self.targets = [self.line(f"TARGET{number}") for number in range(_TARGETS)]
         self.rings = [self.alarm(partial(self._on_ring, number)) for number in range(_TARGETS)]
+
+    def place(self, address: int) -> None:
+        """The core tells the units' counts itself."""
+        for number, counter in enumerate(self.counters):
+            counter.trigger = address + 0x04 + 4 * number
+            counter.high_at, counter.low_at = address + 0x40 + 8 * number, address + 0x44 + 8 * number
 
     def reset(self) -> None:
         """Back to the state after power-on: unit 0 counts from 0."""
         super().reset()
         self.units = [Unit(since_ns=0), Unit()]  # time counts from the reset
+        for counter in self.counters:
+            counter.state = counter.low = counter.high = 0
+        self._tell_units()
         self.loaded = [(0, 0)] * _TARGETS
         """Target and period as each comparator has them."""
         self.awaited: list[int | None] = [None] * _TARGETS
@@ -74,22 +89,37 @@ class ESP32C3_SYSTIMER(Peripheral):
             runs = bool(value >> 30 - number & 1)
             if runs is not (unit.since_ns is not None):
                 unit.counted, unit.since_ns = unit.value(self.now_ns), self.now_ns if runs else None
+        self._tell_units()
         for number in range(_TARGETS):
             if (value ^ was) >> 24 - number & 1:
                 self._arm(number)
         self._set_alarms()
 
+    def _tell_units(self) -> None:
+        """Let the core count on from where the units are."""
+        for unit, counter in zip(self.units, self.counters, strict=True):
+            counter.counted, counter.since_ns = unit.counted, unit.since_ns or 0
+            counter.runs = unit.since_ns is not None
+
+    def _read_operation(self, number: int) -> int:
+        return self.counters[number].state
+
+    def _read_value(self, index: int) -> int:
+        counter = self.counters[index // 2]
+        return counter.low if index % 2 else counter.high
+
     def _update(self, number: int, value: int) -> None:
         if value & _UPDATE:
             count = self.units[number].value(self.now_ns) % (1 << _BITS)
-            self.UNIT_VALUE[2 * number], self.UNIT_VALUE[2 * number + 1] = count >> 32, count
-            self.UNIT_OP[number] = _VALUE_VALID
+            counter = self.counters[number]
+            counter.high, counter.low, counter.state = count >> 32, count & 0xFFFF_FFFF, _VALUE_VALID
 
     def _load_unit(self, number: int, value: int) -> None:
         if value & 1:
             unit = self.units[number]
             unit.counted = self._joined(self.UNIT_LOAD_VALUE[2 * number], self.UNIT_LOAD_VALUE[2 * number + 1])
             unit.since_ns = None if unit.since_ns is None else self.now_ns
+            self._tell_units()
             self._set_alarms()
 
     def _configure_target(self, number: int, value: int) -> None:
