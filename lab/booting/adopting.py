@@ -51,6 +51,8 @@ class Seen:
     boot: tuple[str, ...]
     answers: tuple[Answered, ...]
     played: tuple[str, ...]
+    port: str | None = None
+    """The device that spoke, None for the board's UART."""
 
 
 def listen(image: Image, board: Target, workload: Workload, played: Iterable[tuple[str, Recording]]) -> Seen:
@@ -58,21 +60,50 @@ def listen(image: Image, board: Target, workload: Workload, played: Iterable[tup
 
     Raises ConfigurationError for a sensor that the board lacks, and what `BuiltinMachine.run` raises.
     """
-    with BuiltinEngine().machine(board, onlooker=Heard(lambda _port, _data: None)) as machine:
-        machine.load(image)
-        machine.run(limit=_BOOT_S)
-        boot = tuple(machine.lines())
-        if boot:  # recordings begin at the last of these lines, as with the adapter's `ready`
-            machine.load(image)
-            machine.run(until=lambda _: len(machine.lines()) >= len(boot), limit=_BOOT_S)
+    heard = Heard(lambda _port, _data: None)
+    with BuiltinEngine().machine(board, onlooker=heard) as machine:
+        boot, port = _booted(machine, image, board, heard, None)
         booted = machine.snapshot()
         answers: list[Answered] = []
         labels: dict[str, None] = {}
         for number, (label, recording) in enumerate(played):
             machine.restore(booted)
-            answers += _answers(machine, workload, label, recording, number)
+            found = list(_answers(machine, workload, label, recording, number))
+            other = None if boot or answers or found else _other_port(machine, board, heard)
+            if other not in (None, port):
+                boot, port = _booted(machine, image, board, heard, other)
+                booted = machine.snapshot()
+                found = list(_answers(machine, workload, label, recording, number))
+            answers += found
             labels[label] = None
-    return Seen(boot, tuple(answers), tuple(labels))
+    return Seen(boot, tuple(answers), tuple(labels), port)
+
+
+def _booted(
+    machine: BuiltinMachine, image: Image, board: Target, heard: Heard, port: str | None
+) -> tuple[tuple[str, ...], str | None]:
+    """Boot it: the lines that it printed by itself, and on which port, the board's UART unless only another spoke.
+
+    The machine stands behind the last of them, where recordings begin, as with the adapter's `ready`.
+    """
+    if port is not None:
+        machine.listen_to(f"sysbus.{port}")
+    machine.load(image)
+    machine.run(limit=_BOOT_S)
+    boot = tuple(machine.lines())
+    if not boot and port is None and (other := _other_port(machine, board, heard)):
+        return _booted(machine, image, board, heard, other)
+    if boot:
+        machine.load(image)
+        machine.run(until=lambda _: len(machine.lines()) >= len(boot), limit=_BOOT_S)
+    return boot, port
+
+
+def _other_port(machine: BuiltinMachine, board: Target, heard: Heard) -> str | None:
+    """The port that sent whole lines, other than the board's UART."""
+    uart = board.platform.uart.removeprefix("sysbus.")
+    ports = [port for port, said in heard.speakers.items() if b"\n" in said and port != uart]
+    return next((port for port in ports if machine.receives(port)), None)
 
 
 def _answers(
@@ -124,6 +155,8 @@ def _lines(
     seen: Seen, workload: Workload, image: Image, chosen: str, results: Sequence[tuple[Answered, _Pattern]]
 ) -> Iterator[str]:
     yield "[output]"
+    if seen.port is not None:
+        yield f"port = {_text(seen.port)}"
     if seen.boot and (ready := _printable(seen.boot[-1], 0)):
         yield f"ready = {_quoted('^' + _general_part(ready))}"
     else:

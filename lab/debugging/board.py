@@ -51,7 +51,8 @@ class Debugged:
     def _run_once(self, engine: Engine, gdb: Gdb) -> NoReturn:
         if self.request.brought is None:
             self._run_own(engine, gdb)
-        self._run_brought(engine, gdb, self.request.brought.adapter.output.fault)
+        output = self.request.brought.adapter.output
+        self._run_brought(engine, gdb, output.fault, output.port)
 
     def _run_own(self, engine: Engine, gdb: Gdb) -> NoReturn:
         workload = self.request.workload
@@ -65,8 +66,8 @@ class Debugged:
             while True:
                 device.run_for(_PART_S)
 
-    def _run_brought(self, engine: Engine, gdb: Gdb, fault: str | None) -> NoReturn:
-        machine = engine.machine(self.request.target)
+    def _run_brought(self, engine: Engine, gdb: Gdb, fault: str | None, port: str | None) -> NoReturn:
+        machine = engine.foreign(self.request.target, None, port, lambda _register: None)
         says_fault: Callable[[str], bool] | None = partial(pattern.found, fault) if fault is not None else None
         try:
             load(machine, self.firmware, self.request.target)

@@ -151,6 +151,13 @@ class Engine(Protocol):
         `mips` is how many instructions its core executes in a microsecond, None as many as its description says.
         """
 
+    def foreign(self, target: Target, mips: int | None, port: str | None, missed: Callable[[str], None]) -> Machine:
+        """A board for a firmware that others built: registers of the chip that have no model keep what is written.
+
+        `missed` is told of each, in words, as often as firmware goes there. Lines are those that the device of the name
+        `port` sends, None for the board's UART. Raises as `machine`, and ConfigurationError for a port that it lacks.
+        """
+
     def cost_model(self, target: Target) -> str | None:
         """Name of the model behind the cycles that its machines count, None if they count none."""
 

@@ -106,6 +106,11 @@ class ScriptedEngine:
     def machine(self, target: Target, mips: int | None = None) -> ScriptedMachine:
         return self._machine
 
+    def foreign(
+        self, target: Target, mips: int | None, port: str | None, missed: Callable[[str], None]
+    ) -> ScriptedMachine:
+        return self._machine
+
     def cost_model(self, target: Target) -> None:
         return None
 

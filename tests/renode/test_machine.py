@@ -91,3 +91,9 @@ def test_a_uart_that_counts_nothing_is_given_nothing(tmp_path):
         machine.load(boards.SmallFirmware(tmp_path / "small.elf"))
         with pytest.raises(ConfigurationError, match="does not count the bytes"):
             machine.receive(b"\x12")
+
+
+@pytest.mark.produces("renode-port")
+def test_another_port_than_the_boards_uart_is_refused(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"hears sysbus.uart0 of nano33ble alone, not usbd"):
+        boards.engine(tmp_path, "well").foreign(target.load("nano33ble"), None, "usbd", lambda _register: None)

@@ -1,5 +1,6 @@
 """The engine that needs nothing but pip packages and a C compiler: Unicorn, a compiled shim and device models."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from lab import places
 from lab.engines.builtin import repl
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.machine import BuiltinMachine
-from lab.engines.builtin.onlooker import Onlooker
+from lab.engines.builtin.onlooker import Lenient, Onlooker
+from lab.errors import ConfigurationError
 from lab.target import Target
 
 
@@ -43,6 +45,22 @@ class BuiltinEngine:
             onlooker=onlooker,
             names=names,
         )
+
+    def foreign(
+        self, target: Target, mips: int | None, port: str | None, missed: Callable[[str], None]
+    ) -> BuiltinMachine:
+        """A board for a firmware that others built: registers of the chip that have no model keep what is written.
+
+        `missed` is told of each, and lines are those of the device of the name `port`, None for the board's UART.
+        """
+        machine = self.machine(target, mips, onlooker=Lenient(missed))
+        if port is not None:
+            try:
+                machine.listen_to(f"sysbus.{port}")
+            except ConfigurationError:
+                machine.close()
+                raise
+        return machine
 
     def cost_model(self, target: Target) -> str:
         """The name in the target's table of instruction costs."""

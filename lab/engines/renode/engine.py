@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lab.engines.renode.installation import Installation
 from lab.engines.renode.machine import RenodeMachine
 from lab.engines.renode.session import Session
+from lab.errors import ConfigurationError
 from lab.target import Target
 
 
@@ -22,6 +25,25 @@ class RenodeEngine:
     def machine(self, target: Target, mips: int | None = None) -> RenodeMachine:
         """A fresh board; loading raises EngineError where Renode does not start or does not follow the description."""
         return RenodeMachine(lambda: Session(self._command, target, mips), target)
+
+    def foreign(
+        self,
+        target: Target,
+        mips: int | None,
+        port: str | None,
+        missed: Callable[[str], None],  # noqa: ARG002
+    ) -> RenodeMachine:
+        """The same: in Renode a register without a model reads 0, and only its log says so.
+
+        Raises ConfigurationError for a `port`: the lab hears the board's UART alone.
+        """
+        if port is not None and f"sysbus.{port}" != target.platform.uart:
+            raise ConfigurationError(
+                f"With Renode the lab hears {target.platform.uart} of {target.name} alone, not {port}.",
+                remedy="Take --engine builtin.",
+                code="renode-port",
+            )
+        return self.machine(target, mips)
 
     def cost_model(self, _target: Target) -> None:
         """Renode counts no cycles."""

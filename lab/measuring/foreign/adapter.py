@@ -43,7 +43,7 @@ class Input(Frozen):
 
 
 class Output(Frozen):
-    """Regular expressions that are looked for in each line of the UART; times are virtual seconds.
+    """Regular expressions that are looked for in each line of the `port`, or UART; times are virtual seconds.
 
     Recordings begin at the `ready` line, `ready_after_s` after reset, or at the later of both where both are said.
     `result` has the group `label`, or `scores`, or both. `silent` are the labels that no such line within
@@ -54,6 +54,7 @@ class Output(Frozen):
     ready: str | None = None
     ready_within_s: float = Field(default=2.0, gt=0, le=600)
     ready_after_s: float = Field(default=0.0, ge=0, le=600)
+    port: str | None = None
     result: str
     result_within_s: float = Field(gt=0, le=600)
     fault: str | None = None

@@ -26,6 +26,7 @@ _FAULT = "fault"
 _FAULT_VECTORS = slice(3, 7)
 """HardFault, MemManage, BusFault and UsageFault in the vector table of a Cortex-M, which the image begins with."""
 _PAINT = 0xA5
+_MOST_MISSED = 1_000
 _LONGEST_SCORE = len(str(-(2**31)))
 
 
@@ -93,7 +94,9 @@ class ForeignBoard:
         self._stack = self._stack_bounds()
         self.begins: int | None = None
         """Where what `[measure]` names begins."""
-        self.machine: Machine = engine.machine(target, mips)
+        self.missed: dict[str, None] = {}
+        """Registers without a model that it went to, in words and in order."""
+        self.machine: Machine = engine.foreign(target, mips, adapter.output.port, self._note_missed)
         try:
             load(self.machine, firmware, target)
             self._watch()
@@ -201,6 +204,10 @@ class ForeignBoard:
                 code="scores-count",
             )
         return tuple(map(int, numbers))
+
+    def _note_missed(self, register: str) -> None:
+        if len(self.missed) < _MOST_MISSED:
+            self.missed[register] = None
 
     def _watch(self) -> None:
         for address in self._fault_handlers():

@@ -21,6 +21,8 @@ from lab.outcomes.recording import ClipOutcome
 from lab.store import OnStage
 from lab.target import Target
 
+_SHOWN = 5
+
 
 def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
     """Boot it. Raises ConfigurationError for an image or adapter that does not fit, and FirmwareError."""
@@ -37,8 +39,8 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
         return ForeignSetup(request.workload, request.target, engine, request.renode, brought, path)
 
     on_stage(f"booting {image.path.name} on {request.target.name}")
-    with setup(request.engine).board():
-        pass
+    with setup(request.engine).board() as board:
+        missed = list(board.missed)
     tells = frozenset(_tells(image, adapter, compared=model is not None))
     untold = frozenset(name for name, metric in request.workload.metrics().items() if metric.told_by not in tells)
     return Subject(
@@ -47,7 +49,7 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
         variant=adapter.name,
         provenance=_provenance(image, adapter, model),
         setup=setup,
-        notes=tuple(_notes(request, adapter, untold)),
+        notes=(*_notes(request, adapter, untold), *_missing(missed)),
         untold=untold,
         amiss=partial(_amiss, image, request.target),
         own_limits=OwnLimits(adapter.file, adapter.limits),
@@ -102,6 +104,16 @@ def _notes(request: Request, adapter: Adapter, untold: frozenset[str]) -> Iterat
     yield f"No value for {without}: neither firmware nor adapter tells, and their limits are not checked"
     if unheard := adapter.unheard(request.workload):
         yield f"No text of it stands for {', '.join(unheard)}: recordings of these are never right"
+
+
+def _missing(registers: Sequence[str]) -> Iterator[str]:
+    """Until it was ready; what it misses later is rarely another part of the chip."""
+    if registers:
+        more = f" and {len(registers) - _SHOWN:,} more" if len(registers) > _SHOWN else ""
+        yield (
+            f"As it came up it used registers that have no model, which keep what is written: "
+            f"{', '.join(registers[:_SHOWN])}{more}. `lab boot` shows where"
+        )
 
 
 def _provenance(image: Image, adapter: Adapter, model: Model | None) -> dict[str, str]:
