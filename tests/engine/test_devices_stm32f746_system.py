@@ -7,8 +7,10 @@ import pytest
 from lab.engines.builtin.devices.stm32_crc import STM32_CRC
 from lab.engines.builtin.devices.stm32_independentwatchdog import STM32_IndependentWatchdog
 from lab.engines.builtin.devices.stm32_windowwatchdog import STM32_WindowWatchdog
+from lab.engines.builtin.devices.stm32dma2d import STM32DMA2D
 from lab.engines.builtin.devices.stm32f7_adc import STM32F7_ADC
 from lab.engines.builtin.devices.stm32l0_lptimer import STM32L0_LpTimer
+from lab.engines.builtin.devices.stm32ltdc import STM32LTDC
 from lab.engines.builtin.devices.stm32spi import STM32SPI
 from lab.engines.builtin.devices.synopsysethernetmac import SynopsysEthernetMAC
 from lab.errors import DeviceFault
@@ -209,3 +211,43 @@ def test_ethernet_has_a_transceiver_without_a_link(made):
     assert peek(ethernet, 0x14) == 0xFFFF  # nobody at address 1
     poke(ethernet, (0x10, 1))
     assert peek(ethernet, 0x14) == 0x1000
+
+
+class TestGraphics:
+    RAM = 0x2000_0000
+
+    def test_it_fills_a_rectangle_with_a_colour(self, made, board):
+        dma2d = made(STM32DMA2D)
+        poke(dma2d, (0x34, 2), (0x38, 0xF81F), (0x3C, self.RAM), (0x40, 2), (0x44, 3 << 16 | 2))
+        poke(dma2d, (0x00, 3 << 16 | 1 << 9 | 1))
+        assert board.bus.read(self.RAM, 18) == (b"\x1f\xf8" * 3 + b"\0" * 4) + b"\x1f\xf8" * 3 + b"\0\0"
+        assert (peek(dma2d, 0x00) & 1, peek(dma2d, 0x04), dma2d.wire.level) == (0, 2, True)
+        poke(dma2d, (0x08, 2))
+        assert not dma2d.wire.level
+
+    def test_it_copies_lines_with_offsets_of_their_own(self, made, board):
+        dma2d = made(STM32DMA2D)
+        board.bus.write(self.RAM, bytes(range(24)))
+        poke(dma2d, (0x0C, self.RAM), (0x10, 1), (0x3C, self.RAM + 0x100), (0x40, 0), (0x44, 2 << 16 | 2))
+        poke(dma2d, (0x00, 1))
+        assert board.bus.read(self.RAM + 0x100, 16) == bytes([*range(8), *range(12, 20)])
+
+    def test_what_it_cannot_do_is_missing_and_ends(self, made):
+        dma2d, missed = made(STM32DMA2D), []
+        dma2d.missing = missed.append
+        poke(dma2d, (0x44, 1 << 16 | 1), (0x00, 2 << 16 | 1))
+        assert (peek(dma2d, 0x04), missed) == (2, [True])
+        poke(dma2d, (0x44, 0), (0x00, 1))
+        assert peek(dma2d, 0x04) & 1  # nothing to do is a wrong configuration
+
+    def test_a_display_reloads_at_once_or_with_a_frame(self, made, board):
+        display = made(STM32LTDC)
+        poke(display, (0x34, 0b1001), (0x24, 1))
+        assert (peek(display, 0x38), peek(display, 0x24), display.wire.level) == (8, 0, True)
+        poke(display, (0x3C, 8), (0x18, 1), (0x24, 2))
+        assert (peek(display, 0x24), display.wire.level) == (2, False)
+        board.clock.advance_to(17_000_000)
+        assert (peek(display, 0x38), peek(display, 0x24)) == (9, 0)
+        poke(display, (0x3C, 9), (0x18, 0))
+        board.clock.advance_to(40_000_000)
+        assert peek(display, 0x38) == 0
