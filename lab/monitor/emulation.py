@@ -16,6 +16,7 @@ Listener = Callable[[str, float], None]
 _LONGEST_LINE = 1 << 20  # bytes
 
 _QUANTUM_S = 0.0001
+_MODES = ("SynchronizedIO", "SynchronizedTimers")
 
 
 class Emulation:
@@ -58,9 +59,11 @@ class Emulation:
         return self._board
 
     def clear(self) -> None:
-        """Free the board."""
+        """Free the board, and have none."""
         if self._board is not None:
             self._board.close()
+        self._board, self.started = None, False
+        self._ports.clear()
 
     def listen(self, listener: Listener, uart: str | None = None) -> None:
         """Pass each line that this UART sends from now on; of the board's first one if none is named."""
@@ -134,6 +137,16 @@ class Emulation:
     def set_serial_execution(self, on: bool) -> None:
         """There is one core."""
         _expect("SetGlobalSerialExecution", on, True)
+
+    @action("Mode")
+    def set_mode(self, mode: str) -> None:
+        """What comes from outside comes between two instructions in any case."""
+        if mode not in _MODES:
+            raise ConfigurationError(
+                f"There is no mode {mode!r} of an emulation.",
+                remedy=f"Take {' or '.join(_MODES)}.",
+                code="monitor-command",
+            )
 
     @action("SetSeed")
     def set_seed(self, seed: int) -> None:

@@ -34,6 +34,8 @@ class Monitor:
         self._variables: dict[str, Token] = {"CWD": _path(Path.cwd())}
         self._macros: dict[str, list[Line]] = {}
         self._commands: dict[str, Callable[[list[Token], Line], str]] = {
+            "Clear": self._clear,
+            "echo": self._echo,
             "i": self._include,
             "include": self._include,
             "logLevel": self._log_level,
@@ -158,6 +160,8 @@ class Monitor:
             raise _usage("include", "@script.resc")
         file = Path(values[0])
         if file.suffix == ".repl":
+            if not self.emulation.has_board:
+                self._mach([Token("name", "create", 0)], line)
             return self._command(
                 [Token("name", "machine", 0), Token("name", "LoadPlatformDescription", 0), words[0]], line
             )
@@ -168,6 +172,16 @@ class Monitor:
                 code="monitor-command",
             )
         return self.execute_script(file)
+
+    def _clear(self, words: list[Token], _line: Line) -> str:
+        """Remove the board."""
+        if words:
+            raise _usage("Clear", "")
+        self.emulation.clear()
+        return ""
+
+    def _echo(self, words: list[Token], _line: Line) -> str:
+        return "".join(f"{value}\n" for value in self._values(words))
 
     def _using(self, words: list[Token], _line: Line) -> str:
         if len(words) != 1:

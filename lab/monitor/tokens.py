@@ -87,7 +87,7 @@ def commands(words: list[Token]) -> Iterator[list[Token]]:
 
 
 def _path(text: str) -> Path:
-    return Path(text.removeprefix("@").replace("\\ ", " "))
+    return Path(text.lstrip("@").replace("\\ ", " "))  # as in Renode, of a variable that has one of its own
 
 
 _VALUES: dict[str, Callable[[str], Value]] = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 from robot.utils import DotDict
 
 from lab.errors import LabError
-from lab.monitor import Monitor
+from lab.monitor import Monitor, web
 from lab.monitor.core import Core
 from lab.robot_renode.pattern import Pattern
 from lab.robot_renode.terminal_tester import Found, TerminalTester, TestFailed
@@ -141,6 +142,20 @@ class RenodeKeywords:
         os.close(handle)
         atexit.register(Path(path).unlink, missing_ok=True)
         return path
+
+    @_renode
+    def allocate_temporary_directory(self, dirName: str) -> str:
+        """Makes an empty folder of that name that lives as long as the run, and returns its path."""
+        above = tempfile.mkdtemp(prefix="lab-suite-")
+        atexit.register(shutil.rmtree, above, ignore_errors=True)
+        folder = Path(above) / Path(dirName).name
+        folder.mkdir(exist_ok=True)
+        return str(folder)
+
+    @_renode
+    def download_file(self, uri: str) -> str:
+        """Downloads a file whose name ends with its size and SHA-1, unless it is in the cache; returns its path."""
+        return str(web.bring(uri))
 
     def _told(self, printed: str) -> str:
         """What a command printed; what it says of stubs is told once, and is nothing that Renode prints."""

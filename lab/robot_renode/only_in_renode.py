@@ -7,9 +7,9 @@ from collections.abc import Callable
 from robot.api import Failure
 
 _NAMES = """
-Allocate Temporary Directory, Assert And Hold Led State, Assert Led Duty Cycle, Assert Led Is Blinking,
+Assert And Hold Led State, Assert Led Duty Cycle, Assert Led Is Blinking,
 Assert Led State, Clear Cached Log, Clear Log Tester History, Close GUI, Create CAN Tester, Create Led Tester,
-Create Log Tester, Create Network Interface Tester, Download File, Enable Logging To Cache, Execute Python,
+Create Log Tester, Create Network Interface Tester, Enable Logging To Cache, Execute Python,
 Handle Hot Spot, Log To File, Open GUI, Register Failing Log String,
 Run Until Breakpoint, Save Cached Log, Send Frame, Set Default CAN Timeout, Set Default Led Timeout,
 Should Not Be In Log, Stop Remote Server, Unregister Failing Log String, Wait For Bytes On Uart,

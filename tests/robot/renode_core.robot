@@ -146,6 +146,27 @@ Has A Tester For Each UART
     Run Keyword And Expect Error    *Terminal tester failed!*    Wait For Prompt On Uart    sh>
 
 
+Is Given Folders And Files
+    ${folder}=    Allocate Temporary Directory    a-folder
+    Directory Should Be Empty    ${folder}
+    Should End With    ${folder}    a-folder
+    Run Keyword And Expect Error    *    Download File    not an address
+
+Includes A Description
+    ${folder}=    Allocate Temporary Directory    descriptions
+    Create File    ${folder}${/}board.repl    ram: Memory.MappedMemory @ sysbus 0x0 { size: 0x1000 }\n
+    Execute Command    include @${folder}${/}board.repl
+    Execute Command    machine LoadPlatformDescriptionFromString "nvic: IRQControllers.NVIC @ sysbus 0xE000E000 { -> cpu@0 }; cpu: CPU.CortexM @ sysbus { cpuType: \\"cortex-m0\\"; nvic: nvic }"
+    Execute Command    ram WriteByte 3 7
+    ${word}=    Execute Command    sysbus ReadDoubleWord 0
+    Should Be Equal    ${word.strip()}    0x07000000
+    ${said}=    Execute Command    echo "heard"
+    Should Be Equal    ${said.strip()}    heard
+    Execute Command    emulation Mode SynchronizedTimers
+    Execute Command    Clear
+    Run Keyword And Expect Error    *    Execute Command    ram ReadByte 3
+
+
 *** Keywords ***
 Create Machine
     [Documentation]    Makes a board with nothing in its memories.

@@ -216,6 +216,8 @@ def test_a_line_in_a_macro_and_in_an_included_script_has_its_own_place(monitor, 
         ("mach set 1", "There is no machine 1; the one that there is is 'nano33ble'."),
         ("mach clear", "mach create is not used like that."),
         ("using", "using is not used like that."),
+        ("Clear all", "Clear is not used like that."),
+        ("emulation Mode Fast", "There is no mode 'Fast' of an emulation."),
         ("logLevel", "logLevel is not used like that."),
         (f"machine LoadPlatformDescription @{REPL}", "was declared before, at "),
         ('machine LoadPlatformDescriptionFromString "x: Y.Z @ sysbus 0x50000000"', "unknown device type 'Z'."),
@@ -313,6 +315,11 @@ class TestRenodesOwnFiles:
         quoted = text.replace('"', '\\"')
         monitor.execute(f'mach create; machine LoadPlatformDescriptionFromString "{quoted}"')
         assert monitor.execute("more ReadByte 0xFFF") == "0x00\n\n"
+        monitor.emulation.clear()
+
+    def test_a_path_may_come_in_a_variable_that_has_its_sign(self, renode):
+        monitor = Monitor(renode)
+        monitor.execute("mach create; machine LoadPlatformDescription @@platforms/boards/board.repl")
         monitor.emulation.clear()
 
     def test_the_platforms_of_a_renode_are_counted(self, renode, capsys):

@@ -45,7 +45,8 @@ class AddressSpace:
         self._page = page
         self._places: list[Place] = []
         self._starts: list[int] = []
-        self._found: dict[int, Found] = {}  # of pages that are one device's
+        self.pages: dict[int, Found] = {}
+        """Of pages that are one device's, those that were gone to."""
 
     def fill(self, places: Iterable[Place]) -> None:
         """Put devices in. Raises ConfigurationError, with the line, for one that begins within another."""
@@ -58,7 +59,7 @@ class AddressSpace:
                 placed[-1] = replace(before, end=place.start)
             placed.append(place)
         self._places, self._starts = placed, [place.start for place in placed]
-        self._found.clear()
+        self.pages.clear()
 
     def rows(self) -> Iterator[tuple[int, int]]:
         """Pages that devices have, those in a row together: where they begin and end."""
@@ -92,7 +93,7 @@ class AddressSpace:
     def at(self, address: int) -> Found | None:
         """The device there, and where it begins; None where there is none."""
         page = address & -self._page
-        found = self._found.get(page)
+        found = self.pages.get(page)
         return found if found is not None else self._look(page, address)
 
     def _look(self, page: int, address: int) -> Found | None:
@@ -104,7 +105,7 @@ class AddressSpace:
             return None
         place = self._places[max(first, bisect_right(self._starts, address) - 1)]
         if behind - first == 1:
-            self._found[page] = place.found
+            self.pages[page] = place.found
         return place.found
 
 

@@ -633,14 +633,14 @@ class BuiltinMachine:
 
     def read_register(self, address: int, size: int) -> int:
         """Read a register of the device that is there."""
-        device, base = self._device_there(address)
+        device, base = self._space.pages.get(address & -self._page) or self._device_there(address)
         value = device.read(address - base, size)
         self._processor.core.steady = device.steady(address - base)
         return value
 
     def write_register(self, address: int, size: int, value: int) -> None:
         """Write a register of the device that is there."""
-        device, base = self._device_there(address)
+        device, base = self._space.pages.get(address & -self._page) or self._device_there(address)
         device.write(address - base, size, value)
 
     def _device_there(self, address: int) -> tuple[Peripheral, int]:
