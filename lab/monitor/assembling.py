@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ _THUMB = ("arm-none-eabi-", ["-mthumb", "-mfpu=fpv5-d16"], ".syntax unified\n")
 _RISCV = ("riscv64-unknown-elf-", ["-march=rv32imac_zicsr_zifencei", "-mabi=ilp32"], "")
 _LINKED_FOR = {"arm-none-eabi-": "armelf", "riscv64-unknown-elf-": "elf32lriscv"}
 _MOST_BYTES = files.MEGABYTE
+_LIMIT_S = 20.0
 
 
 def assemble(text: str, address: int, *, cpu: str | None) -> bytes:
@@ -40,7 +42,14 @@ def assemble(text: str, address: int, *, cpu: str | None) -> bytes:
 
 def _run(command: list[str], folder: Path) -> None:
     """Raises ConfigurationError with the lines of the text that are no instructions."""
-    done = processes.run(command)
+    try:
+        done = processes.run(command, limit_s=_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        raise ConfigurationError(
+            f"This cannot be assembled within {_LIMIT_S:g} seconds.",
+            remedy="Look for a repetition in it that has no end.",
+            code="monitor-command",
+        ) from None
     if done.status:
         said = done.output.replace(f"{folder}/", "").replace("block.s:", "line ").strip()
         first = next((line for line in said.splitlines() if "rror" in line), said)

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import renode_platforms
+from benchmarks import renode_platforms, renode_suites
 from lab import target
 from lab.conformance import record
 from lab.engines.renode import installation
 from lab.errors import ConfigurationError, DownloadError, RecordingError, UsageError
-from lab.monitor import Monitor
+from lab.monitor import Monitor, assembling
 from tests.conformance import records
 from tests.engine.qemu import compiled
 from tests.loopback import Server, serving
@@ -335,6 +335,26 @@ class TestRenodesOwnFiles:
         assert "    1  devices without a model" in counted
         assert "with stubs: 2 can be emulated" in counted
 
+    def test_the_suites_of_a_renode_are_counted(self, renode, tmp_path, capsys):
+        (renode / "tests" / "unit").mkdir(parents=True)
+        write(
+            renode / "tests" / "unit" / "board.robot",
+            "*** Test Cases ***",
+            "Has Memory",
+            "    Execute Command    include @scripts/single-node/board.resc",
+            "    ${word}=    Execute Command    ram ReadDoubleWord 0",
+            "    Should Be Equal As Integers    ${word}    0x1234",
+            "Has A Log",
+            "    Create Log Tester    1",
+            "Has A Radio",
+            "    Execute Command    radio Play",
+        )
+        write(renode / "tests" / "other.robot", "*** Test Cases ***", "Has No Core", "    No Operation")
+        renode_suites.main(renode, tmp_path / "out")
+        counted = capsys.readouterr().out.splitlines()
+        assert counted[0] == "1 suites, 3 tests, 1 pass; the others are stopped by"
+        assert sorted(counted[1:]) == ["    1  the command radio", "    1  the keyword Create Log Tester"]
+
     def test_the_folder_is_the_one_that_the_environment_names(self, renode, monkeypatch):
         monkeypatch.setenv("RENODE_PATH", str(renode))
         monitor = Monitor()
@@ -390,6 +410,11 @@ def test_what_has_no_end_is_refused(monitor, tmp_path, commands, message):
     script = write(tmp_path / "board.resc", *commands)
     with pytest.raises(ConfigurationError, match=message):
         monitor.execute_script(script)
+
+
+def test_instructions_that_take_for_ever_to_assemble_are_refused(board, monkeypatch):
+    monkeypatch.setattr(assembling, "_LIMIT_S", 0.001)
+    assert "cannot be assembled within 0.001 seconds" in refusal(board, 'sysbus.cpu AssembleBlock 0x20000000 "nop"')
 
 
 def test_texts_of_any_length_are_refused(monitor):
