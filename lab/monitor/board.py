@@ -16,7 +16,7 @@ from lab.monitor import sensors
 from lab.monitor.actions import action
 from lab.monitor.core import Core, CortexMCore, RiscvCore
 from lab.monitor.finding import Files
-from lab.monitor.peripheral import Device, Memory
+from lab.monitor.peripheral import Button, Device, Light, Memory
 from lab.monitor.system_bus import SystemBus
 from lab.signals.signal import Signal
 
@@ -85,6 +85,11 @@ class Board:
         if self._core is None:
             raise _no_platform()
         return self._core
+
+    @property
+    def lights(self) -> dict[str, Light]:
+        """Its lights by their full paths."""
+        return {path: found for path, found in self._objects.items() if isinstance(found, Light)}
 
     @property
     def ready(self) -> BuiltinMachine:
@@ -268,13 +273,17 @@ def _joined(images: Sequence[Image]) -> Image:
     return Image(last.path, [part for image in images for part in image.segments], entry=last.entry)
 
 
+_KINDS: dict[str, type[Device]] = {"Miscellaneous.Button": Button, "Miscellaneous.LED": Light}
+"""Devices for which there is more to do than to read and write registers."""
+
+
 def _parts(board: Board, description: Description) -> dict[str, object]:
     """What commands can do with the devices and memories of a board, by their full paths."""
     found: dict[str, object] = {}
     for name, entry in description.entries.items():
         path = description.path(name)
         if catalogue.is_device(entry):
-            found[path] = Device(board, path)
+            found[path] = _KINDS.get(entry.type, Device)(board, path)
         elif entry.type.startswith("Memory.") and isinstance(entry.registrations[0].point, int):
             found[path] = Memory(board, path, entry.registrations[0].point)
         else:

@@ -95,6 +95,10 @@ class Emulation:
         finally:
             self._until = None
 
+    def awaited(self) -> bool:
+        """Whether what the run under way waits for has come."""
+        return self._until is not None and self._until()
+
     def _port(self, uart: str) -> _Port:
         return self._ports.setdefault(uart, _Port())
 
@@ -109,8 +113,8 @@ class Emulation:
         for line in lines:
             for listener in port.listeners:
                 listener(_text(line), time_ms)
-            found = found or (self._until is not None and self._until())
-        return found or (bool(rest) and self._until is not None and self._until())
+            found = found or self.awaited()
+        return found or (bool(rest) and self.awaited())
 
     @action("RunFor")
     def run_for(self, seconds: float) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lab.engines.builtin.devices.button import Button as PressedButton
+from lab.engines.builtin.devices.led import LED
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action, printed
 
 if TYPE_CHECKING:
+    from lab.engines.builtin.machine import BuiltinMachine
     from lab.monitor.board import Board
 
 BYTE, WORD, DOUBLE_WORD, QUAD_WORD = 1, 2, 4, 8
@@ -72,7 +75,7 @@ class Device(Accessible):
 
     def __init__(self, board: Board, path: str) -> None:
         self._board = board
-        self._path = path
+        self.path = path
         self._name = path.rpartition(".")[2]
 
     def _read(self, address: int, size: int) -> int:
@@ -81,8 +84,66 @@ class Device(Accessible):
         )
 
     def _write(self, address: int, size: int, value: int) -> None:
-        _check_one_register(self._path, size)
+        _check_one_register(self.path, size)
         self._board.do(lambda machine: machine.access(lambda: machine.device(self._name).write(address, size, value)))
+
+
+class Button(Device):
+    """A button."""
+
+    @action("Press")
+    def press(self) -> None:
+        """Press it."""
+        self._press(lambda _: True)
+
+    @action("Release")
+    def release(self) -> None:
+        """Let it go."""
+        self._press(lambda _: False)
+
+    @action("PressAndRelease")
+    def press_and_release(self) -> None:
+        """Both, at once."""
+        self.press()
+        self.release()
+
+    @action("Toggle")
+    def toggle(self) -> None:
+        """Press it if it is not pressed, else let it go."""
+        self._press(lambda button: not button.pressed)
+
+    def _press(self, wanted: Callable[[PressedButton], bool]) -> None:
+        def press(machine: BuiltinMachine) -> None:
+            button = machine.device(self._name)
+            if isinstance(button, PressedButton):
+                machine.access(lambda: button.press(wanted(button)))
+
+        self._board.do(press)
+
+
+class Light(Device):
+    """A light."""
+
+    @action("State")
+    def state(self) -> str:
+        """Whether it is on."""
+        return f"{self.is_on}\n"
+
+    @property
+    def is_on(self) -> bool:
+        """The same."""
+        led = self._board.machine.device(self._name)
+        return isinstance(led, LED) and led.on
+
+    def tell(self, change: Callable[[], bool]) -> None:
+        """Call this at each change; a run ends where it answers true."""
+
+        def listen(machine: BuiltinMachine) -> None:
+            led = machine.device(self._name)
+            if isinstance(led, LED):
+                led.on_change = lambda: machine.end_run() if change() else None
+
+        self._board.do(listen)
 
 
 class Memory(Accessible):

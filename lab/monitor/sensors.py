@@ -40,7 +40,7 @@ class Microphone(Device):
                 code="monitor-command",
             )
         sound = np.tile(_frames(file, 1), (max(0, repeat), 1))
-        self._board.feed(self._path, Signal.of_sound(sound, RAW_RATE_HZ))
+        self._board.feed(self.path, Signal.of_sound(sound, RAW_RATE_HZ))
 
 
 class Fifo(Device):
@@ -54,7 +54,7 @@ class Fifo(Device):
     def feed_samples(self, file: Path) -> None:
         """Queue a file of frames."""
         axes = tuple(map(str, range(self._channels)))
-        self._board.feed(self._path, Signal(_frames(file, self._channels), RAW_RATE_HZ, axes, "", 1))
+        self._board.feed(self.path, Signal(_frames(file, self._channels), RAW_RATE_HZ, axes, "", 1))
 
 
 class Accelerometer(Device):
@@ -68,11 +68,11 @@ class Accelerometer(Device):
             return
         if rate_hz <= 0 or steps <= 0:
             raise ConfigurationError(
-                f"{self._path} FeedSignal needs frames a second and steps to 1 g above 0, not {rate_hz} and {steps}.",
+                f"{self.path} FeedSignal needs frames a second and steps to 1 g above 0, not {rate_hz} and {steps}.",
                 remedy="The scripts of the lab's boards take them from $motion_hz and $motion_steps.",
                 code="monitor-command",
             )
-        self._board.feed(self._path, Signal(frames, float(rate_hz), _AXES, "g", steps))
+        self._board.feed(self.path, Signal(frames, float(rate_hz), _AXES, "g", steps))
 
 
 Sensor = Microphone | Fifo | Accelerometer

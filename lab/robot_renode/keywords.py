@@ -22,6 +22,7 @@ from robot.utils import DotDict
 from lab.errors import LabError
 from lab.monitor import Monitor, web
 from lab.monitor.core import Core
+from lab.robot_renode.led_tester import LedTester
 from lab.robot_renode.pattern import Pattern
 from lab.robot_renode.terminal_tester import Found, TerminalTester, TestFailed
 
@@ -79,6 +80,8 @@ class RenodeKeywords:
         self._default_timeout = 8.0
         self._testers: list[TerminalTester] = []
         self._default_tester: int | None = None
+        self._led_testers: list[LedTester] = []
+        self._led_timeout = 0.0
         self._pause = False
         self._next_only = False
         self._echo = True
@@ -95,6 +98,7 @@ class RenodeKeywords:
         folder = _setting(RENODE_FOLDER)
         self._monitor = Monitor(Path(folder) if folder else None, stub=bool(_setting(STUBS)))
         self._testers.clear()
+        self._led_testers.clear()
         self._default_tester = None
 
     def provides(self, state: str, type: Literal["Serialization", "Reexecution"] = "Serialization") -> None:  # noqa: A002, ARG002
@@ -351,6 +355,58 @@ class RenodeKeywords:
         """Forgets the lines that came, and the report."""
         self._tester_of(testerId).clear()
 
+    # Lights
+
+    @_renode
+    def set_default_led_timeout(self, timeout: float) -> None:
+        """Sets the timeout of testers that are created without one."""
+        self._led_timeout = timeout
+
+    @_renode
+    def create_led_tester(self, led: str, defaultTimeout: float | None = None, machine: str | None = None) -> int:
+        """Watches a light from now on; returns the tester's number."""
+        self._check_machine(machine)
+        lights = self._monitor.emulation.board.lights
+        if led not in lights:
+            raise Failure(f"Peripheral not found or of wrong type: '{led}'. Lights: [{', '.join(lights)}]")
+        watched = [tester.light.path for tester in self._led_testers]
+        if led in watched:
+            return watched.index(led)
+        timeout = self._led_timeout if defaultTimeout is None else defaultTimeout
+        self._led_testers.append(LedTester(self._monitor.emulation, lights[led], timeout))
+        return len(self._led_testers) - 1
+
+    @_renode
+    def assert_led_state(
+        self, state: bool, timeout: float | None = None, testerId: int | None = None, pauseEmulation: bool = False
+    ) -> None:
+        """Fails if a light is not on, or off, within that many virtual seconds; at once without a timeout."""
+        with _said_of_light():
+            self._led_tester_of(testerId).is_on(state, timeout, pause=pauseEmulation)
+
+    @_renode
+    def assert_and_hold_led_state(
+        self,
+        initialState: bool,
+        timeoutAssert: float,
+        timeoutHold: float,
+        testerId: int | None = None,
+        pauseEmulation: bool = False,
+    ) -> None:
+        """Fails if a light does not come to a state in time, or does not stay there for so long."""
+        with _said_of_light():
+            tester = self._led_tester_of(testerId)
+            tester.holds(initialState, timeoutAssert, timeoutHold, pause=pauseEmulation)
+
+    def _led_tester_of(self, number: int | None) -> LedTester:
+        if not self._led_testers:
+            raise Failure("There are no testers available. Call `Create Led Tester` first.")
+        if number is None and len(self._led_testers) > 1:
+            raise Failure("There is more than one tester available - please specify ID of the desired tester.")
+        if not 0 <= (number or 0) < len(self._led_testers):
+            raise Failure(f"Tester for given ID={number} was not found. Did you forget to create the tester?")
+        return self._led_testers[number or 0]
+
     # The core
 
     @keyword("PC Should Be Equal")  # type: ignore[untyped-decorator]  # Robot Framework carries no types
@@ -407,6 +463,14 @@ def _setting(name: str) -> str | None:
         return cast("str | None", BuiltIn().get_variable_value(f"${{{name}}}"))
     except RobotNotRunningError:  # as while libdoc looks at this library
         return None
+
+
+@contextmanager
+def _said_of_light() -> Iterator[None]:
+    try:
+        yield
+    except AssertionError as amiss:
+        raise Failure(str(amiss)) from None
 
 
 @contextmanager

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from robot.api import Failure
 
 _NAMES = """
-Assert And Hold Led State, Assert Led Duty Cycle, Assert Led Is Blinking,
-Assert Led State, Clear Cached Log, Clear Log Tester History, Close GUI, Create CAN Tester, Create Led Tester,
-Create Log Tester, Create Network Interface Tester, Enable Logging To Cache, Execute Python,
-Handle Hot Spot, Log To File, Open GUI, Register Failing Log String,
-Run Until Breakpoint, Save Cached Log, Send Frame, Set Default CAN Timeout, Set Default Led Timeout,
-Should Not Be In Log, Stop Remote Server, Unregister Failing Log String, Wait For Bytes On Uart,
-Wait For Frame With Id, Wait For Gdb Connection, Wait For Lines On Uart, Wait For Log Entry, Wait For Outgoing Packet,
-Wait For Pause, Write Char Delay
+Assert Led Duty Cycle, Assert Led Is Blinking, Clear Cached Log, Clear Log Tester History, Close GUI, Create CAN Tester,
+Create Log Tester, Create Network Interface Tester, Enable Logging To Cache, Execute Python, Handle Hot Spot,
+Log To File, Open GUI, Register Failing Log String, Run Until Breakpoint, Save Cached Log, Send Frame,
+Set Default CAN Timeout, Should Not Be In Log, Stop Remote Server, Unregister Failing Log String,
+Wait For Bytes On Uart, Wait For Frame With Id, Wait For Gdb Connection, Wait For Lines On Uart, Wait For Log Entry,
+Wait For Outgoing Packet, Wait For Pause, Write Char Delay
 """
 
 

@@ -22,6 +22,27 @@ ${SUM}            SEPARATOR=\n
 ...               b .
 ...               """
 
+${PINS}           SEPARATOR=\n
+...               """
+...               pins: GPIOPort.STM32_GPIOPort @ sysbus <0x40020000, +0x400> { 5 -> light@0 }
+...               light: Miscellaneous.LED @ pins 5
+...               button: Miscellaneous.Button @ pins 0 { -> pins@0 }
+...               """
+
+${BUTTON_TO_LIGHT}    SEPARATOR=\n
+...               """
+...               ldr r0, =0x40020000
+...               again:
+...               ldr r1, [r0, #0x10]
+...               and r1, r1, #1
+...               lsls r1, r1, #5
+...               ldr r2, [r0, #0x14]
+...               bic r2, r2, #32
+...               orr r1, r1, r2
+...               str r1, [r0, #0x14]
+...               b again
+...               """
+
 # Says a prompt in colour, and then sends what it receives, a line end behind a carriage return.
 ${SHELL}          SEPARATOR=\n
 ...               """
@@ -145,6 +166,26 @@ Has A Tester For Each UART
     Set Default Tester    ${other}
     Run Keyword And Expect Error    *Terminal tester failed!*    Wait For Prompt On Uart    sh>
 
+
+Sees A Light And Presses A Button
+    Create Machine
+    Execute Command    machine LoadPlatformDescriptionFromString ${PINS}
+    Execute Command    cpu AssembleBlock 0x100 ${BUTTON_TO_LIGHT}
+    Execute Command    cpu PC 0x100
+    ${light}=    Create Led Tester    sysbus.pins.light
+    Assert Led State    false
+    Run Keyword And Expect Error    *LED assertion not met.*    Assert Led State    true    timeout=0.01
+    Execute Command    pins.button Press
+    Assert Led State    true    timeout=0.1    testerId=${light}    pauseEmulation=true
+    Assert And Hold Led State    true    timeoutAssert=0.1    timeoutHold=0.1    pauseEmulation=true
+    Execute Command    pins.button Toggle
+    Set Default Led Timeout    0.1
+    Run Keyword And Expect Error    *LED changed state.*    Assert And Hold Led State    true    0.1    0.1
+    Assert And Hold Led State    false    timeoutAssert=0.1    timeoutHold=0.01
+    Execute Command    pins.button PressAndRelease
+    Assert Led State    false
+    ${state}=    Execute Command    pins.light State
+    Should Be Equal    ${state.strip()}    False
 
 Is Given Folders And Files
     ${folder}=    Allocate Temporary Directory    a-folder

@@ -177,7 +177,8 @@ def _renode_name(parameter: str) -> str:
 
 def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
     for registration in entry.registrations:
-        if registration.parent not in built or isinstance(built[entry.name], Stub):
+        device = built[entry.name]
+        if registration.parent not in built or isinstance(device, Stub) or device.elsewhere:
             continue
         if isinstance(built[registration.parent], Stub):
             continue

@@ -315,6 +315,11 @@ class BuiltinMachine:
             )
         return self._devices[name]
 
+    def end_run(self) -> None:
+        """Let the run under way return, as if an awaited line had come."""
+        self._found = self._found or ""
+        self._processor.stop()
+
     def access(self, access: Callable[[], Result]) -> Result:
         """Let somebody outside go to a device's registers, between two runs."""
         results: list[Result] = []
@@ -506,8 +511,7 @@ class BuiltinMachine:
             if name == self._uart:
                 self._print(data)
             if self._hear is not None and self._hear(path, data):
-                self._found = self._found or ""
-                self._processor.stop()
+                self.end_run()
             if self._onlooker is not None:
                 self._onlooker.sent(path.removeprefix("sysbus."), data)
 

@@ -272,6 +272,8 @@ class Peripheral:
 
     registers: ClassVar[dict[int, tuple[Register, int | None]]] = {}
     size = 0x1000
+    elsewhere: ClassVar[bool] = False
+    """Whether nothing follows from the device that it is registered on, as of a light on a port: wires lead to it."""
 
     def __init_subclass__(cls) -> None:
         cls.registers = {}
