@@ -82,6 +82,7 @@ void Reset_Handler(void) {
   frames[3] = 0, rtt.up[2].write = 4;
   print(&rtt.up[0], "> ");
   char pressed = key(&rtt.down[0]);
+  while (pressed == 'e') host(0x04, "again and again, without end\n");
   char answer[] = {pressed, '\n', 0};
   print(&rtt.up[0], answer);
   host(0x04, "? ");

@@ -43,6 +43,13 @@ def test_a_firmware_that_waits_for_a_key_lets_time_pass(probed):
     assert ended.time_ns == 1_500_000_000
 
 
+def test_output_without_end_ends_the_run_on_any_port(probed):
+    ended = booted(probed, b"e")
+    assert ended.why == "fault"
+    assert "prints without end" in ended.fault
+    assert len(ended.output["semihosting"]) < 2_000_000
+
+
 def test_an_awaited_text_may_be_the_last_word(probed):
     assert booted(probed, b"q", b"z", until="last words").why == "text"
 

@@ -520,6 +520,7 @@ class BuiltinMachine:
         name = path.rpartition(".")[2]
 
         def output(data: bytes) -> None:
+            self._count_output(data)
             if name == self._uart:
                 self._print(data)
             if self._hear is not None and self._hear(path, data):
@@ -586,6 +587,7 @@ class BuiltinMachine:
         """What a debugger hears on that port, frames of defmt as lines where the firmware has their texts."""
         if port == real_time_transfer.DEFMT and self._defmt is not None and self._defmt.knows:
             data = "".join(f"{line}\n" for line in self._defmt.lines(data)).encode()
+        self._count_output(data)
         if port == self._uart:
             self._print(data)
         if self._onlooker is not None:
@@ -702,11 +704,14 @@ class BuiltinMachine:
             access = Access(part, address - base, address, writes, self._chip.register(address))
             self._onlooker.missed(access, self._diagnosis().block)
 
-    def _print(self, data: bytes) -> None:
+    def _count_output(self, data: bytes) -> None:
+        """Of any port: somebody keeps it all."""
         self._printed += len(data)
-        self._unfinished += data
         if self._prints_too_much():
             self._processor.stop()
+
+    def _print(self, data: bytes) -> None:
+        self._unfinished += data
         if b"\n" not in data:
             return
         *complete, self._unfinished = self._unfinished.split(b"\n")
