@@ -75,6 +75,14 @@ class TestIndependentWatchdog:
         poke(watchdog, (0x00, 0), (0x04, 6), (0x08, 1))
         assert (peek(watchdog, 0x04), peek(watchdog, 0x08), peek(watchdog, 0x0C)) == (1, 999, 0)
 
+    def test_the_f4_has_no_window_and_another_prescaler_after_reset_is_possible(self, made, board):
+        watchdog = made(STM32_IndependentWatchdog, frequency=32_000, window_option=False, default_prescaler=4)
+        assert peek(watchdog, 0x04) == 4
+        poke(watchdog, (0x00, 0x5555), (0x10, 500), (0x00, 0xCCCC))
+        board.clock.advance_to(200_000_000)
+        poke(watchdog, (0x00, 0xAAAA))
+        assert peek(watchdog, 0x10) == 0xFFF
+
     def test_reloading_before_the_window_ends_it_too(self, watchdog, board):
         poke(watchdog, (0x10, 500), (0x00, 0xCCCC))
         board.clock.advance_to(200_000_000)
@@ -127,12 +135,17 @@ class TestCrc:
         assert peek(crc, 0x00) ^ 0xFFFF_FFFF == zlib.crc32(b"123456789")
 
     def test_the_polynomial_may_be_another_and_shorter(self, made):
-        crc = made(STM32_CRC, series="STM32Series.F7")
+        crc = made(STM32_CRC, series="STM32Series.F7", configurable_poly=True)
         poke(crc, (0x14, 0x1021), (0x10, 0xFFFF), (0x08, 1 | 1 << 3))
         crc.write(0x00, 4, 0x31323334)
         crc.write(0x00, 4, 0x35363738)
         crc.write(0x00, 1, 0x39)
         assert peek(crc, 0x00) == 0x29B1  # CRC-16/CCITT-FALSE of 123456789
+
+    def test_without_a_polynomial_to_choose_it_stays_that_of_ethernet(self, made):
+        crc = made(STM32_CRC, series="STM32Series.F0")
+        poke(crc, (0x14, 0x1021))
+        assert peek(crc, 0x14) == 0x04C1_1DB7
 
 
 class TestLowPowerTimer:
@@ -159,7 +172,7 @@ class TestLowPowerTimer:
 
 class TestSpi:
     def test_a_byte_is_answered_by_zero_at_once(self, made):
-        spi = made(STM32SPI)
+        spi = made(STM32SPI, series="STM32Series.F7")
         poke(spi, (0x04, 0x1700), (0x00, 0x344))
         assert peek(spi, 0x08) == 2
         spi.write(0x0C, 1, 0xA5)

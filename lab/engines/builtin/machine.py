@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.debugging import Debugging
-from lab.engines.builtin.defmt import Decoder
 from lab.engines.builtin.description import Attribute, Command, Description, Entry, Range
 from lab.engines.builtin.diagnosis import Diagnosis
 from lab.engines.builtin.instrumentation_trace import InstrumentationTrace
@@ -53,9 +51,6 @@ Result = TypeVar("Result")
 
 _TAGS = "tags"
 _DEFAULT_MIPS = 100
-_HEARD_BY_DEBUGGER = re.compile(
-    rf"{semihosting.NAME}|{real_time_transfer.DEFMT}|({real_time_transfer.NAME}|{instrumentation_trace.NAME})( \d+)?"
-)
 _REGISTER = 4  # bytes
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
@@ -169,7 +164,6 @@ class BuiltinMachine:
         self._presets: list[tuple[int, bytes]] = []
         self._accessed = 0
         self._host: Semihosting | None = None
-        self._defmt: Decoder | None = None
         self._map()
         self._firmware: Image | None = None
         self._watched: dict[int, str] = {}
@@ -191,7 +185,6 @@ class BuiltinMachine:
     def load(self, firmware: Image) -> None:
         """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
         self._firmware = firmware
-        self._defmt = Decoder(firmware) if self._host is not None else None
         for address in self._watched:
             self._processor.watch(address, False)
         self._watched.clear()
@@ -289,13 +282,8 @@ class BuiltinMachine:
             self._devices[self._sensors[into]].feed(signal)
 
     def listen_to(self, uart: str) -> None:
-        """Take the lines of another UART from now on, by its full path, or of a port that a debugger hears.
-
-        Raises ConfigurationError for one that the board does not have.
-        """
-        port = uart.removeprefix("sysbus.")
-        heard = self._host is not None and _HEARD_BY_DEBUGGER.fullmatch(port)
-        self._uart = port if heard else self._description.entry(uart).name
+        """Take the lines of another UART from now on, by its full path."""
+        self._uart = self._description.entry(uart).name
 
     def collect(self) -> None:
         """Let the onlooker have what firmware has printed by RTT and the probe has not read yet."""
@@ -520,7 +508,6 @@ class BuiltinMachine:
         name = path.rpartition(".")[2]
 
         def output(data: bytes) -> None:
-            self._count_output(data)
             if name == self._uart:
                 self._print(data)
             if self._hear is not None and self._hear(path, data):
@@ -540,7 +527,7 @@ class BuiltinMachine:
         self._space.fill(self._tags())
         if self._onlooker is not None:
             if self._processor.kind.architecture == shim.CORTEX_M:
-                self._attach_probe()
+                self._attach_probe(self._onlooker)
             self._space.fill(self._unmodelled())
         for begin, end in self._space.rows():
             self._processor.add_device(begin, end - begin)
@@ -583,25 +570,15 @@ class BuiltinMachine:
                 self._devices[path] = device
                 yield Place(device, begin, begin + length, False)
 
-    def _overhear(self, port: str, data: bytes) -> None:
-        """What a debugger hears on that port, frames of defmt as lines where the firmware has their texts."""
-        if port == real_time_transfer.DEFMT and self._defmt is not None and self._defmt.knows:
-            data = "".join(f"{line}\n" for line in self._defmt.lines(data)).encode()
-        self._count_output(data)
-        if port == self._uart:
-            self._print(data)
-        if self._onlooker is not None:
-            self._onlooker.sent(port, data)
-
-    def _attach_probe(self) -> None:
+    def _attach_probe(self, onlooker: Onlooker) -> None:
         """What a debugger does: it answers by semihosting and RTT, at no address, and hears the ITM's ports."""
         self._host = Semihosting(self._surroundings(semihosting.NAME), self._processor)
         transfer = self._surroundings(real_time_transfer.NAME)
         self._devices[semihosting.NAME] = self._host
-        self._devices[real_time_transfer.NAME] = RealTimeTransfer(transfer, self._processor.memories, self._overhear)
+        self._devices[real_time_transfer.NAME] = RealTimeTransfer(transfer, self._processor.memories, onlooker.sent)
         self._processor.core.hosted = 1
         if not self._taken_at(instrumentation_trace.ADDRESS):
-            trace = InstrumentationTrace(self._surroundings(f"sysbus.{instrumentation_trace.NAME}"), self._overhear)
+            trace = InstrumentationTrace(self._surroundings(f"sysbus.{instrumentation_trace.NAME}"), onlooker.sent)
             self._devices[instrumentation_trace.NAME] = trace
             end = instrumentation_trace.ADDRESS + trace.size
             self._space.fill([Place(trace, instrumentation_trace.ADDRESS, end, False)])
@@ -704,14 +681,11 @@ class BuiltinMachine:
             access = Access(part, address - base, address, writes, self._chip.register(address))
             self._onlooker.missed(access, self._diagnosis().block)
 
-    def _count_output(self, data: bytes) -> None:
-        """Of any port: somebody keeps it all."""
+    def _print(self, data: bytes) -> None:
         self._printed += len(data)
+        self._unfinished += data
         if self._prints_too_much():
             self._processor.stop()
-
-    def _print(self, data: bytes) -> None:
-        self._unfinished += data
         if b"\n" not in data:
             return
         *complete, self._unfinished = self._unfinished.split(b"\n")

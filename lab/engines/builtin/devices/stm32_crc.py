@@ -14,7 +14,7 @@ def _reversed(value: int, bits: int) -> int:
 
 
 class STM32_CRC(Peripheral):
-    """CRC. RM0385 rev 8, chapter 12.4."""
+    """CRC. RM0385 rev 8, chapter 12.4. As in Renode POL keeps what it is after reset, unless `configurable_poly`."""
 
     size = 0x400
 
@@ -22,11 +22,12 @@ class STM32_CRC(Peripheral):
     IDR = register(0x04, bits=8)
     CR = register(0x08, bits=8, write="_configure")
     INIT = register(0x10, reset=_ONES, write="_begin_with")
-    POL = register(0x14, reset=0x04C1_1DB7)
+    POL = register(0x14, reset=0x04C1_1DB7, write="_divide_by")
 
-    def __init__(self, board: Board, *, series: str) -> None:
+    def __init__(self, board: Board, *, series: str, configurable_poly: bool = False) -> None:
         super().__init__(board)
         self.series = series
+        self.configurable_poly = configurable_poly
 
     def write(self, offset: int, size: int, value: int) -> None:
         """DR takes as many bits as are written."""
@@ -45,6 +46,10 @@ class STM32_CRC(Peripheral):
 
     def _begin_with(self, value: int) -> None:
         self.INIT = self.DR = value
+
+    def _divide_by(self, value: int) -> None:
+        if self.configurable_poly:
+            self.POL = value
 
     def _configure(self, value: int) -> None:
         self.CR = value & ~_RESET

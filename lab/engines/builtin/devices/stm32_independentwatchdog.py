@@ -15,7 +15,8 @@ _SECOND_NS = 10**9
 class STM32_IndependentWatchdog(Peripheral):
     """IWDG. RM0385 rev 8, chapter 27.4. Settings act at once; it counts asleep too.
 
-    Where silicon and Renode reset the chip, the run ends.
+    Without `window_option`, as on the STM32F4, WINR does nothing. Where silicon and Renode reset the chip, the run
+    ends.
     """
 
     size = 0x400
@@ -26,14 +27,17 @@ class STM32_IndependentWatchdog(Peripheral):
     SR = register(0x0C, read_only=True)
     WINR = register(0x10, reset=_LARGEST, bits=12, write="_set_window")
 
-    def __init__(self, board: Board, *, frequency: int) -> None:
+    def __init__(self, board: Board, *, frequency: int, window_option: bool = True, default_prescaler: int = 0) -> None:
         super().__init__(board)
         self.frequency = frequency
+        self.window_option = window_option
+        self.default_prescaler = default_prescaler
         self.end = self.alarm(self._on_end)
 
     def reset(self) -> None:
         """Stopped, and locked."""
         super().reset()
+        self.PR = self.default_prescaler
         self.unlocked = False
 
     def _command(self, value: int) -> None:
@@ -53,7 +57,7 @@ class STM32_IndependentWatchdog(Peripheral):
 
     def _set_window(self, value: int) -> None:
         """Writing it reloads the counter too."""
-        if self.unlocked:
+        if self.unlocked and self.window_option:
             self.WINR = value
             if self.end.running:
                 self._restart()

@@ -12,7 +12,8 @@ _SECOND_NS = 10**9
 class STM32L0_LpTimer(Peripheral):
     """LPTIM. RM0385 rev 8, chapter 26.6: counting up by its clock, one round or for ever; `frequency` is that clock's.
 
-    Writes act at once. No external trigger, no encoder, no output, as in Renode.
+    Writes act at once. No external trigger, no encoder, no output, as in Renode. A round takes ARR + 1 ticks, as on
+    silicon; in Renode it takes ARR.
     """
 
     size = 0x400

@@ -30,7 +30,7 @@ class STM32SPI(Peripheral):
     I2SCFGR = register(0x1C, bits=13)
     I2SPR = register(0x20, reset=2, bits=10)
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, *, series: str = "", buffer_capacity: int = _MOST) -> None:  # noqa: ARG002 - Renode's
         super().__init__(board)
         self.request = self.line("DMAReceive")
 
