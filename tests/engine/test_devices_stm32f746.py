@@ -295,8 +295,8 @@ class TestI2C:
 
     def test_a_missing_device_acknowledges_nothing(self, bus):
         poke(bus.i2c, (0x00, 1 | 1 << 4), (0x04, 0x50 << 1 | 1 << 16 | START), (0x28, 0))
-        assert (peek(bus.i2c, 0x18), bus.wire.level) == (0x11, True)
-        poke(bus.i2c, (0x1C, 1 << 4), (0x04, 0x50 << 1 | 1 << 16 | STOP))
+        assert (peek(bus.i2c, 0x18), bus.wire.level) == (0x31, True)
+        poke(bus.i2c, (0x1C, 1 << 4))
         assert (peek(bus.i2c, 0x18), bus.wire.level) == (0x21, False)
         poke(bus.i2c, (0x1C, 1 << 5), (0x04, 0x50 << 1 | 1 << 16 | START | AUTOEND))
         assert peek(bus.i2c, 0x18) == 0x31

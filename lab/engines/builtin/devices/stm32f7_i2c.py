@@ -16,7 +16,7 @@ class STM32F7_I2C(I2CBus):
 
     As in Renode: bytes take no virtual time. What is sent reaches the device when NBYTES bytes are together; what is
     read is fetched at START. BUSY is never set; there is no slave mode. Unlike Renode's, which says nothing then, it
-    tells of a device that is missing as silicon does: by NACKF, and by STOPF where it ends by itself.
+    tells of a device that is missing as silicon does, which sends STOP by itself then: by NACKF and STOPF.
     """
 
     size = 0x400
@@ -82,7 +82,7 @@ class STM32F7_I2C(I2CBus):
         device = self._device
         if device is None:
             self.addressed = False
-            self.flags = self.flags & ~_TXIS | _NACKF | (_STOPF if self.CR2 & _AUTOEND else 0)
+            self.flags = self.flags & ~_TXIS | _NACKF | _STOPF
         elif self.CR2 & _RD_WRN:
             self.flags &= ~_TXIS
             self._fetch()
