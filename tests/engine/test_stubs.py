@@ -54,6 +54,38 @@ UNKNOWN = (
 )
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "SPI.STM32SPI @ sysbus 0x40013000 { series: STM32Series.F4; bufferCapacity: 1 }",
+        "CRC.STM32_CRC @ sysbus 0x40023000 { series: STM32Series.F0; configurablePoly: true }",
+        "GPIOPort.STM32_GPIOPort @ sysbus 0x40020000 { numberOfAFs: 8; invertedAFPins: [[1, 5], [7, 2, 3]] }",
+        "Timers.STM32_IndependentWatchdog @ sysbus 0x40003000"
+        " { frequency: 32000; windowOption: false; defaultPrescaler: 4 }",
+        "IRQControllers.STM32F4_EXTI @ sysbus 0x40013C00 { numberOfOutputLines: 24; firstDirectLine: 21 }",
+        "UART.STM32F7_USART @ sysbus 0x40004C00 { frequency: 8000000; lowPowerMode: true }",
+        "IRQControllers.NVIC @ none { haltSystickOnDeepSleep: false }",
+    ],
+    ids=lambda entry: entry.split()[0],
+)
+def test_what_platforms_of_renode_say_of_a_device_keeps_none_from_its_model(entry):
+    assert not board(f"device: {entry}").stubbed
+
+
+def test_an_attribute_that_is_no_list_is_refused_where_one_is_due():
+    said = refusal("port: GPIOPort.STM32_GPIOPort @ sysbus 0x40020000 { invertedAFPins: 5 }")
+    assert "invertedAFPins is 5, where tuple" in said
+
+
+def test_lines_of_exti_without_an_edge_begin_where_the_description_says():
+    machine = started("exti: IRQControllers.STM32F4_EXTI @ sysbus 0x40013C00 { firstDirectLine: 4; 5 -> nvic@1 }")
+    exti = machine._devices["exti"]
+    exti.on_input(5, True)
+    assert word(machine, 0x40013C14) == 1 << 5
+    exti.on_input(3, True)
+    assert word(machine, 0x40013C14) == 1 << 5
+
+
 def test_every_type_without_a_model_is_named_at_once():
     said = refusal(*UNKNOWN)
     assert "2 device types have no model in the built-in engine: Wireless.Marconi (a board:5), Miscellaneous.L" in said

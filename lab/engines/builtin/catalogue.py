@@ -9,13 +9,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import get_type_hints
+from typing import get_origin, get_type_hints
 
 from lab.engines.builtin import device_types
 from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Reference
 from lab.engines.builtin.peripheral import Board, Input, Peripheral
 from lab.engines.builtin.unmodelled import Stub, Stubbed
 from lab.errors import ConfigurationError
+
+_ABBREVIATIONS = {"dma": "DMA", "af": "AF", "afs": "AFs"}
+"""Words in the names of parameters that have more capitals in Renode than one."""
 
 
 def build(
@@ -164,7 +167,7 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
 
 
 def _check_type(attribute: Attribute, value: object, expected: type) -> None:
-    if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+    if not isinstance(value, get_origin(expected) or expected) or (expected is int and isinstance(value, bool)):
         raise attribute.place.error(
             f"{attribute.name} is {value!r}, where {getattr(expected, '__name__', expected)} is due."
         )
@@ -172,7 +175,8 @@ def _check_type(attribute: Attribute, value: object, expected: type) -> None:
 
 def _renode_name(parameter: str) -> str:
     """`number_of_events` is `numberOfEvents` in Renode, `easy_dma` is `easyDMA`."""
-    return re.sub(r"_(\w)", lambda found: found[1].upper(), parameter.replace("_dma", "DMA"))
+    first, *others = parameter.split("_")
+    return first + "".join(_ABBREVIATIONS.get(word, word.capitalize()) for word in others)
 
 
 def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:

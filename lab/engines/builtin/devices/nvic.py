@@ -34,7 +34,14 @@ class NVIC(SysTick, SystemControlBlock, MemoryProtection):
     DEMCR = register(0xDFC, write="_write_demcr")
     STIR = register(0xF00, bits=9, write="_trigger")
 
-    def __init__(self, board: Board, *, priority_mask: int = 0xFF, systick_frequency: int = _RENODES_FREQUENCY) -> None:
+    def __init__(
+        self,
+        board: Board,
+        *,
+        priority_mask: int = 0xFF,
+        systick_frequency: int = _RENODES_FREQUENCY,
+        halt_systick_on_deep_sleep: bool = True,  # noqa: ARG002 - SCR.SLEEPDEEP changes nothing
+    ) -> None:
         super().__init__(board, systick_frequency=systick_frequency)
         self.core = board.core
         self.priority_mask = priority_mask

@@ -35,6 +35,8 @@ class STM32_GPIOPort(Peripheral):
         mode_reset_value: int = 0,
         output_speed_reset_value: int = 0,
         pull_up_pull_down_reset_value: int = 0,
+        number_of_afs: int = 16,  # noqa: ARG002 - alternate functions lead nowhere
+        inverted_af_pins: tuple[tuple[int, ...], ...] = (),  # noqa: ARG002
     ) -> None:
         super().__init__(board)
         self.first = (mode_reset_value, output_speed_reset_value, pull_up_pull_down_reset_value)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from lab.engines.builtin.peripheral import Board, Peripheral, register
 from lab.errors import ConfigurationError
 
-_DIRECT = 23
-"""Lines from here on have no edge selection: their level passes on."""
-
 
 class STM32F4_EXTI(Peripheral):
     """EXTI. RM0385 rev 8, chapter 11.9. Input n is line n; output n leads to the interrupt controller.
 
     As in Renode: an output stays high until its pending bit is cleared; SWIER raises the output without a pending bit.
+    From `first_direct_line` on lines have no edge selection: their level passes on.
     """
 
     size = 0x400
@@ -24,8 +22,9 @@ class STM32F4_EXTI(Peripheral):
     SWIER = register(0x10, write="_trigger")
     PR = register(0x14, write="_clear")
 
-    def __init__(self, board: Board, *, number_of_output_lines: int = 14) -> None:
+    def __init__(self, board: Board, *, number_of_output_lines: int = 14, first_direct_line: int = 23) -> None:
         super().__init__(board)
+        self.first_direct_line = first_direct_line
         if not 0 < number_of_output_lines <= 32:
             raise ConfigurationError(
                 f"{self.name}: numberOfOutputLines is {number_of_output_lines}, not 1 to 32.",
@@ -38,7 +37,7 @@ class STM32F4_EXTI(Peripheral):
         """Line `number` is driven."""
         if number >= len(self.outputs):
             super().on_input(number, level)
-        if number >= _DIRECT:
+        if number >= self.first_direct_line:
             self._raise(number, level)
         elif self.IMR >> number & 1 and (self.RTSR if level else self.FTSR) >> number & 1:
             self._raise(number, True)

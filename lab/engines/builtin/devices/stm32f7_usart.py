@@ -36,7 +36,7 @@ class STM32F7_USART(Peripheral):
     RDR = register(0x24, bits=8, read="_take", read_only=True)
     TDR = register(0x28, bits=8, write="_send")
 
-    def __init__(self, board: Board, *, frequency: int) -> None:
+    def __init__(self, board: Board, *, frequency: int, low_power_mode: bool = False) -> None:  # noqa: ARG002 - of BRR
         super().__init__(board)
         self.frequency = frequency
         self.request = self.line("ReceiveDmaRequest")
