@@ -4,11 +4,24 @@
 
 #include <stdlib.h>
 
-uint32_t cost_of(struct core *core, uint32_t address, uint32_t size) {
+static uint32_t ask_cost(struct core *core, uint32_t address, uint32_t size) {
   if (core->failure) return 0;
   core->answered = 0;
   uint32_t cycles = core->cost(address, size);
   if (!core->answered) fail(core, UNANSWERED);
+  return cycles;
+}
+
+// What one instruction costs depends on its encoding alone. Those that are executed singly are often the same.
+uint32_t cost_of(struct core *core, uint32_t address, uint32_t size) {
+  const uint8_t *bytes = size <= 4 ? host_address(core, address, size) : NULL;
+  if (!bytes) return ask_cost(core, address, size);
+  uint32_t encoding = 0;
+  memcpy(&encoding, bytes, size);
+  struct cost *cost = &core->costs[(encoding ^ encoding >> 7 ^ encoding >> 20) % COSTS];
+  if (cost->size == size && cost->encoding == encoding) return cost->cycles;
+  uint32_t cycles = ask_cost(core, address, size);
+  if (!core->failure) *cost = (struct cost){encoding, size, cycles};
   return cycles;
 }
 

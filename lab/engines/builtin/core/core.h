@@ -22,7 +22,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8, ANSWERS = 32, COUNTERS = 8 };
+enum { WINDOWS = 256, DEVICES = 256, TRACE = 64, ACCESSES = 8, ANSWERS = 32, COUNTERS = 8, COSTS = 64 };
 
 // What a block may need besides counting. WATCHED is the lab's; the others are the architecture's to give: UNMASKS
 // may let a pending interrupt through at its end; FOREIGN, ABSENT, ROUNDED and ACCESS have an instruction that Unicorn
@@ -125,6 +125,11 @@ struct answer {
   uint64_t epoch, value;
 };
 
+// The cost model's word on an instruction, or on a few that are as short together.
+struct cost {
+  uint32_t encoding, size, cycles;
+};
+
 typedef uint64_t (*read_callback)(uint32_t address, uint32_t size);
 typedef void (*write_callback)(uint32_t address, uint32_t size, uint64_t value);
 typedef uint32_t (*cost_callback)(uint32_t address, uint32_t size);
@@ -185,6 +190,7 @@ struct core {
   struct device devices[DEVICES];
   uint32_t device_count;
   struct answer answers[ANSWERS];
+  struct cost costs[COSTS];
   uint64_t epoch;  // goes on whenever Python acts: all earlier answers are void
   uint32_t current_block, current_size;
   uint64_t block_start,

@@ -96,6 +96,13 @@ class ESP32C3_INTC(Peripheral):
         return self._levels() & ~self.CPU_INT_TYPE | self.latched
 
     def _grant(self) -> None:
+        """Let the core know; a threshold is written at every critical section, most often with nothing pending."""
+        granted = self._winner() if self.sources or self.latched else 0
+        if granted != self.core.riscv.granted:
+            self.core.riscv.granted = granted
+            self.core.limit = 0
+
+    def _winner(self) -> int:
         waiting = self._pending() & self.CPU_INT_ENABLE
         least, granted = max(self.CPU_INT_THRESH, 1), 0
         while waiting:
@@ -104,5 +111,4 @@ class ESP32C3_INTC(Peripheral):
             priority = self.CPU_INT_PRI[lowest.bit_length() - 1]
             if priority >= least:
                 least, granted = priority + 1, lowest
-        self.core.riscv.granted = granted
-        self.core.limit = 0
+        return granted
