@@ -47,9 +47,11 @@ def why_not(image: Image, target: Target) -> str | None:
     reason = misfit(image, target)
     if reason:
         return f"it {reason}"
+    has_rom = chip.of(target.repl).rom is not None  # it puts into RAM what belongs there
     if image.boots:
-        return None if chip.of(target.repl).rom else "there is no boot ROM that would start what is in flash"
-    return _outside(image, memories) or _not_in_flash(image, memories) or _no_vectors(image, target, memories)
+        return None if has_rom else "there is no boot ROM that would start what is in flash"
+    misplaced = _outside(image, memories) or (None if has_rom else _not_in_flash(image, memories))
+    return misplaced or _no_vectors(image, target, memories)
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,23 @@ def test_the_roms_part_of_buffered_output(compiled):
 
 
 @needs_compiler
+def test_a_function_that_the_rom_lacks_is_told(compiled):
+    ended = booted(compiled("lacking"), limit_s=0.02)
+    assert ended.why == "fault"
+    assert "at 0x400015b0" in ended.fault
+    assert "a function that the ROM stand-in lacks" in ended.fault
+
+
+@needs_compiler
+def test_places_in_the_rom_have_its_names(compiled):
+    image = read(compiled("counter"))
+    with Boot(image, fitting.board(image), lambda _port, _data: None) as boot:
+        ended = boot.run(0.05, "stands")
+    assert "ets_printf" in ended.details
+    assert "of the ROM" in ended.details
+
+
+@needs_compiler
 def test_interrupts_come_through_the_matrix_by_priority_and_threshold(compiled):
     ended = booted(compiled("interrupts"))
     assert ended.output["uart0"].split("\r\n") == [

@@ -25,8 +25,10 @@ class Diagnosis:
         lines: Sequence[str],
         chip: Chip,
         device_at: Callable[[int], tuple[Peripheral, int] | None],
+        rom: Image | None = None,
     ) -> None:
-        """`device_at` gives the device at an address, and where that begins, or None."""
+        """`device_at` gives the device at an address, and where that begins, or None; `rom` is the chip's boot ROM."""
+        self._rom = rom
         self._processor = processor
         self._device_at = device_at
         self._chip = chip
@@ -46,7 +48,10 @@ class Diagnosis:
     def place(self, address: int) -> str:
         """`0x00000123 main+0x4 (main.cc:17)`"""
         line = self._firmware.line_at(address)
-        return f"{address:#010x} {self._firmware.function_at(address)}" + (f" ({line})" if line else "")
+        function = self._firmware.function_at(address)
+        if self._rom is not None and _bytes_at(self._rom, address) and function == f"{address:#010x}":
+            function = f"{self._rom.function_at(address)} of the ROM"
+        return f"{address:#010x} {function}" + (f" ({line})" if line else "")
 
     def here(self) -> str:
         """Where execution stands."""
@@ -74,6 +79,8 @@ class Diagnosis:
 
     def _in_words(self, fault: shim.Fault) -> str:
         name, causes = self._processor.kind.fault(fault, self._what_is_at)
+        if self._rom is not None and not any(_bytes_at(self._rom, fault.pc) or b"1"):
+            causes = "a function that the ROM stand-in lacks"
         return f"{name} at {self.place(fault.pc)}" + (f": {causes}" if causes else "")
 
     def _what_is_at(self, address: int) -> str:
@@ -138,6 +145,14 @@ class Diagnosis:
                 lines.append(f"  {times} rounds of:")
             lines += [("    " if times > 1 else "  ") + block for block in blocks]
         return lines
+
+
+def _bytes_at(image: Image, address: int) -> bytes:
+    """Two bytes of the image there, or none."""
+    for segment in image.segments:
+        if segment.address <= address < segment.address + len(segment.data):
+            return segment.data[address - segment.address :][:2]
+    return b""
 
 
 def _register_name(device: Peripheral, offset: int) -> str:

@@ -475,7 +475,7 @@ class BuiltinMachine:
         return self._firmware
 
     def _diagnosis(self) -> Diagnosis:
-        return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self.device_at)
+        return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self.device_at, self._rom)
 
     def _meet(self, reason: int) -> None:
         """What a debugger may go on from, and what nobody can. Raises Abandoned, DeviceFault."""
