@@ -5,6 +5,7 @@ import zlib
 import pytest
 
 from lab.engines.builtin.devices.stm32_crc import STM32_CRC
+from lab.engines.builtin.devices.stm32_dbgmcu import STM32_DBGMCU
 from lab.engines.builtin.devices.stm32_independentwatchdog import STM32_IndependentWatchdog
 from lab.engines.builtin.devices.stm32_windowwatchdog import STM32_WindowWatchdog
 from lab.engines.builtin.devices.stm32dma2d import STM32DMA2D
@@ -210,6 +211,12 @@ class TestAdc:
         board.clock.advance_to(100_000)
         assert dma.taken == [0, 943 & 0xFF, 0, 943 & 0xFF, 0]
         assert peek(adc, 0x100) & 1 << 5  # nobody took the sixth: an overrun
+
+
+def test_the_chip_is_an_stm32f74x(made):
+    chip = made(STM32_DBGMCU)
+    poke(chip, (0x00, 0), (0x04, 7))
+    assert (peek(chip, 0x00) & 0xFFF, peek(chip, 0x04)) == (0x449, 7)
 
 
 def test_ethernet_has_a_transceiver_without_a_link(made):
