@@ -68,6 +68,8 @@ class Firmware(Image):
                 for segment in elf.iter_segments("PT_LOAD")
                 if segment["p_filesz"]
             )
+            if not self.segments:
+                raise _not_firmware(path, "has no bytes to load: was it linked?")
             self.sections = tuple(
                 Section(
                     section.name,

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from lab.booting import described
-from lab.booting.defmt import Decoder
 from lab.booting.described import Board
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.onlooker import Access
-from lab.engines.builtin.real_time_transfer import DEFMT
 from lab.errors import ConfigurationError, DeviceFault, FirmwareError, FirmwareExit
 from lab.image import Image
 
@@ -36,19 +34,16 @@ class Missing:
 
 @dataclass
 class Heard:
-    """The onlooker of a boot: `hear` is given what each device sends, frames of defmt as lines if they can be."""
+    """The onlooker of a boot: `hear` is given what each device sends."""
 
     hear: Callable[[str, bytes], None]
     strict: bool = False
-    defmt: Decoder | None = None
     speakers: dict[str, bytearray] = field(default_factory=dict)
     devices: dict[str, int] = field(default_factory=dict)
     missing: dict[tuple[int, bool], Missing] = field(default_factory=dict)
 
     def sent(self, device: str, data: bytes) -> None:
         """Pass it on."""
-        if device == DEFMT and self.defmt is not None and self.defmt.knows:
-            data = "".join(f"{line}\n" for line in self.defmt.lines(data)).encode()
         self.speakers.setdefault(device, bytearray()).extend(data)
         self.hear(device, data)
 
@@ -112,7 +107,7 @@ class Boot:
         names: Path | None = None,
     ) -> None:
         self._image, self._board = image, board
-        self._heard = Heard(self._hear_and(hear), strict, Decoder(image))
+        self._heard = Heard(self._hear_and(hear), strict)
         self._sends = deque(sends)
         self._last_word_ns = 0
         self._speaker: str | None = None

@@ -210,7 +210,7 @@ class Board:
             self._make()
 
     def _extend(self, description: Description) -> str:
-        known = self._machine.stubbed if self._machine else []
+        known = self._machine.bus.stubbed if self._machine else []
         self._refuse_if_it_has_run("A board's description")
         before, self._description = self._description, description
         try:
@@ -219,7 +219,7 @@ class Board:
         except ConfigurationError:
             self._description = before
             raise
-        new = [one for one in (self._machine.stubbed if self._machine else []) if one not in known]
+        new = [one for one in (self._machine.bus.stubbed if self._machine else []) if one not in known]
         return "".join(f"stub: {one}\n" for one in new)
 
     def _refuse_if_it_has_run(self, what: str) -> None:

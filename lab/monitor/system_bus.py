@@ -65,7 +65,7 @@ class SystemBus(Accessible):
 
     def _read(self, address: int, size: int) -> int:
         def read(machine: BuiltinMachine) -> int:
-            return machine.access(lambda: by_registers(machine.read_register, address, size))
+            return machine.access(lambda: by_registers(machine.bus.read_register, address, size))
 
         if self._is_device(address, size):
             return self._board.do(read)
@@ -74,10 +74,10 @@ class SystemBus(Accessible):
     def _write(self, address: int, size: int, value: int) -> None:
         data = value.to_bytes(size, "little")
         if self._is_device(address, size):
-            self._board.do(lambda machine: machine.access(lambda: machine.write_register(address, size, value)))
+            self._board.do(lambda machine: machine.access(lambda: machine.bus.write_register(address, size, value)))
         else:
             self._board.do(lambda machine: machine.write(address, data))
 
     def _is_device(self, address: int, size: int) -> bool:
         machine = self._board.machine
-        return all(machine.device_at(one) is not None for one in (address, address + size - 1))
+        return all(machine.bus.device_at(one) is not None for one in (address, address + size - 1))

@@ -10,9 +10,9 @@ struct channel {
 static struct {
   char id[16];
   int32_t ups, downs;
-  struct channel up[2], down[1];
+  struct channel up[3], down[1];
 } rtt;
-static char text[64], more[32], typed[8];
+static char text[64], more[32], frames[32], typed[8];
 
 static uint32_t host(uint32_t operation, const void *argument) {
   register uint32_t r0 __asm("r0") = operation;
@@ -42,8 +42,9 @@ static void begin(void) {
   static const char id[] = "SEGGER RTT";
   rtt.up[0] = (struct channel){"Terminal", text, sizeof text, 0, 0, 2};
   rtt.up[1] = (struct channel){"more", more, sizeof more, 0, 0, 2};
+  rtt.up[2] = (struct channel){"defmt", frames, sizeof frames, 0, 0, 2};
   rtt.down[0] = (struct channel){"Terminal", typed, sizeof typed, 0, 0, 0};
-  rtt.ups = 2, rtt.downs = 1;
+  rtt.ups = 3, rtt.downs = 1;
   for (uint32_t i = 0; i < sizeof rtt.id; i++) rtt.id[i] = i < sizeof id ? id[i] : 0;
 }
 
@@ -76,8 +77,12 @@ void Reset_Handler(void) {
         "room for at once\n\xff"
         "1in a terminal\n");
   print(&rtt.up[1], "on another channel\n");
+  // A frame of defmt: text 1 with the byte 42, without its zeros, and then the zero at its end.
+  print(&rtt.up[2], "\x01\x2A\x7A");
+  frames[3] = 0, rtt.up[2].write = 4;
   print(&rtt.up[0], "> ");
   char pressed = key(&rtt.down[0]);
+  while (pressed == 'e') host(0x04, "again and again, without end\n");
   char answer[] = {pressed, '\n', 0};
   print(&rtt.up[0], answer);
   host(0x04, "? ");

@@ -14,6 +14,7 @@ from lab.cli import main
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.real_time_transfer import RealTimeTransfer
 from lab.errors import DeviceFault, FirmwareExit
+from lab.image import Symbol
 from lab.images import read
 from tests.engine.fake_board import RAM, FakeBoard
 
@@ -42,6 +43,13 @@ def test_a_firmware_that_waits_for_a_key_lets_time_pass(probed):
     assert ended.time_ns == 1_500_000_000
 
 
+def test_output_without_end_ends_the_run_on_any_port(probed):
+    ended = booted(probed, b"e")
+    assert ended.why == "fault"
+    assert "prints without end" in ended.fault
+    assert len(ended.output["semihosting"]) < 2_000_000
+
+
 def test_an_awaited_text_may_be_the_last_word(probed):
     assert booted(probed, b"q", b"z", until="last words").why == "text"
 
@@ -61,6 +69,47 @@ def test_the_command_ends_as_the_firmware_does(probed, capsys, key, status):
     assert main(["boot", str(probed), "--send", key, "--send", "z", "--json"]) == (status != 0)
     told = json.loads(capsys.readouterr().out)
     assert (told["ended"], told["status"]) == ("exit", status)
+
+
+def texts_of_defmt(image):
+    """As a Rust compiler would leave them in the ELF."""
+    image.symbols += (
+        Symbol("_defmt_version_ = 4", 0, 0, False),
+        Symbol(json.dumps({"tag": "defmt_warn", "data": "it is {=u8}"}), 1, 1, False),
+    )
+    return image
+
+
+def test_frames_of_defmt_are_lines_where_the_elf_has_their_texts(probed):
+    def heard(image):
+        with Boot(image, fitting.board(image), lambda _port, _data: None) as boot:
+            return boot.run(0.1).output["defmt"]
+
+    assert heard(texts_of_defmt(read(probed))) == "WARN it is 42\n"
+    assert heard(read(probed)) == "\x01*z\0"  # of another compiler, or another file
+
+
+@pytest.mark.parametrize(
+    ("port", "line"),
+    [
+        ("semihosting", "through a handle"),
+        ("RTT", "in a terminal"),
+        ("RTT 1", "on another channel"),
+        ("ITM", "SWO speaks"),
+        ("ITM 1", "ord"),
+        ("defmt", "WARN it is 42"),
+    ],
+)
+def test_lines_of_each_port_are_awaited_where_recordings_are_played(probed, port, line):
+    with BuiltinEngine().foreign(targets.load("nano33ble"), None, port, lambda _: None) as machine:
+        machine.load(texts_of_defmt(read(probed)))
+        assert machine.run(until=lambda said: said == line, limit=0.1).line == line
+        kept = machine.snapshot()
+        machine.run(limit=0.05)
+        lines = machine.lines()
+        machine.restore(kept)
+        machine.run(limit=0.05)
+        assert machine.lines() == lines
 
 
 @pytest.mark.produces("firmware-exit")

@@ -1,5 +1,8 @@
 """Devices of the ESP32-C3 that start-up, time and logging need, as the technical reference manual says."""
 
+import hashlib
+import struct
+
 import pytest
 
 from lab.engines.builtin.devices.esp32_uart import ESP32_UART
@@ -7,11 +10,13 @@ from lab.engines.builtin.devices.esp32c3_ana_i2c import ESP32C3_ANA_I2C
 from lab.engines.builtin.devices.esp32c3_apb_ctrl import ESP32C3_APB_CTRL
 from lab.engines.builtin.devices.esp32c3_efuse import ESP32C3_EFUSE
 from lab.engines.builtin.devices.esp32c3_extmem import ESP32C3_EXTMEM
+from lab.engines.builtin.devices.esp32c3_gdma import ESP32C3_GDMA
 from lab.engines.builtin.devices.esp32c3_gpio import ESP32C3_GPIO
 from lab.engines.builtin.devices.esp32c3_intc import ESP32C3_INTC
 from lab.engines.builtin.devices.esp32c3_io_mux import ESP32C3_IO_MUX
 from lab.engines.builtin.devices.esp32c3_rtc_cntl import ESP32C3_RTC_CNTL
 from lab.engines.builtin.devices.esp32c3_saradc import ESP32C3_SARADC
+from lab.engines.builtin.devices.esp32c3_sha import ESP32C3_SHA
 from lab.engines.builtin.devices.esp32c3_spi_mem import ESP32C3_SPI_MEM
 from lab.engines.builtin.devices.esp32c3_system import ESP32C3_SYSTEM
 from lab.engines.builtin.devices.esp32c3_timg import ESP32C3_TIMG
@@ -326,3 +331,62 @@ def test_pages_of_flash_are_seen_where_they_are_mapped_and_as_they_are_now():
     assert board.bus.read(0x4205_0000, 4) == b"\xff" * 4
     cache.poke((0x28, 1))
     assert cache.peek(0x28) & 3 == 2
+
+
+def padded(data: bytes) -> bytes:
+    return data + b"\x80" + b"\0" * ((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
+
+
+def digest(sha: Device, size: int) -> bytes:
+    return b"".join(sha.peek(0x40 + at).to_bytes(4, "little") for at in range(0, size, 4))
+
+
+class Ram:
+    """Memory where descriptors are."""
+
+    def __init__(self, memory):
+        self.memory = memory
+
+    def read(self, address, size):
+        return bytes(self.memory[address - 0x3FC8_0000 :][:size])
+
+
+@pytest.mark.parametrize(("mode", "name"), [(0, "sha1"), (1, "sha224"), (2, "sha256")])
+def test_digests_by_words_and_by_descriptors(mode, name):
+    text = bytes(range(256)) * 3
+    wanted = hashlib.new(name, text).digest()
+    blocks = padded(text)
+    board = FakeBoard(bus=Ram(bytearray(0x1000)))
+    dma = Device(ESP32C3_GDMA(board.calling("sysbus.gdma")))
+    wire = dma.wired(board, "CH1")
+    sha = Device(ESP32C3_SHA(board.calling("sysbus.sha"), gdma=dma.model))
+    sha.poke((0x00, mode))
+    for at in range(0, len(blocks), 64):
+        sha.poke(
+            *((0x80 + word, int.from_bytes(blocks[at + word : at + word + 4], "little")) for word in range(0, 64, 4))
+        )
+        sha.poke((0x14 if at else 0x10, 1))
+    assert digest(sha, len(wanted)) == wanted
+
+    # Two descriptors, of which the first ends within a block.
+    first, size = 100, len(blocks)
+    board.bus.memory[0:24] = struct.pack(
+        "<6I", 1 << 31 | first << 12, 0x3FC8_0100, 0x3FC8_000C, 3 << 30 | size - first << 12, 0x3FC8_0100 + first, 0
+    )
+    board.bus.memory[0x100 : 0x100 + size] = blocks
+    dma.poke((0x18, 1 << 8), (0x1C0, 7), (0x1A0, 1 << 21 | 0x8_0000))
+    sha.poke((0x0C, 4), (0x1C, 1))
+    assert not wire.level
+    sha.poke((0x0C, size // 64 - 4), (0x20, 1))
+    assert wire.level
+    assert digest(sha, len(wanted)) == wanted
+    dma.poke((0x1C, 1 << 8))
+    assert not wire.level
+
+
+def test_what_is_programmed_into_fuses_is_read_there(board):
+    fuses = Device(ESP32C3_EFUSE(board))
+    fuses.poke((0x10, 3 << 6), (0x1D4, 2))
+    assert fuses.peek(0x3C) == 0  # without the code that lets it
+    fuses.poke((0x1CC, 0x5A5A), (0x1D4, 2))
+    assert (fuses.peek(0x3C), fuses.peek(0x1D4)) == (3 << 6, 0)

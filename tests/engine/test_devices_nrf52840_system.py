@@ -70,7 +70,7 @@ class TestIdentity:
 
     def test_the_board_has_these_devices_beside_those_that_renode_knows(self):
         with nano33ble() as machine:
-            found = [machine.device_at(address) for address in (0x10000130, 0x10001200, 0x4001E400, 0x5000050C)]
+            found = [machine.bus.device_at(address) for address in (0x10000130, 0x10001200, 0x4001E400, 0x5000050C)]
         assert [type(device).__name__ for device, _ in found] == [
             "NRF52840_FICR",
             "NRF52840_UICR",
@@ -83,7 +83,7 @@ class TestIdentity:
 class TestInterrupts:
     def test_what_a_device_still_drives_stays_pending(self):
         with nano33ble() as machine:
-            nvic, _ = machine.device_at(0xE000E000)
+            nvic, _ = machine.bus.device_at(0xE000E000)
             nvic.on_input(39, True)
             poke(nvic, (0x284, 1 << 7))
             assert peek(nvic, 0x204) == 1 << 7

@@ -25,11 +25,11 @@ def board(*lines: str, stub: bool = False) -> BuiltinMachine:
 
 
 def word(machine: BuiltinMachine, address: int, size: int = 4) -> int:
-    return machine.access(lambda: machine.read_register(address, size))
+    return machine.access(lambda: machine.bus.read_register(address, size))
 
 
 def write(machine: BuiltinMachine, address: int, value: int, size: int = 4) -> None:
-    machine.access(lambda: machine.write_register(address, size, value))
+    machine.access(lambda: machine.bus.write_register(address, size, value))
 
 
 def started(*lines: str, stub: bool = False) -> BuiltinMachine:
@@ -69,7 +69,7 @@ UNKNOWN = (
     ids=lambda entry: entry.split()[0],
 )
 def test_what_platforms_of_renode_say_of_a_device_keeps_none_from_its_model(entry):
-    assert not board(f"device: {entry}").stubbed
+    assert not board(f"device: {entry}").bus.stubbed
 
 
 def test_an_attribute_that_is_no_list_is_refused_where_one_is_due():
@@ -93,7 +93,7 @@ def test_every_type_without_a_model_is_named_at_once():
 
 def test_stubs_are_in_the_places_of_what_has_no_model_and_are_named_with_the_reason():
     with board(*UNKNOWN, stub=True) as machine:
-        assert [str(one) for one in machine.stubbed] == [
+        assert [str(one) for one in machine.bus.stubbed] == [
             "sysbus.radio (Wireless.Marconi): no model",
             "sysbus.radio.lamp (Miscellaneous.Lantern): no model",
             "sysbus.odd (UART.NRF52840_UART): unknown attribute of UART.NRF52840_UART, 'sugar'",
@@ -111,13 +111,13 @@ def test_a_wire_that_leads_nowhere_is_told_and_left_out():
     lines = (f"one: {UART} @ sysbus 0x40002000 {{ frequency: 1; Tea -> nvic@3 }}",)
     assert "unknown output of sysbus.one 'Tea'" in refusal(*lines)
     with board(*lines, stub=True) as machine:
-        assert "unknown output of sysbus.one 'Tea'" in str(machine.stubbed[0])
+        assert "unknown output of sysbus.one 'Tea'" in str(machine.bus.stubbed[0])
 
 
 def test_devices_that_name_each_other_may_be_stubs():
     lines = ("a: X.A @ sysbus 0x40001000 { other: b }", "b: X.B @ sysbus 0x40002000 { other: a }")
     with board(*lines, stub=True) as machine:
-        assert len(machine.stubbed) == 2
+        assert len(machine.bus.stubbed) == 2
 
 
 def test_devices_share_a_page():
@@ -130,7 +130,9 @@ def test_devices_share_a_page():
         write(machine, 0x4000100C, 0x111)
         write(machine, 0x4000108C, 0x222)
         assert (word(machine, 0x4000100C), word(machine, 0x4000108C)) == (0x111, 0x222)
-        found = [machine.device_at(address) for address in (0x40001000, 0x4000107F, 0x40001080, 0x40001150, 0x40001200)]
+        found = [
+            machine.bus.device_at(address) for address in (0x40001000, 0x4000107F, 0x40001080, 0x40001150, 0x40001200)
+        ]
         assert [place and (place[0].name, place[1]) for place in found] == [
             ("sysbus.first", 0x40001000),
             ("sysbus.first", 0x40001000),
@@ -169,8 +171,8 @@ def test_tags_read_what_they_say_and_keep_nothing():
         assert word(machine, 0x40000000) == 5
         write(machine, 0x4000040C, 7)
         assert word(machine, 0x4000040C) == 7
-        assert machine.device_at(0x3FFFFFFF) is None
-        assert machine.device_at(0xA0000000) is None
+        assert machine.bus.device_at(0x3FFFFFFF) is None
+        assert machine.bus.device_at(0xA0000000) is None
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_other_commands_of_the_bus_are_refused(command, message):
 
 def test_a_command_that_is_not_followed_is_told_with_stubs():
     with board("sysbus:", "    init:", "        LoadELF @x.elf", stub=True) as machine:
-        assert str(machine.stubbed[0]) == "sysbus (sysbus): `LoadELF @x.elf` is not followed"
+        assert str(machine.bus.stubbed[0]) == "sysbus (sysbus): `LoadELF @x.elf` is not followed"
 
 
 def test_a_description_writes_into_memories():

@@ -47,6 +47,7 @@ def test_a_chip_names_the_register_that_an_address_is_in(written):
 
 def test_chip_toml_names_the_file_beside_it(tmp_path, written):
     written(TOP.format("", RADIO))
+    (tmp_path / "board.repl").touch()
     (tmp_path / "chip.toml").write_text('svd = "chip.svd"\n')
     assert chip.of(tmp_path / "board.repl").register(0x4000_1200) == "RADIO.SHORTS"
 

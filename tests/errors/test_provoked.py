@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -319,6 +320,13 @@ def test_a_file_that_is_no_image(tmp_path):
     (tmp_path / "firmware.elf").write_text("#!/bin/sh\n")
     with pytest.raises(LabError, match=r"firmware.elf is not an ELF file\."):
         Firmware(tmp_path / "firmware.elf")
+
+
+def test_an_object_file_is_no_image(tmp_path):
+    (tmp_path / "a.c").write_text("int a = 1;\n")
+    subprocess.run(["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-c", "a.c"], cwd=tmp_path, check=True)
+    with pytest.raises(LabError, match=r"a.o has no bytes to load: was it linked\?"):
+        Firmware(tmp_path / "a.o")
 
 
 @pytest.mark.parametrize(

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lab import interrupts
 from lab.engines.builtin import (
     calls,
-    catalogue,
     chip,
     cores,
     device_types,
     failures,
     instrumentation_trace,
-    presets,
     real_time_transfer,
-    repl,
     semihosting,
     shim,
-    tags,
 )
-from lab.engines.builtin.address_space import AddressSpace, Place
+from lab.engines.builtin.bus import SystemBus
 from lab.engines.builtin.calls import Call
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.debugging import Debugging
-from lab.engines.builtin.description import Attribute, Command, Description, Entry, Range
+from lab.engines.builtin.defmt import Decoder
+from lab.engines.builtin.description import Description, Entry
 from lab.engines.builtin.diagnosis import Diagnosis
-from lab.engines.builtin.instrumentation_trace import InstrumentationTrace
-from lab.engines.builtin.onlooker import Access, Onlooker
-from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
+from lab.engines.builtin.onlooker import Onlooker
+from lab.engines.builtin.peripheral import Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
 from lab.engines.builtin.real_time_transfer import RealTimeTransfer
-from lab.engines.builtin.semihosting import Semihosting
-from lab.engines.builtin.small_memory import SmallMemory
-from lab.engines.builtin.unmodelled import Stubbed, Unmodelled
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop, line_of
 from lab.errors import ConfigurationError, DeviceFault, FirmwareError, did_you_mean
@@ -49,22 +42,16 @@ from lab.signals.signal import Signal
 
 Result = TypeVar("Result")
 
-_TAGS = "tags"
 _DEFAULT_MIPS = 100
-_REGISTER = 4  # bytes
+_HEARD_BY_DEBUGGER = re.compile(
+    rf"{semihosting.NAME}|{real_time_transfer.DEFMT}|({real_time_transfer.NAME}|{instrumentation_trace.NAME})( \d+)?"
+)
 _QUANTUM_NS = 100_000
 _SLICE = 400_000
 _OUTPUT = 1 << 20  # bytes that a run may print, and as many again for each virtual second
 _LAST_LINES = 10
 _MARKS = 500_000  # that a run may leave: a loop that is watched would fill the memory of this machine
 _NS = 10**9
-_ADDRESSES = 2**32
-_LARGEST_MEMORY = 2**28
-_OF_ANY_SIZE = "Memory.ArrayMemory"
-_MEMORIES = ("Memory.MappedMemory", _OF_ANY_SIZE)
-_LARGEST_SMALL = 1 << 16
-_MEMORY = "Write it like `flash: Memory.MappedMemory @ sysbus 0x0` with `size: 0x100000` below."
-_APART = "Give it an address of its own, such as the board's reference manual says."
 _HOST_SECONDS = 10.0
 _HOST_SECONDS_PER_VIRTUAL = 20.0
 
@@ -77,39 +64,6 @@ class BuiltinSnapshot:
     devices: Mapping[str, dict[str, Any]]
     lines: tuple[Printed, ...]
     unfinished: bytes
-
-
-@dataclass
-class _Surroundings:
-    """What one device sees of the board."""
-
-    name: str
-    bus: Bus
-    clock: Clock
-    core: shim.Core
-    output: Callable[[bytes], None]
-    missing: Callable[[bool], None]
-    device_at: Callable[[int], tuple[Peripheral, int] | None]
-
-
-class _SystemBus:
-    """What a device with direct memory access reaches: memories, and registers of others, 1, 2 or 4 bytes at once."""
-
-    def __init__(self, machine: BuiltinMachine) -> None:
-        self._machine = machine
-
-    def read(self, address: int, size: int) -> bytes:
-        """From memory, or from a register."""
-        if size <= _REGISTER and self._machine.device_at(address):
-            return self._machine.read_register(address, size).to_bytes(size, "little")
-        return self._machine.read(address, size)
-
-    def write(self, address: int, data: bytes) -> None:
-        """To memory, or to a register."""
-        if len(data) <= _REGISTER and self._machine.device_at(address):
-            self._machine.write_register(address, len(data), int.from_bytes(data, "little"))
-        else:
-            self._machine.write(address, data)
 
 
 class BuiltinMachine:
@@ -144,27 +98,30 @@ class BuiltinMachine:
         self._hear = hear
         self._costs = costs
         kind = cores.of(description.entry(cpu), double_precision=self._chip.double_precision)
+        self._bus = SystemBus(
+            description,
+            self._chip,
+            kind.page,
+            output=self._sent,
+            overhear=self._overhear,
+            place=lambda: self._diagnosis().block(),
+            onlooker=onlooker,
+            stub=stub,
+        )
+        told = onlooker is not None
         read, write = (
-            (self.read_register, self.write_register) if onlooker is None else (self._read_told, self._write_told)
+            (self._bus.read_told, self._bus.write_told) if told else (self._bus.read_register, self._bus.write_register)
         )
         self._processor = Processor(kind, read, write, self._cost)
-        self._page = kind.page
         core = self._processor.core
         core.branch_penalty = costs.taken_branch_penalty if costs else 0
         self._clock = VirtualClock(core, mips or _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
         self._uart = description.entry(uart).name if uart else ""
-        self._stubs = stub
-        self.stubbed: list[Stubbed] = []
-        cores_by_name = {description.entry(cpu).name: self._processor}
-        self._devices = catalogue.build(description, self._surroundings, cores_by_name, self.stubbed if stub else None)
+        self._bus.build(self._processor, self._clock, description.entry(cpu).name)
+        self._devices = self._bus.devices
         self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
-        self._space = AddressSpace(self._page)
-        self._memories: list[tuple[int, int]] = []
-        self._presets: list[tuple[int, bytes]] = []
-        self._accessed = 0
-        self._host: Semihosting | None = None
-        self._map()
+        self._defmt: Decoder | None = None
         self._firmware: Image | None = None
         self._watched: dict[int, str] = {}
         self._lines: list[Printed] = []
@@ -185,11 +142,12 @@ class BuiltinMachine:
     def load(self, firmware: Image) -> None:
         """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
         self._firmware = firmware
+        self._defmt = Decoder(firmware) if self._bus.host is not None else None
         for address in self._watched:
             self._processor.watch(address, False)
         self._watched.clear()
         self._processor.erase()
-        for address, data in self._presets:
+        for address, data in self._bus.presets:
             self._processor.write(address, data)
         for segment in (*self._of_rom(firmware), *firmware.segments):
             self._processor.load(segment.address, segment.data)
@@ -238,6 +196,11 @@ class BuiltinMachine:
         return self._processor.kind
 
     @property
+    def bus(self) -> SystemBus:
+        """Its devices at their addresses."""
+        return self._bus
+
+    @property
     def vector_table(self) -> int:
         """Where a Cortex-M has it now."""
         return int(self._processor.core.cortex_m.vector_table)
@@ -282,8 +245,13 @@ class BuiltinMachine:
             self._devices[self._sensors[into]].feed(signal)
 
     def listen_to(self, uart: str) -> None:
-        """Take the lines of another UART from now on, by its full path."""
-        self._uart = self._description.entry(uart).name
+        """Take the lines of another UART from now on, by its full path, or of a port that a debugger hears.
+
+        Raises ConfigurationError for one that the board does not have.
+        """
+        port = uart.removeprefix("sysbus.")
+        heard = self._bus.host is not None and _HEARD_BY_DEBUGGER.fullmatch(port)
+        self._uart = port if heard else self._description.entry(uart).name
 
     def collect(self) -> None:
         """Let the onlooker have what firmware has printed by RTT and the probe has not read yet."""
@@ -475,15 +443,15 @@ class BuiltinMachine:
         return self._firmware
 
     def _diagnosis(self) -> Diagnosis:
-        return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self.device_at, self._rom)
+        return Diagnosis(self._processor, self._loaded(), self.lines(), self._chip, self._bus.device_at, self._rom)
 
     def _meet(self, reason: int) -> None:
         """What a debugger may go on from, and what nobody can. Raises Abandoned, DeviceFault."""
         if reason == shim.ABANDONED:
             raise Abandoned
-        if reason == shim.HOSTED and self._host is not None:
+        if reason == shim.HOSTED and self._bus.host is not None:
             self.collect()  # what was printed by RTT before comes before
-            self._processor.act(self._host.call)
+            self._processor.act(self._bus.host.call)
             return
         if reason != shim.FAULTED or self._debugging is None:
             raise failures.stopped(self._diagnosis(), reason)
@@ -502,190 +470,34 @@ class BuiltinMachine:
     def _cost(self, address: int, size: int) -> int:
         return self._costs.block(self._processor.read(address, size)).cycles if self._costs else 0
 
-    # The bus
-
-    def _surroundings(self, path: str) -> _Surroundings:
-        name = path.rpartition(".")[2]
-
-        def output(data: bytes) -> None:
-            if name == self._uart:
-                self._print(data)
-            if self._hear is not None and self._hear(path, data):
-                self.end_run()
-            if self._onlooker is not None:
-                self._onlooker.sent(path.removeprefix("sysbus."), data)
-
-        return _Surroundings(
-            path, _SystemBus(self), self._clock, self._processor.core, output, self._miss, self.device_at
-        )
-
-    def _map(self) -> None:
-        for entry in self._description.entries.values():
-            if entry.type.startswith("Memory."):
-                self._map_memory(entry)
-        self._space.fill(self._places())
-        self._space.fill(self._tags())
+    def _sent(self, path: str, data: bytes) -> None:
+        """A device sends bytes to the outside."""
+        self._count_output(data)
+        if path.rpartition(".")[2] == self._uart:
+            self._print(data)
+        if self._hear is not None and self._hear(path, data):
+            self.end_run()
         if self._onlooker is not None:
-            if self._processor.kind.architecture == shim.CORTEX_M:
-                self._attach_probe(self._onlooker)
-            self._space.fill(self._unmodelled())
-        for begin, end in self._space.rows():
-            self._processor.add_device(begin, end - begin)
+            self._onlooker.sent(path.removeprefix("sysbus."), data)
 
-    def _places(self) -> Iterator[Place]:
-        """Where the description has its devices."""
-        for name, device in self._devices.items():
-            for registration in self._description.entries[name].registrations:
-                point = registration.point
-                if registration.parent in self._devices or point is None:
-                    continue
-                size = point.size if isinstance(point, Range) else device.size
-                guessed = not isinstance(point, Range) and device.size == Peripheral.size
-                start = point.start if isinstance(point, Range) else point
-                if guessed:
-                    size = min([size, *(base - start for base, _ in self._memories if base > start)])
-                if start + size > _ADDRESSES:
-                    raise registration.place.error(f"{device.name} would go beyond 32 bits of address.", remedy=_APART)
-                device.place(start)
-                yield Place(device, start, start + size, guessed, registration)
-
-    def _tags(self) -> Iterator[Place]:
-        """Every page of the addresses that are tagged and have neither device nor memory."""
-        tagged = list(tags.of(self._followed(self._description.entries[repl.SYSTEM_BUS])))
-        if not tagged:
-            return
-        device = tags.Tags(self._surroundings(_TAGS), tagged)
-        self._devices[_TAGS] = device
-        memories = [(base, base + size) for base, size in self._memories]
-        for begin, end in self._space.free(((tag.start, tag.end) for tag in tagged), memories):
-            yield Place(device, begin, end, False, base=0)
-
-    def _unmodelled(self) -> Iterator[Place]:
-        """Every page of the chip's peripherals that has neither device nor memory: one device for those in a row."""
-        for name, (base, size) in self._chip.address_map.items():
-            free = [page for page in range(base & -self._page, base + size, self._page) if not self._taken_at(page)]
-            for begin, length in _rows(free, self._page):
-                path = f"sysbus.{name}"
-                device = Unmodelled(self._surroundings(path), length)
-                self._devices[path] = device
-                yield Place(device, begin, begin + length, False)
-
-    def _attach_probe(self, onlooker: Onlooker) -> None:
-        """What a debugger does: it answers by semihosting and RTT, at no address, and hears the ITM's ports."""
-        self._host = Semihosting(self._surroundings(semihosting.NAME), self._processor)
-        transfer = self._surroundings(real_time_transfer.NAME)
-        self._devices[semihosting.NAME] = self._host
-        self._devices[real_time_transfer.NAME] = RealTimeTransfer(transfer, self._processor.memories, onlooker.sent)
-        self._processor.core.hosted = 1
-        if not self._taken_at(instrumentation_trace.ADDRESS):
-            trace = InstrumentationTrace(self._surroundings(f"sysbus.{instrumentation_trace.NAME}"), onlooker.sent)
-            self._devices[instrumentation_trace.NAME] = trace
-            end = instrumentation_trace.ADDRESS + trace.size
-            self._space.fill([Place(trace, instrumentation_trace.ADDRESS, end, False)])
-
-    def _taken_at(self, page: int) -> bool:
-        return self._space.at(page) is not None or any(base <= page < base + size for base, size in self._memories)
-
-    def _map_memory(self, entry: Entry) -> None:
-        size = entry.attributes.get("size")
-        if entry.type not in _MEMORIES or size is None or not isinstance(size.value, int):
-            raise entry.place.error("a memory must be a Memory.MappedMemory with a size.", remedy=_MEMORY)
-        if not 0 < size.value <= _LARGEST_MEMORY:
-            raise self._odd_memory(size)
-        bases = []
-        for registration in entry.registrations:
-            base = registration.point.start if isinstance(registration.point, Range) else registration.point
-            if base is None:
-                raise registration.place.error("a memory must be registered at addresses.", remedy=_MEMORY)
-            if base + size.value > _ADDRESSES:
-                raise registration.place.error("this memory would go beyond 32 bits of address.", remedy=_MEMORY)
-            bases.append(base)
-        odd = any(number % self._page for number in (size.value, *bases))
-        if odd and entry.type == _OF_ANY_SIZE and size.value <= _LARGEST_SMALL:
-            self._devices[entry.name] = SmallMemory(self._surroundings(self._description.path(entry.name)), size.value)
-            return
-        if size.value % self._page:
-            raise self._odd_memory(size)
-        if bases:
-            self._add_memory(entry, bases, size.value)
-            self._presets += presets.of(self._followed(entry), bases[0], size.value)
-
-    def _odd_memory(self, size: Attribute) -> ConfigurationError:
-        return size.place.error(
-            f"a memory has a multiple of {self._page:,} bytes, at most {_LARGEST_MEMORY:,}.", remedy=_MEMORY
-        )
-
-    def _followed(self, entry: Entry) -> Iterator[Command]:
-        """The commands of a description; with stubs, those that can be followed."""
-        for command in entry.commands:
-            if self._stubs and not (presets.follows(command) or tags.follows(command)):
-                path = self._description.path(entry.name)
-                self.stubbed.append(Stubbed(path, entry.type or path, f"`{command.text}` is not followed"))
-            else:
-                yield command
-
-    def _add_memory(self, entry: Entry, bases: Sequence[int], size: int) -> None:
-        try:
-            self._processor.add_memory(bases, size, _reset_byte(entry))
-        except ConfigurationError as error:
-            raise entry.place.error(error.message, remedy=error.remedy) from None
-        self._memories += [(base, size) for base in bases]
-
-    def device_at(self, address: int) -> tuple[Peripheral, int] | None:
-        """The device at that address, and where it begins; None where there is none."""
-        return self._space.at(address)
-
-    def read_register(self, address: int, size: int) -> int:
-        """Read a register of the device that is there."""
-        device, base = self._space.pages.get(address & -self._page) or self._device_there(address)
-        value = device.read(address - base, size)
-        self._processor.core.steady = device.steady(address - base)
-        return value
-
-    def write_register(self, address: int, size: int, value: int) -> None:
-        """Write a register of the device that is there."""
-        device, base = self._space.pages.get(address & -self._page) or self._device_there(address)
-        device.write(address - base, size, value)
-
-    def _device_there(self, address: int) -> tuple[Peripheral, int]:
-        found = self._space.at(address)
-        if found is None:
-            raise RuntimeError(f"No device is at {address:#x}.")
-        return found
-
-    def _read_told(self, address: int, size: int) -> int:
-        self._tell(address)
-        return self.read_register(address, size)
-
-    def _write_told(self, address: int, size: int, value: int) -> None:
-        self._tell(address)
-        self.write_register(address, size, value)
-
-    def _tell(self, address: int) -> None:
-        self._accessed = address
+    def _overhear(self, port: str, data: bytes) -> None:
+        """What a debugger hears on that port, frames of defmt as lines where the firmware has their texts."""
+        if port == real_time_transfer.DEFMT and self._defmt is not None and self._defmt.knows:
+            data = "".join(f"{line}\n" for line in self._defmt.lines(data)).encode()
+        self._count_output(data)
+        if port == self._uart:
+            self._print(data)
         if self._onlooker is not None:
-            self._onlooker.reached(self._named(address)[0])
+            self._onlooker.sent(port, data)
 
-    def _named(self, address: int) -> tuple[str, int]:
-        """What is there, a device or only a tag, and where it begins."""
-        device, base = self._device_there(address)
-        tag = device.at(address) if isinstance(device, tags.Tags) else None
-        return (tag.name, tag.start) if tag else (_short(device), base)
-
-    def _miss(self, writes: bool) -> None:
-        """The access under way is to a register without a model."""
-        if self._onlooker is not None:
-            address = self._accessed & ~3
-            name, base = self._named(address)
-            part = self._chip.at(address) or name
-            access = Access(part, address - base, address, writes, self._chip.register(address))
-            self._onlooker.missed(access, self._diagnosis().block)
-
-    def _print(self, data: bytes) -> None:
+    def _count_output(self, data: bytes) -> None:
+        """Of any port: somebody keeps it all."""
         self._printed += len(data)
-        self._unfinished += data
         if self._prints_too_much():
             self._processor.stop()
+
+    def _print(self, data: bytes) -> None:
+        self._unfinished += data
         if b"\n" not in data:
             return
         *complete, self._unfinished = self._unfinished.split(b"\n")
@@ -697,26 +509,6 @@ class BuiltinMachine:
             if self._found is None and self._until is not None and self._until(line):
                 self._found = line
                 self._processor.stop()
-
-
-def _reset_byte(memory: Entry) -> int:
-    erased = memory.attributes.get("ResetByte")
-    if erased is None:
-        return 0
-    if not isinstance(erased.value, int) or not 0 <= erased.value <= 0xFF:
-        raise erased.place.error("ResetByte is a byte.", remedy="Erased flash has `ResetByte: 0xFF`.")
-    return erased.value
-
-
-def _short(device: Peripheral) -> str:
-    return device.name.removeprefix("sysbus.")
-
-
-def _rows(pages: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
-    """Pages, in order, as rows of pages that follow each other: where each begins, and its bytes."""
-    for _, row in groupby(enumerate(pages), key=lambda page: page[1] - page[0] * size):
-        found = [page for _, page in row]
-        yield found[0], len(found) * size
 
 
 def _mips(cpu: Entry) -> int:

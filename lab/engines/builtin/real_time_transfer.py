@@ -14,7 +14,7 @@ from lab.errors import ConfigurationError, DeviceFault
 NAME = "RTT"
 """Of the first channel's port; that of channel n is `RTT n`."""
 DEFMT = "defmt"
-"""Of a channel with that name, whose frames are for a decoder."""
+"""Of a channel with that name, whose frames, each ended by a zero, are for a decoder."""
 
 _MAGIC = b"SEGGER RTT".ljust(16, b"\0")
 _HEADER = struct.Struct("<16sII")
@@ -66,6 +66,7 @@ class RealTimeTransfer(Peripheral):
         super().reset()
         self.block = 0
         self.typed = b""
+        self.frame = b""
         self.switches: dict[int, bytes] = {}
         self._next.start(self.now_ns + _SEARCH_NS)
 
@@ -127,7 +128,9 @@ class RealTimeTransfer(Peripheral):
             data = ring[channel.read :] + ring[: channel.written]
         self.bus.write(channel.address + _READ_OFFSET, channel.written.to_bytes(4, "little"))
         if self._name(channel) == DEFMT.encode():
-            self._send(DEFMT, data)
+            whole, ended, self.frame = (self.frame + data)[-_LARGEST:].rpartition(b"\0")
+            if ended:
+                self._send(DEFMT, whole + ended)
             return
         data = self.switches.pop(index, b"") + data
         if data.endswith(b"\xff"):  # the terminal's number is still to come

@@ -241,8 +241,17 @@ class ForeignBoard:
         """Run on to so many virtual seconds since reset."""
         left = seconds - self.machine.counters().time_ns / 1e9
         if left > 0:
-            self.check(self.machine.run(until=self.says_fault, limit=left))
+            self.check(self._run(self.says_fault, left))
             self._check_for_fault()
+
+    def _run(self, until: Callable[[str], bool], limit: float) -> Stop:
+        """Run. Raises as the machine does, and DeviceFault in the place of a fault handler that loops without end."""
+        try:
+            return self.machine.run(until=until, limit=limit)
+        except FirmwareError as error:
+            if error.code == "endless-marks":  # most fault handlers are a loop of one instruction
+                self._check_for_fault()
+            raise
 
     def _passes_over(self, line: str) -> bool:
         """Whether a result line says no more than that no line came would; what has scores says them."""
@@ -260,12 +269,7 @@ class ForeignBoard:
         def arrived(line: str) -> bool:
             return (patterns.found(pattern, line) and not passes_over(line)) or self.says_fault(line)
 
-        try:
-            stop = self.machine.run(until=arrived, limit=limit)
-        except FirmwareError as error:
-            if error.code == "endless-marks":  # most fault handlers are a loop of one instruction
-                self._check_for_fault()
-            raise
+        stop = self._run(arrived, limit)
         self.check(stop)
         if stop.line is not None:
             return stop.line

@@ -72,7 +72,7 @@ def _amiss(image: Image, target: Target, clips: Sequence[ClipOutcome]) -> LabErr
     if not clips or any(clip.log for clip in clips):
         return None
     return DeviceSilent(
-        f"{image.path.name} on {target.name} printed nothing in any of {len(clips)} recordings.",
+        f"{image.path.name} on {target.name} printed nothing at all, whatever was played.",
         remedy="Does it come up, and hear the sensor? `lab boot` shows what it prints and which devices it goes to.",
     )
 

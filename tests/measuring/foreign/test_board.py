@@ -144,6 +144,18 @@ def test_a_fault_handler_of_one_instruction_is_named_before_the_marks_that_it_le
     assert raised.value.code == code
 
 
+def test_a_fault_handler_before_it_is_ready_is_told_as_one(board, monkeypatch):
+    text = ADAPTER.replace("ready = '^Listening'\n", "ready_after_s = 1.5\n")
+    machine = ScriptedMachine([], [], [Mark("fault", 0, Counters(1, 1, 1))])
+
+    def run(**_limits):
+        raise FirmwareError("bare.elf reached a watched address too often", code="endless-marks")
+
+    monkeypatch.setattr(machine, "run", run)
+    with pytest.raises(DeviceFault, match="came to its fault handler"):
+        board(machine, text)
+
+
 def test_a_symbol_that_the_elf_lacks_is_told_with_its_line(board):
     with pytest.raises(UnknownName, match=r"heard.toml:7: There is no symbol of bare.elf named 'infer'"):
         board(ScriptedMachine(["Listening"], []), ADAPTER + MEASURED)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.booting.defmt import Decoder
+from lab.engines.builtin.defmt import Decoder
 from lab.image import Image, Symbol
 
 
@@ -100,11 +100,10 @@ def test_formats_of_formats_enumerations_slices_and_sequences():
     assert said("{=istr}", b"\2\0", ("str", "interned")) == "INFO interned"
 
 
-def test_levels_times_and_frames_in_pieces():
+def test_levels_and_times():
     device = decoder(("warn", "hot"), ("println", "just said"), timestamp="{=u8:us}")
     sent = b"\0" + frames(b"\1\0\5", b"\2\0\6")
-    pieces = [line for byte in sent for line in device.lines(bytes([byte]))]
-    assert pieces == ["0.000005 WARN hot", "0.000006 just said"]
+    assert list(device.lines(sent)) == ["0.000005 WARN hot", "0.000006 just said"]
 
 
 @pytest.mark.parametrize("length", [1, 6, 7, 8, 13, 134, 135, 141, 300])

@@ -16,7 +16,6 @@ from functools import cache
 from lab.image import Image
 
 _VERSIONS = ("3", "4")
-_LONGEST_FRAME = 1 << 16
 _DEEPEST = 32
 _MOST_ELEMENTS = 4096
 _LEVELS = {f"defmt_{level}": level.upper() for level in ("trace", "debug", "info", "warn", "error")}
@@ -65,7 +64,6 @@ class Decoder:
         self.version = version.rpartition(" ")[2].strip('"')
         if self.version in _VERSIONS:
             self._read_table(image)
-        self._frame = b""
 
     @property
     def knows(self) -> bool:
@@ -73,10 +71,8 @@ class Decoder:
         return bool(self._texts) and not self._raw
 
     def lines(self, data: bytes) -> Iterator[str]:
-        """The lines of the frames that end in these bytes, which follow those before."""
-        *frames, self._frame = (self._frame + data).split(b"\0")
-        self._frame = self._frame[-_LONGEST_FRAME:]
-        for frame in frames:
+        """The lines of whole frames, each ended by a zero."""
+        for frame in data.split(b"\0"):
             if frame:
                 try:
                     yield self._line(_unstuffed(frame))
