@@ -87,6 +87,13 @@ class Device(Accessible):
         _check_one_register(self.path, size)
         self._board.do(lambda machine: machine.access(lambda: machine.device(self._name).write(address, size, value)))
 
+    @action("OnGPIO")
+    def drive(self, number: int, level: bool) -> None:
+        """Drive one of its inputs, such as a pin of a port."""
+        self._board.do(
+            lambda machine: machine.access(lambda: machine.device(self._name).on_input(within(number, WORD), level))
+        )
+
 
 class Button(Device):
     """A button."""

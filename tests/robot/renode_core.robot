@@ -186,6 +186,10 @@ Sees A Light And Presses A Button
     Assert Led State    false
     ${state}=    Execute Command    pins.light State
     Should Be Equal    ${state.strip()}    False
+    Execute Command    pins OnGPIO 2 true
+    ${levels}=    Execute Command    pins ReadDoubleWord 0x10
+    Should Be Equal As Integers    ${levels.strip()}    4
+    Run Keyword And Expect Error    *has no input 77*    Execute Command    pins OnGPIO 77 true
 
 Is Given Folders And Files
     ${folder}=    Allocate Temporary Directory    a-folder
