@@ -16,7 +16,7 @@ from lab import __version__, places
 from .conftest import LEFT_BEHIND
 
 DATA = (*places.FOLDERS, "baselines")
-LARGEST = 8_000_000
+LARGEST = 8_500_000
 """Bytes; recordings and models are most of it."""
 
 
@@ -56,7 +56,10 @@ def test_programs_can_still_be_executed(wheel):
     modes = {
         info.filename: (info.external_attr >> 16) & 0o777 for info in wheel.infolist() if info.filename.endswith(".sh")
     }
-    assert modes == {"lab/data/firmware/toolchains/install.sh": 0o755}
+    assert modes == {
+        "lab/data/firmware/rom/esp32c3/build.sh": 0o755,
+        "lab/data/firmware/toolchains/install.sh": 0o755,
+    }
 
 
 def test_every_file_has_the_content_that_is_tracked(distributions, wheel):

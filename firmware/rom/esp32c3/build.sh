@@ -8,3 +8,4 @@ options=(-march=rv32imc -misa-spec=2.2 -mabi=ilp32 -Os -ffreestanding -fno-built
 riscv64-unknown-elf-gcc "${options[@]}" -Wl,--build-id=none,--no-warn-rwx-segments,-T,"$here/rom.ld" -I"$here" \
   "$here"/*.S "$here"/*.c -o "$1"
 riscv64-unknown-elf-strip --strip-debug "$1"
+chmod 644 "$1"
