@@ -146,7 +146,11 @@ class CortexMCore(Core):
         """Where stack and first instruction are read from, and handlers."""
         if address is None:
             return printed(self._board.machine.vector_table, digits=8)
-        self._board.start_from(within(address, DOUBLE_WORD))
+        within(address, DOUBLE_WORD)
+        if self._board.has_run:
+            self._board.machine.vector_table = address
+        else:
+            self._board.start_from(address)
         return None
 
 

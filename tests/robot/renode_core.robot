@@ -108,6 +108,10 @@ Begins Where The Vector Table Says
     Execute Command    emulation RunFor "0.001"
     PC Should Be Equal    0x206
     Register Should Be Equal    SP    0x20000800
+    Execute Command    cpu VectorTableOffset 0x2000
+    PC Should Be Equal    0x206
+    ${table}=    Execute Command    cpu VectorTableOffset
+    Should Be Equal As Integers    ${table}    0x2000
 
 Has A Board In Several Texts
     Execute Command    mach create

@@ -205,6 +205,10 @@ class BuiltinMachine:
         """Where a Cortex-M has it now."""
         return int(self._processor.core.cortex_m.vector_table)
 
+    @vector_table.setter
+    def vector_table(self, address: int) -> None:
+        self._processor.core.cortex_m.vector_table = address
+
     @property
     def mips(self) -> int:
         """Instructions in a microsecond."""
