@@ -60,7 +60,7 @@ def listen(image: Image, board: Target, workload: Workload, played: Iterable[tup
 
     Raises ConfigurationError for a sensor that the board lacks, and what `BuiltinMachine.run` raises.
     """
-    heard = Heard(lambda _port, _data: None)
+    heard = Heard(lambda _port, _data: None, wants_accesses=False)
     with BuiltinEngine().machine(board, onlooker=heard) as machine:
         boot, port = _booted(machine, image, board, heard, None)
         booted = machine.snapshot()

@@ -41,6 +41,7 @@ class Heard:
     speakers: dict[str, bytearray] = field(default_factory=dict)
     devices: dict[str, int] = field(default_factory=dict)
     missing: dict[tuple[int, bool], Missing] = field(default_factory=dict)
+    wants_accesses: bool = True
 
     def sent(self, device: str, data: bytes) -> None:
         """Pass it on."""

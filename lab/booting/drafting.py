@@ -39,6 +39,7 @@ class _Noted:
 
     registers: dict[int, set[bool]] = field(default_factory=dict)
     accesses: int = 0
+    wants_accesses: bool = False
 
     def sent(self, device: str, data: bytes) -> None:
         """Nobody listens."""

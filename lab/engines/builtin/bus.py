@@ -268,7 +268,7 @@ class SystemBus:
 
     def _tell(self, address: int) -> None:
         self._accessed = address
-        if self._onlooker is not None:
+        if self._onlooker is not None and self._onlooker.wants_accesses:
             self._onlooker.reached(self._named(address)[0])
 
     def _named(self, address: int) -> tuple[str, int]:
