@@ -193,7 +193,6 @@ Sees A Light And Presses A Button
     Execute Command    pins OnGPIO 2 true
     ${levels}=    Execute Command    pins ReadDoubleWord 0x10
     Should Be Equal As Integers    ${levels.strip()}    4
-    Run Keyword And Expect Error    *has no input 77*    Execute Command    pins OnGPIO 77 true
 
 Is Given Folders And Files
     ${folder}=    Allocate Temporary Directory    a-folder
