@@ -136,6 +136,11 @@ class Board:
         """Add what a text describes; with stubs it is told which."""
         return self._extend(repl.read_text(text, _TEXT, onto=self._description, below=self._files.folders))
 
+    @action("EnableProfiler")
+    def enable_profiler(self, file: Path) -> str:
+        """No test depends on what Renode would write there; nothing is written."""
+        return f"The built-in engine writes no {file.name}; `lab profile` shows where time goes.\n"
+
     @action("Reset")
     def reset(self) -> None:
         """Back to the state before the first instruction, with the same firmware and nothing to hear or feel."""

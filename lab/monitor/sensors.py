@@ -6,6 +6,7 @@ Files hold int16 little-endian frames without a header.
 from __future__ import annotations
 
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _AXES = ("x", "y", "z")
 _BYTES = 2
+_STEPS_PER_G = 8192
+"""Of 4 g in 16 bits."""
 
 
 class Microphone(Device):
@@ -57,6 +60,15 @@ class Fifo(Device):
         self._board.feed(self.path, Signal(_frames(file, self._channels), RAW_RATE_HZ, axes, "", 1))
 
 
+class SampledAccelerometer(Device):
+    """Renode's own accelerometer, which uses up a sample each time it is read."""
+
+    @action("FeedAccelerationSample")
+    def feed_samples(self, file: Path) -> None:
+        """Queue a text of samples."""
+        self._board.feed(self.path, Signal(_accelerations(file), RAW_RATE_HZ, _AXES, "g", _STEPS_PER_G))
+
+
 class Accelerometer(Device):
     """A part with a clock of its own, docs/accelerometers.md."""
 
@@ -75,7 +87,7 @@ class Accelerometer(Device):
         self._board.feed(self.path, Signal(frames, float(rate_hz), _AXES, "g", steps))
 
 
-Sensor = Microphone | Fifo | Accelerometer
+Sensor = Microphone | Fifo | Accelerometer | SampledAccelerometer
 
 
 def of(board: Board, description: Description) -> dict[str, Sensor]:
@@ -89,7 +101,25 @@ def of(board: Board, description: Description) -> dict[str, Sensor]:
             found[path] = Fifo(board, path, _channels(entry))
         elif entry.type.startswith("Sensors.Clocked"):
             found[path] = Accelerometer(board, path)
+        elif entry.type == "Sensors.LSM9DS1_IMU":
+            found[path] = SampledAccelerometer(board, path)
     return found
+
+
+def _accelerations(file: Path) -> NDArray[np.int16]:
+    """[samples, axes] of a text: a line for each, `x y z` in g, `#` before remarks. Raises RecordingError."""
+    try:
+        lines = files.content(file, MOST_BYTES).decode("utf-8", "replace").splitlines()
+        values = [[float(word) for word in line.split()] for line in lines if line.strip() and line.strip()[0] != "#"]
+    except OSError as error:
+        raise broken(file, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise broken(file, f"has a line that is no three numbers: {error!s:.80}") from error
+    if any(len(row) != len(_AXES) or not all(map(isfinite, row)) for row in values):
+        raise broken(file, "has a line that is no three numbers")
+    steps = np.trunc(np.array(values, dtype=np.float64).reshape(-1, len(_AXES)) * _STEPS_PER_G)
+    kept: NDArray[np.int16] = np.clip(steps, -(2**15), 2**15 - 1).astype(np.int16)
+    return kept
 
 
 def _channels(entry: Entry) -> int:
