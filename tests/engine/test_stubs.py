@@ -46,6 +46,25 @@ def refusal(*lines: str, stub: bool = False) -> str:
     return refused.value.message
 
 
+@pytest.mark.parametrize("number", ["0x_", "9" * 5_000, "٣"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'sysbus: {{ init: {{ Tag <{} 0x10> "A" }} }}',
+        "sysbus: {{ init: {{ SilenceRange <0x40000000 {}> }} }}",
+        "ram: Memory.MappedMemory @ sysbus 0x20000000 {{ size: 0x1000; init: {{ WriteByte {} 1 }} }}",
+    ],
+)
+def test_a_number_in_a_command_that_is_none_is_named_with_its_line(entry, number):
+    assert "does not follow" in refusal(entry.format(number))
+
+
+def test_a_number_with_a_leading_zero_is_decimal():
+    machine = board("ram: Memory.MappedMemory @ sysbus 0x20000000 { size: 0x1000; init: { WriteByte 010 7 } }")
+    machine.load(Image(Path("none"), ()))
+    assert machine.read(0x2000_000A, 1) == b"\x07"
+
+
 UNKNOWN = (
     "radio: Wireless.Marconi @ sysbus 0x40001000 { -> nvic@1 | lamp@0 }",
     "lamp: Miscellaneous.Lantern @ radio 0x5 { brightness: 3; power: flash }",

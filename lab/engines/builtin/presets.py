@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from lab.engines.builtin import tags
 from lab.engines.builtin.description import Command
 
-_NUMBER = r"(0x[0-9A-Fa-f_]+|\d[\d_]*)"
-_WRITE = re.compile(rf"Write(Byte|Word|DoubleWord)\s+{_NUMBER}\s+{_NUMBER}")
+_WRITE = re.compile(rf"Write(Byte|Word|DoubleWord)\s+{tags.NUMBER}\s+{tags.NUMBER}")
 _BYTES = {"Byte": 1, "Word": 2, "DoubleWord": 4}
 
 
@@ -27,7 +26,7 @@ def of(commands: Iterable[Command], base: int, size: int) -> Iterator[tuple[int,
         found = _WRITE.fullmatch(command.text)
         if found is None:
             raise tags.not_followed(command)
-        width, (offset, value) = _BYTES[found[1]], (int(number.replace("_", ""), 0) for number in found.groups()[1:])
+        width, offset, value = _BYTES[found[1]], tags.number(found[2]), tags.number(found[3])
         if offset + width > size or value >> 8 * width:
             raise command.place.error(f"`{command.text}` does not fit a memory of {size:,} bytes.")
         yield base + offset, value.to_bytes(width, "little")

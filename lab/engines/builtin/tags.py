@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from lab.engines.builtin.description import Command
 from lab.engines.builtin.peripheral import Board, Peripheral
 
-_NUMBER = r"(0x[0-9A-Fa-f_]+|\d[\d_]*)"
-_TAG = re.compile(rf'Tag\s+<\s*{_NUMBER}(\s*,\s*|\s+){_NUMBER}\s*>\s+(?:"([^"]*)"|(\S+))(?:\s+{_NUMBER})?(?:\s.*)?')
-_SILENCE = re.compile(rf"SilenceRange\s+<\s*{_NUMBER}(\s*,\s*|\s+){_NUMBER}\s*>")
+NUMBER = r"(0x[0-9A-Fa-f][0-9A-Fa-f_]{0,19}|[0-9][0-9_]{0,19})"
+"""As `number` takes it: of 64 bits, and of others that do not fit either."""
+_TAG = re.compile(rf'Tag\s+<\s*{NUMBER}(\s*,\s*|\s+){NUMBER}\s*>\s+(?:"([^"]*)"|(\S+))(?:\s+{NUMBER})?(?:\s.*)?')
+_SILENCE = re.compile(rf"SilenceRange\s+<\s*{NUMBER}(\s*,\s*|\s+){NUMBER}\s*>")
 _NAMES_ONLY = re.compile(r"ApplySVD\s+\S+")
 """Gives names to what the log says."""
 
@@ -44,6 +45,11 @@ def of(commands: Iterable[Command]) -> Iterator[Tag]:
             raise not_followed(command)
 
 
+def number(text: str) -> int:
+    """A number in a command, hexadecimal or decimal; 010 is ten."""
+    return int(text.replace("_", ""), 16 if text.startswith("0x") else 10)
+
+
 def follows(command: Command) -> bool:
     """Whether `of` takes it."""
     return any(pattern.fullmatch(command.text) for pattern in (_TAG, _SILENCE, _NAMES_ONLY))
@@ -60,11 +66,11 @@ def not_followed(command: Command) -> Exception:
 
 def _tag(command: Command, start: str, comma: str, last: str, name: str, value: str, *, silent: bool) -> Tag:
     """`<first, last>`, or `<first size>`."""
-    begin, second = int(start.replace("_", ""), 0), int(last.replace("_", ""), 0)
+    begin, second = number(start), number(last)
     end = second + 1 if comma.strip() else begin + second
     if not begin < end <= 1 << 32:
         raise command.place.error(f"`{command.text}` is about no addresses of 32 bits.")
-    return Tag(begin, end, name, int(value.replace("_", ""), 0), silent)
+    return Tag(begin, end, name, number(value), silent)
 
 
 class Tags(Peripheral):
