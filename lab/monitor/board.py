@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from lab.engines.builtin import catalogue, repl
-from lab.engines.builtin.description import Description
+from lab.engines.builtin.description import Description, Entry, Range
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import ConfigurationError
 from lab.image import Image, Symbol
@@ -289,11 +289,17 @@ def _parts(board: Board, description: Description) -> dict[str, object]:
         path = description.path(name)
         if catalogue.is_device(entry):
             found[path] = _KINDS.get(entry.type, Device)(board, path)
-        elif entry.type.startswith("Memory.") and isinstance(entry.registrations[0].point, int):
-            found[path] = Memory(board, path, entry.registrations[0].point)
+        elif entry.type.startswith("Memory.") and (bases := _bases(entry)):
+            found[path] = Memory(board, path, bases[0])
         else:
             found[path] = object()
     return found
+
+
+def _bases(memory: Entry) -> list[int]:
+    """Where it begins: at several places, or, of one that is registered nowhere, at none."""
+    points = [one.point for one in memory.registrations]
+    return [one.start if isinstance(one, Range) else one for one in points if one is not None]
 
 
 def _of(description: Description, kind: str) -> list[str]:

@@ -293,6 +293,19 @@ def test_flash_is_read_programmed_and_erased_by_commands(board):
     assert flash.chip.content(0x3F_FFFC, 8) == b"\xff" * 4 + b"abcd"
 
 
+def test_of_more_bytes_than_there_is_room_for_the_first_are_kept(board):
+    flash = Flash(board, b"abcd" * 64)
+    flash.poke((0x28, 1023), (0x04, 0), (0x00, 1 << 31))
+    assert flash.peek(0x58 + 60) == int.from_bytes(b"abcd", "little")
+    assert flash.peek(0x98) == 0x14  # the next register
+
+
+def test_a_flash_that_holds_nothing_yet_is_erased(board):
+    chip = NorFlash(board.calling("sysbus.flash"), size=0x40_0000)
+    chip.reset()
+    assert chip.execute(0x03, 0, b"", 2) == b"\xff\xff"
+
+
 def test_the_controllers_own_commands(board):
     flash = Flash(board, b"text")
     flash.poke((0x00, 1 << 28))

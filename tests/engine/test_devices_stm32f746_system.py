@@ -252,6 +252,19 @@ class TestGraphics:
         poke(dma2d, (0x00, 1))
         assert board.bus.read(self.RAM + 0x100, 16) == bytes([*range(8), *range(12, 20)])
 
+    def test_a_pixel_of_transparency_alone_is_a_byte(self, made, board):
+        dma2d = made(STM32DMA2D)
+        board.bus.write(self.RAM, b"abcd")
+        poke(dma2d, (0x0C, self.RAM), (0x1C, 9), (0x3C, self.RAM + 0x100), (0x44, 2 << 16 | 1), (0x00, 1))
+        assert board.bus.read(self.RAM + 0x100, 4) == b"ab\0\0"
+
+    @pytest.mark.parametrize("half_a_byte", [8, 10])
+    def test_pixels_of_half_a_byte_are_missing(self, made, half_a_byte):
+        dma2d, missed = made(STM32DMA2D), []
+        dma2d.missing = missed.append
+        poke(dma2d, (0x1C, half_a_byte), (0x44, 2 << 16 | 1), (0x00, 1))
+        assert (peek(dma2d, 0x04), missed) == (2, [True])
+
     def test_what_it_cannot_do_is_missing_and_ends(self, made):
         dma2d, missed = made(STM32DMA2D), []
         dma2d.missing = missed.append

@@ -65,6 +65,24 @@ def test_a_number_with_a_leading_zero_is_decimal():
     assert machine.read(0x2000_000A, 1) == b"\x07"
 
 
+@pytest.mark.parametrize("hertz", [0, 4_000_000_001])
+def test_a_frequency_that_no_clock_has_is_refused(hertz):
+    said = refusal(f"dog: Timers.STM32_IndependentWatchdog @ sysbus 0x40003000 {{ frequency: {hertz} }}")
+    assert f"frequency is {hertz}" in said
+
+
+@pytest.mark.parametrize("size", [0, 0x8000, 0x40_0001, 1 << 29])
+def test_a_flash_chip_has_a_size_that_is_a_power_of_two(size):
+    controller = "spi1: SPI.ESP32C3_SPI_MEM @ sysbus 0x60002000"
+    assert "power of two" in refusal(controller, f"chip: SPI.NorFlash @ spi1 0 {{ size: {size:#x} }}")
+
+
+def test_an_input_that_the_interrupt_controller_lacks_is_named():
+    machine = started()
+    with pytest.raises(ConfigurationError, match="has no input 240"):
+        machine.access(lambda: machine.device("nvic").on_input(240, True))
+
+
 UNKNOWN = (
     "radio: Wireless.Marconi @ sysbus 0x40001000 { -> nvic@1 | lamp@0 }",
     "lamp: Miscellaneous.Lantern @ radio 0x5 { brightness: 3; power: flash }",

@@ -97,6 +97,19 @@ def test_memory_is_read_and_written_at_the_address_of_a_symbol(board):
     assert heard(board, "0.001")[0] == "setting 1234"
 
 
+def test_a_memory_at_several_places_or_a_range_is_reached_by_its_name_and_one_at_none_is_not(monitor, tmp_path):
+    file = write(
+        tmp_path / "board.repl",
+        "cpu: CPU.RiscV32 @ sysbus { cpuType: \"rv32imc\"; timeProvider: empty }",
+        "ram: Memory.MappedMemory @ { sysbus <0x20000000, +0x1000>; sysbus 0x30000000 } { size: 0x1000 }",
+        "loose: Memory.MappedMemory { size: 0x1000 }",
+    )
+    monitor.execute(f"mach create; machine LoadPlatformDescription @{file}")
+    monitor.execute("ram WriteByte 4 7")
+    assert monitor.execute("sysbus ReadByte 0x20000004") == "0x07\n\n"
+    assert "ReadByte" in refusal(monitor, "loose ReadByte 4")
+
+
 def test_numbers_are_printed_as_renode_returns_them(board):
     printed = board.execute("sysbus.cpu ExecutedInstructions")
     assert printed == "0x0000000000000000\n\n"

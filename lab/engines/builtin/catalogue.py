@@ -17,6 +17,10 @@ from lab.engines.builtin.peripheral import Board, Input, Peripheral
 from lab.engines.builtin.unmodelled import Stub, Stubbed
 from lab.errors import ConfigurationError
 
+_FREQUENCIES = ("frequency", "systick_frequency")
+_FASTEST_HZ = 4_000_000_000
+"""Above it the shortest tick of a watchdog, four periods, would be less than a nanosecond."""
+
 _ABBREVIATIONS = {"dma": "DMA", "af": "AF", "afs": "AFs"}
 """Words in the names of parameters that have more capitals in Renode than one."""
 
@@ -156,6 +160,7 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
             if value is None:
                 raise attribute.place.error(f"{attribute.name} names no device of the built-in engine.")
         _check_type(attribute, value, types[names[attribute.name]])
+        _check_frequency(attribute, names[attribute.name])
         arguments[names[attribute.name]] = value
     for renode_name, name in names.items():
         if parameters[name].default is inspect.Parameter.empty and name not in arguments:
@@ -171,6 +176,13 @@ def _check_type(attribute: Attribute, value: object, expected: type) -> None:
         raise attribute.place.error(
             f"{attribute.name} is {value!r}, where {getattr(expected, '__name__', expected)} is due."
         )
+
+
+def _check_frequency(attribute: Attribute, parameter: str) -> None:
+    """Models divide by it."""
+    hertz = attribute.value
+    if parameter in _FREQUENCIES and isinstance(hertz, int) and not 1 <= hertz <= _FASTEST_HZ:
+        raise attribute.place.error(f"{attribute.name} is {hertz}, where hertz from 1 to {_FASTEST_HZ:,} are due.")
 
 
 def _renode_name(parameter: str) -> str:

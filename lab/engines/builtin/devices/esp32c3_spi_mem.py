@@ -23,7 +23,7 @@ class ESP32C3_SPI_MEM(Block):
     """SPI1, for the flash. ESP-IDF, soc/spi_mem_reg.h; the manual, 1.1, describes the like of it in chapter 27.
 
     A transfer takes no time; modes, pads, clocks and dummy cycles change nothing. There is no suspending, and no
-    interrupt. A flash is registered on it at 0.
+    interrupt. Of more bytes than W has room for the first ones are kept. A flash is registered on it at 0.
     """
 
     RESETS: ClassVar[Mapping[int, int]] = {
@@ -91,5 +91,5 @@ class ESP32C3_SPI_MEM(Block):
         return b"".join(self.W[index].to_bytes(4, "little") for index in range(_WORDS))
 
     def _keep(self, received: bytes) -> None:
-        for index in range(0, len(received), 4):
+        for index in range(0, min(len(received), 4 * _WORDS), 4):
             self.W[index // 4] = int.from_bytes(received[index : index + 4], "little")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.engines.builtin.peripheral import Board, Peripheral
+from lab.errors import ConfigurationError
 
 _WRITE_STATUS, _PROGRAM, _READ, _READ_STATUS, _WRITE_ENABLE, _FAST_READ = 0x01, 0x02, 0x03, 0x05, 0x06, 0x0B
 _WRITE_DISABLE, _READ_STATUS_2, _READ_STATUS_3, _WRITE_STATUS_2 = 0x04, 0x35, 0x15, 0x31
@@ -15,6 +16,7 @@ _JEDEC_ID, _DEVICE_ID, _UNIQUE_ID, _SFDP = 0x9F, 0x90, 0x4B, 0x5A
 _WEL, _QE = 1 << 1, 1 << 1
 _MANUFACTURER, _TYPE = 0xEF, 0x40
 _SECTOR, _PAGE = 0x1000, 0x100
+_SMALLEST, _LARGEST = 0x1_0000, 1 << 28
 
 
 class NorFlash(Peripheral):
@@ -26,8 +28,14 @@ class NorFlash(Peripheral):
 
     def __init__(self, board: Board, *, size: int) -> None:
         super().__init__(board)
+        if not _SMALLEST <= size <= _LARGEST or size & (size - 1):
+            raise ConfigurationError(
+                f"{self.name} has a size of {size:,} bytes, where such chips have a power of two.",
+                remedy=f"Write a size from {_SMALLEST:#x} to {_LARGEST:#x}, such as `size: 0x400000`.",
+                code="platform-description",
+            )
         self._fixed |= {"changed", "least"}
-        self.least = size
+        self.least = self.bytes = size
         self.changed: Callable[[int, int], None] = lambda _at, _size: None
         self.loaded = b""
         """What it held at the start; `sectors` are those that were changed since."""

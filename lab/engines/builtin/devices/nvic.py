@@ -55,6 +55,8 @@ class NVIC(SysTick, SystemControlBlock, MemoryProtection):
 
     def on_input(self, number: int, level: bool) -> None:
         """Interrupt `number` is driven: pending from the rising edge on, and again after its handler while high."""
+        if not 0 <= number < _INTERRUPTS:
+            super().on_input(number, level)
         self.change(self.core.cortex_m.level, _FIRST + number, level)
         if level:
             self.pend(_FIRST + number)

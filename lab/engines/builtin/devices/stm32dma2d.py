@@ -11,15 +11,15 @@ _ENABLES = 8
 """Where CR has the enable of the interrupt at bit 0 of ISR."""
 _BYTES = (4, 3, 2, 2, 2)
 """Of a pixel that is written, by OPFCCR.CM."""
-_INPUT_BYTES = (4, 3, 2, 2, 2, 1, 1, 2)
-"""Of one that is read, by FGPFCCR.CM."""
+_INPUT_BYTES = {0: 4, 1: 3, 2: 2, 3: 2, 4: 2, 5: 1, 6: 1, 7: 2, 9: 1}
+"""Of one that is read, by FGPFCCR.CM; the others have half a byte."""
 
 
 class STM32DMA2D(Peripheral):
     """DMA2D. RM0385 rev 8, chapter 9.5. A transfer takes no time.
 
-    It fills, and copies as it is. Where pixels are to be converted or blended the transfer ends and nothing is written,
-    which is told as missing.
+    It fills, and copies as it is. Where pixels have half a byte, or are to be converted or blended, the transfer ends
+    and nothing is written, which is told as missing.
     """
 
     size = 0xC00
@@ -71,8 +71,8 @@ class STM32DMA2D(Peripheral):
             row = (self.OCOLR & (1 << 8 * each) - 1).to_bytes(each, "little") * pixels
             for line in range(lines):
                 self.bus.write(self.OMAR + line * (pixels + self.OOR) * each, row)
-        elif mode == _COPY:
-            each = _INPUT_BYTES[self.FGPFCCR & 7]
+        elif mode == _COPY and self.FGPFCCR & 0xF in _INPUT_BYTES:
+            each = _INPUT_BYTES[self.FGPFCCR & 0xF]
             for line in range(lines):
                 row = self.bus.read(self.FGMAR + line * (pixels + self.FGOR) * each, pixels * each)
                 self.bus.write(self.OMAR + line * (pixels + self.OOR) * each, row)
