@@ -121,6 +121,10 @@ def test_frames_of_any_length_and_content(length):
         ("{=[?]}", b"\xff\xff\xff\xff\2\0"),  # four milliards of nothing
         ("{}", b"\x99\x99"),  # a number that nothing has
         ("{=char}", b"\xff\xff\xff\xff"),
+        ("{=char}", b"\0\xd8\0\0"),  # half of a pair
+        ("{=[u8; " + "9" * 5_000 + "]}", b"\1"),
+        ("{0=3.." + "9" * 5_000 + "}", b"\1"),
+        ("{=[?; 4000]}{=[?; 4000]}", b"\2\0" * 2),
         ("{=unheard}", b"\1"),
         ("{9=u8}", b"\1"),
         ("{0=130..140}", b"\1"),
@@ -129,6 +133,12 @@ def test_frames_of_any_length_and_content(length):
 )
 def test_a_frame_that_makes_no_sense_is_said_to_be_none(text, arguments):
     assert "that the ELF does not explain" in said(text, arguments, ("derived", "nothing"), ("derived", "{}"))
+
+
+def test_absurd_numbers_and_halves_of_characters_in_a_text_do_no_harm():
+    assert said("{" + "9" * 5_000 + "}", b"") == "INFO {" + "9" * 5_000 + "}"
+    assert said("{=u8:0" + "9" * 5_000 + "}", b"\7") == "INFO " + "7".zfill(999)
+    assert said("\ud800", b"") == "INFO ?"
 
 
 def test_garbage_on_the_line_ends_with_the_next_frame():

@@ -100,7 +100,7 @@ def test_memory_is_read_and_written_at_the_address_of_a_symbol(board):
 def test_a_memory_at_several_places_or_a_range_is_reached_by_its_name_and_one_at_none_is_not(monitor, tmp_path):
     file = write(
         tmp_path / "board.repl",
-        "cpu: CPU.RiscV32 @ sysbus { cpuType: \"rv32imc\"; timeProvider: empty }",
+        'cpu: CPU.RiscV32 @ sysbus { cpuType: "rv32imc"; timeProvider: empty }',
         "ram: Memory.MappedMemory @ { sysbus <0x20000000, +0x1000>; sysbus 0x30000000 } { size: 0x1000 }",
         "loose: Memory.MappedMemory { size: 0x1000 }",
     )

@@ -18,13 +18,14 @@ from lab.image import Image
 _VERSIONS = ("3", "4")
 _DEEPEST = 32
 _MOST_ELEMENTS = 4096
+"""Of all slices of a frame together."""
 _LEVELS = {f"defmt_{level}": level.upper() for level in ("trace", "debug", "info", "warn", "error")}
 _PRINTS = "defmt_println"
 _TIMESTAMP = "defmt_timestamp"
-_PIECE = re.compile(r"\{\{|\}\}|\{(\d*)(?:=([^:}]*))?(?::([^}]*))?\}")
-_HINT = re.compile(r"(#?)(?:0(\d+))?(.*)")
-_ARRAY = re.compile(r"\[(u8|\?); *(\d+)\]")
-_BITS = re.compile(r"(\d+)\.\.(\d+)")
+_PIECE = re.compile(r"\{\{|\}\}|\{(\d{0,4})(?:=([^:}]*))?(?::([^}]*))?\}")
+_HINT = re.compile(r"(#?)(?:0(\d{1,3}))?(.*)")
+_ARRAY = re.compile(r"\[(u8|\?); *(\d{1,9})\]")
+_BITS = re.compile(r"(\d{1,3})\.\.(\d{1,3})")
 _SECONDS = {"us": 6, "ms": 3, "tus": 6, "tms": 3, "ts": 0}
 """Decimals of a time that a hint asks for."""
 _PREFIXES = {"x": "0x", "X": "0x", "o": "0o", "b": "0b"}
@@ -84,8 +85,8 @@ class Decoder:
             if symbol.name.startswith("{"):
                 try:
                     entry = json.loads(symbol.name)
-                    tag, text = str(entry["tag"]), str(entry["data"])
-                except (ValueError, KeyError, RecursionError):
+                    tag, text = str(entry["tag"]), _encodable(str(entry["data"]))
+                except (ValueError, KeyError, TypeError, RecursionError):
                     continue
                 if tag == _TIMESTAMP:
                     self._timestamp = text
@@ -100,6 +101,11 @@ class Decoder:
         time = _said(_Text(self._timestamp, reader.arguments(self._timestamp))) if self._timestamp else ""
         said = _said(_Text(text, reader.arguments(text)))
         return " ".join(part for part in (time, _LEVELS.get(tag, ""), said) if part)
+
+
+def _encodable(text: str) -> str:
+    """Without the halves of characters that JSON can name."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _unstuffed(frame: bytes) -> bytes:
@@ -168,6 +174,7 @@ class _Reader:
         self._rest = frame
         self._texts = texts
         self._depth = 0
+        self._elements = 0
 
     def text(self) -> tuple[str, str]:
         """The tag and the text whose number comes next."""
@@ -218,7 +225,8 @@ class _Reader:
 
     def _slice(self, count: int) -> list[_Text]:
         """Elements of one format, which is sent once."""
-        if count > _MOST_ELEMENTS:
+        self._elements += count
+        if self._elements > _MOST_ELEMENTS:
             raise Malformed
         _, text = self.text()
         chosen = (self._variant(text) for _ in range(count))
@@ -262,7 +270,7 @@ class _Reader:
 
     def _character(self) -> str:
         number = self._number(4)
-        if number > 0x10FFFF:
+        if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
             raise Malformed
         return chr(number)
 
