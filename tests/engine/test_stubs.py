@@ -8,6 +8,7 @@ import pytest
 
 from lab.engines.builtin import repl
 from lab.engines.builtin.machine import BuiltinMachine
+from lab.engines.builtin.onlooker import Lenient
 from lab.errors import ConfigurationError
 from lab.image import Image
 
@@ -81,6 +82,27 @@ def test_an_input_that_the_interrupt_controller_lacks_is_named():
     machine = started()
     with pytest.raises(ConfigurationError, match="has no input 240"):
         machine.access(lambda: machine.device("nvic").on_input(240, True))
+
+
+def test_parts_of_the_chip_that_share_a_page_or_are_in_two_pieces_all_begin_anew_with_a_load(tmp_path):
+    ram = "ram: Memory.MappedMemory @ sysbus 0x40010400 { size: 0x400 }"
+    (tmp_path / "board.repl").write_text(f"{CORE}{ram}\n")
+    parts = {"A": (0x40000000, 0x200), "B": (0x40000200, 0x200), "C": (0x40010000, 0xC00)}
+    lines = [f"{name} = [{base:#x}, {size:#x}]" for name, (base, size) in parts.items()]
+    (tmp_path / "chip.toml").write_text("\n".join(["[address_map]", *lines]))
+    description = repl.read(tmp_path / "board.repl")
+    missed: list[str] = []
+    with BuiltinMachine(description, cpu="sysbus.cpu", uart=None, onlooker=Lenient(missed.append)) as machine:
+        machine.load(Image(Path("none"), ()))
+        before = machine.snapshot()
+        addresses = (0x40000000, 0x40000200, 0x40010000, 0x40010800)
+        for address in addresses:
+            machine.bus.write(address, b"\5\0\0\0")
+            assert machine.bus.read(address, 4) == b"\5\0\0\0"
+        assert [one.partition(",")[0] for one in missed[::2]] == ["A", "B", "C", "C"]
+        assert "(0x40010800)" in missed[-1]
+        machine.restore(before)
+        assert [machine.bus.read(address, 4) for address in addresses] == [bytes(4)] * 4
 
 
 UNKNOWN = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lab.engines.builtin.description import Registration
 from lab.engines.builtin.peripheral import Peripheral
 
-_APART = "Give it an address of its own, such as the board's reference manual says."
+APART = "Give it an address of its own, such as the board's reference manual says."
 
 Found = tuple[Peripheral, int]
 """A device, and where it begins."""
@@ -113,4 +113,4 @@ def _taken(before: Place, place: Place) -> Exception:
     registration = place.registration or before.registration
     if registration is None:  # nothing that a description says
         raise AssertionError(f"{before.device.name} and {place.device.name} are both at {place.start:#x}")
-    return registration.place.error(f"{before.device.name} is at {place.start:#010x} already.", remedy=_APART)
+    return registration.place.error(f"{before.device.name} is at {place.start:#010x} already.", remedy=APART)

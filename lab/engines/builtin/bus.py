@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 
 from lab.engines.builtin import (
     catalogue,
@@ -16,7 +16,7 @@ from lab.engines.builtin import (
     shim,
     tags,
 )
-from lab.engines.builtin.address_space import AddressSpace, Place
+from lab.engines.builtin.address_space import APART, AddressSpace, Place
 from lab.engines.builtin.chip import Chip
 from lab.engines.builtin.description import Attribute, Command, Description, Entry, Range
 from lab.engines.builtin.instrumentation_trace import InstrumentationTrace
@@ -37,7 +37,6 @@ _OF_ANY_SIZE = "Memory.ArrayMemory"
 _MEMORIES = ("Memory.MappedMemory", _OF_ANY_SIZE)
 _LARGEST_SMALL = 1 << 16
 _MEMORY = "Write it like `flash: Memory.MappedMemory @ sysbus 0x0` with `size: 0x100000` below."
-_APART = "Give it an address of its own, such as the board's reference manual says."
 
 
 @dataclass
@@ -57,9 +56,8 @@ class SystemBus:
     """Made in two steps: a core wants to know what it reads from, and devices want to know their core.
 
     `output` takes what a device sends, by its full path, `overhear` what a debugger hears, by the name of its port, and
-    `place` says where the core is. With an `onlooker` there
-    are the parts of the chip that have no model, and what a debugger does; with `stub` a device without a model keeps
-    what is written.
+    `place` says where the core is. With an `onlooker` there are the parts of the chip that have no model, and what a
+    debugger does; with `stub` a device without a model keeps what is written.
     """
 
     def __init__(
@@ -106,13 +104,15 @@ class SystemBus:
     def read(self, address: int, size: int) -> bytes:
         """As a device with direct memory access: from memory, or from a register, 1, 2 or 4 bytes at once."""
         if size <= _REGISTER and self.device_at(address):
-            return self.read_register(address, size).to_bytes(size, "little")
+            with self._accessing(address):
+                return self.read_register(address, size).to_bytes(size, "little")
         return self._processor.read(address, size)
 
     def write(self, address: int, data: bytes) -> None:
         """The same to memory, or to a register."""
         if len(data) <= _REGISTER and self.device_at(address):
-            self.write_register(address, len(data), int.from_bytes(data, "little"))
+            with self._accessing(address):
+                self.write_register(address, len(data), int.from_bytes(data, "little"))
         else:
             self._processor.write(address, data)
 
@@ -174,7 +174,7 @@ class SystemBus:
                 if guessed:
                     size = min([size, *(base - start for base, _ in self._memories if base > start)])
                 if start + size > _ADDRESSES:
-                    raise registration.place.error(f"{device.name} would go beyond 32 bits of address.", remedy=_APART)
+                    raise registration.place.error(f"{device.name} would go beyond 32 bits of address.", remedy=APART)
                 device.place(start)
                 yield Place(device, start, start + size, guessed, registration)
 
@@ -185,19 +185,22 @@ class SystemBus:
             return
         device = tags.Tags(self._surroundings(_TAGS), tagged)
         self.devices[_TAGS] = device
-        memories = [(base, base + size) for base, size in self._memories]
-        for begin, end in self._space.free(((tag.start, tag.end) for tag in tagged), memories):
+        for begin, end in self._space.free(((tag.start, tag.end) for tag in tagged), self._memory_rows()):
             yield Place(device, begin, end, False, base=0)
 
     def _unmodelled(self) -> Iterator[Place]:
         """Every page of the chip's peripherals that has neither device nor memory: one device for those in a row."""
+        taken = self._memory_rows()
         for name, (base, size) in self._chip.address_map.items():
-            free = [page for page in range(base & -self._page, base + size, self._page) if not self._taken_at(page)]
-            for begin, length in _rows(free, self._page):
+            for begin, end in self._space.free([(base, base + size)], tuple(taken)):
                 path = f"sysbus.{name}"
-                device = Unmodelled(self._surroundings(path), length)
-                self.devices[path] = device
-                yield Place(device, begin, begin + length, False)
+                device = Unmodelled(self._surroundings(path), end - begin)
+                self.devices[f"{path} at {begin:#010x}" if path in self.devices else path] = device
+                taken.append((begin, end))  # a page that two parts share is the first one's
+                yield Place(device, begin, end, False)
+
+    def _memory_rows(self) -> list[tuple[int, int]]:
+        return [(base, base + size) for base, size in self._memories]
 
     def _attach_probe(self) -> None:
         """What a debugger does: it answers by semihosting and RTT, at no address, and hears the ITM's ports."""
@@ -266,6 +269,15 @@ class SystemBus:
             raise RuntimeError(f"No device is at {address:#x}.")
         return found
 
+    @contextmanager
+    def _accessing(self, address: int) -> Iterator[None]:
+        """For what is missing there to be told by its own address, within an access of the core's to another device."""
+        before, self._accessed = self._accessed, address
+        try:
+            yield
+        finally:
+            self._accessed = before
+
     def _tell(self, address: int) -> None:
         self._accessed = address
         if self._onlooker is not None and self._onlooker.wants_accesses:
@@ -298,10 +310,3 @@ def _reset_byte(memory: Entry) -> int:
 
 def _short(device: Peripheral) -> str:
     return device.name.removeprefix("sysbus.")
-
-
-def _rows(pages: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
-    """Pages, in order, as rows of pages that follow each other: where each begins, and its bytes."""
-    for _, row in groupby(enumerate(pages), key=lambda page: page[1] - page[0] * size):
-        found = [page for _, page in row]
-        yield found[0], len(found) * size
