@@ -15,6 +15,7 @@ from lab.engines.builtin import repl
 from lab.engines.builtin.onlooker import Access
 from lab.errors import ConfigurationError, FirmwareError
 from lab.image import Image
+from lab.output import one_line
 
 _KB = 1024
 _BLOCK = 4 * _KB
@@ -87,7 +88,7 @@ def draft(image: Image) -> Draft:
 
 
 def _skeleton(image: Image) -> Iterator[str]:
-    yield f"// A beginning of the board of {image.path.name}: core and memories are read off the image."
+    yield f"// A beginning of the board of {one_line(image.path.name)}: core and memories are read off the image."
     for number, (begin, end) in enumerate(_memories(image)):
         yield f"memory{number}: Memory.MappedMemory @ sysbus {begin:#010x}"
         yield f"    size: {end - begin:#x}"

@@ -124,9 +124,7 @@ def command(
 
 def _described(file: Path, target: str | None) -> Described:
     if target is not None:
-        raise UsageError(
-            "A board is named twice, by --target and by --repl.", remedy="Leave one of the two out.", code="usage"
-        )
+        raise UsageError("A board is named twice, by --target and by --repl.", remedy="Leave one of the two out.")
     return Described.of(file)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar, cast
 from robot.api import Failure, logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
-from robot.utils import DotDict
+from robot.utils import DotDict, is_truthy
 
 from lab.errors import LabError
 from lab.monitor import Monitor, web
@@ -30,7 +30,7 @@ RENODE_FOLDER = "RENODE_FOLDER"
 """The variable that names a folder with Renode's platforms and scripts."""
 
 STUBS = "STUBS"
-"""The variable that is set where devices without a model are to be stubs."""
+"""The variable that is true, `yes` for instance, where devices without a model are to be stubs."""
 
 _STUB = "stub: "
 _RETURN = "\r"
@@ -76,7 +76,7 @@ class RenodeKeywords:
     """
 
     def __init__(self) -> None:
-        self._monitor = Monitor()
+        self._monitor = _monitor()
         self._default_timeout = 8.0
         self._testers: list[TerminalTester] = []
         self._default_tester: int | None = None
@@ -95,8 +95,7 @@ class RenodeKeywords:
         """Removes the board, and every variable and macro of the monitor."""
         self._done.clear()
         self._monitor.emulation.clear()
-        folder = _setting(RENODE_FOLDER)
-        self._monitor = Monitor(Path(folder) if folder else None, stub=bool(_setting(STUBS)))
+        self._monitor = _monitor()
         self._testers.clear()
         self._led_testers.clear()
         self._default_tester = None
@@ -455,6 +454,12 @@ class RenodeKeywords:
         if name and name != self._monitor.emulation.board.name:
             board = self._monitor.emulation.board.name
             raise Failure(f"Machine with name {name} not found. Available machines: [{board}]")
+
+
+def _monitor() -> Monitor:
+    """One as the suite's variables say."""
+    folder = _setting(RENODE_FOLDER)
+    return Monitor(Path(folder) if folder else None, stub=is_truthy(_setting(STUBS)))
 
 
 def _setting(name: str) -> str | None:

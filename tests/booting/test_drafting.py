@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,11 @@ def test_a_core_that_the_engine_has_not_is_refused(tmp_path):
     image.architecture = "Armv8-M Mainline"
     with pytest.raises(ConfigurationError, match="is for a core of Armv8-M Mainline, which the built-in engine does"):
         drafting.draft(image)
+
+
+def test_a_file_of_any_name_is_named_in_one_line():
+    image = Image(Path("a\nb: CPU.CortexM.elf"), [Segment(0, bytes(64))])
+    assert next(drafting._skeleton(image)).count("\n") == 0
 
 
 def test_memories_are_read_off_the_image():

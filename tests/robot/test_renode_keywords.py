@@ -362,6 +362,13 @@ class TestSuites:
         code, tests = run(suite, *board, *radio, "--stub")
         assert (code, tests) == (0, {"Has A Radio": ("PASS", "")})
         assert capfd.readouterr().err.count("sysbus.radio (Wireless.Marconi): no model") == 1
+        assert run(suite, *board, *radio, "--variable", "STUBS:no")[0] == 1
+        without_setup = suite.replace("Has A Radio\n", "Has A Radio\n                [Setup]    No Operation\n")
+        own = f"""
+            *** Settings ***
+            Suite Setup    No Operation
+            {without_setup}"""
+        assert run(own, *board, *radio, "--stub") == (0, {"Has A Radio": ("PASS", "")})
 
     def test_what_only_renode_has_fails_the_test_by_name(self, run):
         code, tests = run(
