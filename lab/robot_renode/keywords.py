@@ -58,7 +58,7 @@ def _renode(method: Method) -> Method:
 
 @library(scope="GLOBAL", auto_keywords=True)
 class RenodeKeywords:
-    """The keywords of ``renode-test`` for one board with one UART, on the built-in engine of the lab.
+    """The keywords of ``renode-test`` for one board, on the built-in engine of the lab.
 
     Names, arguments, defaults and results are Renode's. A suite that keeps to these keywords, and to the commands
     that the monitor of the lab has, runs unchanged with ``renode-test`` and with ``lab test``:

@@ -1,5 +1,5 @@
 // One width of binary floating point, IEEE 754-2019, rounded to nearest with ties to even, without exceptions. The file
-// that includes this says which: NAME(x), WORD and its signed SWORD, DOUBLE_WORD for products, BITS, FRACTION.
+// that includes this says which: NAME(x), WORD and its signed SWORD, BITS, FRACTION, MULTIPLY.
 
 #define EXPONENT (BITS - 1 - FRACTION)
 #define LARGEST ((1 << EXPONENT) - 1)

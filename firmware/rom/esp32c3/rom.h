@@ -1,5 +1,5 @@
-// What the files of the ROM stand-in share: registers, and each other's functions.
-// Registers: ESP32-C3 technical reference manual 1.1.
+// What the files of the ROM stand-in share: registers, and each other's functions. Registers: ESP32-C3 technical
+// reference manual 1.1.
 #pragma once
 
 #include <stdarg.h>

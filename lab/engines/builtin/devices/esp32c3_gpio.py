@@ -15,9 +15,8 @@ class ESP32C3_GPIO(Peripheral):
     """GPIO. ESP32-C3 technical reference manual 1.1, chapter 5.
 
     A pin is at the level that it is driven to, by its output or from outside, and otherwise as IO_MUX pulls it, low if
-    it does not. Input n is the level of GPIO n from outside. Signals of peripherals and of the sigma-delta
-    modulators lead nowhere. The strapping pins
-    say that the chip boots from flash.
+    it does not. Input n is the level of GPIO n from outside. Signals of peripherals and of the sigma-delta modulators
+    lead nowhere. The strapping pins say that the chip boots from flash.
     """
 
     BT_SELECT = register(0x00)
