@@ -14,8 +14,8 @@ from lab import files
 from lab.errors import ConfigurationError
 
 _LARGEST = 64 * 2**20
-_MOST_ELEMENTS = 16_384
-"""Of one array; the largest of published files have 1,024."""
+_MOST_ELEMENTS, _MOST_TOGETHER = 2_048, 65_536
+"""Of one array, whose time grows with the square of it, and of all; the largest of published files have 1,024."""
 _REMEDY = "Take the file from the chip maker's device family pack."
 
 
@@ -52,9 +52,14 @@ def _tree(file: Path) -> etree._ElementTree:
         raise _refused(file, str(error)) from error
     if root.tag != "device":
         raise _refused(file, f"its outermost element is {root.tag}, not device")
+    together = 0
     for dim in root.iter("dim"):
-        if _elements(dim) > _MOST_ELEMENTS:
+        elements = _elements(dim)
+        together += elements
+        if elements > _MOST_ELEMENTS:
             raise _refused(file, f"line {dim.sourceline}: an array of more than {_MOST_ELEMENTS:,} elements")
+        if together > _MOST_TOGETHER:
+            raise _refused(file, f"line {dim.sourceline}: arrays of more than {_MOST_TOGETHER:,} elements together")
     return root.getroottree()
 
 
