@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lab.engines.machine import line_of
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
 from lab.monitor.board import Board
@@ -71,7 +72,7 @@ class Emulation:
 
     def unfinished(self, uart: str) -> str:
         """What that UART has sent behind its last line's end, such as a prompt."""
-        return _text(self._port(uart).unfinished)
+        return line_of(bytes(self._port(uart).unfinished))
 
     def forget_unfinished(self, uart: str) -> None:
         """A prompt was found: what comes after it is a line of its own."""
@@ -112,7 +113,7 @@ class Emulation:
         found = False
         for line in lines:
             for listener in port.listeners:
-                listener(_text(line), time_ms)
+                listener(line_of(bytes(line)), time_ms)
             found = found or self.awaited()
         return found or (bool(rest) and self.awaited())
 
@@ -163,10 +164,6 @@ class _Port:
 
     listeners: list[Listener] = field(default_factory=list)
     unfinished: bytearray = field(default_factory=bytearray)
-
-
-def _text(line: bytes | bytearray) -> str:
-    return line.rstrip(b"\r").decode("utf-8", "replace")
 
 
 def _expect(setting: str, value: float, only: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from lab.engines.builtin import xorshift
 from lab.engines.builtin.devices.espressif import Block
 from lab.engines.builtin.peripheral import register
 
@@ -31,9 +32,5 @@ class ESP32C3_APB_CTRL(Block):
         self.state = _SEED
 
     def _draw(self) -> int:
-        state = self.state
-        state ^= state << 13 & 0xFFFF_FFFF
-        state ^= state >> 17
-        state ^= state << 5 & 0xFFFF_FFFF
-        self.state = state
-        return state
+        self.state = xorshift.following(self.state)
+        return self.state

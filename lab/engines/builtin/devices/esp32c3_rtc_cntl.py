@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from lab.engines.builtin.devices.espressif import Block, chip_reset, watchdog_reset
+from lab.engines.builtin import chip_resets
+from lab.engines.builtin.devices.espressif import Block, watchdog_reset
 from lab.engines.builtin.peripheral import Board, register, register_bank
 
 _SLOW_HZ, _NS = 136_000, 10**9
@@ -64,7 +65,7 @@ class ESP32C3_RTC_CNTL(Block):
 
     def _reset_chip(self, value: int) -> None:
         if value & (_RESET_SYSTEM | _RESET_CORE):
-            raise chip_reset("RTC_CNTL.OPTIONS0")
+            raise chip_resets.by_firmware("RTC_CNTL.OPTIONS0")
         self.OPTIONS0 = value
 
     def _take_time(self, value: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from lab.engines.builtin import chip_resets
 from lab.engines.builtin.peripheral import Peripheral, register_bank
 from lab.errors import DeviceFault
 
@@ -27,19 +28,6 @@ class Block(Peripheral):
         self.values.update(self.RESETS)
 
 
-def chip_reset(why: str) -> DeviceFault:
-    """The end of a run: the chip would start over."""
-    return DeviceFault(
-        f"The firmware reset itself ({why}).",
-        remedy="The lab ends the run there: what led to the reset is the last thing in the log.",
-        code="device-reset",
-    )
-
-
 def watchdog_reset(name: str, due_ns: int) -> DeviceFault:
     """The end of a run: a watchdog has not been fed."""
-    return DeviceFault(
-        f"{name}: the watchdog resets the chip, {due_ns / 1e9:.6f} s after the start.",
-        remedy="Feed it in time, or switch it off.",
-        code="watchdog-reset",
-    )
+    return chip_resets.by_watchdog(name, due_ns, remedy="Feed it in time, or switch it off.")

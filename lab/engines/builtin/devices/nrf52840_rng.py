@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin import xorshift
 from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 
@@ -48,12 +49,8 @@ class NRF52840_RNG(NordicPeripheral):
 
     def on_ready(self, _due_ns: int) -> None:
         """A number is there, whether the one before was taken or not."""
-        state = self.state
-        state ^= state << 13 & 0xFFFF_FFFF
-        state ^= state >> 17
-        state ^= state << 5 & 0xFFFF_FFFF
-        self.state = state
-        self.VALUE = state >> 24
+        self.state = xorshift.following(self.state)
+        self.VALUE = self.state >> 24
         self.EVENTS_VALRDY = 1
         if self.SHORTS & _VALRDY_STOP:
             self.ready.stop()

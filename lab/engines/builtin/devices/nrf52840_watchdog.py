@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin import chip_resets
 from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register, register_bank
-from lab.errors import DeviceFault
 
 _FREQUENCY = 32_768
 _SECOND_NS = 10**9
@@ -65,11 +65,8 @@ class NRF52840_Watchdog(NordicPeripheral):
 
     def on_end(self, due_ns: int) -> None:
         """Silicon resets now."""
-        raise DeviceFault(
-            f"{self.name}: the watchdog resets the chip, {due_ns / _SECOND_NS:.6f} s after the start.",
-            remedy="Reload it in time: write 0x6E524635 to each RR[n] that RREN enables.",
-            code="watchdog-reset",
-        )
+        remedy = "Reload it in time: write 0x6E524635 to each RR[n] that RREN enables."
+        raise chip_resets.by_watchdog(self.name, due_ns, remedy=remedy)
 
     def _reload(self) -> None:
         self.REQSTATUS = self.RREN

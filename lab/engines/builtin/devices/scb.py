@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ctypes import Array, c_uint64
 
+from lab.engines.builtin import chip_resets
 from lab.engines.builtin.peripheral import Peripheral, register, register_bank
 from lab.engines.builtin.shim import Core
-from lab.errors import DeviceFault
 
 NMI, HARD_FAULT, MEM_MANAGE, BUS_FAULT, USAGE_FAULT = 2, 3, 4, 5, 6
 SVCALL, DEBUG_MONITOR, PENDSV, SYSTICK = 11, 12, 14, 15
@@ -138,11 +138,7 @@ class SystemControlBlock(Peripheral):
             return
         self._set_group(0 if self._is_armv6 else value >> 8 & 7)
         if value & 1 << 2:
-            raise DeviceFault(
-                "The firmware reset itself (AIRCR.SYSRESETREQ).",
-                remedy="The lab ends the run there: what led to the reset is the last thing in the log.",
-                code="device-reset",
-            )
+            raise chip_resets.by_firmware("AIRCR.SYSRESETREQ")
 
     def _read_scr(self) -> int:
         return self.core.cortex_m.scr

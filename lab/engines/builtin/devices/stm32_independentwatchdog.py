@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin import chip_resets
 from lab.engines.builtin.peripheral import Board, Peripheral, register
-from lab.errors import DeviceFault
 
 _START, _RELOAD, _UNLOCK = 0xCCCC, 0xAAAA, 0x5555
 _LARGEST = 0xFFF
@@ -75,8 +75,5 @@ class STM32_IndependentWatchdog(Peripheral):
         self._bite("It was not reloaded in time")
 
     def _bite(self, why: str) -> None:
-        raise DeviceFault(
-            f"{self.name}: the watchdog resets the chip, {self.now_ns / _SECOND_NS:.6f} s after the start. {why}.",
-            remedy="Write 0xAAAA to KR in time, and not before the counter is below WINR.",
-            code="watchdog-reset",
-        )
+        remedy = "Write 0xAAAA to KR in time, and not before the counter is below WINR."
+        raise chip_resets.by_watchdog(self.name, self.now_ns, why=why, remedy=remedy)

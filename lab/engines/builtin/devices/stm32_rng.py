@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin import xorshift
 from lab.engines.builtin.peripheral import Board, Peripheral, register
 
 _RNGEN, _IE = 1 << 2, 1 << 3
 _SEED = 0x2545_F491
-_WORD = 0xFFFF_FFFF
 
 
 class STM32_RNG(Peripheral):
@@ -40,7 +40,5 @@ class STM32_RNG(Peripheral):
     def _next(self) -> int:
         if not self.CR & _RNGEN:
             return 0
-        self.state ^= self.state << 13 & _WORD
-        self.state ^= self.state >> 17
-        self.state ^= self.state << 5 & _WORD
+        self.state = xorshift.following(self.state)
         return self.state

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin import chip_resets
 from lab.engines.builtin.peripheral import Board, Peripheral, register
-from lab.errors import DeviceFault
 
 _WDGA, _COUNT, _LIVES = 1 << 7, 0x7F, 0x40
 _EWI = 1 << 9
@@ -71,8 +71,5 @@ class STM32_WindowWatchdog(Peripheral):
         self._bite("It was not reloaded in time")
 
     def _bite(self, why: str) -> None:
-        raise DeviceFault(
-            f"{self.name}: the watchdog resets the chip, {self.now_ns / _SECOND_NS:.6f} s after the start. {why}.",
-            remedy="Write T to CR while it is between 0x40 and the window in CFR.",
-            code="watchdog-reset",
-        )
+        remedy = "Write T to CR while it is between 0x40 and the window in CFR."
+        raise chip_resets.by_watchdog(self.name, self.now_ns, why=why, remedy=remedy)
