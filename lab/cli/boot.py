@@ -109,17 +109,20 @@ def command(
     if as_json:
         say_json(boot_summary.as_json(booted))
     else:
-        for line in boot_summary.lines(booted):
-            note(line)
-        if booted.why == "fault":
-            note(booted.details)
-    missed_text = until is not None and booted.why in ("time", "exit")
-    if missed_text:
+        _tell(booted)
+    if missed_text := until is not None and booted.why in ("time", "exit"):
         note(f"It did not print {until!r} within {booted.time_ns / 1e9:g} virtual seconds.")
     if booted.why == "interrupted" and not at_terminal:
         return interrupts.INTERRUPTED
     failed = booted.why == "fault" or (booted.why == "exit" and booted.status != 0)
     return int(failed or missed_text)
+
+
+def _tell(booted: Booted) -> None:
+    for line in boot_summary.lines(booted):
+        note(line)
+    if booted.why == "fault":
+        note(booted.details)
 
 
 def _described(file: Path, target: str | None) -> Described:

@@ -22,7 +22,7 @@ _OTHERS = {0: "ESP32", 2: "ESP32-S2", 9: "ESP32-S3", 12: "ESP32-C2", 13: "ESP32-
 
 def recognises(content: bytes) -> bool:
     """By its head; the content of a whole flash, which begins with an image too, is another format."""
-    return has_head(content) and not content[partitions.OFFSET :].startswith(partitions.MAGIC)
+    return has_head(content) and not partitions.are_in(content)
 
 
 def has_head(content: bytes) -> bool:

@@ -13,9 +13,7 @@ TITLE = "the content of an Espressif chip's flash"
 
 def recognises(content: bytes) -> bool:
     """By a program for direct boot at its beginning, or by a boot loader with a table of partitions behind it."""
-    return espressif.is_direct_boot(content) or (
-        espressif.has_head(content) and content[partitions.OFFSET :].startswith(partitions.MAGIC)
-    )
+    return espressif.is_direct_boot(content) or (espressif.has_head(content) and partitions.are_in(content))
 
 
 def image(path: Path, content: bytes) -> Image:
