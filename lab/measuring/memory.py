@@ -59,8 +59,10 @@ def of(firmware: image.Image, target: Target, arena_size: int, listing: Path | N
 
 
 def _whole(firmware: image.Image) -> image.Section:
+    """Of the content of a flash, what is not erased at its end."""
     first = min((segment.address for segment in firmware.segments), default=0)
-    return image.Section(WHOLE, first, sum(len(one.data) for one in firmware.segments), writable=False, stored=True)
+    contents = [one.data for one in firmware.segments] or [one.rstrip(b"\xff") for one in firmware.flash.values()]
+    return image.Section(WHOLE, first, sum(map(len, contents)), writable=False, stored=True)
 
 
 def _stack_size(firmware: image.Image) -> int:

@@ -68,6 +68,11 @@ def test_an_image_without_sections_is_one_piece_of_flash():
     assert [region.name for region in memory_map.regions(found)] == ["Flash"]
 
 
+def test_the_content_of_a_flash_is_what_is_not_erased_at_its_end():
+    whole = Image(Path("flash.bin"), (), flash={0: b"a\xffb" + b"\xff" * 100})
+    assert memory.of(whole, BOARD, 0).flash_bytes == 3
+
+
 def image(*symbols):
     made = BareFirmware()
     made.sections = (
