@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from lab.monitor.emulation import Emulation
 from lab.robot_renode.pattern import Pattern
 
-_ANYTHING = Pattern("")
-
 
 @dataclass(frozen=True)
 class Found:

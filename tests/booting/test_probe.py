@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import subprocess
 
 import pytest
@@ -161,9 +162,28 @@ def test_a_control_block_that_makes_no_sense_is_passed_over(block):
 
     board = FakeBoard()
     board.bus.write(RAM + 0x100, block)
+    board.bus.write(RAM + 0x10000 - 16, block[:16])
     heard = []
     transfer = RealTimeTransfer(board, [Memory()], lambda *said: heard.append(said))
     transfer.bus = Bus()
     transfer.reset()
     board.clock.advance_to(10_000_000)
     assert heard == []
+
+
+def test_a_control_block_is_found_behind_its_mark_in_other_places():
+    class Memory:
+        base, size, erased = RAM, 0x1000, 0
+
+    mark = b"SEGGER RTT".ljust(16, b"\0")
+    board = FakeBoard()
+    board.bus.write(RAM + 0x101, mark)
+    board.bus.write(RAM + 0x200, mark + b"\xff" * 8)
+    ring = [RAM + 0x400, 16, 3, 0, 0]
+    board.bus.write(RAM + 0x300, mark + struct.pack("<8I", 1, 0, 0, *ring))
+    board.bus.write(RAM + 0x400, b"yes")
+    heard = []
+    transfer = RealTimeTransfer(board, [Memory()], lambda *said: heard.append(said))
+    transfer.reset()
+    board.clock.advance_to(1_000_000)
+    assert heard == [("RTT", b"yes")]

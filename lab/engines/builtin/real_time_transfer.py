@@ -95,10 +95,14 @@ class RealTimeTransfer(Peripheral):
                 self.block = 0
 
     def _search(self) -> int:
+        """Where a control block is; 0 if there is none. Its mark may be in other places too, such as a copy of code."""
         for memory in self._memories:
-            at = self.bus.read(memory.base, memory.size).find(_MAGIC)
-            if at >= 0 and at % 4 == 0:
-                return memory.base + at
+            content = self.bus.read(memory.base, memory.size)
+            at = content.find(_MAGIC)
+            while 0 <= at <= len(content) - _HEADER.size:
+                if at % 4 == 0 and max(_HEADER.unpack_from(content, at)[1:]) <= _MOST_CHANNELS:
+                    return memory.base + at
+                at = content.find(_MAGIC, at + 1)
         return 0
 
     def _channels(self, *, up: bool) -> list[_Channel]:

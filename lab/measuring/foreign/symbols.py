@@ -8,8 +8,6 @@ from lab.image import Image, Symbol
 from lab.measuring.foreign.adapter import RETURN, Adapter, Measure
 from lab.measuring.foreign.calls import returns_of
 
-_SHOWN = 20
-
 
 class Symbols:
     """The symbols of one image by what an adapter calls them; `prefix` is that of the toolchain."""
