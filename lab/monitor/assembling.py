@@ -36,7 +36,15 @@ def assemble(text: str, address: int, *, cpu: str | None) -> bytes:
         _run([str(assembler.path), *core, *flags, "-o", str(made), str(source)], folder)
         layout = ["-m", _LINKED_FOR[prefix], f"-Ttext={address:#x}", "--entry=0"]
         _run([str(linker.path), *layout, "-o", str(linked), str(made)], folder)
-        code = ELFFile(BytesIO(files.content(linked, _MOST_BYTES))).get_section_by_name(".text")
+        try:
+            content = files.content(linked, _MOST_BYTES)
+        except OSError as error:
+            raise ConfigurationError(
+                f"This cannot be taken as assembled: {files.why_unread(error)}.",
+                remedy="Assemble less at once.",
+                code="monitor-command",
+            ) from error
+        code = ELFFile(BytesIO(content)).get_section_by_name(".text")
         return bytes(code.data()) if code else b""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.engines.builtin.machine import MOST_MIPS
 from lab.errors import ConfigurationError, did_you_mean
 from lab.monitor import assembling
 from lab.monitor.actions import action, printed
@@ -33,10 +34,10 @@ class Core:
         """Millions of instructions a second."""
         if mips is None:
             return printed(self._board.machine.mips, digits=8)
-        if mips < 1:
+        if not 1 <= mips <= MOST_MIPS:
             raise ConfigurationError(
                 f"A core of {mips} MIPS never comes to an end.",
-                remedy="Give a whole number from 1 on.",
+                remedy=f"Give a whole number from 1 to {MOST_MIPS:,}.",
                 code="monitor-command",
             )
         self._board.set_speed(mips)

@@ -12,7 +12,7 @@ from pathlib import Path
 from lab import disk, download, places
 from lab.errors import ConfigurationError
 
-_NAME = re.compile(r"https?://\S+/([\w.+-]+)-s_(\d+)-([0-9a-f]{40})")
+_NAME = re.compile(r"https?://\S+/(\w[\w.+-]{0,199})-s_(\d{1,10})-([0-9a-f]{40})", re.ASCII)
 _LARGEST = 1 << 28
 
 

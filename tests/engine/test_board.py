@@ -28,6 +28,7 @@ def changed(folder, *replacements):
     [
         (('cpuType: "cortex-m4f"', 'cpuType: "cortex-a9"'), r"board.repl:\d+: .*cortex-m4f"),
         (("PerformanceInMips: 64", "PerformanceInMips: 0"), r"board.repl:\d+: PerformanceInMips"),
+        (("PerformanceInMips: 64", "PerformanceInMips: 100001"), r"board.repl:\d+: PerformanceInMips"),
         (("PerformanceInMips: 64", "PerformanceInGips: 64"), r"board.repl:\d+: .*Did you mean 'PerformanceInMips'"),
         (("sysbus 0x50000800", "sysbus 0x50000600"), r"board.repl:\d+: sysbus.gpio0 is at 0x50000600 already"),
         (("sysbus 0x4001D000", "sysbus 0x40008000"), r"board.repl:\d+: sysbus.timer0 is at 0x40008000 already"),

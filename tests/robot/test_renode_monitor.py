@@ -214,6 +214,8 @@ def test_a_line_in_a_macro_and_in_an_included_script_has_its_own_place(monitor, 
         ("sysbus.cpu Step -1", "-1 are no number of steps."),
         ("sysbus.cpu Step 10000000000", "10,000,000,000 are no number of steps."),
         ("sysbus.cpu PerformanceInMips 0", "A core of 0 MIPS never comes to an end."),
+        ("sysbus.cpu PerformanceInMips 100001", "A core of 100001 MIPS never comes to an end."),
+        ('sysbus.cpu AssembleBlock 0x20000000 ".skip 2000000"', "it has 2,0"),
         ("sysbus.cpu ExecutionMode Fast", "There is no execution mode 'Fast'."),
         ('sysbus.cpu AssembleBlock 0x20000000 "foo r1"', "This cannot be assembled: line 2: Error: bad instruction"),
         ("sysbus.cpu MTVEC 0", "sysbus.cpu has no MTVEC on the built-in engine."),
@@ -389,7 +391,18 @@ class TestRenodesOwnFiles:
             Monitor(tmp_path).execute("include @scripts/x.resc")
 
     @pytest.mark.produces("file-on-the-web")
-    @pytest.mark.parametrize("name", ["a.elf", "a.elf-s_12-00ff", f"a.elf-s_{2**29}-{'0' * 40}", f"-s_1-{'0' * 40}"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "a.elf",
+            "a.elf-s_12-00ff",
+            f"a.elf-s_{2**29}-{'0' * 40}",
+            f"a.elf-s_{'9' * 5_000}-{'0' * 40}",
+            f"-s_1-{'0' * 40}",
+            f"..-s_1-{'0' * 40}",
+        ],
+        ids=["plain", "short", "large", "digits", "nameless", "above"],
+    )
     def test_a_file_on_the_web_of_which_nothing_is_known_is_to_be_downloaded_first(self, board, name):
         said = refusal(board, f"sysbus LoadELF @https://example.org/{name}")
         assert said.startswith(f"https://example.org/{name} would have to be downloaded")

@@ -43,6 +43,8 @@ from lab.signals.signal import Signal
 Result = TypeVar("Result")
 
 _DEFAULT_MIPS = 100
+MOST_MIPS = 100_000
+"""Of a core. The fastest chips have some thousands; beyond it no firmware that waits comes to an end."""
 _HEARD_BY_DEBUGGER = re.compile(
     rf"{semihosting.NAME}|{real_time_transfer.DEFMT}|({real_time_transfer.NAME}|{instrumentation_trace.NAME})( \d+)?"
 )
@@ -519,8 +521,8 @@ def _mips(cpu: Entry) -> int:
     mips = cpu.attributes.get("PerformanceInMips")
     if mips is None:
         return _DEFAULT_MIPS
-    if not isinstance(mips.value, int) or mips.value < 1:
+    if not isinstance(mips.value, int) or not 1 <= mips.value <= MOST_MIPS:
         raise mips.place.error(
-            "PerformanceInMips is a whole number from 1 on.", remedy="Set it to the core's clock in MHz."
+            f"PerformanceInMips is a whole number from 1 to {MOST_MIPS:,}.", remedy="Set it to the core's clock in MHz."
         )
     return mips.value
