@@ -16,8 +16,17 @@ _MOST_SEGMENTS = 0xFFFF
 
 
 def elf_of(image: Image, machine: str) -> bytes:
-    """For a `machine` that is `EM_ARM` or `EM_RISCV`. Raises ConfigurationError for more segments than an ELF has."""
+    """For a `machine` that is `EM_ARM` or `EM_RISCV`.
+
+    Raises ConfigurationError for more segments than an ELF has, and for none: Renode has no ROM that starts a flash.
+    """
     count = len(image.segments)
+    if image.boots:
+        raise ConfigurationError(
+            f"{image.path} is the content of a flash, which the chip's boot ROM starts; Renode has none.",
+            remedy="Take --engine builtin, or give the application's image or its ELF.",
+            code="not-firmware",
+        )
     if count >= _MOST_SEGMENTS:
         raise ConfigurationError(
             f"{image.path} has {count:,} separate pieces, too many for Renode.",

@@ -42,7 +42,14 @@ class Microphone(Device):
                 remedy="Use Left.",
                 code="monitor-command",
             )
-        sound = np.tile(_frames(file, 1), (max(0, repeat), 1))
+        once = _frames(file, 1)
+        if once.nbytes * repeat > MOST_BYTES:
+            raise ConfigurationError(
+                f"{file}, {repeat:,} times, would be more than {MOST_BYTES:,} bytes.",
+                remedy="Repeat it less often, and feed it again after a while.",
+                code="monitor-command",
+            )
+        sound = np.tile(once, (max(0, repeat), 1))
         self._board.feed(self.path, Signal.of_sound(sound, RAW_RATE_HZ))
 
 

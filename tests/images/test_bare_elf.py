@@ -21,6 +21,11 @@ def test_it_is_read_as_what_it_was_made_of(machine):
     assert (made.segments, made.entry, made.machine, made.symbols) == (SEGMENTS, image.entry, machine, ())
 
 
+def test_the_content_of_a_flash_is_none_that_renode_starts():
+    with pytest.raises(ConfigurationError, match="boot ROM starts; Renode has none"):
+        elf_of(Image(Path("flash.bin"), (), flash={0: b"x"}), "EM_RISCV")
+
+
 def test_an_elf_has_no_room_for_as_many_pieces_as_a_hex_may_have():
     image = Image(Path("a.hex"), [Segment(2 * at, b"x") for at in range(70_000)])
     with pytest.raises(ConfigurationError, match="70,000 separate pieces"):

@@ -473,6 +473,12 @@ def test_a_script_that_is_no_text_is_refused(monitor, tmp_path):
     assert "it is not UTF-8 text" in refusal(monitor, f"include @{tmp_path / 'board.resc'}")
 
 
+def test_sound_without_end_is_refused(board, tmp_path):
+    (tmp_path / "beep.s16le").write_bytes(bytes(2))
+    said = refusal(board, f"sysbus.pdm SetInputFile @{tmp_path / 'beep.s16le'} Left 1000000000000")
+    assert "1,000,000,000,000 times, would be more than" in said
+
+
 def test_half_a_sample_is_refused(board, tmp_path):
     (tmp_path / "odd.s16le").write_bytes(b"\0\0\0\0\0\0\0")
     with pytest.raises(RecordingError, match="no whole number of frames of 6 bytes"):
