@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lab.target import Target
 
-_DESCRIBES = {".toml", ".repl", ".py", ".cs", ".resc"}
+_DESCRIBES = {".toml", ".repl", ".py", ".cs", ".resc", ".elf"}
+"""Descriptions, models, scripts, and a chip's boot ROM."""
 
 
 def of(target: Target) -> str:

@@ -111,7 +111,10 @@ def test_a_description_of_devices_that_leaves_out_the_boards_is_refused(models):
         BuiltinMachine(repl.read(board), cpu="sysbus.cpu", uart="sysbus.uart0")
 
 
-def test_a_bundle_knows_of_another_model(models):
+def test_a_bundle_knows_of_another_model_and_of_another_rom(models):
     before = platform.of(target.load("nano33ble"))
     (models / "answers.py").write_text(ANSWERS)
-    assert platform.of(target.load("nano33ble")) != before
+    with_model = platform.of(target.load("nano33ble"))
+    assert with_model != before
+    (models.parent / "nano33ble" / "rom.elf").write_bytes(b"another ROM")
+    assert platform.of(target.load("nano33ble")) != with_model

@@ -23,7 +23,7 @@ from lab.engines.builtin.peripheral import Peripheral
 from lab.errors import ConfigurationError, LabError
 
 _PROJECTS = "project_devices"
-"""The package that a project's folder of models is, so that one of them can import another: `from .shared import X`."""
+"""The package that a project's folder of models is, so that one can import another: `from ._shared import X`."""
 
 
 def find(name: str) -> type[Peripheral] | None:
