@@ -103,7 +103,7 @@ def test_an_array_that_was_cut_short_is_refused(model, tmp_path):
 
 def test_an_input_too_many_is_refused(model, tmp_path):
     file = saved(tmp_path, np.zeros((1, 4, 5, 1), np.int8))
-    with pytest.raises(UsageError, match="has 1 inputs"):
+    with pytest.raises(UsageError, match=r"has as inputs int8\[1, 4, 5, 1\]; given: 2\."):
         stimulus(model, [file, file])
 
 

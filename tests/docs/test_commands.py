@@ -89,7 +89,12 @@ def test_a_command_in_the_text_exists(code, capsys):
 
 
 @pytest.mark.parametrize(
-    "block", [block for block in TYPED if block.note != "walk-through"], ids=lambda block: block.place
+    "block",
+    [
+        pytest.param(block, marks=pytest.mark.xdist_group(block.page.name), id=block.place)  # later ones need earlier
+        for block in TYPED
+        if block.note != "walk-through"
+    ],
 )
 def test_a_command_runs(block, shell):
     if block.reason:
