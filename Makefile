@@ -11,7 +11,7 @@ run: .venv/ready-to-run
 	.venv/bin/lab run keyword-spotting
 
 test: .venv/ready-to-test
-	.venv/bin/pytest -n 3 --dist loadgroup
+	.venv/bin/pytest -n 3 --dist worksteal
 
 check: .venv/ready-to-check
 	.venv/bin/ruff check

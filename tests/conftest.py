@@ -16,20 +16,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "renode: needs a real Renode, and is skipped with its reason where there is none"
     )
-    config.addinivalue_line("markers", "xdist_group(name): goes to one process with others of that name")
     config.addinivalue_line("markers", "produces(code): the error of that code, as docs/troubleshooting.md has it")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what their module makes once go to one process: others would make it again."""
-    for item in items:
-        if isinstance(item, pytest.Function) and _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(item.config.rootpath).as_posix()))
-
-
-def _shares(item: pytest.Function) -> bool:
-    made = item._fixtureinfo.name2fixturedefs.values()
-    return any(fixture.scope == "module" for fixtures in made for fixture in fixtures)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,6 +15,11 @@ from .documents import ROOT, blocks, guides, inline_code
 
 BLOCKS = [block for page in guides() for block in blocks(page)]
 TYPED = [block for block in BLOCKS if block.commands]
+RUN = {
+    page: [block for block in TYPED if block.page == page and not block.reason and block.note != "walk-through"]
+    for page in dict.fromkeys(block.page for block in TYPED if not block.reason and block.note != "walk-through")
+}
+"""By page, what is typed as it stands; what has a reason not to be run, or belongs to a walk-through, is not."""
 SAID = sorted({code for page in guides() for code in inline_code(page) if re.match(r"(lab|make) [a-z]", code)})
 WRITTEN = {block.note.removeprefix("file: ") for block in BLOCKS if block.note.startswith("file: ")}
 """Files that a page has its reader write; tests/docs/test_walkthroughs.py does."""
@@ -88,20 +93,13 @@ def test_a_command_in_the_text_exists(code, capsys):
     assert problems(code.split(), capsys) == []
 
 
-@pytest.mark.parametrize(
-    "block",
-    [
-        pytest.param(block, marks=pytest.mark.xdist_group(block.page.name), id=block.place)  # later ones need earlier
-        for block in TYPED
-        if block.note != "walk-through"
-    ],
-)
-def test_a_command_runs(block, shell):
-    if block.reason:
-        pytest.skip(f"not run: {block.reason}")
-    for command in block.commands:
-        done = shell(command, ROOT)
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+@pytest.mark.parametrize("page", RUN, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_commands_of_a_page_run(page, shell):
+    """In their order: later ones need what earlier ones made."""
+    for block in RUN[page]:
+        for command in block.commands:
+            done = shell(command, ROOT)
+            assert done.returncode == 0, f"{block.place}: {command}\n{done.stdout}{done.stderr}"
 
 
 def test_a_wrong_option_and_a_wrong_target_would_be_seen(capsys):
