@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 BYTE, WORD, DOUBLE_WORD, QUAD_WORD = 1, 2, 4, 8
 
 
-class Accessible:
+class Accessible(ABC):
     """Reading and writing, in Renode's words. `_read` and `_write` take an address or an offset."""
 
-    def _read(self, address: int, size: int) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _read(self, address: int, size: int) -> int: ...
 
-    def _write(self, address: int, size: int, value: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _write(self, address: int, size: int, value: int) -> None: ...
 
     @action("ReadByte")
     def read_byte(self, address: int) -> str:

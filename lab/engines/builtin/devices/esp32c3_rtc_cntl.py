@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from lab.engines.builtin import chip_resets
-from lab.engines.builtin.devices.espressif import Block, watchdog_reset
+from lab.engines.builtin.devices.espressif import Block, Interrupting, watchdog_reset
 from lab.engines.builtin.peripheral import Board, register, register_bank
 
 _SLOW_HZ, _NS = 136_000, 10**9
@@ -19,7 +19,7 @@ _OFF, _INTERRUPT = 0, 1
 _POWER_ON, _XTAL_MHZ = 1, 40
 
 
-class ESP32C3_RTC_CNTL(Block):
+class ESP32C3_RTC_CNTL(Interrupting, Block):
     """RTC_CNTL. ESP32-C3 technical reference manual 1.1, chapter 9; watchdog: chapter 12; Espressif's public SVD.
 
     The slow clock has 136 kHz and is never calibrated to anything else. The watchdog counts it; where its reset stage
@@ -113,22 +113,8 @@ class ESP32C3_RTC_CNTL(Block):
         self.stage = (self.stage + 1) % _STAGES
         self._start_stage(due_ns)
 
-    def _enable_interrupts(self, value: int) -> None:
-        self.INT_ENA = value
-        self._update_interrupts()
-
     def _enable_more(self, value: int) -> None:
         self._enable_interrupts(self.INT_ENA | value)
 
     def _enable_less(self, value: int) -> None:
         self._enable_interrupts(self.INT_ENA & ~value)
-
-    def _clear_interrupts(self, value: int) -> None:
-        self.INT_RAW &= ~value
-        self._update_interrupts()
-
-    def _pending(self) -> int:
-        return self.INT_RAW & self.INT_ENA
-
-    def _update_interrupts(self) -> None:
-        self.irq.set(bool(self._pending()))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from lab.engines.builtin.devices.espressif import Block
+from lab.engines.builtin.devices.espressif import Block, Interrupting
 from lab.engines.builtin.peripheral import register
 
 _FIRST, _SECOND, _START = 1 << 31, 1 << 30, 1 << 29
 
 
-class ESP32C3_SARADC(Block):
+class ESP32C3_SARADC(Interrupting, Block):
     """APB_SARADC. ESP32-C3 technical reference manual 1.1, chapter 34; registers: ESP-IDF, soc/apb_saradc_reg.h.
 
     Every input is at 0 V. A single conversion takes no time; there are no series of them, by timer or by DMA, and no
@@ -34,18 +34,4 @@ class ESP32C3_SARADC(Block):
         self.ONETIME_SAMPLE = value
         if value & _START:
             self.INT_RAW |= value & (_FIRST | _SECOND)
-            self._update_interrupt()
-
-    def _enable_interrupts(self, value: int) -> None:
-        self.INT_ENA = value
-        self._update_interrupt()
-
-    def _clear_interrupts(self, value: int) -> None:
-        self.INT_RAW &= ~value
-        self._update_interrupt()
-
-    def _pending(self) -> int:
-        return self.INT_RAW & self.INT_ENA
-
-    def _update_interrupt(self) -> None:
-        self.irq.set(bool(self._pending()))
+            self._update_interrupts()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from lab.engines.builtin import counters
-from lab.engines.builtin.peripheral import Board, Peripheral, register, register_bank
+from lab.engines.builtin.devices.espressif import Interrupting
+from lab.engines.builtin.peripheral import Board, register, register_bank
 
 _UNITS, _TARGETS = 2, 3
 _TICKS, _NS = 2, 125
@@ -32,7 +33,7 @@ class Unit:
         return None if self.since_ns is None else self.since_ns - -(count - self.counted) * _NS // _TICKS
 
 
-class ESP32C3_SYSTIMER(Peripheral):
+class ESP32C3_SYSTIMER(Interrupting):
     """SYSTIMER. ESP32-C3 technical reference manual 1.1, chapter 10: two counters of 16 MHz, three comparators.
 
     A target and a period count from COMPn_LOAD on, as on silicon; a period begins anew with that, with WORK_EN and with
@@ -175,17 +176,6 @@ class ESP32C3_SYSTIMER(Peripheral):
     def _on_ring(self, number: int, _due_ns: int) -> None:
         self._ring_what_is_past(number)
         self._set_alarms()
-
-    def _enable_interrupts(self, value: int) -> None:
-        self.INT_ENA = value
-        self._update_interrupts()
-
-    def _clear_interrupts(self, value: int) -> None:
-        self.INT_RAW &= ~value
-        self._update_interrupts()
-
-    def _pending(self) -> int:
-        return self.INT_RAW & self.INT_ENA
 
     def _update_interrupts(self) -> None:
         for number, line in enumerate(self.targets):

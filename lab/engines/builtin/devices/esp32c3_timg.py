@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from lab.engines.builtin.devices.espressif import Block, watchdog_reset
+from lab.engines.builtin.devices.espressif import Block, Interrupting, watchdog_reset
 from lab.engines.builtin.peripheral import Board, register, register_bank
 
 _APB_HZ, _XTAL_HZ, _NS = 80_000_000, 40_000_000, 10**9
@@ -23,7 +23,7 @@ _STAGES, _FIRST_STAGE, _OFF, _INTERRUPT = 4, 29, 0, 1
 _CALI_START, _CALI_CYCLING, _CALI_RDY, _CALI_VALID, _CALI_CLOCK, _CALI_CYCLES = 1 << 31, 1 << 12, 1 << 15, 1, 13, 16
 
 
-class ESP32C3_TIMG(Block):
+class ESP32C3_TIMG(Interrupting, Block):
     """TIMG0, TIMG1. ESP32-C3 technical reference manual 1.1, chapters 11 and 12; Espressif's public SVD.
 
     Settings of the timer act at once. Where the watchdog's reset stage is due the run ends; after power-on it is off,
@@ -181,17 +181,6 @@ class ESP32C3_TIMG(Block):
         self.RTCCALICFG1 = cycles * _XTAL_HZ // _SLOW_HZ[clock] << 7 | _CALI_VALID
 
     # Interrupts
-
-    def _enable_interrupts(self, value: int) -> None:
-        self.INT_ENA = value
-        self._update_interrupts()
-
-    def _clear_interrupts(self, value: int) -> None:
-        self.INT_RAW &= ~value
-        self._update_interrupts()
-
-    def _pending(self) -> int:
-        return self.INT_RAW & self.INT_ENA
 
     def _update_interrupts(self) -> None:
         self.timer.set(bool(self._pending() & _T0))

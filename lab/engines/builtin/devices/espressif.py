@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from lab.engines.builtin import chip_resets
-from lab.engines.builtin.peripheral import Peripheral, register_bank
+from lab.engines.builtin.peripheral import Peripheral, Register, register_bank
 from lab.errors import DeviceFault
 
 _WORDS = 0x400
@@ -26,6 +26,27 @@ class Block(Peripheral):
         """Back to the state after power-on."""
         super().reset()
         self.values.update(self.RESETS)
+
+
+class Interrupting(Peripheral):
+    """A device with the registers INT_RAW, INT_ENA, INT_ST (`_pending`) and INT_CLR, at offsets of its own."""
+
+    INT_RAW: Register
+    INT_ENA: Register
+
+    def _enable_interrupts(self, value: int) -> None:
+        self.INT_ENA = value
+        self._update_interrupts()
+
+    def _clear_interrupts(self, value: int) -> None:
+        self.INT_RAW &= ~value
+        self._update_interrupts()
+
+    def _pending(self) -> int:
+        return self.INT_RAW & self.INT_ENA
+
+    def _update_interrupts(self) -> None:
+        self.irq.set(bool(self._pending()))
 
 
 def watchdog_reset(name: str, due_ns: int) -> DeviceFault:
