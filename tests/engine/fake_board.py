@@ -85,3 +85,14 @@ class Wire(Peripheral):
         self.level = level
         if level:
             self.rose.append(self.now_ns)
+
+
+def poke(device, *writes):
+    """Write 32-bit registers, each an offset and a value."""
+    for offset, value in writes:
+        device.write(offset, 4, value)
+
+
+def peek(device, offset):
+    """Read a 32-bit register."""
+    return device.read(offset, 4)

@@ -12,7 +12,7 @@ from lab.engines.builtin.devices.nrf_clock import NRF_CLOCK
 from lab.errors import DeviceFault, RecordingError
 from tests.signals import accelerations, sound
 
-from .fake_board import RAM, FakeBoard, Wire
+from .fake_board import RAM, FakeBoard, Wire, peek, poke
 
 
 @pytest.fixture
@@ -32,15 +32,6 @@ def made(board):
         return device
 
     return made
-
-
-def poke(device, *writes):
-    for offset, value in writes:
-        device.write(offset, 4, value)
-
-
-def peek(device, offset):
-    return device.read(offset, 4)
 
 
 class TestClock:

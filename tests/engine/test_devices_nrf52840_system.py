@@ -23,7 +23,7 @@ from lab.engines.builtin.devices.nrf_clock import NRF_CLOCK
 from lab.errors import DeviceFault
 
 from .boards import nano33ble
-from .fake_board import RAM, FakeBoard, Wire
+from .fake_board import RAM, FakeBoard, Wire, poke
 
 
 @pytest.fixture
@@ -44,11 +44,6 @@ def made(board):
         return device
 
     return made
-
-
-def poke(device, *writes):
-    for offset, value in writes:
-        device.write(offset, 4, value)
 
 
 def peek(device, *offsets):

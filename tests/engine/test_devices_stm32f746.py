@@ -19,7 +19,7 @@ from lab.engines.builtin.devices.stm32f7_usart import STM32F7_USART
 from lab.errors import ConfigurationError, DeviceFault, RecordingError
 from tests.signals import accelerations
 
-from .fake_board import FakeBoard, Wire
+from .fake_board import FakeBoard, Wire, peek, poke
 
 
 @pytest.fixture
@@ -39,15 +39,6 @@ def made(board):
         return device
 
     return made
-
-
-def poke(device, *writes):
-    for offset, value in writes:
-        device.write(offset, 4, value)
-
-
-def peek(device, offset):
-    return device.read(offset, 4)
 
 
 class TestClocks:

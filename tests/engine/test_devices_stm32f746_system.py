@@ -16,7 +16,7 @@ from lab.engines.builtin.devices.stm32spi import STM32SPI
 from lab.engines.builtin.devices.synopsysethernetmac import SynopsysEthernetMAC
 from lab.errors import DeviceFault
 
-from .fake_board import FakeBoard, Wire
+from .fake_board import FakeBoard, Wire, peek, poke
 
 
 @pytest.fixture
@@ -34,15 +34,6 @@ def made(board):
         return device
 
     return made
-
-
-def poke(device, *writes):
-    for offset, value in writes:
-        device.write(offset, 4, value)
-
-
-def peek(device, offset):
-    return device.read(offset, 4)
 
 
 class Taker:

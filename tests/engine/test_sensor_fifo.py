@@ -10,7 +10,7 @@ from lab.engines.builtin.devices.sensorfifo import SensorFifo
 from lab.errors import ConfigurationError, RecordingError
 from tests.signals import frames
 
-from .fake_board import RAM, FakeBoard, Wire
+from .fake_board import RAM, FakeBoard, Wire, peek, poke
 
 CONTROL, RATE, POINTER, LENGTH, STATUS, OVERRUNS, BUFFERS, TIME_US, CHANNELS, ID = range(0, 0x28, 4)
 END, RUNNING, EXHAUSTED, REFUSED = 1, 2, 4, 8
@@ -33,15 +33,6 @@ def made(board):
         return device
 
     return made
-
-
-def poke(device, *writes):
-    for offset, value in writes:
-        device.write(offset, 4, value)
-
-
-def peek(device, offset):
-    return device.read(offset, 4)
 
 
 def started(device, *, rate=16000, length=4, pointer=RAM, control=3):
