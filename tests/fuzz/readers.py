@@ -25,6 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import bincopy
 import cbor2
 import numpy as np
 import soundfile
@@ -32,6 +33,8 @@ import soundfile
 from lab import archive, target, traces, workload
 from lab.asked import Asked
 from lab.benching import batch
+from lab.booting import fitting
+from lab.booting.boot import Boot
 from lab.building import demangling
 from lab.bundling import bundle
 from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
@@ -39,6 +42,7 @@ from lab.conformance import probe, record
 from lab.elf import Firmware
 from lab.engines.builtin import catalogue, cost_model, repl
 from lab.errors import LabError
+from lab.images import read as read_image
 from lab.measuring import device_log, linker_map, memory
 from lab.measuring.foreign import adapter
 from lab.measuring.measurement import Measurement
@@ -365,6 +369,13 @@ def _elf(file: Path) -> None:
     memory.of(image, target.load("nano33ble"), 1024)
 
 
+def _boots(file: Path) -> None:
+    """Two milliseconds on the board that it fits, as `lab boot` does it."""
+    image = read_image(file)
+    with Boot(image, fitting.board(image), lambda _port, _data: None) as boot:
+        boot.run(0.002, None)
+
+
 def _sound(file: Path) -> None:
     sounds.load(file, 16_000, 16_000)
 
@@ -525,6 +536,20 @@ def _images() -> list[bytes]:
     for file in sorted(ROOT.glob("firmware/probes/*/renode-*+*.json")):
         found += [run.elf for run in record.read(file).runs if run.elf is not None][:2]
     return found
+
+
+def _changed_firmware(draws: Mutation, elf: bytes) -> bytes:
+    """The file as it is, or records of a code that is changed."""
+    if draws.below(3) == 0:
+        return draws.bytes(elf)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "probe.elf").write_bytes(elf)
+        segments = Firmware(Path(folder, "probe.elf")).segments
+    records = bincopy.BinFile()
+    for segment in segments:
+        changed = draws.bytes(segment.data)[: len(segment.data)]
+        records.add_binary(changed or segment.data, segment.address, overwrite=True)
+    return draws.one_of((records.as_ihex, records.as_srec))().encode()
 
 
 def _bundles() -> list[dict[str, bytes]]:
@@ -727,6 +752,7 @@ READERS: dict[str, Reader] = {
     "evidence of a run": Reader("run/clips/both", _kept, _changed_bytes, _evidence),
     "movement of a run": Reader("run/clips/wing.0.csv", _movements, _changed_text, _movement, share=0.5),
     "ELF": Reader("a.elf", _images, _changed_bytes, _elf),
+    "firmware that boots": Reader("firmware", _images, _changed_firmware, _boots, share=0.3),
     "linker map": Reader("a.map", lambda: [_MAP], _changed_text, _map),
     "WAV": Reader(
         "a.wav",
