@@ -10,14 +10,9 @@ from lab.engines.builtin.devices.esp32c3_systimer import ESP32C3_SYSTIMER
 from lab.errors import DeviceFault
 from lab.signals.signal import Signal
 
-from .fake_board import FakeBoard, Wire
+from .fake_board import Wire
 
 SECOND = 10**9
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
 
 
 class Device:

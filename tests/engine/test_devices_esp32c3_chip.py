@@ -30,11 +30,6 @@ from .test_devices_esp32c3 import SECOND, Device
 UNLOCK = 0x50D8_3AA1
 
 
-@pytest.fixture
-def board():
-    return FakeBoard()
-
-
 class Matrix(Device):
     def __init__(self, board):
         super().__init__(ESP32C3_INTC(board))

@@ -12,26 +12,7 @@ from lab.engines.builtin.devices.nrf_clock import NRF_CLOCK
 from lab.errors import DeviceFault, RecordingError
 from tests.signals import accelerations, sound
 
-from .fake_board import RAM, FakeBoard, Wire, peek, poke
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
-
-
-@pytest.fixture
-def made(board):
-    """Makes a device of a kind, reset, with its interrupt wired to `.wire`."""
-
-    def made(kind, **arguments):
-        device = kind(board, **arguments)
-        device.wire = Wire(board)
-        device.irq.connect(device.wire, 0)
-        device.reset()
-        return device
-
-    return made
+from .fake_board import RAM, peek, poke
 
 
 class TestClock:

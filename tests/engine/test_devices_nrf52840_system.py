@@ -23,27 +23,7 @@ from lab.engines.builtin.devices.nrf_clock import NRF_CLOCK
 from lab.errors import DeviceFault
 
 from .boards import nano33ble
-from .fake_board import RAM, FakeBoard, Wire, poke
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
-
-
-@pytest.fixture
-def made(board):
-    """Makes a device of a kind, reset, at an address, with its interrupt wired to `.wire`."""
-
-    def made(kind, at=0, **arguments):
-        device = kind(board, **arguments)
-        device.wire = Wire(board)
-        device.irq.connect(device.wire, 0)
-        device.reset()
-        board.devices[at] = device
-        return device
-
-    return made
+from .fake_board import RAM, Wire, poke
 
 
 def peek(device, *offsets):

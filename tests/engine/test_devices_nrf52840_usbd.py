@@ -5,7 +5,7 @@ import pytest
 from lab.engines.builtin.devices.nrf52840_usbd import NRF52840_USBD
 from lab.errors import DeviceFault
 
-from .fake_board import RAM, FakeBoard, Wire
+from .fake_board import RAM, Wire
 
 EP0SETUP, EP0DATADONE, EPDATA, USBRESET, USBEVENT = 0x15C, 0x128, 0x160, 0x100, 0x158
 DEVICE = bytes([18, 1]) + bytes(16)
@@ -85,11 +85,6 @@ class Driver:
         self.board.bus.write(RAM, data)
         self.poke((0x600 + 20 * endpoint, RAM), (0x604 + 20 * endpoint, len(data)), (0x004 + 4 * endpoint, 1))
         assert self.happened(0x108 + 4 * endpoint)
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
 
 
 @pytest.fixture

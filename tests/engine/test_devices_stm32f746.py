@@ -19,26 +19,7 @@ from lab.engines.builtin.devices.stm32f7_usart import STM32F7_USART
 from lab.errors import ConfigurationError, DeviceFault, RecordingError
 from tests.signals import accelerations
 
-from .fake_board import FakeBoard, Wire, peek, poke
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
-
-
-@pytest.fixture
-def made(board):
-    """Makes a device of a kind, reset, with its interrupt wired to `.wire`."""
-
-    def made(kind, *, output="IRQ", **arguments):
-        device = kind(board, **arguments)
-        device.wire = Wire(board)
-        device.lines[output].connect(device.wire, 0)
-        device.reset()
-        return device
-
-    return made
+from .fake_board import Wire, peek, poke
 
 
 class TestClocks:

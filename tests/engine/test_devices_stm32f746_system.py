@@ -16,24 +16,7 @@ from lab.engines.builtin.devices.stm32spi import STM32SPI
 from lab.engines.builtin.devices.synopsysethernetmac import SynopsysEthernetMAC
 from lab.errors import DeviceFault
 
-from .fake_board import FakeBoard, Wire, peek, poke
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
-
-
-@pytest.fixture
-def made(board):
-    def made(kind, *, output="IRQ", **arguments):
-        device = kind(board, **arguments)
-        device.wire = Wire(board)
-        device.lines[output].connect(device.wire, 0)
-        device.reset()
-        return device
-
-    return made
+from .fake_board import peek, poke
 
 
 class Taker:

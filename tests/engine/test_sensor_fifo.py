@@ -10,29 +10,12 @@ from lab.engines.builtin.devices.sensorfifo import SensorFifo
 from lab.errors import ConfigurationError, RecordingError
 from tests.signals import frames
 
-from .fake_board import RAM, FakeBoard, Wire, peek, poke
+from .fake_board import RAM, peek, poke
 
 CONTROL, RATE, POINTER, LENGTH, STATUS, OVERRUNS, BUFFERS, TIME_US, CHANNELS, ID = range(0, 0x28, 4)
 END, RUNNING, EXHAUSTED, REFUSED = 1, 2, 4, 8
 DATA_SHEET = places.project() / "docs" / "sensor-fifo.md"
 FOR_RENODE = places.project() / "renode_platforms" / "sensor_fifo" / "SensorFifo.cs"
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
-
-
-@pytest.fixture
-def made(board):
-    def made(channels=1):
-        device = SensorFifo(board, channels=channels)
-        device.wire = Wire(board)
-        device.irq.connect(device.wire, 0)
-        device.reset()
-        return device
-
-    return made
 
 
 def started(device, *, rate=16000, length=4, pointer=RAM, control=3):
@@ -61,7 +44,7 @@ def test_data_sheet_and_both_models_have_the_same_registers():
 
 
 def test_buffers_end_on_time_and_go_where_the_pointer_was_at_the_end_of_the_one_before(board, made):
-    fifo = made()
+    fifo = made(SensorFifo, channels=1)
     fifo.feed(frames(np.arange(1, 13, dtype=np.int16)))
     started(fifo)
     poke(fifo, (POINTER, RAM + 0x100))
@@ -79,7 +62,7 @@ def test_buffers_end_on_time_and_go_where_the_pointer_was_at_the_end_of_the_one_
 
 
 def test_a_period_is_rounded_up_to_whole_nanoseconds(board, made):
-    fifo = started(made(), rate=48000, length=1)
+    fifo = started(made(SensorFifo, channels=1), rate=48000, length=1)
     board.clock.advance_to(20_833)
     assert peek(fifo, BUFFERS) == 0
     board.clock.advance_to(2 * 20_834)
@@ -87,7 +70,7 @@ def test_a_period_is_rounded_up_to_whole_nanoseconds(board, made):
 
 
 def test_the_channels_of_a_frame_lie_side_by_side(board, made):
-    fifo = made(channels=3)
+    fifo = made(SensorFifo, channels=3)
     fifo.feed(frames(np.arange(12, dtype=np.int16).reshape(4, 3)))
     started(fifo, rate=100, length=2)
     board.clock.advance_to(20_000_000)
@@ -96,14 +79,14 @@ def test_the_channels_of_a_frame_lie_side_by_side(board, made):
 
 
 def test_a_buffer_that_nobody_took_counts_as_an_overrun(board, made):
-    fifo = started(made())
+    fifo = started(made(SensorFifo, channels=1))
     board.clock.advance_to(750_000)
     assert [peek(fifo, register) for register in (BUFFERS, OVERRUNS)] == [3, 2]
     assert fifo.wire.rose == [250_000]
 
 
 def test_zeros_come_and_are_told_of_when_the_samples_have_run_out(board, made):
-    fifo = made()
+    fifo = made(SensorFifo, channels=1)
     fifo.feed(frames(np.array([7, 8, 9, 10, 11], np.int16)))
     started(fifo)
     board.clock.advance_to(250_000)
@@ -118,7 +101,7 @@ def test_zeros_come_and_are_told_of_when_the_samples_have_run_out(board, made):
     "wrong", [{"rate": 0}, {"rate": 1_000_001}, {"length": 0}, {"length": 0x10000}, {"pointer": RAM + 1}]
 )
 def test_values_out_of_range_are_refused(board, made, wrong):
-    fifo = started(made(), **wrong)
+    fifo = started(made(SensorFifo, channels=1), **wrong)
     assert peek(fifo, STATUS) == REFUSED
     assert peek(fifo, CONTROL) == 2
     board.clock.advance_to(10**9)
@@ -128,7 +111,7 @@ def test_values_out_of_range_are_refused(board, made, wrong):
 
 
 def test_stopped_it_loses_time_but_no_samples(board, made):
-    fifo = made()
+    fifo = made(SensorFifo, channels=1)
     fifo.feed(frames(np.arange(1, 9, dtype=np.int16)))
     started(fifo)
     board.clock.advance_to(200_000)
@@ -143,7 +126,7 @@ def test_stopped_it_loses_time_but_no_samples(board, made):
 
 
 def test_the_interrupt_follows_its_enable_and_the_end_flag(board, made):
-    fifo = started(made(), control=1)
+    fifo = started(made(SensorFifo, channels=1), control=1)
     board.clock.advance_to(250_000)
     assert not fifo.wire.level
     poke(fifo, (CONTROL, 3))
@@ -153,7 +136,7 @@ def test_the_interrupt_follows_its_enable_and_the_end_flag(board, made):
 
 
 def test_a_reset_drops_what_was_fed(board, made):
-    fifo = made()
+    fifo = made(SensorFifo, channels=1)
     fifo.feed(frames(np.ones(8, np.int16)))
     fifo.reset()
     started(fifo)
@@ -164,10 +147,10 @@ def test_a_reset_drops_what_was_fed(board, made):
 
 def test_samples_of_another_shape_are_refused(made):
     with pytest.raises(RecordingError, match="3 channels"):
-        made(channels=3).feed(frames(np.zeros(6, np.int16)))
+        made(SensorFifo, channels=3).feed(frames(np.zeros(6, np.int16)))
 
 
 @pytest.mark.parametrize("channels", [0, 9])
 def test_a_number_of_channels_that_it_cannot_have_is_refused(made, channels):
     with pytest.raises(ConfigurationError, match="not 1 to 8"):
-        made(channels=channels)
+        made(SensorFifo, channels=channels)
