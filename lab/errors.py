@@ -152,6 +152,10 @@ class DeviceFault(FirmwareError):
     code = "device-fault"
 
 
+class ChipReset(DeviceFault):
+    """The chip is about to be reset: the machine stands before it, and may let it happen."""
+
+
 class FirmwareExit(FirmwareError):
     """The firmware ended itself where it must go on; `status` is 0 where it says that all is well."""
 

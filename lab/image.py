@@ -75,7 +75,7 @@ class Image:
     @property
     def boots(self) -> bool:
         """Whether the chip's boot ROM has to start it."""
-        return not self.segments
+        return bool(self.flash) and not self.segments
 
     @cached_property
     def _by_name(self) -> dict[str, Symbol]:

@@ -12,7 +12,7 @@ from lab.booting import described
 from lab.booting.described import Board
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.onlooker import Access
-from lab.errors import ConfigurationError, DeviceFault, FirmwareError, FirmwareExit
+from lab.errors import ChipReset, ConfigurationError, DeviceFault, FirmwareError, FirmwareExit
 from lab.image import Image
 
 _SLICE_S = 0.01
@@ -20,6 +20,8 @@ _QUIET_S = 0.05
 _FIRST_WORDS_S = 1.0
 _MOST_MISSING = 200
 """Registers that are told; a firmware that runs wild may go to thousands."""
+_MOST_RESETS = 10
+"""Of the chip, while nothing is typed."""
 
 Why = Literal["time", "text", "fault", "exit", "interrupted"]
 
@@ -30,6 +32,14 @@ class Missing:
 
     access: Access
     place: str
+
+
+@dataclass(frozen=True)
+class Restart:
+    """The chip was reset at that time, for a reason in words, and the firmware began anew."""
+
+    time_ns: int
+    reason: str
 
 
 @dataclass
@@ -72,7 +82,7 @@ class Booted:
     `why` it ended: its time was over, it printed the awaited text, somebody ended it, it ended itself with that
     `status`, or it came to a fault, of which `fault` tells in words and `details` have the last basic blocks. `devices`
     are those that it went to, each with how often; `polled` is the register that it read by far the most often in the
-    end, in words, or nothing.
+    end, in words, or nothing. `restarts` are the resets that it went on behind.
     """
 
     board: str
@@ -87,6 +97,7 @@ class Booted:
     polled: str
     details: str
     status: int = 0
+    restarts: tuple[Restart, ...] = ()
 
 
 class Boot:
@@ -95,6 +106,7 @@ class Boot:
     `strict`: a register without a model ends it. `sends` are typed one by one, each when the firmware has been quiet
     for 50 ms of virtual time; of one that never printed anything after a second.
     `names`: an SVD file with the names of registers.
+    Where the firmware or a watchdog resets the chip it goes on from the start, of which `tell` is told in words.
     """
 
     def __init__(
@@ -106,8 +118,12 @@ class Boot:
         strict: bool = False,
         sends: Sequence[bytes] = (),
         names: Path | None = None,
+        tell: Callable[[str], None] = lambda _reason: None,
     ) -> None:
         self._image, self._board = image, board
+        self._tell = tell
+        self._restarts: list[Restart] = []
+        self._restarts_in_a_row = 0
         self._heard = Heard(self._hear_and(hear), strict)
         self._sends = deque(sends)
         self._last_word_ns = 0
@@ -135,13 +151,17 @@ class Boot:
 
         Raises ConfigurationError where it receives nothing.
         """
+        self._restarts_in_a_row = 0
         listening = [] if self._speaker else self._machine.listening()
         self._machine.receive(data, listening[0] if listening else self._speaker)
 
     def slices(self) -> Iterator[int]:
         """Run on and on, 10 ms of virtual time at once: the nanoseconds so far after each. Raises as `run` does."""
         while True:
-            self._machine.run(limit=_SLICE_S)
+            try:
+                self._machine.run(limit=_SLICE_S)
+            except ChipReset as reset:
+                self._restart(reset)
             now_ns = self._machine.counters().time_ns
             quiet_s = _QUIET_S if self._heard.speakers else _FIRST_WORDS_S
             if self._sends and now_ns - self._last_word_ns >= quiet_s * 1e9:
@@ -152,7 +172,7 @@ class Boot:
     def run(self, limit_s: float, until: str | None = None) -> Booted:
         """Until it prints that text, fails, or so much virtual time has passed.
 
-        Raises EngineError where the emulator fails, FirmwareError where the firmware prints without end.
+        Raises EngineError where the emulator fails.
         """
         try:
             for now_ns in self.slices():
@@ -165,6 +185,21 @@ class Boot:
         except FirmwareError as error:
             return self.failed(error)
         return self.ended("fault" if self._machine.fault() else "time")
+
+    def _restart(self, reset: ChipReset) -> None:
+        """Let it happen. Raises FirmwareError for one too many."""
+        self._restarts.append(Restart(self._machine.counters().time_ns, reset.message))
+        self._restarts_in_a_row += 1
+        if self._restarts_in_a_row == _MOST_RESETS:
+            raise FirmwareError(
+                f"{self._image.path.name} is reset again and again: {_MOST_RESETS} times, and the last time so. "
+                f"{reset.message}",
+                remedy="Look for the reason in its last lines, and in the last basic blocks above.",
+                details=reset.details,
+                code="endless-resets",
+            )
+        self._tell(f"{reset.message} It starts anew.")
+        self._machine.restart()
 
     def printed(self, text: str) -> bool:
         """Whether any port has, since this was asked before."""
@@ -192,6 +227,7 @@ class Boot:
             fault=self._machine.fault(),
             polled=self._machine.polled(),
             details=self._machine.trace(),
+            restarts=tuple(self._restarts),
         )
 
     def exited(self, exited: FirmwareExit, until: str | None = None) -> Booted:

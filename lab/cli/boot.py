@@ -99,7 +99,12 @@ def command(
     ports = PortLines(quiet=as_json)
     at_terminal = seconds is None and until is None and not sends and not as_json and _is_typed_at()
     keys = [_keys(one) for one in sends or []]
-    with Boot(firmware, target, ports.hear, strict=strict, sends=keys, names=names) as boot:
+
+    def tell(reason: str) -> None:
+        ports.finish()
+        note(reason)
+
+    with Boot(firmware, target, ports.hear, strict=strict, sends=keys, names=names, tell=tell) as boot:
         try:
             booted = _at_terminal(boot, ports) if at_terminal else boot.run(seconds or _SECONDS, until)
         except KeyboardInterrupt:

@@ -10,7 +10,8 @@ from typing import TypeVar
 from lab.engines.builtin import catalogue, repl
 from lab.engines.builtin.description import Description, Entry, Range
 from lab.engines.builtin.machine import BuiltinMachine
-from lab.errors import ConfigurationError
+from lab.engines.machine import Counters
+from lab.errors import ChipReset, ConfigurationError, FirmwareError
 from lab.image import Image, Symbol
 from lab.monitor import sensors
 from lab.monitor.actions import action
@@ -25,6 +26,9 @@ Act = Callable[[BuiltinMachine], object]
 
 _NONE: Mapping[str, object] = MappingProxyType({})
 _NOTHING = Image(Path("no firmware"), ())
+_MOST_RESETS = 1000
+"""In one run."""
+
 _TEXT = "the text of LoadPlatformDescriptionFromString"
 
 
@@ -57,7 +61,7 @@ class Board:
         self._pc: int | None = None
         self._table: int | None = None
         self._begin: Act | None = None
-        self._before_reset_ns = 0
+        self._reset_at = Counters(0, None, 0)
         self._objects = _NONE
 
     @property
@@ -103,15 +107,43 @@ class Board:
     @property
     def time_ms(self) -> float:
         """Virtual time since the board was made, in milliseconds: a reset does not turn it back."""
-        return (self._before_reset_ns + self.machine.counters().time_ns) / 1e6
+        return self.machine.counters().time_ns / 1e6
 
     @property
     def has_run(self) -> bool:
         """Whether time has passed since the board was made, or since its reset."""
         if self._machine is None:
             return False
-        counters = self._machine.counters()
-        return counters.instructions > 0 or counters.time_ns > 0
+        counters, before = self._machine.counters(), self._reset_at
+        return counters.instructions > before.instructions or counters.time_ns > before.time_ns
+
+    @property
+    def instructions(self) -> int:
+        """Those that it has executed since its reset."""
+        return self.machine.counters().instructions - self._reset_at.instructions
+
+    def run(self, seconds: float) -> bool:
+        """Let virtual time pass; whether somebody who hears what is sent has ended it.
+
+        A reset that firmware or a watchdog asks for is one by `machine Reset`. Raises what Machine.run raises, and
+        FirmwareError for resets without end.
+        """
+        machine = self.ready
+        end_ns = machine.counters().time_ns + round(seconds * 1e9)
+        for _ in range(_MOST_RESETS):
+            try:
+                return machine.run(limit=(end_ns - machine.counters().time_ns) / 1e9).line is not None
+            except ChipReset as reset:
+                last = reset
+                self.reset()
+                machine = self.ready
+        raise FirmwareError(
+            f"The board is reset again and again: {_MOST_RESETS} times in {seconds:g} s, and the last time so. "
+            f"{last.message}",
+            remedy="Look for the reason in its last lines.",
+            details=last.details,
+            code="endless-resets",
+        )
 
     def symbol(self, name: str) -> Symbol:
         """That of the firmware that was loaded last. Raises ConfigurationError before LoadELF, and without one."""
@@ -143,16 +175,15 @@ class Board:
 
     @action("Reset")
     def reset(self) -> None:
-        """Back to the state before the first instruction, with the same firmware and nothing to hear or feel."""
+        """Devices as at power-on, with nothing to hear or feel; memories keep what they hold. The core starts anew."""
         self._fed.clear()
         self._done.clear()
         self._pc = self._table = None
         if self._machine is not None:
-            self._before_reset_ns += self._machine.counters().time_ns
-            loaded, self._loaded = self._loaded, []
-            self._machine.load(_NOTHING)
-            for image, begins in loaded:
-                self.load(image, begins=begins)
+            self._machine.restart()
+            self._reset_at = self._machine.counters()
+            if self._begin is not None:
+                self.start_from(None)
         self.on_reset()
 
     def do(self, act: Callable[[BuiltinMachine], Result]) -> Result:

@@ -27,7 +27,7 @@ class Core:
     @action("ExecutedInstructions")
     def executed_instructions(self) -> str:
         """Instructions since reset."""
-        return printed(self._board.machine.counters().instructions, digits=16)
+        return printed(self._board.instructions, digits=16)
 
     @action("PerformanceInMips")
     def performance(self, mips: int | None = None) -> str | None:

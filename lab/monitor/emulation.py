@@ -83,8 +83,8 @@ class Emulation:
 
         Raises ConfigurationError before there is firmware, and what Machine.run raises.
         """
-        machine = self.board.ready
-        if self.board.stepped:
+        board = self.board
+        if board.stepped:
             raise ConfigurationError(
                 "The core is stepped (ExecutionMode SingleStep), so it does nothing while time passes.",
                 remedy="Use `cpu Step`, or go back with: cpu ExecutionMode Continuous",
@@ -92,7 +92,7 @@ class Emulation:
             )
         self._until = until
         try:
-            return machine.run(limit=seconds).line is not None
+            return board.run(seconds)
         finally:
             self._until = None
 

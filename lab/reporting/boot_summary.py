@@ -24,6 +24,9 @@ def lines(booted: Booted) -> Iterator[str]:
     yield f"{booted.board}: {passed}; {why}, {booted.here}"
     if booted.fault:
         yield f"fault: {booted.fault}"
+    if booted.restarts:
+        last = booted.restarts[-1]
+        yield f"resets: {len(booted.restarts)}, the last after {last.time_ns / 1e9:.6f} s: {last.reason}"
     yield f"printed on: {', '.join(booted.output) or 'nothing'}"
     yield f"devices: {', '.join(booted.devices) or 'none'}"
     if booted.polled:
@@ -58,6 +61,7 @@ def as_json(booted: Booted) -> str:
             for one in booted.missing
         ],
         "fault": booted.fault,
+        "resets": [{"time_s": one.time_ns / 1e9, "reason": one.reason} for one in booted.restarts],
         "polled": booted.polled,
     }
     return json.dumps(said, indent=2)

@@ -9,7 +9,8 @@ import pytest
 _OPTIONS = ["-mthumb", "-Og", "-g", "-Wall", "-Werror", "-ffreestanding", "-nostdlib"]
 
 
-def _built(name: str, core: str, folder: Path) -> Path:
+def built(name: str, core: str, folder: Path) -> Path:
+    """The ELF of that source, laid out as the linker script beside it says."""
     if not shutil.which("arm-none-eabi-gcc"):
         pytest.skip("arm-none-eabi-gcc is not installed")
     here, elf = Path(__file__).parent, folder / f"{name}.elf"
@@ -21,10 +22,10 @@ def _built(name: str, core: str, folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ELF of shell.c."""
-    return _built("shell", "cortex-m7", tmp_path_factory.mktemp("shell"))
+    return built("shell", "cortex-m7", tmp_path_factory.mktemp("shell"))
 
 
 @pytest.fixture(scope="session")
 def probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ELF of probed.c."""
-    return _built("probed", "cortex-m4", tmp_path_factory.mktemp("probed"))
+    return built("probed", "cortex-m4", tmp_path_factory.mktemp("probed"))

@@ -69,6 +69,9 @@ class FakeBoard:
     def missing(self, _writes):
         """Nobody wants to know."""
 
+    def reset_chip(self, reset):
+        raise reset.error("a test", "")
+
     def calling(self, name):
         return replace(self, name=name)
 

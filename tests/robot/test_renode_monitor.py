@@ -64,6 +64,12 @@ def test_a_reset_runs_the_macro_of_that_name_and_begins_with_the_first_sample(bo
     assert heard(board, "0.03")[-2:] == ["heard 0000", "heard 0160"]
 
 
+def test_a_reset_leaves_memories_as_they_are(board):
+    board.execute("sysbus WriteDoubleWord 0x20020000 42")
+    board.execute("machine Reset")
+    assert number(board.execute("sysbus ReadDoubleWord 0x20020000")) == 42
+
+
 def test_virtual_time_goes_on_over_a_reset(board):
     times: list[float] = []
     board.execute('emulation RunFor "0.05"')

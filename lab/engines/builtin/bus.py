@@ -18,6 +18,7 @@ from lab.engines.builtin import (
 )
 from lab.engines.builtin.address_space import APART, AddressSpace, Place
 from lab.engines.builtin.chip import Chip
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.description import Attribute, Command, Description, Entry, Range
 from lab.engines.builtin.instrumentation_trace import InstrumentationTrace
 from lab.engines.builtin.onlooker import Access, Onlooker
@@ -50,14 +51,15 @@ class _Surroundings:
     output: Callable[[bytes], None]
     missing: Callable[[bool], None]
     device_at: Callable[[int], tuple[Peripheral, int] | None]
+    reset_chip: Callable[[Reset], None]
 
 
 class SystemBus:
     """Made in two steps: a core wants to know what it reads from, and devices want to know their core.
 
-    `output` takes what a device sends, by its full path, `overhear` what a debugger hears, by the name of its port, and
-    `place` says where the core is. With an `onlooker` there are the parts of the chip that have no model, and what a
-    debugger does; with `stub` a device without a model keeps what is written.
+    `output` takes what a device sends, by its full path, `overhear` what a debugger hears, by the name of its port,
+    `reset_chip` what resets the chip, and `place` says where the core is. With an `onlooker` there are the parts of the
+    chip that have no model, and what a debugger does; with `stub` a device without a model keeps what is written.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class SystemBus:
         output: Callable[[str, bytes], None],
         overhear: Callable[[str, bytes], None],
         place: Callable[[], str],
+        reset_chip: Callable[[Reset], None],
         onlooker: Onlooker | None = None,
         stub: bool = False,
     ) -> None:
@@ -78,6 +81,7 @@ class SystemBus:
         self._output = output
         self._overhear = overhear
         self._place = place
+        self._reset_chip = reset_chip
         self._onlooker = onlooker
         self._stubs = stub
         self._space = AddressSpace(page)
@@ -146,7 +150,9 @@ class SystemBus:
         def output(data: bytes) -> None:
             self._output(path, data)
 
-        return _Surroundings(path, self, self._clock, self._processor.core, output, self._miss, self.device_at)
+        return _Surroundings(
+            path, self, self._clock, self._processor.core, output, self._miss, self.device_at, self._reset_chip
+        )
 
     def _map(self) -> None:
         for entry in self._description.entries.values():

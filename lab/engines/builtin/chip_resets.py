@@ -1,22 +1,55 @@
-"""The end of a run where silicon resets the chip."""
+"""A reset of the chip while its power stays: who asked for it, and what a machine says that ends a run there."""
 
 from __future__ import annotations
 
-from lab.errors import DeviceFault
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from lab.errors import ChipReset
 
 _SECOND_NS = 10**9
 
 
-def by_firmware(register: str) -> DeviceFault:
+class Cause(Enum):
+    """What registers of reset reasons tell apart."""
+
+    SOFTWARE = auto()
+    WATCHDOG = auto()
+    WINDOW_WATCHDOG = auto()
+
+
+@dataclass(frozen=True)
+class Reset:
+    """`said` and `remedy` are for people; `number` is what the chip itself calls the cause, if it has a number."""
+
+    cause: Cause
+    said: str
+    remedy: str
+    number: int = 0
+
+    def error(self, place: str, details: str) -> ChipReset:
+        """What ends a run there; `place` is that of the block."""
+        return ChipReset(
+            f"{self.said} It happened in the block at {place}.",
+            remedy=self.remedy,
+            details=details,
+            code="device-reset" if self.cause is Cause.SOFTWARE else "watchdog-reset",
+        )
+
+
+def by_firmware(register: str, number: int = 0) -> Reset:
     """The firmware asked for it, in that register."""
-    return DeviceFault(
+    return Reset(
+        Cause.SOFTWARE,
         f"The firmware reset itself ({register}).",
-        remedy="The lab ends the run there: what led to the reset is the last thing in the log.",
-        code="device-reset",
+        "What led to the reset is the last thing in the log; `lab boot` goes on behind it.",
+        number,
     )
 
 
-def by_watchdog(name: str, now_ns: int, *, remedy: str, why: str = "") -> DeviceFault:
+def by_watchdog(
+    name: str, now_ns: int, *, remedy: str, why: str = "", cause: Cause = Cause.WATCHDOG, number: int = 0
+) -> Reset:
     """The watchdog of that name was not served, or served wrongly, of which `why` tells."""
     said = f"{name}: the watchdog resets the chip, {now_ns / _SECOND_NS:.6f} s after the start."
-    return DeviceFault(said + (f" {why}." if why else ""), remedy=remedy, code="watchdog-reset")
+    return Reset(cause, said + (f" {why}." if why else ""), remedy, number)

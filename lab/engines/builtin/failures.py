@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lab.engines.builtin import shim
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.diagnosis import Diagnosis
-from lab.errors import REPORT, DeviceFault, EngineError, FirmwareError
+from lab.errors import REPORT, ChipReset, DeviceFault, EngineError, FirmwareError
 
 
 def stopped(diagnosis: Diagnosis, reason: int) -> DeviceFault:
@@ -37,6 +38,11 @@ def of_device(diagnosis: Diagnosis, fault: DeviceFault) -> DeviceFault:
         details=diagnosis.text(),
         code=fault.code,
     )
+
+
+def of_reset(diagnosis: Diagnosis, reset: Reset) -> ChipReset:
+    """The chip is about to be reset."""
+    return reset.error(f"{diagnosis.block()}{diagnosis.after_fault()}", diagnosis.text())
 
 
 def endless_output(diagnosis: Diagnosis, printed: int, passed_s: float) -> FirmwareError:

@@ -23,6 +23,7 @@ from lab.engines.builtin import (
 )
 from lab.engines.builtin.bus import SystemBus
 from lab.engines.builtin.calls import Call
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.clock import VirtualClock
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.cost_model import CostModel
@@ -66,6 +67,7 @@ class BuiltinSnapshot:
     devices: Mapping[str, dict[str, Any]]
     lines: tuple[Printed, ...]
     unfinished: bytes
+    reset: Reset | None
 
 
 class BuiltinMachine:
@@ -107,6 +109,7 @@ class BuiltinMachine:
             output=self._sent,
             overhear=self._overhear,
             place=lambda: self._diagnosis().block(),
+            reset_chip=self._ask_for_reset,
             onlooker=onlooker,
             stub=stub,
         )
@@ -125,6 +128,7 @@ class BuiltinMachine:
         self._sensors = {name: description.entry(path).name for name, path in (sensors or {}).items()}
         self._defmt: Decoder | None = None
         self._firmware: Image | None = None
+        self._images: list[Image] = []
         self._watched: dict[int, str] = {}
         self._lines: list[Printed] = []
         self._taken = 0  # of those lines
@@ -134,6 +138,7 @@ class BuiltinMachine:
         self._until: Callable[[str], bool] | None = None
         self._found: str | None = None
         self._debugging: Debugging | None = None
+        self._reset: Reset | None = None  # that is to happen before the next block
 
     def __enter__(self) -> BuiltinMachine:
         return self
@@ -144,10 +149,13 @@ class BuiltinMachine:
     def load(self, firmware: Image) -> None:
         """Put the image in memory and reset. Raises DeviceFault if a segment has no memory behind it."""
         self._firmware = firmware
+        self._images = [firmware]
         self._defmt = Decoder(firmware) if self._bus.host is not None else None
         for address in self._watched:
             self._processor.watch(address, False)
         self._watched.clear()
+        self._reset = None
+        self._processor.rewind()
         self._processor.erase()
         for address, data in self._bus.presets:
             self._processor.write(address, data)
@@ -163,6 +171,27 @@ class BuiltinMachine:
         self._taken = 0
         self._unfinished = bytearray()
 
+    def restart(self) -> None:
+        """Let the reset happen for which a run raised ChipReset; without one, one that leaves devices as at power-on.
+
+        Time, counters, lines and marks go on. Memories keep what they hold, save that what the image itself has in RAM
+        is there again: on the chip a boot loader puts it there. The core starts as after `load`.
+        """
+        reset, self._reset = self._reset, None
+        self._processor.core.synchronised = self._processor.core.count
+        with device_types.blaming():
+            for device in self._devices.values():
+                if reset is None:
+                    device.reset()
+                else:
+                    device.reset_by(reset)
+        flash = [memory for memory in self._processor.memories if memory.erased]
+        for image in self._images:
+            for segment in (*self._of_rom(image), *image.segments):
+                if not any(memory.holds(segment.address) for memory in flash):
+                    self._processor.load(segment.address, segment.data)
+        self._start(self._loaded())
+
     def _of_rom(self, firmware: Image) -> Sequence[Segment]:
         """What the chip's ROM has in memory; a firmware that was made for the bare core finds none of its variables."""
         rom, used = self._rom, self._chip.rom
@@ -173,8 +202,13 @@ class BuiltinMachine:
 
     def _start(self, firmware: Image) -> None:
         """From the reset vector of the chip's ROM, or of the image with what the ROM leaves: a stack, interrupts."""
-        kind, rom, used = self._processor.kind, self._rom, self._chip.rom
+        kind, rom = self._processor.kind, self._rom
         self._processor.reset(kind.start(rom if rom and firmware.boots else firmware))
+        self._hand_over(firmware)
+
+    def _hand_over(self, firmware: Image) -> None:
+        """Let a firmware that the chip's ROM starts find what that leaves in the core."""
+        rom, used = self._rom, self._chip.rom
         if rom and used and used.serves(firmware):
             self._processor.set_register("sp", rom.symbol("_stack").address)
             self._processor.set_register("mstatus", rom.symbol("_status").address)
@@ -185,12 +219,17 @@ class BuiltinMachine:
         Raises DeviceFault if a segment has no memory behind it.
         """
         self._firmware = image
-        for segment in image.segments:
+        self._images.append(image)
+        for segment in (*self._of_rom(image), *image.segments):
             self._processor.load(segment.address, segment.data)
 
     def begin(self, at: int | Image) -> None:
         """Before the first instruction: start at that vector table or entry point, or where the image has it."""
-        self._processor.begin(at if isinstance(at, int) else self._processor.kind.start(at))
+        if isinstance(at, int):
+            self._processor.begin(at)
+            return
+        self._processor.begin(self._processor.kind.start(at))
+        self._hand_over(at)
 
     @property
     def kind(self) -> CoreType:
@@ -315,9 +354,10 @@ class BuiltinMachine:
     def run(self, *, until: Callable[[str], bool] | None = None, limit: float) -> Stop:
         """Run until a device line satisfies `until`, or until `limit` virtual seconds from now have passed.
 
-        Raises DeviceFault on a lock-up or an access to nothing, FirmwareError where the firmware prints without end or
-        keeps the host busy for far longer than that time, EngineError when the emulator makes no progress. With a
-        debugger nothing is too long, and it may end the run with Abandoned.
+        Raises DeviceFault on a lock-up or an access to nothing, ChipReset where firmware or a watchdog resets the chip,
+        FirmwareError where the firmware prints without end or keeps the host busy for far longer than that time,
+        EngineError when the emulator makes no progress. With a debugger nothing is too long, and it may end the run
+        with Abandoned.
         """
         clock, count = self._clock, self._processor.core.count
         return self._run_with_debugger(until, clock.count_at(clock.time_at(count) + round(limit * _NS)))
@@ -344,6 +384,8 @@ class BuiltinMachine:
         try:
             with interrupts.Noted(self._processor.stop) as noted:
                 while self._found is None:
+                    if self._reset is not None:
+                        raise failures.of_reset(self._diagnosis(), self._reset)
                     core.stop = 0
                     noted.deliver()
                     if debugging is not None:
@@ -354,7 +396,7 @@ class BuiltinMachine:
                     if reason == shim.AT_DEADLINE:
                         # What is due at the very end acts too; its handler is the next run's.
                         self._processor.act(clock.ring)
-                        if core.count >= clock.end:
+                        if self._reset is None and core.count >= clock.end:
                             break
                     elif reason not in (shim.AT_SLICE, shim.STOPPED):
                         self._meet(reason)
@@ -410,7 +452,8 @@ class BuiltinMachine:
         """Keep the whole state: core, memories, devices, virtual time, lines and marks."""
         with device_types.blaming():
             devices = {name: device.snapshot() for name, device in self._devices.items()}
-        return BuiltinSnapshot(self._processor.save(), devices, tuple(self._lines), bytes(self._unfinished))
+        lines, unfinished = tuple(self._lines), bytes(self._unfinished)
+        return BuiltinSnapshot(self._processor.save(), devices, lines, unfinished, self._reset)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a kept state, bit for bit."""
@@ -422,6 +465,7 @@ class BuiltinMachine:
         self._lines = list(snapshot.lines)
         self._taken = len(self._lines)
         self._unfinished = bytearray(snapshot.unfinished)
+        self._reset = snapshot.reset
 
     def fault(self) -> str:
         """The fault in whose handler the core is, in words; nothing if it is in none."""
@@ -462,6 +506,13 @@ class BuiltinMachine:
         if reason != shim.FAULTED or self._debugging is None:
             raise failures.stopped(self._diagnosis(), reason)
         self._debugging.attend(Halt(Why.FAULT, said=self._diagnosis().fault()))
+
+    def _ask_for_reset(self, reset: Reset) -> None:
+        """A device wants the chip to be reset: the core stands before its next block, and does not sleep till then."""
+        self._reset = self._reset or reset
+        self._processor.stop()
+        self._clock.end = self._processor.core.count
+        self._clock.changed()
 
     def _passed_s(self) -> float:
         """Virtual time since the run began."""

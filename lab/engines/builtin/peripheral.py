@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 
 from typing_extensions import Self
 
+from lab.engines.builtin.chip_resets import Reset
 from lab.errors import ConfigurationError
 from lab.image import Image
 from lab.signals.signal import Signal
@@ -89,6 +90,9 @@ class Board(Protocol):
 
     def device_at(self, address: int) -> tuple[Peripheral, int] | None:
         """The device that firmware reaches at that address and the address that the device begins at."""
+
+    def reset_chip(self, reset: Reset) -> None:
+        """Reset the whole chip before the next block of instructions."""
 
 
 class Register:
@@ -291,11 +295,12 @@ class Peripheral:
         self.output = board.output
         self.missing = board.missing
         self.clock = board.clock
+        self.reset_chip = board.reset_chip
         self.lines: dict[str, Line] = {}
         self.alarms: list[Alarm] = []
         self.irq = self.line("IRQ")
         self.values: dict[int, int] = {}
-        self._fixed = {"name", "bus", "output", "missing", "clock", "lines", "alarms", "values", "_fixed"}
+        self._fixed = {"name", "bus", "output", "missing", "clock", "reset_chip", "lines", "alarms", "values", "_fixed"}
 
     # For subclasses
 
@@ -325,6 +330,10 @@ class Peripheral:
             alarm.stop()
         for line in self.lines.values():
             line.set(False)
+
+    def reset_by(self, reset: Reset) -> None:  # noqa: ARG002
+        """The chip is reset while its power stays: as after power-on, save for what a device keeps then."""
+        self.reset()
 
     # For the machine and for other devices
 

@@ -46,11 +46,20 @@ class CoreState:
 
 @dataclass(frozen=True)
 class Memory:
-    """RAM or flash, at the first of its addresses; `erased` is what a byte holds before anything is loaded."""
+    """RAM or flash, at each of `bases`; `erased` is what a byte holds before anything is loaded."""
 
-    base: int
+    bases: tuple[int, ...]
     size: int
     erased: int
+
+    @property
+    def base(self) -> int:
+        """The first of its addresses."""
+        return self.bases[0]
+
+    def holds(self, address: int) -> bool:
+        """Whether that is one of its addresses."""
+        return any(0 <= address - base < self.size for base in self.bases)
 
 
 class Processor:
@@ -101,22 +110,25 @@ class Processor:
         for alias in aliases:
             if not self._library.core_add_alias(self._pointer, home, alias):
                 raise _unmappable("Memory", size, alias)
-        self.memories.append(Memory(home, size, erased))
+        self.memories.append(Memory(tuple(bases), size, erased))
 
     def add_device(self, base: int, size: int) -> None:
         """Addresses that belong to a device."""
         if not self._library.core_add_device(self._pointer, base, size):
             raise _unmappable("A device", size, base)
 
-    def reset(self, start: int) -> None:
-        """Start where the kind of core says, with all counters at zero; memory stays."""
+    def rewind(self) -> None:
+        """All counters at zero, and nothing has happened."""
         core = self.core
         core.count = core.skipped = core.cycles = core.synchronised = core.stop = core.marks_used = 0
         core.trace_next = 0
         ctypes.memset(core.trace, 0, ctypes.sizeof(core.trace))
-        for fault in (core.first_fault, core.last_fault):
-            ctypes.memset(ctypes.byref(fault), 0, ctypes.sizeof(fault))
         self._library.core_forget_calls(self._pointer)
+
+    def reset(self, start: int) -> None:
+        """Start where the kind of core says; counters and memory stay."""
+        for fault in (self.core.first_fault, self.core.last_fault):
+            ctypes.memset(ctypes.byref(fault), 0, ctypes.sizeof(fault))
         self._library.core_reset(self._pointer, start)
 
     def begin(self, start: int) -> None:

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.peripheral import Board, Peripheral
 from lab.engines.builtin.processor import Memory
 from lab.errors import ConfigurationError, DeviceFault
@@ -69,6 +70,13 @@ class RealTimeTransfer(Peripheral):
         self.frame = b""
         self.switches: dict[int, bytes] = {}
         self._next.start(self.now_ns + _SEARCH_NS)
+
+    def reset_by(self, reset: Reset) -> None:  # noqa: ARG002
+        """Read the last words, and wipe the control block out of RAM: what starts next may have its own elsewhere."""
+        self.look()
+        if self.block:
+            self.bus.write(self.block, bytes(len(_MAGIC)))
+        self.reset()
 
     def accept(self, data: bytes) -> None:
         """Keys, which wait until there is room in the ring. Raises ConfigurationError without one."""

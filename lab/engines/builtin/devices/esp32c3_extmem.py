@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.devices.espressif import Block
 from lab.engines.builtin.devices.norflash import NorFlash
 from lab.engines.builtin.peripheral import Board, register, register_bank
@@ -48,13 +49,23 @@ class ESP32C3_EXTMEM(Block):
         self._fixed |= {"flash"}
         self.flash = flash
         flash.changed = self._on_flash_changed
+        self.pages: dict[int, int] = {}
+        """Those that the boot loader has mapped before the firmware starts."""
 
     def insert(self, image: Image) -> None:
         """Put the image into flash, and map what of it is seen through the cache."""
         content = dict(image.flash) or {partitions.OFFSET: partitions.single_application()}
-        pages = self._pages_of(image, content)
+        self.pages = self._pages_of(image, content)
         self.flash.fill(_joined(content))
-        for page, behind in pages.items():
+        self._map_pages()
+
+    def reset_by(self, reset: Reset) -> None:  # noqa: ARG002
+        """The flash keeps what it holds, and the boot loader maps the same pages."""
+        self.reset()
+        self._map_pages()
+
+    def _map_pages(self) -> None:
+        for page, behind in self.pages.items():
             self._map(page, behind)
 
     def _pages_of(self, image: Image, content: dict[int, bytes]) -> dict[int, int]:

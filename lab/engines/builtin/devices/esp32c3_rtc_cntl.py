@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from lab.engines.builtin import chip_resets
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.devices.espressif import Block, Interrupting, watchdog_reset
 from lab.engines.builtin.peripheral import Board, register, register_bank
 
@@ -16,16 +17,22 @@ _UNLOCKED = 0x50D8_3AA1
 _WDT_ENABLE, _WDT_INTERRUPT = 1 << 31, 1 << 3
 _STAGES, _STAGE_BITS, _FIRST_STAGE = 4, 3, 28
 _OFF, _INTERRUPT = 0, 1
-_POWER_ON, _XTAL_MHZ = 1, 40
+_XTAL_MHZ = 40
+_POWER_ON, _BY_FIRMWARE, _OF_CORE_BY_FIRMWARE, _OF_SYSTEM = 1, 3, 12, 16
+_BY_STAGE = {2: 13, 3: 9, 4: _OF_SYSTEM}
+"""Reset causes, ESP-IDF soc/reset_reasons.h: what the watchdog's stages do, reset the core, the chip, all."""
+_CAUSE = 0x3F
+_STORES = (0x50, 0x54, 0x58, 0x5C, 0xB8, 0xBC, 0xC0, 0xC4)
 
 
 class ESP32C3_RTC_CNTL(Interrupting, Block):
     """RTC_CNTL. ESP32-C3 technical reference manual 1.1, chapter 9; watchdog: chapter 12; Espressif's public SVD.
 
-    The slow clock has 136 kHz and is never calibrated to anything else. The watchdog counts it; where its reset stage
-    is due, and where firmware resets the chip, the run ends. After power-on it is off, as the boot loader leaves it to
-    an application that does not want it. Sleep, brown-out, the super watchdog and the analog settings keep what is
-    written, and do nothing. STORE4 says, as after the ROM, that the crystal has 40 MHz.
+    The slow clock has 136 kHz and is never calibrated to anything else. The watchdog counts it; after each reset it is
+    off, as the boot loader leaves it to an application that does not want it. A reset of the core alone resets the
+    devices too, which firmware does by registers before. The clock goes on over resets; STORE0 to STORE7 are kept, save
+    by the watchdog's reset of the whole system. Sleep, brown-out, the super watchdog and the analog settings keep what
+    is written, and do nothing. STORE4 says, as after the ROM, that the crystal has 40 MHz.
     """
 
     size = 0x800
@@ -63,9 +70,17 @@ class ESP32C3_RTC_CNTL(Interrupting, Block):
         super().reset()
         self.stage = 0
 
+    def reset_by(self, reset: Reset) -> None:
+        """What outlives it, and its cause."""
+        stored = {} if reset.number == _OF_SYSTEM else {offset: self.values[offset] for offset in _STORES}
+        self.reset()
+        self.values.update(stored)
+        self.RESET_STATE = self.RESET_STATE & ~_CAUSE | reset.number
+
     def _reset_chip(self, value: int) -> None:
         if value & (_RESET_SYSTEM | _RESET_CORE):
-            raise chip_resets.by_firmware("RTC_CNTL.OPTIONS0")
+            number = _BY_FIRMWARE if value & _RESET_SYSTEM else _OF_CORE_BY_FIRMWARE
+            self.reset_chip(chip_resets.by_firmware("RTC_CNTL.OPTIONS0", number))
         self.OPTIONS0 = value
 
     def _take_time(self, value: int) -> None:
@@ -74,7 +89,7 @@ class ESP32C3_RTC_CNTL(Interrupting, Block):
             self.TIME[0], self.TIME[1] = ticks & 0xFFFF_FFFF, ticks >> 32
 
     def _set_reset_state(self, value: int) -> None:
-        self.RESET_STATE = value & ~0x3F | _POWER_ON
+        self.RESET_STATE = value & ~_CAUSE | self.RESET_STATE & _CAUSE
 
     def _configure(self, value: int) -> None:
         if self.WDTWPROTECT == _UNLOCKED:
@@ -107,7 +122,8 @@ class ESP32C3_RTC_CNTL(Interrupting, Block):
 
     def _on_stage_end(self, due_ns: int) -> None:
         if self._action() != _INTERRUPT:
-            raise watchdog_reset(self.name, due_ns)
+            self.reset_chip(watchdog_reset(self.name, due_ns, _BY_STAGE.get(self._action(), _OF_SYSTEM)))
+            return
         self.INT_RAW |= _WDT_INTERRUPT
         self._update_interrupts()
         self.stage = (self.stage + 1) % _STAGES

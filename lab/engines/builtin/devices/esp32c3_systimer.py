@@ -75,7 +75,7 @@ class ESP32C3_SYSTIMER(Interrupting):
     def reset(self) -> None:
         """Back to the state after power-on: unit 0 counts from 0."""
         super().reset()
-        self.units = [Unit(since_ns=0), Unit()]  # time counts from the reset
+        self.units = [Unit(since_ns=self.now_ns), Unit()]
         for counter in self.counters:
             counter.state = counter.low = counter.high = 0
         self._tell_units()

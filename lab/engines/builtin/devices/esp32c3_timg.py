@@ -18,7 +18,10 @@ _EN, _INCREASE, _AUTORELOAD, _DIVIDER, _DIVCNT_RST, _ALARM_EN, _USE_XTAL = (
 
 _T0, _WDT = 1, 2
 _UNLOCKED = 0x50D8_3AA1
-_STAGES, _FIRST_STAGE, _OFF, _INTERRUPT = 4, 29, 0, 1
+_STAGES, _FIRST_STAGE, _OFF, _INTERRUPT, _RESET_CORE = 4, 29, 0, 1, 2
+_SECOND_GROUP = 0x6002_0000
+_CAUSES = {(False, False): 7, (False, True): 11, (True, False): 8, (True, True): 17}
+"""Reset causes, ESP-IDF soc/reset_reasons.h: of the second group, of the core alone."""
 
 _CALI_START, _CALI_CYCLING, _CALI_RDY, _CALI_VALID, _CALI_CLOCK, _CALI_CYCLES = 1 << 31, 1 << 12, 1 << 15, 1, 13, 16
 
@@ -26,9 +29,9 @@ _CALI_START, _CALI_CYCLING, _CALI_RDY, _CALI_VALID, _CALI_CLOCK, _CALI_CYCLES = 
 class ESP32C3_TIMG(Interrupting, Block):
     """TIMG0, TIMG1. ESP32-C3 technical reference manual 1.1, chapters 11 and 12; Espressif's public SVD.
 
-    Settings of the timer act at once. Where the watchdog's reset stage is due the run ends; after power-on it is off,
-    as a boot loader leaves it. A calibration takes its time and measures the slow clocks at their nominal 136 kHz,
-    68.4 kHz and 32.768 kHz, by a crystal of 40 MHz.
+    Settings of the timer act at once. After each reset the watchdog is off, as a boot loader leaves it. A calibration
+    takes its time and measures the slow clocks at their nominal 136 kHz, 68.4 kHz and 32.768 kHz, by a crystal of
+    40 MHz.
     """
 
     RESETS: ClassVar[Mapping[int, int]] = {
@@ -60,6 +63,11 @@ class ESP32C3_TIMG(Interrupting, Block):
         self.ring = self.alarm(self._on_ring)
         self.stage_end = self.alarm(self._on_stage_end)
         self.calibrated = self.alarm(self._on_calibrated)
+        self.is_second = False
+
+    def place(self, address: int) -> None:
+        """Which of the two it is."""
+        self.is_second = address == _SECOND_GROUP
 
     def reset(self) -> None:
         """Back to the state after power-on."""
@@ -156,7 +164,9 @@ class ESP32C3_TIMG(Interrupting, Block):
 
     def _on_stage_end(self, due_ns: int) -> None:
         if self._action() != _INTERRUPT:
-            raise watchdog_reset(self.name, due_ns)
+            cause = _CAUSES[self.is_second, self._action() == _RESET_CORE]
+            self.reset_chip(watchdog_reset(self.name, due_ns, cause))
+            return
         self.INT_RAW |= _WDT
         self._update_interrupts()
         self.stage = (self.stage + 1) % _STAGES

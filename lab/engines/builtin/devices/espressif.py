@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from lab.engines.builtin import chip_resets
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.peripheral import Peripheral, Register, register_bank
-from lab.errors import DeviceFault
 
 _WORDS = 0x400
 
@@ -49,6 +49,6 @@ class Interrupting(Peripheral):
         self.irq.set(bool(self._pending()))
 
 
-def watchdog_reset(name: str, due_ns: int) -> DeviceFault:
-    """The end of a run: a watchdog has not been fed."""
-    return chip_resets.by_watchdog(name, due_ns, remedy="Feed it in time, or switch it off.")
+def watchdog_reset(name: str, due_ns: int, number: int) -> Reset:
+    """A watchdog has not been fed; `number` is the reset cause that RTC_CNTL gives then."""
+    return chip_resets.by_watchdog(name, due_ns, remedy="Feed it in time, or switch it off.", number=number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.peripheral import Peripheral
 
 _ERASED = 0xFFFF_FFFF
@@ -20,10 +21,14 @@ class NRF52840_UICR(Peripheral):
     """
 
     def reset(self) -> None:
-        """As the board comes: a reset alone would keep it."""
+        """As the board comes."""
         super().reset()
         self.writable = False
         self.words = dict(_WRITTEN)
+
+    def reset_by(self, reset: Reset) -> None:  # noqa: ARG002
+        """It is flash: it keeps what it holds."""
+        self.writable = False
 
     def erase(self) -> None:
         """NVMC erases it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.engines.builtin import chip_resets
+from lab.engines.builtin.chip_resets import Cause, Reset
 from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register, register_bank
 
@@ -16,7 +17,7 @@ _LEAST = 15
 class NRF52840_Watchdog(NordicPeripheral):
     """WDT. nRF52840 product specification 1.7, chapter 6.36. It counts asleep too, whatever CONFIG says.
 
-    Where silicon and Renode reset the chip, the run ends.
+    A reset that firmware asks for leaves it running, as on silicon; Renode stops it then.
     """
 
     TASKS_START = register(0x000, write="start")
@@ -32,6 +33,11 @@ class NRF52840_Watchdog(NordicPeripheral):
         super().__init__(board)
         self.timeout = self.alarm(self.on_timeout)
         self.end = self.alarm(self.on_end)
+
+    def reset_by(self, reset: Reset) -> None:
+        """Only its own resets stop it: chapter 5.3.7.8."""
+        if reset.cause is not Cause.SOFTWARE:
+            self.reset()
 
     def start(self, value: int) -> None:
         """TASKS_START, once."""
@@ -66,7 +72,7 @@ class NRF52840_Watchdog(NordicPeripheral):
     def on_end(self, due_ns: int) -> None:
         """Silicon resets now."""
         remedy = "Reload it in time: write 0x6E524635 to each RR[n] that RREN enables."
-        raise chip_resets.by_watchdog(self.name, due_ns, remedy=remedy)
+        self.reset_chip(chip_resets.by_watchdog(self.name, due_ns, remedy=remedy))
 
     def _reload(self) -> None:
         self.REQSTATUS = self.RREN

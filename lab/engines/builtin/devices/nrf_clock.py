@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin.chip_resets import Cause, Reset
 from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import register, register_bank
 
@@ -10,6 +11,7 @@ _CRYSTAL = 1
 _RAM_BLOCKS = 9
 _RAM_ON = 0xFFFF
 _USB_SUPPLIED = 3  # VBUSDETECT and OUTPUTRDY
+_BY_WATCHDOG, _BY_FIRMWARE = 1 << 1, 1 << 2  # DOG and SREQ of RESETREAS
 
 
 class NRF_CLOCK(NordicPeripheral):
@@ -71,6 +73,16 @@ class NRF_CLOCK(NordicPeripheral):
         """Back to the state after power-on."""
         super().reset()
         self.EVENTS_USBDETECTED = self.EVENTS_USBPWRRDY = 1
+
+    def reset_by(self, reset: Reset) -> None:
+        """RESETREAS gathers the reasons; GPREGRET outlives what firmware asked for, and no watchdog."""
+        reasons, kept = self.RESETREAS, (self.GPREGRET, self.GPREGRET2)
+        self.reset()
+        if reset.cause is Cause.SOFTWARE:
+            self.RESETREAS = reasons | _BY_FIRMWARE
+            self.GPREGRET, self.GPREGRET2 = kept
+        else:
+            self.RESETREAS = reasons | _BY_WATCHDOG
 
     def start_high(self, value: int) -> None:
         """TASKS_HFCLKSTART."""

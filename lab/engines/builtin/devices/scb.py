@@ -138,7 +138,7 @@ class SystemControlBlock(Peripheral):
             return
         self._set_group(0 if self._is_armv6 else value >> 8 & 7)
         if value & 1 << 2:
-            raise chip_resets.by_firmware("AIRCR.SYSRESETREQ")
+            self.reset_chip(chip_resets.by_firmware("AIRCR.SYSRESETREQ"))
 
     def _read_scr(self) -> int:
         return self.core.cortex_m.scr

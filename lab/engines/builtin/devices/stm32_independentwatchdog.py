@@ -45,6 +45,7 @@ class STM32_IndependentWatchdog(Peripheral):
         if value == _START or (value == _RELOAD and self.end.running):
             if value == _RELOAD and self._left() > self.WINR:
                 self._bite("It was reloaded before its window (WINR)")
+                return
             self._restart()
 
     def _set_prescaler(self, value: int) -> None:
@@ -76,4 +77,4 @@ class STM32_IndependentWatchdog(Peripheral):
 
     def _bite(self, why: str) -> None:
         remedy = "Write 0xAAAA to KR in time, and not before the counter is below WINR."
-        raise chip_resets.by_watchdog(self.name, self.now_ns, why=why, remedy=remedy)
+        self.reset_chip(chip_resets.by_watchdog(self.name, self.now_ns, why=why, remedy=remedy))

@@ -14,7 +14,7 @@ _SECOND_NS = 10**9
 class STM32_WindowWatchdog(Peripheral):
     """WWDG. RM0385 rev 8, chapter 28.6; not in Renode. `frequency` is that of PCLK1.
 
-    Where silicon resets the chip, the run ends. The counter runs from its start on, not before.
+    The counter runs from its start on, not before.
     """
 
     size = 0x400
@@ -45,12 +45,14 @@ class STM32_WindowWatchdog(Peripheral):
         """T, and WDGA, which stays."""
         if self.end.running and self._left() > self.CFR & _COUNT:
             self._bite("It was reloaded before its window (CFR)")
+            return
         self.CR = value | self.CR & _WDGA
         if not self.CR & _WDGA:
             return
         count = value & _COUNT
         if count < _LIVES:
             self._bite("T6 was cleared")
+            return
         ticks = count - _LIVES + 1
         self.end.start(self.now_ns + ticks * self._tick_ns())
         self.warning.start(self.now_ns + (ticks - 1) * self._tick_ns())
@@ -72,4 +74,5 @@ class STM32_WindowWatchdog(Peripheral):
 
     def _bite(self, why: str) -> None:
         remedy = "Write T to CR while it is between 0x40 and the window in CFR."
-        raise chip_resets.by_watchdog(self.name, self.now_ns, why=why, remedy=remedy)
+        cause = chip_resets.Cause.WINDOW_WATCHDOG
+        self.reset_chip(chip_resets.by_watchdog(self.name, self.now_ns, why=why, remedy=remedy, cause=cause))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin.chip_resets import Cause, Reset
 from lab.engines.builtin.peripheral import Board, Peripheral, register, register_bank
 
 _CR_ON = 1 << 0 | 1 << 16 | 1 << 24 | 1 << 26 | 1 << 28
 """HSION, HSEON, PLLON, PLLI2SON, PLLSAION; the bit above each says that the clock is ready."""
 _CFGR_SW, _CFGR_SWS_SHIFT = 3, 2
 _ON, _READY_SHIFT = 1, 1
+_REASONS, _BY_PIN, _FORGET = 0xFE00_0000, 1 << 26, 1 << 24
+"""Of CSR. A reset from inside pulls the pin NRST too."""
+_REASON = {Cause.SOFTWARE: 1 << 28, Cause.WATCHDOG: 1 << 29, Cause.WINDOW_WATCHDOG: 1 << 30}
 
 
 class STM32F4_RCC(Peripheral):
@@ -30,7 +34,7 @@ class STM32F4_RCC(Peripheral):
     AHBLPENR = register_bank(0x50, count=3)
     APBLPENR = register_bank(0x60, count=2)
     BDCR = register(0x70, read="_read_backup_domain", steady=True)
-    CSR = register(0x74, reset=0x0E00_0000, read="_read_status", steady=True)
+    CSR = register(0x74, reset=0x0E00_0000, read="_read_status", write="_write_status", steady=True)
     SSCGR = register(0x80)
     PLLI2SCFGR = register(0x84, reset=0x2400_3000)
     PLLSAICFGR = register(0x88, reset=0x2400_3000)
@@ -40,6 +44,13 @@ class STM32F4_RCC(Peripheral):
         super().__init__(board)
         self._fixed.add("rtc_peripheral")
         self.rtc_peripheral = rtc_peripheral
+
+    def reset_by(self, reset: Reset) -> None:
+        """CSR gathers the reasons, and the backup domain goes on."""
+        reasons, backup = self.CSR & _REASONS, self.BDCR
+        self.reset()
+        self.CSR = reasons | _BY_PIN | _REASON[reset.cause]
+        self.BDCR = backup
 
     def _read_control(self) -> int:
         on = self.CR & _CR_ON
@@ -53,6 +64,10 @@ class STM32F4_RCC(Peripheral):
 
     def _read_status(self) -> int:
         return _ready_when_on(self.CSR)
+
+    def _write_status(self, value: int) -> None:
+        """LSION is kept, reasons are forgotten by RMVF."""
+        self.CSR = value & _ON | (0 if value & _FORGET else self.CSR & _REASONS)
 
 
 def _ready_when_on(value: int) -> int:

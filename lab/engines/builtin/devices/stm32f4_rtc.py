@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.peripheral import Board, Peripheral, register, register_bank
 
 _INIT, _INITF, _INITS, _RSF = 1 << 7, 1 << 6, 1 << 4, 1 << 5
@@ -30,6 +31,9 @@ class STM32F4_RTC(Peripheral):
         super().__init__(board)
         self.line("AlarmIRQ")
         self.line("WakeupIRQ")
+
+    def reset_by(self, reset: Reset) -> None:
+        """It is in the backup domain: the calendar and BKPR keep what they hold."""
 
     def _read_status(self) -> int:
         """Initialisation mode is entered at once, and the shadow registers are in step."""
