@@ -23,11 +23,13 @@ _MODES = ("SynchronizedIO", "SynchronizedTimers")
 class Emulation:
     """At most one board. Time passes only inside `advance`: never between two commands, whatever the host does.
 
-    `started` is Renode's notion: there time passes on its own from `start` on.
+    `started` is Renode's notion: there time passes on its own from `start` on. `on_clear` is called when the board is
+    gone.
     """
 
     def __init__(self, files: Files, stub: bool = False) -> None:
         self.started = False
+        self.on_clear: Callable[[], None] = lambda: None
         self._stub = stub
         self._files = files
         self._board: Board | None = None
@@ -65,6 +67,7 @@ class Emulation:
             self._board.close()
         self._board, self.started = None, False
         self._ports.clear()
+        self.on_clear()
 
     def listen(self, listener: Listener, uart: str | None = None) -> None:
         """Pass each line that this UART sends from now on; of the board's first one if none is named."""

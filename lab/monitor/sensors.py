@@ -1,6 +1,6 @@
 """Sensors such as `sysbus.pdm`: what the firmware hears and feels, fed by the commands that Renode's models have.
 
-Files hold int16 little-endian frames without a header.
+Files hold int16 little-endian frames without a header, if nothing else is said.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from lab.engines.builtin.description import Description, Entry
 from lab.errors import ConfigurationError
 from lab.monitor.actions import action
 from lab.monitor.peripheral import Device
+from lab.signals import picture
 from lab.signals.signal import Signal
 from lab.signals.sound import MOST_BYTES, RAW_RATE_HZ, broken
 
@@ -94,7 +95,20 @@ class Accelerometer(Device):
         self._board.feed(self.path, Signal(frames, float(rate_hz), _AXES, "g", steps))
 
 
-Sensor = Microphone | Fifo | Accelerometer | SampledAccelerometer
+class Camera(Device):
+    """A camera, which sees one picture until it is given another."""
+
+    @action("ImageSource")
+    def see(self, file: Path) -> None:
+        """Let it see a file from now on, whatever is in it."""
+        try:
+            content = files.content(file, picture.MOST_BYTES)
+        except OSError as error:
+            raise broken(file, f"cannot be read: {files.why_unread(error)}") from error
+        self._board.feed(self.path, Signal.of_picture(content))
+
+
+Sensor = Microphone | Fifo | Accelerometer | SampledAccelerometer | Camera
 
 
 def of(board: Board, description: Description) -> dict[str, Sensor]:
@@ -110,6 +124,8 @@ def of(board: Board, description: Description) -> dict[str, Sensor]:
             found[path] = Accelerometer(board, path)
         elif entry.type == "Sensors.LSM9DS1_IMU":
             found[path] = SampledAccelerometer(board, path)
+        elif entry.type == "Sensors.ArduCAMMini2MPPlus":
+            found[path] = Camera(board, path)
     return found
 
 

@@ -76,7 +76,7 @@ class RenodeKeywords:
     """
 
     def __init__(self) -> None:
-        self._monitor = _monitor()
+        self._monitor = self._new_monitor()
         self._default_timeout = 8.0
         self._testers: list[TerminalTester] = []
         self._default_tester: int | None = None
@@ -95,10 +95,7 @@ class RenodeKeywords:
         """Removes the board, and every variable and macro of the monitor."""
         self._done.clear()
         self._monitor.emulation.clear()
-        self._monitor = _monitor()
-        self._testers.clear()
-        self._led_testers.clear()
-        self._default_tester = None
+        self._monitor = self._new_monitor()
 
     def provides(self, state: str, type: Literal["Serialization", "Reexecution"] = "Serialization") -> None:  # noqa: A002, ARG002
         """Names what the keywords since `Reset Emulation` have led to, so that another test can begin there.
@@ -440,6 +437,18 @@ class RenodeKeywords:
             raise Failure(f"CPU with name {name} not found. Available CPUs: [{core.path}]")
         return core
 
+    def _new_monitor(self) -> Monitor:
+        """One as the suite's variables say; the testers of its board go with the board, as at the command Clear."""
+        folder = _setting(RENODE_FOLDER)
+        monitor = Monitor(Path(folder) if folder else None, stub=is_truthy(_setting(STUBS)))
+        monitor.emulation.on_clear = self._forget_testers
+        return monitor
+
+    def _forget_testers(self) -> None:
+        self._testers.clear()
+        self._led_testers.clear()
+        self._default_tester = None
+
     def _tester_of(self, number: int | None) -> TerminalTester:
         if not self._testers:
             raise Failure("There are no testers available. Call `Create Terminal Tester` first.")
@@ -454,12 +463,6 @@ class RenodeKeywords:
         if name and name != self._monitor.emulation.board.name:
             board = self._monitor.emulation.board.name
             raise Failure(f"Machine with name {name} not found. Available machines: [{board}]")
-
-
-def _monitor() -> Monitor:
-    """One as the suite's variables say."""
-    folder = _setting(RENODE_FOLDER)
-    return Monitor(Path(folder) if folder else None, stub=is_truthy(_setting(STUBS)))
 
 
 def _setting(name: str) -> str | None:
@@ -502,4 +505,5 @@ def _pattern(text: str, is_regex: bool) -> Pattern:
 
 
 def _result(found: Found) -> DotDict:
-    return DotDict(Line=found.line, Timestamp=found.time_ms, Groups=list(found.groups))
+    said = {"line": found.line, "timestamp": found.time_ms, "groups": list(found.groups)}
+    return DotDict({**{name.capitalize(): value for name, value in said.items()}, **said})  # small as in older Renodes

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 SOUND = ("sound",)
 """The axes of mono sound."""
 
+PICTURE = ("jpeg",)
+"""The axes of a picture, of which a frame is a byte of its file."""
+
 SOUND_STEPS = 32_768
 """Of int16 sound, in its full scale."""
 
@@ -32,6 +35,11 @@ class Signal:
     def of_sound(cls, samples: NDArray[np.int16], rate_hz: float) -> Signal:
         """Mono sound, int16 [frames]."""
         return cls(samples.reshape(-1, 1), rate_hz, SOUND, "", SOUND_STEPS)
+
+    @classmethod
+    def of_picture(cls, content: bytes) -> Signal:
+        """The bytes of a JPEG file. It has no length in time: a camera that is asked gives the whole of it."""
+        return cls(np.frombuffer(content, np.uint8).astype(np.int16).reshape(-1, 1), 1, PICTURE, "", 1)
 
     @property
     def channels(self) -> int:

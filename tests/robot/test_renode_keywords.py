@@ -60,6 +60,20 @@ def test_a_wait_returns_line_time_and_groups(renode):
     assert renode.wait_for_line_on_uart("0320").Groups == []
 
 
+def test_suites_for_older_renodes_find_the_result_by_small_names(renode):
+    found = renode.wait_for_line_on_uart(r"(\w+) 0160", treatAsRegex=True)
+    assert (found.line, found.groups, found.timestamp) == (found.Line, found.Groups, found.Timestamp)
+
+
+def test_testers_go_with_their_board(renode, setup):
+    renode.execute_command("Clear")
+    for command in setup.commands:
+        renode.execute_command(command)
+    assert "no testers available" in failure(renode.wait_for_line_on_uart, "one")
+    renode.create_terminal_tester("sysbus.uart0")
+    assert renode.wait_for_line_on_uart("one").Timestamp < BUFFER_MS
+
+
 def test_time_stops_at_the_line_that_was_waited_for(renode):
     found = renode.wait_for_line_on_uart("0320")
     assert milliseconds(renode) == pytest.approx(found.Timestamp, abs=0.001)

@@ -495,6 +495,22 @@ def test_half_a_sample_is_refused(board, tmp_path):
         board.execute(f"sysbus.pdm SetInputFile @{tmp_path / 'missing.s16le'}")
 
 
+def test_a_camera_sees_a_file_whatever_is_in_it(board, tmp_path):
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    board.execute(f"sysbus.spi2.camera ImageSource @{tmp_path / 'picture.jpg'}")
+    board.execute("sysbus.spi2 WriteDoubleWord 0x500 1")
+    answers = {}
+    for sent in ((0x84, 2), (0x42, 0), (0x3C, 0), (0x3C, 0)):
+        board.execute("sysbus.spi2.camera OnGPIO 0 false")
+        for byte in sent:
+            board.execute(f"sysbus.spi2 WriteDoubleWord 0x51C {byte}")
+            answers[sent] = number(board.execute("sysbus.spi2 ReadDoubleWord 0x518"))
+        board.execute("sysbus.spi2.camera OnGPIO 0 true")
+    assert answers == {(0x84, 2): 0, (0x42, 0): 2, (0x3C, 0): 0xD8}
+    with pytest.raises(RecordingError, match="cannot be read"):
+        board.execute(f"sysbus.spi2.camera ImageSource @{tmp_path / 'missing.jpg'}")
+
+
 ACCELEROMETERS = {
     "nano33ble": "sysbus.twi0.lsm9ds1",
     "esp32c3": "sysbus.i2c0.lis2dw12",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import get_origin, get_type_hints
 
 from lab.engines.builtin import device_types
-from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Reference
+from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Range, Reference
 from lab.engines.builtin.peripheral import Board, Input, Peripheral
 from lab.engines.builtin.unmodelled import Stub, Stubbed
 from lab.errors import ConfigurationError
@@ -198,8 +198,8 @@ def _attach(entry: Entry, built: dict[str, Peripheral]) -> None:
             continue
         if isinstance(built[registration.parent], Stub):
             continue
-        if not isinstance(registration.point, int):
-            raise registration.place.error(f"{entry.name!r} needs an address on {registration.parent!r}.")
+        if isinstance(registration.point, Range):
+            raise registration.place.error(f"{entry.name!r} needs one address on {registration.parent!r}, not a range.")
         try:
             built[registration.parent].attach(built[entry.name], registration.point)
         except ConfigurationError as error:

@@ -372,11 +372,11 @@ class Peripheral:
             code="platform-description",
         )
 
-    def attach(self, child: Peripheral, address: int) -> None:  # noqa: ARG002
-        """Another device is registered on this one (a sensor on its I2C bus, for instance)."""
+    def attach(self, child: Peripheral, address: int | None) -> None:  # noqa: ARG002
+        """Another device is registered on this one, as a sensor on its I2C bus is, at an address or at none."""
         raise ConfigurationError(
             f"{child.name} cannot be attached to {self.name} ({type(self).__name__}).",
-            remedy="Register it on a device that takes others, such as an I2C bus, or on sysbus.",
+            remedy="Register it on a device that takes others, such as an I2C or SPI bus, or on sysbus.",
             code="platform-description",
         )
 

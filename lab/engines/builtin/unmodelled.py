@@ -46,5 +46,5 @@ class Stub(Unmodelled):
     def on_input(self, number: int, level: bool) -> None:
         """It has every input."""
 
-    def attach(self, child: Peripheral, address: int) -> None:
+    def attach(self, child: Peripheral, address: int | None) -> None:
         """It never goes to what is attached to it."""

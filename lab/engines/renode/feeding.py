@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lab.signals.signal import Signal
+from lab.signals import picture
+from lab.signals.signal import PICTURE, Signal
 
 _SOUND = {"Sensors.SensorFifo": "FeedSamples", "Sound.NRF52840_PDM": "SetInputFile"}
 _OF_RENODES_ACCELEROMETERS = "FeedAccelerationSample"
@@ -24,17 +25,21 @@ def command(kind: str, file: str, signal: Signal) -> str:
     The lab's own parts have a clock: they are told at which rate the signal goes on, and how many steps are a unit.
     The rate is in quotes, because the monitor keeps seven digits of a bare one.
     """
+    if signal.axes == PICTURE:
+        return f"ImageSource {file}"
     if kind.startswith(_CLOCKED):
         return f'FeedSignal {file} "{signal.rate_hz:.9f}" {signal.steps_per_unit}'
     return f"{_SOUND.get(kind, _OF_RENODES_ACCELEROMETERS)} {file}"
 
 
 def write(signal: Signal, kind: str, file: Path) -> None:
-    """A signal as that command reads it: int16 little-endian frames, or lines of accelerations in g.
+    """A signal as that command reads it: a JPEG file, int16 little-endian frames, or lines of accelerations in g.
 
     Raises OSError.
     """
-    if kind.startswith(_CLOCKED) or kind in _SOUND:
+    if signal.axes == PICTURE:
+        file.write_bytes(picture.content_of(signal, kind))
+    elif kind.startswith(_CLOCKED) or kind in _SOUND:
         file.write_bytes(signal.samples.astype("<i2").tobytes())
     else:
         np.savetxt(file, signal.samples / signal.steps_per_unit, fmt="%.14f")  # as many digits as 1 / 16,384 has

@@ -47,9 +47,9 @@ class ESP32C3_SPI_MEM(Block):
         self._fixed |= {"flash"}
         self.flash: NorFlash | None = None
 
-    def attach(self, child: Peripheral, address: int) -> None:
+    def attach(self, child: Peripheral, address: int | None) -> None:
         """A flash is soldered to it."""
-        if not isinstance(child, NorFlash) or address:
+        if not isinstance(child, NorFlash) or address != 0:
             raise ConfigurationError(
                 f"{self.name} takes a NorFlash at 0.",
                 remedy="Write it like `flash: SPI.NorFlash @ spi1 0`.",

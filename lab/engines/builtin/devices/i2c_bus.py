@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin.devices.attached import stranger
 from lab.engines.builtin.devices.i2c_device import I2CDevice
 from lab.engines.builtin.peripheral import Board, Peripheral
 from lab.errors import ConfigurationError
@@ -14,12 +15,14 @@ class I2CBus(Peripheral):
         super().__init__(board)
         self.devices: dict[int, I2CDevice] = {}
 
-    def attach(self, child: Peripheral, address: int) -> None:
+    def attach(self, child: Peripheral, address: int | None) -> None:
         """A device on the wires."""
         if not isinstance(child, I2CDevice):
+            raise stranger(child, "I2C", self)
+        if address is None:
             raise ConfigurationError(
-                f"{child.name} ({type(child).__name__}) is no I2C device.",
-                remedy=f"Register it on sysbus, or on another device than {self.name}.",
+                f"{child.name} needs an address on {self.name}.",
+                remedy=f"Write it behind the bus, as in `@ {self.name.rpartition('.')[2]} 0x6b`.",
                 code="platform-description",
             )
         if address in self.devices:

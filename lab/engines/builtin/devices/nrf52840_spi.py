@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from lab.engines.builtin.devices.nordic import SerialPeripheral, event
+from lab.engines.builtin.devices.spi_bus import SPIBus
 from lab.engines.builtin.peripheral import Board, register
 
 _SPI, _SPIM = 1, 7
+_RXD_BYTES = 2
+"""RXD is double buffered."""
 
 
-class NRF52840_SPI(SerialPeripheral):
+class NRF52840_SPI(SerialPeripheral, SPIBus):
     """SPIM, and with ENABLE = 1 the SPI without EasyDMA. nRF52840 product specification 1.7, chapters 6.25 and 6.24.
 
-    As in Renode bytes take no time, and where no device is attached, as on the boards here, zeros come back; Renode's
-    SPI without EasyDMA sends nothing then, and READY never comes. In Renode an instance is either SPI or SPIM, by
-    `easyDMA`; here ENABLE chooses.
+    As in Renode bytes take no time, a byte that RXD has no room for is not sent, and where no device is attached zeros
+    come back; Renode's SPI without EasyDMA sends nothing then, and READY never comes. In Renode an instance is either
+    SPI or SPIM, by `easyDMA`; here ENABLE chooses.
     """
 
     TASKS_START = register(0x010, write="transfer")
@@ -50,15 +53,17 @@ class NRF52840_SPI(SerialPeripheral):
     def reset(self) -> None:
         """Back to the state after power-on."""
         super().reset()
-        self.received = 0
+        self.received = bytearray()
 
     def transfer(self, value: int) -> None:
-        """TASKS_START: what is at TXD.PTR goes out while zeros come to RXD.PTR."""
+        """TASKS_START: what is at TXD.PTR goes out, and ORC behind it, while as many bytes come to RXD.PTR."""
         if not value & 1 or self.ENABLE != _SPIM:
             return
         self.check_dma("TXD.PTR", self.TXD_PTR, self.TXD_MAXCNT)
         self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
-        self.bus.write(self.RXD_PTR, bytes(self.RXD_MAXCNT))
+        sent = self.bus.read(self.TXD_PTR, self.TXD_MAXCNT) if self.TXD_MAXCNT else b""
+        received = self.exchange(sent.ljust(self.RXD_MAXCNT, bytes([self.ORC])))
+        self.bus.write(self.RXD_PTR, received[: self.RXD_MAXCNT])
         self.TXD_AMOUNT, self.RXD_AMOUNT = self.TXD_MAXCNT, self.RXD_MAXCNT
         self.EVENTS_STARTED = self.EVENTS_ENDTX = self.EVENTS_ENDRX = self.EVENTS_END = 1
 
@@ -70,14 +75,14 @@ class NRF52840_SPI(SerialPeripheral):
     def send(self, value: int) -> None:
         """TXD, without EasyDMA; it reads back as it was written."""
         self.TXD = value
-        if self.ENABLE == _SPI:
-            self.received += 1
+        if self.ENABLE == _SPI and len(self.received) < _RXD_BYTES:
+            self.received += self.exchange(bytes([value]))
             self.EVENTS_READY = 1
 
     def receive(self) -> int:
         """RXD, without EasyDMA."""
-        self.received = max(0, self.received - 1)
+        value = self.received.pop(0) if self.received else 0
         if self.received:
             self.EVENTS_READY = 1
             self.update_interrupt()
-        return 0
+        return value

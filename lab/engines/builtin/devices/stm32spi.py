@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.peripheral import Board, Peripheral, register
+from typing import Literal
+
+from lab.engines.builtin.devices.spi_bus import SPIBus
+from lab.engines.builtin.peripheral import Board, register
 
 _SPE = 1 << 6
 _RXDMAEN, _RXNEIE, _TXEIE = 1 << 0, 1 << 6, 1 << 7
@@ -12,8 +15,8 @@ _LONGEST_BYTE = 7
 _MOST = 1 << 16
 
 
-class STM32SPI(Peripheral):
-    """SPI. RM0385 rev 8, chapter 32.9; of I2S nothing. A master with nothing attached: zeros are received.
+class STM32SPI(SPIBus):
+    """SPI. RM0385 rev 8, chapter 32.9; of I2S nothing. A master; with nothing attached zeros are received.
 
     Bytes take no time, and RX FIFO is as long as it has to be: what DMA has sent before the receiver was on waits.
     """
@@ -37,22 +40,26 @@ class STM32SPI(Peripheral):
     def reset(self) -> None:
         """Nothing received."""
         super().reset()
-        self.received = 0
+        self.received = bytearray()
 
     def read(self, offset: int, size: int) -> int:
         """DR gives as many bytes as are read."""
         if offset != 0x0C:
             return super().read(offset, size)
-        self.received = max(0, self.received - min(size, self._frame() if size > 1 else 1))
+        count = min(size, self._frame() if size > 1 else 1)
+        taken = int.from_bytes(self.received[:count], self._order)
+        del self.received[:count]
         self._update_interrupt()
-        return 0
+        return taken
 
     def write(self, offset: int, size: int, value: int) -> None:
         """DR takes as many bytes as are written: two short frames in a halfword."""
         if offset != 0x0C:
             super().write(offset, size, value)
             return
-        self.received = min(self.received + min(size, 2), _MOST)
+        count = min(size, 2)
+        self.received += self.exchange((value & (1 << 8 * count) - 1).to_bytes(count, self._order))
+        del self.received[_MOST:]
         self._ask_dma()
         self._update_interrupt()
 
@@ -60,8 +67,17 @@ class STM32SPI(Peripheral):
         """Reading DR takes what was received."""
         return offset & ~3 != 0x0C and super().steady(offset)
 
+    @property
+    def _is_long(self) -> bool:
+        return (self.CR2 >> 8 & 0xF) > _LONGEST_BYTE
+
+    @property
+    def _order(self) -> Literal["big", "little"]:
+        """Of the bytes of a halfword on the wires: a long frame begins with its highest bit, two short ones follow."""
+        return "big" if self._is_long else "little"
+
     def _frame(self) -> int:
-        return 1 if (self.CR2 >> 8 & 0xF) <= _LONGEST_BYTE and self.CR2 >> 12 & 1 else 2
+        return 1 if not self._is_long and self.CR2 >> 12 & 1 else 2
 
     def _configure(self, value: int) -> None:
         self.CR2 = value
@@ -70,13 +86,13 @@ class STM32SPI(Peripheral):
 
     def _ask_dma(self) -> None:
         before = -1
-        while self.CR2 & _RXDMAEN and 0 < self.received != before:
-            before = self.received
+        while self.CR2 & _RXDMAEN and 0 < len(self.received) != before:
+            before = len(self.received)
             self.request.set(True)
             self.request.set(False)
 
     def _status(self) -> int:
-        return _TXE | (_RXNE | min(self.received, 3) << 9 if self.received else 0)
+        return _TXE | (_RXNE | min(len(self.received), 3) << 9 if self.received else 0)
 
     def _update_interrupt(self) -> None:
         waits = self.CR2 & _TXEIE and self.CR1 & _SPE
