@@ -105,7 +105,7 @@ def test_a_firmware_that_resets_itself_in_a_handler_tells_the_fault(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("address", "name"), [("0x40001550", "RADIO (not modelled)"), ("0x40005400", "NFCT (not modelled)")]
+    ("address", "name"), [("0x40012400", "QDEC (not modelled)"), ("0x40005400", "NFCT (not modelled)")]
 )
 def test_an_access_to_what_the_board_lacks_names_it(tmp_path, address, name):
     machine = running("instructions", tmp_path, f'-DINSTRUCTIONS="ldr r0, ={address}\\nldr r1, [r0]"')
