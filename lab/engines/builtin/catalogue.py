@@ -9,7 +9,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import get_origin, get_type_hints
+from types import UnionType
+from typing import Union, get_origin, get_type_hints
 
 from lab.engines.builtin import device_types
 from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Range, Reference
@@ -152,16 +153,17 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
     types = get_type_hints(kind.__init__)
     arguments: dict[str, object] = {}
     for attribute in entry.attributes.values():
-        if attribute.name not in names:
+        name = names.get(attribute.name) or names.get(attribute.name[:1].lower() + attribute.name[1:])
+        if name is None:
             raise attribute.place.unknown(f"attribute of {entry.type},", attribute.name, names)
         value: object = attribute.value
         if isinstance(value, Reference):
             value = built.get(value.name)
             if value is None:
                 raise attribute.place.error(f"{attribute.name} names no device of the built-in engine.")
-        _check_type(attribute, value, types[names[attribute.name]])
-        _check_frequency(attribute, names[attribute.name])
-        arguments[names[attribute.name]] = value
+        _check_type(attribute, value, types[name])
+        _check_frequency(attribute, name)
+        arguments[name] = value
     for renode_name, name in names.items():
         if parameters[name].default is inspect.Parameter.empty and name not in arguments:
             raise entry.place.error(
@@ -172,7 +174,8 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
 
 
 def _check_type(attribute: Attribute, value: object, expected: type) -> None:
-    if not isinstance(value, get_origin(expected) or expected) or (expected is int and isinstance(value, bool)):
+    kind = expected if get_origin(expected) in (Union, UnionType) else get_origin(expected) or expected
+    if not isinstance(value, kind) or (expected is int and isinstance(value, bool)):
         raise attribute.place.error(
             f"{attribute.name} is {value!r}, where {getattr(expected, '__name__', expected)} is due."
         )
@@ -212,9 +215,14 @@ def _wire(source: Peripheral, connection: Connection, inputs: Mapping[str, Input
     output = "IRQ" if connection.source is None else str(connection.source)
     if output not in source.lines:
         raise connection.place.unknown(f"output of {source.name}", output, source.lines)
+    if connection.target not in inputs:
+        return
+    target = inputs[connection.target]
     if connection.part is not None:
-        raise connection.place.error(
-            f"no model here has parts with inputs of their own: {connection.target}#{connection.part}."
-        )
-    if connection.target in inputs:
-        source.lines[output].connect(inputs[connection.target], connection.number)
+        if not isinstance(target, Peripheral):
+            raise connection.place.error(f"{connection.target} has no parts: {connection.target}#{connection.part}.")
+        try:
+            target = target.part(connection.part)
+        except ConfigurationError as error:
+            raise connection.place.error(error.message, remedy=error.remedy) from None
+    source.lines[output].connect(target, connection.number)

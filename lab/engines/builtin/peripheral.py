@@ -372,6 +372,14 @@ class Peripheral:
             code="platform-description",
         )
 
+    def part(self, number: int) -> Input:
+        """A part of this device that has inputs of its own, as in `-> syscfg#1@3`."""
+        raise ConfigurationError(
+            f"{self.name} ({type(self).__name__}) has no part {number} with inputs of its own.",
+            remedy="Correct the number behind `#` in the platform description.",
+            code="platform-description",
+        )
+
     def attach(self, child: Peripheral, address: int | None) -> None:  # noqa: ARG002
         """Another device is registered on this one, as a sensor on its I2C bus is, at an address or at none."""
         raise ConfigurationError(

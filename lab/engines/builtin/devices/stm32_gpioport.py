@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.peripheral import Board, Peripheral, register, register_bank
+from lab.engines.builtin.peripheral import Board, Input, Peripheral, register, register_bank
 
 _PINS = 16
 _ALL = 0xFFFF
 
 
 class STM32_GPIOPort(Peripheral):
-    """GPIO. RM0385 rev 8, chapter 6.4. Input n drives pin n; output n is its level.
+    """GPIO. RM0385 rev 8, chapter 6.4. Input n drives pin n; output n is its level. Part n has pin n's functions.
 
     As in Renode: a pin has one level, which ODR, BSRR and whatever drives it from outside set and IDR shows, whatever
     its mode; of BSRR the resets come last. Unlike Renode: LCKR locks nothing, and alternate functions lead nowhere.
@@ -54,6 +54,10 @@ class STM32_GPIOPort(Peripheral):
             super().on_input(number, level)
         self._drive(self.levels & ~(1 << number) | level << number)
 
+    def part(self, number: int) -> Input:
+        """The alternate functions of a pin, which it does not follow."""
+        return _AlternateFunctions() if number < _PINS else super().part(number)
+
     def _levels(self) -> int:
         return self.levels
 
@@ -70,3 +74,10 @@ class STM32_GPIOPort(Peripheral):
 
     def _reset_pins(self, value: int) -> None:
         self._drive(self.levels & ~value)
+
+
+class _AlternateFunctions:
+    """Where other devices lead their outputs."""
+
+    def on_input(self, number: int, level: bool) -> None:
+        """One of them is driven."""

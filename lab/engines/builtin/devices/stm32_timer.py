@@ -9,6 +9,7 @@ from lab.errors import ConfigurationError, DeviceFault
 
 _SECOND_NS = 10**9
 _CHANNELS = 4
+_RESET = 255
 _CEN, _UDIS, _URS, _OPM, _DIR, _CMS, _ARPE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 3 << 5, 1 << 7
 _UIE = _UIF = _UG = 1
 _SMS = 7
@@ -26,7 +27,7 @@ class STM32_Timer(Peripheral):
     CommutationInterrupt and BreakInterrupt are never driven.
 
     What Renode has and this has not is a DeviceFault: counting down, centre-aligned, slave modes, capture. Compare
-    outputs lead nowhere.
+    outputs, 0 to 3, are never driven; the same inputs change nothing, and input 255 is a reset.
     """
 
     size = 0x400
@@ -58,7 +59,8 @@ class STM32_Timer(Peripheral):
         self.initial_limit = initial_limit
         self.width_mask = (1 << initial_limit.bit_length()) - 1
         self.updated, self.matched = self.line("UpdateInterrupt"), self.line("CaptureCompareInterrupt")
-        for never in ("BreakInterrupt", "TriggerInterrupt", "CommutationInterrupt"):
+        outputs = [str(channel) for channel in range(_CHANNELS)]
+        for never in ("BreakInterrupt", "TriggerInterrupt", "CommutationInterrupt", *outputs):
             self.line(never)
         self.update = self.alarm(self._on_update)
         self.matches = [self.alarm(partial(self._on_match, channel)) for channel in range(_CHANNELS)]
@@ -72,6 +74,13 @@ class STM32_Timer(Peripheral):
         self.repetitions_left = 0
         for channel in range(_CHANNELS):
             self.CCR[channel] = self.initial_limit
+
+    def on_input(self, number: int, level: bool) -> None:
+        """A channel's pin changes, or RCC resets the timer."""
+        if number == _RESET and level:
+            self.reset()
+        elif number >= _CHANNELS and number != _RESET:
+            super().on_input(number, level)
 
     # The counter
 

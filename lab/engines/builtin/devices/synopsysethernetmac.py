@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin.devices.ethernetphysicallayer import EthernetPhysicalLayer
 from lab.engines.builtin.peripheral import Board, Peripheral, register, register_bank
 
 _BUSY, _WRITES = 1 << 0, 1 << 1
@@ -15,7 +16,8 @@ _LINK_DOWN = {0: 0x3000, 1: 0x7809, 2: 0x0007, 3: 0xC131, 4: 0x01E1}
 class SynopsysEthernetMAC(Peripheral):
     """ETH. RM0385 rev 8, chapter 38.8, and its transceiver at address 0: the link is down, and no frame comes or goes.
 
-    A reset takes no time; the transceiver answers at once, and keeps what is written. Renode's has a network.
+    Transceivers of the description take that one's place. A reset takes no time; a transceiver answers at once, and
+    keeps what is written. Renode's has a network.
     """
 
     size = 0x1400
@@ -32,6 +34,14 @@ class SynopsysEthernetMAC(Peripheral):
     def __init__(self, board: Board) -> None:
         super().__init__(board)
         self.transceiver: dict[int, int] = {}
+        self.attached: dict[int, EthernetPhysicalLayer] = {}
+
+    def attach(self, child: Peripheral, address: int | None) -> None:
+        """A transceiver."""
+        if address is None or not isinstance(child, EthernetPhysicalLayer):
+            super().attach(child, address)
+        else:
+            self.attached[address] = child
 
     def reset(self) -> None:
         """Off, the transceiver included."""
@@ -43,11 +53,21 @@ class SynopsysEthernetMAC(Peripheral):
         if not value & _BUSY:
             return
         address, number = value >> 11 & 0x1F, value >> 6 & 0x1F
-        if value & _WRITES:
+        if self.attached:
+            self._ask_attached(self.attached.get(address), number, writes=bool(value & _WRITES))
+        elif value & _WRITES:
             if address == 0 and number in (0, 4):
                 self.transceiver[number] = self.MACMIIDR & 0x7FFF  # its reset ends at once
         else:
             self.MACMIIDR = self.transceiver.get(number, 0) if address == 0 else _NO_ANSWER
+
+    def _ask_attached(self, transceiver: EthernetPhysicalLayer | None, number: int, *, writes: bool) -> None:
+        if transceiver is None:
+            self.MACMIIDR = self.MACMIIDR if writes else _NO_ANSWER
+        elif writes:
+            transceiver.tell(number, self.MACMIIDR)
+        else:
+            self.MACMIIDR = transceiver.ask(number)
 
     def _set_mode(self, value: int) -> None:
         self.DMAOMR = value & ~_FLUSH
