@@ -14,10 +14,12 @@ from lab.benching import bench
 from lab.benching.agreement import TOLERANCE
 from lab.benching.comparing import Host
 from lab.benching.image import Choices
+from lab.benching.published import Again
 from lab.benching.run import Limits
 from lab.benching.stimulus import stimulus
 from lab.building import kernels as libraries
 from lab.building import tflm
+from lab.cli import _published
 from lab.cli._options import Kernels, KernelsRoot, TflmChoice, TflmRoot
 from lab.errors import LabError, UsageError
 from lab.model import Model
@@ -30,11 +32,16 @@ EXAMPLES = (
     "lab bench my-model.tflite",
     "lab bench my-model.tflite --target nano33ble --input x.npy --json",
     "lab bench my-model.tflite --input batch.npz --min-accuracy 0.9",
+    "lab bench --against timings.toml --within 0.1",
 )
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .tflite model, of integers or floats.")],
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="A .tflite model, of integers or floats.", show_default=False),
+    ] = None,
     boards: Annotated[
         list[str] | None,
         typer.Option("--target", metavar="TARGET|all", help="Board; may be repeated.", show_default="every board"),
@@ -78,17 +85,33 @@ def command(
             min=0, max=1, metavar="SHARE", help="How far float outputs may differ, as a share of the largest value."
         ),
     ] = TOLERANCE,
+    against: _published.Against = None,
+    models: _published.Models = None,
+    within: _published.Within = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:
     """Run a model on each board, on the built-in engine, and on the host, once or for several items without a restart.
 
     In every inference integers must be equal bit for bit and floats within the tolerance, else the exit code is 1. A
     board on which the model does not run is reported and skipped; its error sets the exit code.
+
+    With --against no model is named: those of a table of published timings are run again, and the modelled times held
+    against the published ones.
     """
     libraries.check_name(kernels)
     if expect_kernels is not None:
         libraries.check_name(expect_kernels, libraries.COMPUTING)
     targets = target.of_project(boards or ())
+    if against is not None:
+        _published.check(context)
+        choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))
+        again = Again(against, models or against.parent, choices, seed, note)
+        return _published.run(again, [one.name for one in targets] if boards else [], within, as_json=as_json)
+    if file is None or models is not None or within is not None:
+        raise UsageError(
+            "Neither a model nor --against is given." if file is None else "--models and --within need --against.",
+            remedy="Name a .tflite file, or a table of published timings with --against.",
+        )
     model = Model.read(file)
     given = stimulus(model, inputs or (), seed, repeat, labels)
     if min_accuracy is not None and given.labels is None:

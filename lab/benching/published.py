@@ -1,0 +1,188 @@
+"""Timings that others published or measured on boards of their own, one TOML file, and what the lab makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import Self
+
+from lab import download, files, target
+from lab.benching import image
+from lab.benching.board import Cost
+from lab.benching.image import Choices
+from lab.benching.stimulus import stimulus
+from lab.benching.stopping import inferred
+from lab.building import kernels as libraries
+from lab.configuration import Frozen, read_toml
+from lab.engines.builtin import BuiltinEngine
+from lab.errors import ConfigurationError, LabError, UnknownName
+from lab.model import Model
+from lab.store import OnStage, silently
+from lab.target import Target
+
+
+class PublishedModel(Frozen):
+    """A `file` beside the table, with its checksum if it has one; or how it was `rebuilt`, where no file is at hand."""
+
+    file: str = ""
+    sha256: str = ""
+    rebuilt: str = ""
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if bool(self.file) == bool(self.rebuilt):
+            raise ValueError("either `file` or `rebuilt` says what the model is")
+        return self
+
+
+class Figure(Frozen):
+    """One inference: `milliseconds` at `clock_hz`, as they were measured on `board`.
+
+    `target` is the lab's board for it and `library` its kernels, as `--kernels` names them. `use` says whether a cost
+    model was fitted to it. What the lab counted when the table was written may stand beside it, and what is different.
+    """
+
+    model: str
+    target: str
+    milliseconds: float = Field(gt=0)
+    clock_hz: int | None = Field(default=None, gt=0)
+    board: str = ""
+    library: str = ""
+    use: Literal["fit", "held"] | None = None
+    kernels: str = ""
+    differs: str = ""
+    source: str = ""
+    instructions: int | None = Field(default=None, gt=0)
+    cycles: int | None = Field(default=None, gt=0)
+
+
+class Published(Frozen):
+    """The table. `not_identical` are figures that no model here can be held against, each with the reason."""
+
+    models: Mapping[str, PublishedModel]
+    figures: Sequence[Figure] = Field(min_length=1)
+    not_identical: Sequence[Mapping[str, str]] = ()
+
+
+def read(path: Path) -> Published:
+    """Raises ConfigurationError for a file that cannot be read or that names what there is not."""
+    table = read_toml(path, Published)
+    for figure in table.figures:
+        if figure.model not in table.models:
+            raise UnknownName("model", figure.model, table.models, where=f"{path}, under [models]")
+        target.load(figure.target)
+        if figure.library:
+            libraries.check_name(figure.library)
+    return table
+
+
+class Rerun(BaseModel):
+    """A figure and what the lab makes of it. `error` is a share of the published time, positive if the lab's is longer.
+
+    Where the model is no file, `not_run` says how it was made, and the lab has nothing.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    board: str
+    target: str
+    use: str | None
+    source: str
+    published_ms: float
+    not_run: str = ""
+    cost_model: str | None = None
+    instructions: int | None = None
+    cycles: int | None = None
+    modelled_ms: float | None = None
+    error: float | None = None
+
+
+@dataclass(frozen=True)
+class Again:
+    """Runs the figures of a table again: each model once on each board, on a random input of `seed`."""
+
+    path: Path
+    models: Path
+    choices: Choices
+    seed: int = 0
+    on_stage: OnStage = silently
+
+    def figures(self, table: Published, boards: Sequence[str], on_error: Callable[[LabError], None]) -> Iterator[Rerun]:
+        """Those for these boards, of all where none is named; a figure that fails goes to `on_error`."""
+        engine = BuiltinEngine()
+
+        @cache
+        def cost(name: str, board: str, library: str) -> Cost:
+            return self._cost(self._model(name, table.models[name]), target.load(board), library, engine)
+
+        for figure in table.figures:
+            if boards and figure.target not in boards:
+                continue
+            board, rebuilt = target.load(figure.target), table.models[figure.model].rebuilt
+            if rebuilt:
+                yield _beside(figure, not_run=rebuilt)
+                continue
+            try:
+                found = cost(figure.model, board.name, figure.library or self.choices.kernels)
+            except LabError as error:
+                on_error(error)
+                continue
+            yield _rerun(figure, board, found, engine.cost_model(board))
+
+    def _model(self, name: str, told: PublishedModel) -> Model:
+        file = self.models / told.file
+        try:
+            found = download.sha256(file)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{file}, the model {name!r} of {self.path}, cannot be read: {files.why_unread(error)}.",
+                remedy="Put it there, make it readable, or name its folder with --models.",
+                code="file-unreadable",
+            ) from error
+        if told.sha256 and found != told.sha256.lower():
+            raise ConfigurationError(
+                f"{file} is not the model {name!r} of {self.path}: its SHA-256 is {found}, there it is {told.sha256}.",
+                remedy="Use the file that was timed.",
+                code="model-checksum",
+            )
+        return Model.read(file)
+
+    def _cost(self, model: Model, board: Target, library: str, engine: BuiltinEngine) -> Cost:
+        choices = Choices(library, self.choices.kernels_root, self.choices.tflm_root)
+        made = image.made(model, board, choices, engine, self.on_stage)
+        self.on_stage(f"running {model.path.name} on {board.name}")
+        (only,) = inferred(model, made, stimulus(model, seed=self.seed).steps)
+        return only.cost
+
+
+def _rerun(figure: Figure, board: Target, cost: Cost, cost_model: str) -> Rerun:
+    assert cost.cycles is not None  # noqa: S101 - the built-in engine counts them
+    modelled_ms = cost.cycles / (figure.clock_hz or board.core.clock_hz) * 1000
+    return _beside(
+        figure,
+        cost_model=cost_model,
+        instructions=cost.instructions,
+        cycles=cost.cycles,
+        modelled_ms=modelled_ms,
+        error=modelled_ms / figure.milliseconds - 1,
+    )
+
+
+def _beside(figure: Figure, **found: object) -> Rerun:
+    return Rerun.model_validate(
+        {
+            "model": figure.model,
+            "board": figure.board or figure.target,
+            "target": figure.target,
+            "use": figure.use,
+            "source": figure.source,
+            "published_ms": figure.milliseconds,
+            **found,
+        }
+    )

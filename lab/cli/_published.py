@@ -1,0 +1,79 @@
+"""`lab bench --against`: modelled times beside published ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lab.benching import published
+from lab.benching.published import Again
+from lab.errors import LabError, UsageError
+from lab.output import note, say_json
+from lab.reporting import published_table, terminal
+from lab.reporting.console import to_stdout
+
+_PANEL = "Published timings"
+_APART = ("file", "inputs", "repeat", "labels", "min_accuracy", "expect_kernels", "tolerance")
+"""Parameters of `lab bench` that a table has no use for."""
+
+Against = Annotated[
+    Path | None,
+    typer.Option("--against", metavar="TABLE", help="Run the models of a .toml table again.", rich_help_panel=_PANEL),
+]
+Models = Annotated[
+    Path | None,
+    typer.Option(
+        "--models",
+        metavar="DIR",
+        help="The folder of its models.",
+        show_default="the table's own",
+        rich_help_panel=_PANEL,
+    ),
+]
+Within = Annotated[
+    float | None,
+    typer.Option(
+        "--within",
+        min=0,
+        metavar="SHARE",
+        help="Fail if a modelled time is further off, as a share of the published one.",
+        rich_help_panel=_PANEL,
+    ),
+]
+
+
+def check(context: typer.Context) -> None:
+    """Raises UsageError where an option is given that has no meaning with --against."""
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name) if option.name in _APART else None
+        if source is not None and source.name == "COMMANDLINE":
+            given = option.opts[-1] if option.opts[-1].startswith("-") else "A model"
+            raise UsageError(f"{given} and --against exclude each other.", remedy="Leave one of the two out.")
+
+
+def run(again: Again, boards: list[str], within: float | None, *, as_json: bool) -> int:
+    """Run the table's figures for these boards, of all where none is named, and print them. The exit code.
+
+    Raises ConfigurationError for the table itself, UsageError where none of its figures is for these boards.
+    """
+    failures: list[LabError] = []
+
+    def failed(error: LabError) -> None:
+        if error.message not in {one.message for one in failures}:  # a model may have several figures
+            terminal.print_error(error)
+        failures.append(error)
+
+    found = list(again.figures(published.read(again.path), boards, failed))
+    if not found and not failures:
+        raise UsageError(f"{again.path} has no figure for {', '.join(boards)}.", remedy="Leave --target out.")
+    if as_json:
+        say_json(json.dumps([one.model_dump() for one in found], indent=2))
+    elif found:
+        published_table.print_figures(found, to_stdout(), within)
+    beyond = [one for one in found if within is not None and one.error is not None and abs(one.error) > within]
+    for one in beyond:
+        note(f"{one.model} on {one.board} is {one.error:+.1%} off; {within:.1%} are allowed.")
+    return max([error.exit_code for error in failures] + [int(bool(beyond))])

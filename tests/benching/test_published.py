@@ -1,0 +1,156 @@
+"""`lab bench --against`: a table of timings is run again, model by model."""
+
+import hashlib
+import json
+
+import pytest
+
+from lab.benching import published
+from lab.benching.board import Cost
+from lab.benching.published import Again
+from lab.cli import main
+from tests.building import tiny_model
+
+FIGURES = """
+[models.tiny]
+file = "tiny.tflite"
+sha256 = "{sha256}"
+
+[models.other]
+rebuilt = "as in its paper; random weights"
+
+[[figures]]
+model = "tiny"
+target = "nano33ble"
+board = "mine"
+milliseconds = 1.0
+
+[[figures]]
+model = "tiny"
+target = "nano33ble"
+board = "a faster one"
+clock_hz = 128_000_000
+milliseconds = 0.4
+use = "held"
+
+[[figures]]
+model = "other"
+target = "esp32c3"
+milliseconds = 5
+"""
+
+
+@pytest.fixture
+def table(tmp_path):
+    model = tiny_model.tflite_bytes(tiny_model.classifier())
+    (tmp_path / "tiny.tflite").write_bytes(model)
+    file = tmp_path / "timings.toml"
+    file.write_text(FIGURES.format(sha256=hashlib.sha256(model).hexdigest()))
+    return file
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """What the lab is said to count for every model: 64,000 cycles; how often it was asked."""
+    asked = []
+
+    def cost(_self, model, board, library, _engine):
+        asked.append((model.path.name, board.name, library))
+        return Cost(50_000, 64_000)
+
+    monkeypatch.setattr(Again, "_cost", cost)
+    return asked
+
+
+def test_each_figure_has_its_error_at_the_clock_it_was_measured_at(table, counted, capsys):
+    assert main(["bench", "--against", str(table), "--json"]) == 0
+    mine, faster, other = json.loads(capsys.readouterr().out)
+    assert (mine["modelled_ms"], mine["error"], mine["use"]) == (1.0, 0.0, None)
+    assert (faster["modelled_ms"], faster["error"], faster["use"]) == (0.5, 0.25, "held")
+    assert (other["modelled_ms"], other["not_run"]) == (None, "as in its paper; random weights")
+    assert counted == [("tiny.tflite", "nano33ble", "auto")]
+
+
+def test_the_table_sums_up_what_was_kept_aside_apart(table, counted, capsys):
+    assert main(["bench", "--against", str(table)]) == 0
+    said = capsys.readouterr().out
+    assert "1 figure: errors +0.0% to +0.0%, mean +0.0%\n" in said
+    assert "1 figure kept aside: errors +25.0% to +25.0%, mean +25.0%\n" in said
+    assert "other was not run, there is no file of it: as in its paper; random weights\n" in said
+
+
+@pytest.mark.parametrize(("within", "code"), [("0.25", 0), ("0.2", 1)])
+def test_an_error_beyond_the_limit_fails(table, counted, capsys, within, code):
+    assert main(["bench", "--against", str(table), "--within", within]) == code
+    assert ("tiny on a faster one is +25.0% off; 20.0% are allowed." in capsys.readouterr().err) == bool(code)
+
+
+def test_figures_of_other_boards_are_left_out(table, counted, capsys):
+    assert main(["bench", "--against", str(table), "--target", "esp32c3", "--json"]) == 0
+    assert [one["model"] for one in json.loads(capsys.readouterr().out)] == ["other"]
+    assert counted == []
+    assert main(["bench", "--against", str(table), "--target", "stm32f746g"]) == 2
+    assert "has no figure for stm32f746g" in capsys.readouterr().err
+
+
+def test_a_figure_names_the_kernels_that_it_was_measured_with(table, counted):
+    table.write_text(table.read_text().replace('board = "mine"', 'library = "reference"'))
+    assert main(["bench", "--against", str(table), "--kernels", "cmsis-nn"]) == 0
+    assert [library for _, _, library in counted] == ["reference", "cmsis-nn"]
+
+
+@pytest.mark.produces("file-unreadable")
+def test_a_model_that_is_not_there_is_told_once_and_the_others_go_on(table, counted, capsys):
+    (table.parent / "tiny.tflite").unlink()
+    assert main(["bench", "--against", str(table), "--json"]) == 2
+    said = capsys.readouterr()
+    assert said.err.count("cannot be read: ") == 1
+    assert [one["model"] for one in json.loads(said.out)] == ["other"]
+
+
+@pytest.mark.produces("model-checksum")
+def test_a_model_that_is_another_is_refused(table, counted, capsys):
+    (table.parent / "tiny.tflite").write_bytes(b"TFL3 another")
+    assert main(["bench", "--against", str(table)]) == 2
+    assert "is not the model 'tiny' of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('target = "esp32c3"', "esp32c4"),
+        ('model = "other"', "othre"),
+        ("milliseconds = 5", "milliseconds = 0"),
+        ('rebuilt = "as in its paper; random weights"', ""),
+    ],
+)
+def test_a_table_that_names_what_there_is_not_is_refused_before_anything_runs(table, counted, capsys, wrong, said):
+    key, _, _ = wrong.partition(" = ")
+    new = said if " = " in said or not said else f'{key} = "{said}"'
+    table.write_text(table.read_text().replace(wrong, new))
+    assert main(["bench", "--against", str(table)]) == 2
+    assert counted == []
+    assert "error[" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options", [["--repeat", "2"], ["--tolerance", "0"], ["--min-accuracy", "0.5"], ["model.tflite"]]
+)
+def test_what_a_table_has_no_use_for_is_refused(table, counted, capsys, options):
+    assert main(["bench", "--against", str(table), *options]) == 2
+    assert "--against exclude each other" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--models", "."], ["--within", "0.1"]])
+def test_something_has_to_be_run(capsys, options):
+    assert main(["bench", *options]) == 2
+    assert "Neither a model nor --against is given" in capsys.readouterr().err
+
+
+def test_a_model_is_counted_on_a_board(table, capsys):
+    """Nothing in place of anything; how the error is made is tested above."""
+    assert main(["bench", "--against", str(table), "--kernels", "reference", "--json"]) == 0
+    mine, *_ = json.loads(capsys.readouterr().out)
+    assert mine["instructions"] > 1000
+    assert mine["modelled_ms"] == pytest.approx(mine["cycles"] / 64_000)
+    assert published.read(table).figures[0].board == "mine"
