@@ -19,7 +19,7 @@ from lab.engines.builtin import (
 from lab.engines.builtin.address_space import APART, AddressSpace, Place
 from lab.engines.builtin.chip import Chip
 from lab.engines.builtin.chip_resets import Reset
-from lab.engines.builtin.description import Attribute, Command, Description, Entry, Range
+from lab.engines.builtin.description import Attribute, Command, Description, Entry, Range, Registration
 from lab.engines.builtin.instrumentation_trace import InstrumentationTrace
 from lab.engines.builtin.onlooker import Access, Onlooker
 from lab.engines.builtin.peripheral import Bus, Clock, Peripheral
@@ -182,7 +182,7 @@ class SystemBus:
                 if start + size > _ADDRESSES:
                     raise registration.place.error(f"{device.name} would go beyond 32 bits of address.", remedy=APART)
                 device.place(start)
-                yield Place(device, start, start + size, guessed, registration)
+                yield Place(device, start, start + size, guessed, registration, _base(device, start, registration))
 
     def _tags(self) -> Iterator[Place]:
         """Every page of the addresses that are tagged and have neither device nor memory."""
@@ -303,6 +303,16 @@ class SystemBus:
             part = self._chip.at(address) or name
             access = Access(part, address - base, address, writes, self._chip.register(address))
             self._onlooker.missed(access, self._place)
+
+
+def _base(device: Peripheral, start: int, registration: Registration) -> int:
+    """Where its first register would be."""
+    if registration.region is None:
+        return start
+    try:
+        return start - device.region(registration.region)
+    except ConfigurationError as error:
+        raise registration.place.error(error.message, remedy=error.remedy) from None
 
 
 def _reset_byte(memory: Entry) -> int:

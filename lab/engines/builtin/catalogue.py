@@ -14,7 +14,7 @@ from typing import Union, get_origin, get_type_hints
 
 from lab.engines.builtin import device_types
 from lab.engines.builtin.description import Attribute, Command, Connection, Description, Entry, Range, Reference
-from lab.engines.builtin.peripheral import Board, Input, Peripheral
+from lab.engines.builtin.peripheral import Board, Input, Memory, Peripheral
 from lab.engines.builtin.unmodelled import Stub, Stubbed
 from lab.errors import ConfigurationError
 
@@ -39,13 +39,14 @@ def build(
     stubs in the places of such devices, and it is told which.
     """
     built: dict[str, Peripheral] = {}
+    memories = {entry.name: memory for entry in description.entries.values() if (memory := _memory(entry))}
     entries = [entry for entry in description.entries.values() if is_device(entry)]
     if stubbed is None:
         _check_types(entries)
     for entry in _referenced_first(description, entries, lenient=stubbed is not None):
         path = description.path(entry.name)
         try:
-            built[entry.name] = _device(entry, surroundings(path), built)
+            built[entry.name] = _device(entry, surroundings(path), {**memories, **built})
         except ConfigurationError as error:
             if stubbed is None or error.code == "device-model":
                 raise
@@ -63,7 +64,7 @@ def build(
     return {entry.name: built[entry.name] for entry in entries}
 
 
-def _device(entry: Entry, board: Board, built: dict[str, Peripheral]) -> Peripheral:
+def _device(entry: Entry, board: Board, known: Mapping[str, Peripheral | Memory]) -> Peripheral:
     commands = [command for command in entry.commands if not _brings_model_for_renode(command)]
     if commands:
         raise commands[0].place.error(
@@ -71,7 +72,7 @@ def _device(entry: Entry, board: Board, built: dict[str, Peripheral]) -> Periphe
             remedy="Move the command to the .resc beside the description, which only Renode reads.",
         )
     kind = _model(entry)
-    arguments = _arguments(entry, kind, built)
+    arguments = _arguments(entry, kind, known)
     try:
         with device_types.blaming():
             return kind(board, **arguments)
@@ -93,6 +94,18 @@ def is_device(entry: Entry) -> bool:
     return bool(entry.type) and not entry.type.startswith(("CPU.", "Memory."))
 
 
+def _memory(entry: Entry) -> Memory | None:
+    """What a device is told of it; what is wrong with its description is the bus's to say."""
+    size = entry.attributes.get("size")
+    if not entry.type.startswith("Memory.") or size is None or not isinstance(size.value, int):
+        return None
+    for registration in entry.registrations:
+        point = registration.point
+        if point is not None:
+            return Memory(point.start if isinstance(point, Range) else point, size.value)
+    return None
+
+
 def _brings_model_for_renode(command: Command) -> bool:
     """Whether it only compiles the C# model of a device, whose twin is here."""
     return command.block == "preinit" and re.fullmatch(r"include @\S+\.cs", command.text) is not None
@@ -110,7 +123,7 @@ def _referenced_first(description: Description, entries: list[Entry], *, lenient
             if isinstance(attribute.value, Reference):
                 other = description.entries[attribute.value.name]
                 if not is_device(other):
-                    if lenient:
+                    if lenient or other.type.startswith("Memory."):
                         continue
                     raise attribute.place.error(f"{other.name!r} is no device of the built-in engine.")
                 yield from visit(other, (*waiting, entry.name))
@@ -147,7 +160,7 @@ def _model(entry: Entry) -> type[Peripheral]:
     return model
 
 
-def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral]) -> dict[str, object]:
+def _arguments(entry: Entry, kind: type[Peripheral], known: Mapping[str, Peripheral | Memory]) -> dict[str, object]:
     parameters = dict(list(inspect.signature(kind.__init__).parameters.items())[2:])
     names = {_renode_name(name): name for name in parameters}
     types = get_type_hints(kind.__init__)
@@ -158,9 +171,9 @@ def _arguments(entry: Entry, kind: type[Peripheral], built: dict[str, Peripheral
             raise attribute.place.unknown(f"attribute of {entry.type},", attribute.name, names)
         value: object = attribute.value
         if isinstance(value, Reference):
-            value = built.get(value.name)
+            value = known.get(value.name)
             if value is None:
-                raise attribute.place.error(f"{attribute.name} names no device of the built-in engine.")
+                raise attribute.place.error(f"{attribute.name} names no device or memory of the built-in engine.")
         _check_type(attribute, value, types[name])
         _check_frequency(attribute, name)
         arguments[name] = value

@@ -67,11 +67,15 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Registration:
-    """Where an entry hangs: on `parent`, at an address or range there, or without one (None)."""
+    """Where an entry hangs: on `parent`, at an address or range there, or without one (None).
+
+    `region` names which of its several sets of registers is there, for an entry that has such.
+    """
 
     parent: str
     point: int | Range | None
     place: Place
+    region: str | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ A device is a subclass of `Peripheral` in its own file in `devices/`, and bears 
             self.irq.set(True)
 
 Attributes of the description reach the constructor as keyword arguments, in snake case (`numberOfEvents: 4` is
-`number_of_events=4`, `easyDMA: true` is `easy_dma=True`); a reference to another device is that device.
+`number_of_events=4`, `easyDMA: true` is `easy_dma=True`); a reference to another device is that device, one to a
+memory a `Memory`.
 
 Virtual time is in integer nanoseconds since reset. During a register access and in an alarm `now_ns` is the time of
 that very instruction: every access synchronises time, as Renode does where its `SyncTime` is hooked before peripheral
@@ -34,6 +35,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 
 from typing_extensions import Self
@@ -55,6 +57,14 @@ class Bus(Protocol):
 
     def write(self, address: int, data: bytes) -> None:
         """Write `data` from `address` on."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A memory of the board, as a device is told of it: the first place where it is on the bus, and its bytes."""
+
+    address: int
+    size: int
 
 
 class Clock(Protocol):
@@ -339,6 +349,14 @@ class Peripheral:
 
     def place(self, address: int) -> None:
         """Firmware reaches the device from that address on; told before the first reset."""
+
+    def region(self, name: str) -> int:
+        """Where in its own registers those begin that a description puts elsewhere by that name."""
+        raise ConfigurationError(
+            f"{self.name} ({type(self).__name__}) has no region {name!r}.",
+            remedy="Register it by its address alone.",
+            code="platform-description",
+        )
 
     def insert(self, image: Image) -> None:
         """A firmware is in memory and about to start: take what of it belongs into a store of the device's own."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
@@ -347,6 +347,13 @@ def _syntax_error(error: UnexpectedInput, path: Path) -> ConfigurationError:
     )
 
 
+class _InFull(NamedTuple):
+    """A registration that was written in full."""
+
+    point: int | Range
+    region: str | None
+
+
 class _Values(Transformer[Token, Any]):
     """From the parse tree to values, bottom up; each method is named after the grammar's rule that it turns."""
 
@@ -381,15 +388,19 @@ class _Values(Transformer[Token, Any]):
 
     def registration(self, children: list[Any]) -> Registration:
         parent, *point = children
-        return Registration(str(parent), point[0] if point else None, self._place(parent))
+        where = point[0] if point else None
+        if not isinstance(where, _InFull):
+            return Registration(str(parent), where, self._place(parent))
+        return Registration(str(parent), where.point, self._place(parent), where.region)
 
-    def detailed(self, children: list[Any]) -> int | Range | None:
+    def detailed(self, children: list[Any]) -> _InFull | None:
         """`new Bus.BusRangeRegistration { address: 0x0; size: 0x400 }`: the address, or the range."""
         said = {one.name: one.value for one in children if isinstance(one, Attribute)}
-        address, size = said.get("address", said.get("offset")), said.get("size")
+        address, size, region = said.get("address", said.get("offset")), said.get("size"), said.get("region")
         if not isinstance(address, int):
             return None
-        return Range(address, size) if isinstance(size, int) else address
+        point = Range(address, size) if isinstance(size, int) else address
+        return _InFull(point, region if isinstance(region, str) else None)
 
     def place(self, names: list[Token]) -> None:
         """A value of an enumeration instead of an address: no bus of this engine has such places."""

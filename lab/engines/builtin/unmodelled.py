@@ -46,5 +46,9 @@ class Stub(Unmodelled):
     def on_input(self, number: int, level: bool) -> None:
         """It has every input."""
 
+    def region(self, name: str) -> int:  # noqa: ARG002
+        """It has the same registers everywhere."""
+        return 0
+
     def attach(self, child: Peripheral, address: int | None) -> None:
         """It never goes to what is attached to it."""

@@ -9,6 +9,7 @@ _CR_ON = 1 << 0 | 1 << 16 | 1 << 24 | 1 << 26 | 1 << 28
 """HSION, HSEON, PLLON, PLLI2SON, PLLSAION; the bit above each says that the clock is ready."""
 _CFGR_SW, _CFGR_SWS_SHIFT = 3, 2
 _ON, _READY_SHIFT = 1, 1
+_TIM9RST = 1 << 16
 _REASONS, _BY_PIN, _FORGET = 0xFE00_0000, 1 << 26, 1 << 24
 """Of CSR. A reset from inside pulls the pin NRST too."""
 _REASON = {Cause.SOFTWARE: 1 << 28, Cause.WATCHDOG: 1 << 29, Cause.WINDOW_WATCHDOG: 1 << 30}
@@ -18,7 +19,8 @@ class STM32F4_RCC(Peripheral):
     """RCC. RM0385 rev 8, chapter 5.3.
 
     As in Renode: a clock is ready as soon as it is switched on, the system clock follows SW at once, and nothing
-    depends on any of it: clocks gate no device, resets reset none, frequencies are the platform description's.
+    depends on any of it: clocks gate no device, resets reset none save timer 9 (output Timer9Reset), frequencies are
+    the platform description's.
     """
 
     size = 0x400
@@ -28,7 +30,7 @@ class STM32F4_RCC(Peripheral):
     CFGR = register(0x08, read="_read_configuration", steady=True)
     CIR = register(0x0C)
     AHBRSTR = register_bank(0x10, count=3)
-    APBRSTR = register_bank(0x20, count=2)
+    APBRSTR = register_bank(0x20, count=2, write="_reset_devices")
     AHBENR = register_bank(0x30, count=3)
     APBENR = register_bank(0x40, count=2)
     AHBLPENR = register_bank(0x50, count=3)
@@ -44,6 +46,7 @@ class STM32F4_RCC(Peripheral):
         super().__init__(board)
         self._fixed.add("rtc_peripheral")
         self.rtc_peripheral = rtc_peripheral
+        self.timer9_reset = self.line("Timer9Reset")
 
     def reset_by(self, reset: Reset) -> None:
         """CSR gathers the reasons, and the backup domain goes on."""
@@ -51,6 +54,11 @@ class STM32F4_RCC(Peripheral):
         self.reset()
         self.CSR = reasons | _BY_PIN | _REASON[reset.cause]
         self.BDCR = backup
+
+    def _reset_devices(self, bus: int, value: int) -> None:
+        self.APBRSTR[bus] = value
+        if bus == 1:
+            self.timer9_reset.set(bool(value & _TIM9RST))
 
     def _read_control(self) -> int:
         on = self.CR & _CR_ON
