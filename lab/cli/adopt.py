@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ EXAMPLES = (
     "lab adopt firmware.elf --workload keyword-spotting --recordings my-recordings --out heard.toml",
 )
 _OF_EACH = 3
+_LONG_S = 60.0
 
 
 def command(
@@ -65,7 +67,10 @@ def command(
 
 
 def _told(entries: Sequence[Entry], wanted: workload.Workload) -> Iterator[tuple[str, Recording]]:
-    """Each with its label as it is about to be played, which is said: a firmware that polls takes minutes."""
-    for done, entry in enumerate(entries, 1):
-        note(f"{done} of {len(entries)}: {one_line(entry.name)}")
+    """Each with its label as it is about to be played, which is said: a firmware that polls may take minutes."""
+    began = time.monotonic()
+    for done, entry in enumerate(entries):
+        left_s = (time.monotonic() - began) / done * (len(entries) - done) if done else 0
+        to_go = f", about {left_s / 60:.0f} minutes to go" if left_s > _LONG_S else ""
+        note(f"{done + 1} of {len(entries)}: {one_line(entry.name)}{to_go}")
         yield entry.label, reading.load(entry, wanted.input)

@@ -57,6 +57,7 @@ class FakeBoard:
     clock: FakeClock = field(default_factory=FakeClock)
     printed: bytearray = field(default_factory=bytearray)
     core: Core = field(default_factory=Core)
+    as_silicon: bool = False
     devices: dict[int, Peripheral] = field(default_factory=dict)
 
     def device_at(self, address):

@@ -13,15 +13,10 @@ from lab.image import Image, Segment
 from lab.monitor import Monitor
 
 from .boards import nano33ble
-from .fake_board import FakeBoard, peek, poke
+from .fake_board import peek, poke
 from .qemu import compiled
 
 BY_FIRMWARE, BY_WATCHDOG = by_firmware("AIRCR"), by_watchdog("wdt", 0, remedy="Feed it.")
-
-
-@pytest.fixture
-def board():
-    return FakeBoard()
 
 
 def test_power_gathers_the_reasons_until_they_are_cleared(board):

@@ -325,6 +325,37 @@ class TestTwi:
         digits = np.array(self.read_registers(twi, 0x28, 6), np.uint8).view("<i2")
         assert digits.tolist() == [4096, -4096, 0]
 
+    def test_where_firmware_of_others_runs_each_byte_takes_its_nine_bits(self, made, sensor, board):
+        board.as_silicon = True
+        twi = made(NRF52840_I2C)
+        twi.attach(sensor, 0x6B)
+        poke(twi, (0x500, 5), (0x588, 0x6B), (0x524, 0x0400_0000), (0x304, 1 << 1))  # 4 us a bit
+        poke(twi, (0x008, 1), (0x51C, 0x0F))
+        board.clock.advance_to(75_999)
+        assert peek(twi, 0x11C) == 0
+        board.clock.advance_to(76_000)
+        assert peek(twi, 0x11C) == 1
+        poke(twi, (0x200, 2), (0x000, 1))
+        board.clock.advance_to(152_000)
+        assert [peek(twi, offset) for offset in (0x108, 0x104, 0x518)] == [1, 0, 0x68]
+        board.clock.advance_to(156_000)
+        assert (peek(twi, 0x104), twi.wire.rose) == (1, [156_000])
+
+    def test_with_easydma_the_events_come_in_their_order(self, made, sensor, board):
+        board.as_silicon = True
+        twi = made(NRF52840_I2C)
+        twi.attach(sensor, 0x6B)
+        board.bus.write(RAM, b"\x28")
+        poke(twi, (0x500, 6), (0x588, 0x6B), (0x544, RAM), (0x548, 1), (0x534, RAM + 8), (0x538, 6))
+        poke(twi, (0x200, 1 << 7 | 1 << 12), (0x008, 1))
+        came = {}
+        for time_ns in range(0, 400_000, 4000):
+            board.clock.advance_to(time_ns)
+            for event in (0x150, 0x160, 0x14C, 0x15C, 0x104):
+                if peek(twi, event):
+                    came.setdefault(event, time_ns // 4000)
+        assert came == {0x150: 10, 0x160: 19, 0x14C: 29, 0x15C: 83, 0x104: 84}
+
     def test_other_shapes_are_refused(self, sensor):
         with pytest.raises(RecordingError, match=r"shape \[n, 3\]"):
             sensor.feed(accelerations(np.zeros(6, np.int16)))

@@ -52,6 +52,7 @@ class _Surroundings:
     missing: Callable[[bool], None]
     device_at: Callable[[int], tuple[Peripheral, int] | None]
     reset_chip: Callable[[Reset], None]
+    as_silicon: bool
 
 
 class SystemBus:
@@ -151,7 +152,15 @@ class SystemBus:
             self._output(path, data)
 
         return _Surroundings(
-            path, self, self._clock, self._processor.core, output, self._miss, self.device_at, self._reset_chip
+            path,
+            self,
+            self._clock,
+            self._processor.core,
+            output,
+            self._miss,
+            self.device_at,
+            self._reset_chip,
+            as_silicon=self._onlooker is not None,
         )
 
     def _map(self) -> None:

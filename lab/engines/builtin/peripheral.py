@@ -85,12 +85,17 @@ class Clock(Protocol):
 
 
 class Board(Protocol):
-    """What surrounds a device. `name` is its full path, as in `sysbus.uart0`; `core` is for interrupt controllers."""
+    """What surrounds a device. `name` is its full path, as in `sysbus.uart0`; `core` is for interrupt controllers.
+
+    `as_silicon`: whether a device may differ from Renode's model of it where that differs from silicon. It may where
+    firmware of others runs; the lab's own behaves alike on both engines.
+    """
 
     name: str
     bus: Bus
     clock: Clock
     core: Core
+    as_silicon: bool
 
     def output(self, data: bytes) -> None:
         """Take bytes that the device sends to the outside."""

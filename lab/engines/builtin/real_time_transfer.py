@@ -21,7 +21,7 @@ _MAGIC = b"SEGGER RTT".ljust(16, b"\0")
 _HEADER = struct.Struct("<16sII")
 _CHANNEL = struct.Struct("<6I")  # name, buffer, size, write offset, read offset, flags
 _WRITE_OFFSET, _READ_OFFSET = 12, 16
-_SEARCH_NS, _LOOK_NS = 1_000_000, 50_000
+_SEARCH_NS, _LONGEST_SEARCH_NS, _LOOK_NS = 1_000_000, 10_000_000, 50_000
 _MOST_CHANNELS = 16
 _LONGEST_NAME = 32
 _LARGEST = 1 << 20
@@ -49,9 +49,10 @@ class _Channel:
 class RealTimeTransfer(Peripheral):
     """J-Link's side of it: SEGGER UM08001, chapter 16. It reads all up-channels, and types into the first down-channel.
 
-    It looks for the control block in those of `memories` that are RAM, once in a millisecond of virtual time, and reads
-    20 times in one. Like J-Link it leaves the channels' modes as firmware sets them: one that may lose bytes loses them
-    where firmware prints more than a buffer holds in that time. Switches of terminals are left out.
+    It looks for the control block in those of `memories` that are RAM, once in a millisecond of virtual time, and after
+    the first tenth of a second in ten; then it reads 20 times in one. Like J-Link it leaves the channels' modes as
+    firmware sets them: one that may lose bytes loses them where firmware prints more than a buffer holds in that time.
+    Switches of terminals are left out.
     """
 
     def __init__(self, board: Board, memories: Sequence[Memory], send: Callable[[str, bytes], None]) -> None:
@@ -69,6 +70,7 @@ class RealTimeTransfer(Peripheral):
         self.typed = b""
         self.frame = b""
         self.switches: dict[int, bytes] = {}
+        self.since_ns = self.now_ns
         self._next.start(self.now_ns + _SEARCH_NS)
 
     def reset_by(self, reset: Reset) -> None:  # noqa: ARG002
@@ -90,7 +92,8 @@ class RealTimeTransfer(Peripheral):
 
     def _on_time(self, now_ns: int) -> None:
         self.look()
-        self._next.start(now_ns + (_LOOK_NS if self.block else _SEARCH_NS))
+        search_ns = min(max((now_ns - self.since_ns) // 10, _SEARCH_NS), _LONGEST_SEARCH_NS)
+        self._next.start(now_ns + (_LOOK_NS if self.block else search_ns))
 
     def look(self) -> None:
         """Read what is there, and type what there is room for."""

@@ -56,13 +56,14 @@ class NordicPeripheral(Peripheral):
 
     def update_interrupt(self) -> None:
         """Drive the interrupt line from events and enables; call it after raising an event outside a write."""
-        enabled = self.interrupt_mask()
-        self.irq.set(
-            any(
-                enabled >> number & 1 and self.values.get(_EVENTS + 4 * number)
-                for number in range(enabled.bit_length())
-            )
-        )
+        enabled, values = self.interrupt_mask(), self.values
+        while enabled:
+            number = enabled.bit_length() - 1
+            if values.get(_EVENTS + 4 * number):
+                self.irq.set(True)
+                return
+            enabled ^= 1 << number
+        self.irq.set(False)
 
     def route(self, offset: int) -> None:
         """An event that the PPI listens to has happened."""

@@ -31,9 +31,18 @@ class NRF52840_GPIOTasksEvents(NordicPeripheral):
             port.watchers.append(partial(self.on_level, number))
             port.detectors.append(self.on_detect)
 
+    def reset(self) -> None:
+        """Back to the state after power-on: no channel has a pin."""
+        super().reset()
+        self.watched: dict[int, int] = {}
+        """CONFIG of the channels for events: pins change often, and most of them are nobody's."""
+
     def configure(self, channel: int, value: int) -> None:
         """CONFIG[n]; a channel for tasks takes its pin over, at OUTINIT."""
         self.CONFIG[channel] = value
+        self.watched.pop(channel, None)
+        if value & 3 == _EVENT:
+            self.watched[channel] = value
         if value & 3 == _TASK:
             port, pin = self._pin(channel)
             port.drive(pin, bool(value >> 20 & 1))
@@ -60,13 +69,10 @@ class NRF52840_GPIOTasksEvents(NordicPeripheral):
 
     def on_level(self, port: int, pin: int, level: int) -> None:
         """A pin of a port changed."""
-        for channel in range(_CHANNELS):
-            config = self.CONFIG[channel]
-            polarity = config >> 16 & 3
-            is_mine = config & 3 == _EVENT and config >> 8 & 0x3F == port << 5 | pin
-            if is_mine and polarity & (_RISES if level else _FALLS):
+        for channel, config in self.watched.items():
+            if config >> 8 & 0x3F == port << 5 | pin and config >> 16 & (_RISES if level else _FALLS):
                 self.EVENTS_IN[channel] = 1
-        self.update_interrupt()
+                self.update_interrupt()
 
     def on_detect(self) -> None:
         """A pin of a port is at the level that it senses."""

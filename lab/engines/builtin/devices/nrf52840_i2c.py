@@ -9,6 +9,9 @@ from lab.engines.builtin.peripheral import Board, register
 _TWI, _TWIM = 5, 6
 _BB_STOP = 2
 _ADDRESS_NACK = 2
+_START_AND_ADDRESS, _BYTE, _STOP = 10, 9, 1
+"""Bits on the bus, the acknowledgement included."""
+_SECOND_NS, _CLOCK = 10**9, 16_000_000
 _LASTTX_STARTRX, _LASTTX_SUSPEND, _LASTTX_STOP = 1 << 7, 1 << 8, 1 << 9
 _LASTRX_STARTTX, _LASTRX_SUSPEND, _LASTRX_STOP = 1 << 10, 1 << 11, 1 << 12
 
@@ -16,12 +19,14 @@ _LASTRX_STARTTX, _LASTRX_SUSPEND, _LASTRX_STOP = 1 << 10, 1 << 11, 1 << 12
 class NRF52840_I2C(SerialPeripheral, I2CBus):
     """TWI, and with ENABLE = 6 TWIM. nRF52840 product specification 1.7, chapters 6.30 and 6.31.
 
-    TWIM, which Renode lacks: a transfer takes no time, and a missing device is an address NACK. SPIM at the same
-    addresses is not modelled.
+    TWIM, which Renode lacks: a missing device is an address NACK. SPIM at the same addresses is not modelled.
 
-    TWI, as in Renode: bytes take no time and reach the device together, at the next START or at STOP; a missing device
-    is told by ERROR with ERRORSRC.ANACK at the first byte sent, and ERRORSRC keeps it until 0 is written (silicon
-    clears with 1). A missing device that is read gives neither data nor error.
+    TWI, as in Renode: bytes reach the device together, at the next START or at STOP; a missing device is told by ERROR
+    with ERRORSRC.ANACK at the first byte sent, and ERRORSRC keeps it until 0 is written (silicon clears with 1). A
+    missing device that is read gives neither data nor error.
+
+    As in Renode bytes take no time, save where firmware of others runs: there events come after as many bits of
+    FREQUENCY as a transfer has. Data are moved when it begins.
     """
 
     TASKS_STARTRX = register(0x000, write="start_reading")
@@ -50,9 +55,12 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
+        self._fixed |= {"takes_time"}
+        self.takes_time = board.as_silicon
         self.sent = bytearray()
         self.received = bytearray()
         self.in_transfer = False
+        self.next = self.alarm(self._on_time)
 
     def reset(self) -> None:
         """Back to the state after power-on."""
@@ -60,6 +68,10 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
         self.sent.clear()
         self.received.clear()
         self.in_transfer = False
+        self.awaited: list[tuple[int, str]] = []
+        """Events of what is on the bus, in order: when each comes, and its register."""
+        self.addressing = 0
+        """Bits that go before the next byte."""
 
     def start_reading(self, value: int) -> None:
         """TASKS_STARTRX."""
@@ -88,7 +100,7 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
     def suspend(self, value: int) -> None:
         """TASKS_SUSPEND: the next START goes on with the transfer."""
         if value & 1 and self.ENABLE == _TWIM:
-            self.EVENTS_SUSPENDED = 1
+            self._happen("EVENTS_SUSPENDED")
 
     def stop(self, value: int) -> None:
         """TASKS_STOP."""
@@ -99,7 +111,7 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
         """TXD."""
         if self.ADDRESS in self.devices:
             self.sent.append(value)
-            self.EVENTS_TXDSENT = 1
+            self._happen("EVENTS_TXDSENT", self._address() + _BYTE)
         else:
             self._refuse()
 
@@ -118,7 +130,7 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
 
     def _write_all(self) -> None:
         self.check_dma("TXD.PTR", self.TXD_PTR, self.TXD_MAXCNT)
-        self.EVENTS_TXSTARTED = 1
+        self._happen("EVENTS_TXSTARTED", _START_AND_ADDRESS)
         self.TXD_AMOUNT = 0
         device = self.devices.get(self.ADDRESS)
         if device is None:
@@ -127,7 +139,7 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
         if self.TXD_MAXCNT:
             device.write_bytes(self.bus.read(self.TXD_PTR, self.TXD_MAXCNT))
         self.TXD_AMOUNT = self.TXD_MAXCNT
-        self.EVENTS_LASTTX = 1
+        self._happen("EVENTS_LASTTX", _BYTE * self.TXD_MAXCNT)
         if self.SHORTS & _LASTTX_STARTRX:
             self._read_all()
         if self.SHORTS & _LASTTX_SUSPEND:
@@ -137,7 +149,7 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
 
     def _read_all(self) -> None:
         self.check_dma("RXD.PTR", self.RXD_PTR, self.RXD_MAXCNT)
-        self.EVENTS_RXSTARTED = 1
+        self._happen("EVENTS_RXSTARTED", _START_AND_ADDRESS)
         self.RXD_AMOUNT = 0
         device = self.devices.get(self.ADDRESS)
         if device is None:
@@ -146,7 +158,7 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
         read = b"".join(bytes(device.read_byte()) for _ in range(self.RXD_MAXCNT))
         self.bus.write(self.RXD_PTR, read[: self.RXD_MAXCNT].ljust(self.RXD_MAXCNT, b"\xff"))
         self.RXD_AMOUNT = self.RXD_MAXCNT
-        self.EVENTS_LASTRX = 1
+        self._happen("EVENTS_LASTRX", _BYTE * self.RXD_MAXCNT)
         if self.SHORTS & _LASTRX_STARTTX:
             self._write_all()
         if self.SHORTS & _LASTRX_SUSPEND:
@@ -156,10 +168,11 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
 
     def _refuse(self) -> None:
         self.ERRORSRC |= _ADDRESS_NACK
-        self.EVENTS_ERROR = 1
+        self._happen("EVENTS_ERROR", self._address())
 
     def _begin(self) -> None:
         self.in_transfer = True
+        self.addressing = _START_AND_ADDRESS
         self._flush()
         self.received.clear()
 
@@ -168,7 +181,7 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
         if device:
             if not self.received:
                 self.received += device.read_byte()
-            self.EVENTS_RXDREADY = 1
+            self._happen("EVENTS_RXDREADY", self._address() + _BYTE)
 
     def _flush(self) -> None:
         device = self.devices.get(self.ADDRESS)
@@ -182,4 +195,25 @@ class NRF52840_I2C(SerialPeripheral, I2CBus):
         device = self.devices.get(self.ADDRESS)
         if device:
             device.stop_condition()
-        self.EVENTS_STOPPED = 1
+        self._happen("EVENTS_STOPPED", _STOP)
+
+    def _address(self) -> int:
+        """The bits of the address, if it is still to be sent."""
+        bits, self.addressing = self.addressing, 0
+        return bits
+
+    def _happen(self, event: str, bits: int = 0) -> None:
+        """Raise an event; where bytes take time, after so many bits behind what is on the bus."""
+        if not self.takes_time:
+            setattr(self, event, 1)
+            return
+        before = self.awaited[-1][0] if self.awaited else self.now_ns
+        self.awaited.append((before + bits * (_SECOND_NS << 32) // (max(self.FREQUENCY, 1) * _CLOCK), event))
+        self.next.start(self.awaited[0][0])
+
+    def _on_time(self, _due_ns: int) -> None:
+        _, event = self.awaited.pop(0)
+        setattr(self, event, 1)
+        if self.awaited:
+            self.next.start(self.awaited[0][0])
+        self.update_interrupt()
