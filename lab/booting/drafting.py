@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
+from lab import disk
 from lab.booting.described import Described, machine
 from lab.engines.builtin import repl
 from lab.engines.builtin.onlooker import Access
-from lab.errors import ConfigurationError, FirmwareError
+from lab.errors import ConfigurationError, FirmwareError, UsageError
 from lab.image import Image
 from lab.output import one_line
 
@@ -23,7 +25,8 @@ _LEAST = 64 * _KB
 _LARGEST = 256 << 20
 _APART = 1 << 20
 """Bytes between two parts of an image that are in two memories."""
-_SECONDS = 1.0
+SECONDS = 1.0
+"""Of virtual time, in which most firmware has set up all that it uses."""
 _SLICE_S = 0.001
 _MOST = 4096  # registers that are noted
 _ENOUGH = 200_000  # accesses, of which a firmware that polls has as many as it is given
@@ -36,9 +39,10 @@ _RISCV = ((0x02000000, 0x01000000), (0x0C000000, 0x04000000), (0x10000000, 0x100
 
 @dataclass
 class _Noted:
-    """An onlooker that keeps each register, and whether it was read and written."""
+    """An onlooker that keeps each register, whether it was read and written, and its name if that is known."""
 
     registers: dict[int, set[bool]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
     accesses: int = 0
     wants_accesses: bool = False
 
@@ -53,6 +57,8 @@ class _Noted:
         self.accesses += 1
         if access.address in self.registers or len(self.registers) < _MOST:
             self.registers.setdefault(access.address, set()).add(access.writes)
+            if access.register:
+                self.names[access.address] = access.register
 
 
 @dataclass(frozen=True)
@@ -64,19 +70,35 @@ class Draft:
     ended: str
 
 
-def draft(image: Image) -> Draft:
-    """Run the firmware for a second, or until it has polled enough.
+def write(image: Image, file: Path, option: str, *, seconds: float = SECONDS, names: Path | None = None) -> Draft:
+    """Write the draft to a file that `option` names. Raises UsageError for one that exists, and as `draft` does."""
+    if file.exists():
+        raise UsageError(f"{file} is there already.", remedy=f"Name another file with {option}.", code="file-exists")
+    made = draft(image, seconds, names)
+    with disk.replacing(file, elsewhere=f"name another file with {option}") as stream:
+        stream.write(made.text.encode())
+    return made
 
-    Raises ConfigurationError for a core that the engine has not.
+
+def draft(image: Image, seconds: float = SECONDS, names: Path | None = None) -> Draft:
+    """Run the firmware for that time, or until it has polled enough; `names` is an SVD file with names of registers.
+
+    Raises ConfigurationError for a core that the engine has not, and for an image that needs the chip's ROM.
     """
+    if image.boots:
+        raise ConfigurationError(
+            f"{image.path} is the content of a whole flash, which the chip's ROM starts: a drafted board has none.",
+            remedy="Give the application alone, as an ELF or an image.",
+            code="not-firmware",
+        )
     skeleton = "\n".join(_skeleton(image)) + "\n"
     noted, ended = _Noted(), ""
     guesses = "\n".join(_guesses(image)) + "\n"
     board = Described.board("a draft", repl.read_text(skeleton + guesses, "a draft"))
-    with machine(board, image, noted) as made:
+    with machine(board, image, noted, names) as made:
         made.load(image)
         try:
-            while made.counters().time_ns < _SECONDS * 1e9 and noted.accesses < _ENOUGH:
+            while made.counters().time_ns < seconds * 1e9 and noted.accesses < _ENOUGH:
                 made.run(limit=_SLICE_S)
         except FirmwareError as error:
             ended = error.message
@@ -84,7 +106,7 @@ def draft(image: Image) -> Draft:
     blocks: dict[int, list[int]] = {}
     for address in sorted(noted.registers):
         blocks.setdefault(address & -_BLOCK, []).append(address)
-    return Draft(skeleton + "\n".join(_tags(blocks, noted.registers)), len(blocks), ended)
+    return Draft(skeleton + "\n".join(_tags(blocks, noted)), len(blocks), ended)
 
 
 def _skeleton(image: Image) -> Iterator[str]:
@@ -152,18 +174,26 @@ def _gaps(begin: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[tu
             yield first, last
 
 
-def _tags(blocks: dict[int, list[int]], registers: dict[int, set[bool]]) -> Iterator[str]:
+def _tags(blocks: dict[int, list[int]], noted: _Noted) -> Iterator[str]:
     if not blocks:
         return
     yield "// What it went to besides. Each block is to become a device; until then its registers read 0."
     yield "sysbus:"
     yield "    init:"
-    for base in blocks:
-        yield f'        Tag <{base:#010x} {_BLOCK:#x}> "unknown_{base:08x}"'
+    for base, addresses in blocks.items():
+        yield f'        Tag <{base:#010x} {_BLOCK:#x}> "{_part(addresses, noted) or f"unknown_{base:08x}"}"'
     yield ""
     for base, addresses in blocks.items():
         yield f"// {base:#010x}"
         for address in addresses:
-            how = " and ".join(("read", "written")[writes] for writes in sorted(registers[address]))
-            yield f"//   {address - base:#05x} {how}"
+            how = " and ".join(("read", "written")[writes] for writes in sorted(noted.registers[address]))
+            name = f" {one_line(noted.names[address])}" if address in noted.names else ""
+            yield f"//   {address - base:#05x}{name} {how}"
     yield ""
+
+
+def _part(addresses: Sequence[int], noted: _Noted) -> str:
+    """What the chip's maker calls the device that all these registers are of; nothing where they are of several."""
+    parts = {noted.names.get(address, "").partition(".")[0] for address in addresses}
+    only = parts.pop() if len(parts) == 1 else ""
+    return only if only.isidentifier() else ""

@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from lab import disk, workload
-from lab.booting import adopting, fitting
+from lab.booting import adopting, drafting, fitting
 from lab.cli._image import Address, ImageFile, image, number
 from lab.cli._options import WorkloadBoard, WorkloadOption
-from lab.errors import UsageError
+from lab.errors import ConfigurationError, UsageError
+from lab.image import Image
 from lab.measuring import Request, chosen
 from lab.output import note, one_line, say
 from lab.recordings import reading
@@ -45,6 +46,7 @@ def command(
     """Boot a firmware, play it a few recordings of each label, and write how the lab reads what it prints.
 
     The adapter is a beginning: look it over, then give it to `lab run`. A file that exists is not written over.
+    Of a firmware that fits no board it writes the description of one to begin with, as `lab boot --draft` does.
     Exit code 1 if the firmware printed no line with a label.
     """
     wanted = workload.load(name)
@@ -52,7 +54,12 @@ def command(
     adapter = out or Path(f"{file.stem}.toml")
     if adapter.exists():
         raise UsageError(f"{adapter} is there already.", remedy="Name another file with --out.", code="file-exists")
-    target = fitting.board(firmware, board)
+    try:
+        target = fitting.board(firmware, board)
+    except ConfigurationError as error:
+        if error.code != "no-board-fits":
+            raise
+        raise _drafted(firmware, adapter.with_suffix(".repl"), error) from error
     request = Request(wanted, target, recordings=recordings)
     found = chosen.recordings(request, note)
     entries = [one for label in wanted.labels for one in [e for e in found.entries if e.label == label][:_OF_EACH]]
@@ -64,6 +71,21 @@ def command(
     say(text.rstrip("\n"))
     note(f"wrote {adapter}: lab run {wanted.name} --target {target.name} --firmware {file} --adapter {adapter}")
     return 0
+
+
+def _drafted(firmware: Image, file: Path, error: ConfigurationError) -> ConfigurationError:
+    """The same error after a description of a board was written, or found."""
+    if file.exists():
+        what = f"{file} is there already, a description of its board"
+    else:
+        found = drafting.write(firmware, file, "--out")
+        what = f"{file} was written: its core, its memories and {found.blocks} blocks of registers that it goes to"
+    return ConfigurationError(
+        f"{error.message} {what}.",
+        remedy=f"Replace its tags by devices until `lab boot {firmware.path} --repl {file}` shows what it prints, and "
+        "make it a target with its sensor: docs/adding-a-target.md.",
+        code="no-board-fits",
+    )
 
 
 def _told(entries: Sequence[Entry], wanted: workload.Workload) -> Iterator[tuple[str, Recording]]:

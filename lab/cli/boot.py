@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lab import disk, interrupts
+from lab import interrupts
 from lab.booting import drafting, fitting
 from lab.booting.boot import Boot, Booted
 from lab.booting.described import Described
@@ -94,7 +95,8 @@ def command(
     """
     firmware = image(file, address)
     if draft is not None:
-        return _draft(firmware, draft, board or description)
+        refused = {"--target": board, "--repl": description, "--until": until, "--send": sends, "--strict": strict}
+        return _draft(firmware, draft, {**refused, "--json": as_json}, seconds, names)
     target = _described(description, board) if description else fitting.board(firmware, board)
     ports = PortLines(quiet=as_json)
     at_terminal = seconds is None and until is None and not sends and not as_json and _is_typed_at()
@@ -136,14 +138,13 @@ def _described(file: Path, target: str | None) -> Described:
     return Described.of(file)
 
 
-def _draft(firmware: Image, file: Path, board: object) -> int:
-    if board is not None:
-        raise UsageError("--draft is for a firmware without a board.", remedy="Leave --target and --repl out.")
-    if file.exists():
-        raise UsageError(f"{file} is there already.", remedy="Name another file with --draft.", code="file-exists")
-    found = drafting.draft(firmware)
-    with disk.replacing(file, elsewhere="name another file with --draft") as stream:
-        stream.write(found.text.encode())
+def _draft(firmware: Image, file: Path, others: Mapping[str, object], seconds: float | None, names: Path | None) -> int:
+    if given := [option for option, value in others.items() if value]:
+        raise UsageError(
+            f"--draft boots a firmware that has no board, and has no use for {' and '.join(given)}.",
+            remedy="Leave that out, and give it to the `lab boot --repl` that follows.",
+        )
+    found = drafting.write(firmware, file, "--draft", seconds=seconds or drafting.SECONDS, names=names)
     note(f"wrote {file}: {found.blocks} blocks of unknown registers" + (f"; {found.ended}" if found.ended else ""))
     note(f"go on with: lab boot {firmware.path} --repl {file}")
     return 0

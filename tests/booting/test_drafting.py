@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,48 @@ def test_a_board_is_named_once(drafted, shell, capsys):
         assert main(["boot", str(shell), *map(str, options)]) == 2
     assert main(["boot", str(shell), "--draft", str(drafted)]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_what_a_draft_has_no_use_for_is_refused(shell, tmp_path, capsys):
+    file = tmp_path / "board.repl"
+    assert main(["boot", str(shell), "--draft", str(file), "--until", "hello", "--strict"]) == 2
+    assert "has no use for --until and --strict." in capsys.readouterr().err
+    assert not file.exists()
+
+
+def test_an_svd_file_names_registers_and_their_device(shell, tmp_path):
+    names, file = tmp_path / "chip.svd", tmp_path / "board.repl"
+    names.write_text(
+        "<device><name>Chip</name><peripherals><peripheral><name>CRYP</name><baseAddress>0x50060000</baseAddress>"
+        "<registers><register><name>CR</name><addressOffset>0</addressOffset></register>"
+        "<register><name>SR</name><addressOffset>4</addressOffset></register></registers></peripheral>"
+        "</peripherals></device>"
+    )
+    assert main(["boot", str(shell), "--draft", str(file), "--svd", str(names), "--for", "0.01"]) == 0
+    text = file.read_text()
+    assert 'Tag <0x50060000 0x1000> "CRYP"' in text
+    assert "//   0x004 CRYP.SR read\n" in text
+    assert 'Tag <0x40011000 0x1000> "unknown_40011000"' in text
+
+
+def test_of_a_whole_flash_nothing_is_drafted(tmp_path):
+    image = Image(tmp_path / "flash.bin", [], machine="EM_RISCV", flash={0: b"\xe9" * 64})
+    with pytest.raises(ConfigurationError, match="content of a whole flash, which the chip's ROM starts"):
+        drafting.draft(image)
+
+
+def test_adopting_a_firmware_that_fits_no_board_begins_with_its_board(shell, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["arm-none-eabi-objcopy", "-O", "binary", shell, "moved.bin"], check=True)
+    given = ["adopt", "moved.bin", "--address", "0x10000000", "--workload", "keyword-spotting", "--out", "moved.toml"]
+    assert main(given) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "moved.bin fits no board of the project" in said
+    assert "moved.repl was written: its core, its memories and" in said
+    assert "memory0: Memory.MappedMemory @ sysbus 0x10000000" in Path("moved.repl").read_text()
+    assert not Path("moved.toml").exists()
+    assert main(given) == 2
+    assert "moved.repl is there already" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_description_of_another_core_is_refused(shell, tmp_path, capsys):
