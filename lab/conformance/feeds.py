@@ -13,8 +13,8 @@ from lab.configuration import Frozen
 from lab.conformance.case import Stimulus
 from lab.signals.signal import Signal
 
-_SOUND_HZ, FELT_HZ, _ONE_G = 16_000, 100, 16_384
-_MICROPHONE, ACCELEROMETER = "microphone", "accelerometer"
+HEARD_HZ, FELT_HZ, _ONE_G = 16_000, 100, 16_384
+MICROPHONE, ACCELEROMETER = "microphone", "accelerometer"
 
 _Int16 = Annotated[int, Field(ge=-(2**15), lt=2**15)]
 
@@ -32,13 +32,13 @@ class Feeds(Frozen):
     def of(cls, stimuli: Iterable[Stimulus]) -> Self:
         """The feeds that were made into those stimuli."""
         fed = {one.sensor: one.signal.samples for one in stimuli}
-        return cls(samples=len(fed.get(_MICROPHONE, ())), accelerations=tuple(map(tuple, fed.get(ACCELEROMETER, ()))))
+        return cls(samples=len(fed.get(MICROPHONE, ())), accelerations=tuple(map(tuple, fed.get(ACCELEROMETER, ()))))
 
     @property
     def stimuli(self) -> tuple[Stimulus, ...]:
         """As samples, for those sensors alone that hear or feel something."""
         fed = {
-            _MICROPHONE: Signal.of_sound(np.arange(1, self.samples + 1, dtype=np.int16), _SOUND_HZ),
+            MICROPHONE: Signal.of_sound(np.arange(1, self.samples + 1, dtype=np.int16), HEARD_HZ),
             ACCELEROMETER: Signal(np.array(self.accelerations, np.int16), FELT_HZ, ("x", "y", "z"), "g", _ONE_G),
         }
         return tuple(Stimulus(sensor, signal) for sensor, signal in fed.items() if len(signal.samples))

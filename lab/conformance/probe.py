@@ -10,7 +10,7 @@ from pydantic import Field
 from lab import places
 from lab.configuration import Frozen, read_toml
 from lab.conformance.case import Stricter
-from lab.conformance.feeds import ACCELEROMETER, FELT_HZ, Feeds
+from lab.conformance.feeds import ACCELEROMETER, FELT_HZ, HEARD_HZ, MICROPHONE, Feeds
 from lab.target import Sensor, Target
 
 _LISTING = "probes.toml"
@@ -19,14 +19,15 @@ _LISTING = "probes.toml"
 class Probe(Feeds):
     """One probe. It runs for `seconds` of virtual time.
 
-    On the target, or on a board with other parts: `platform` is its description, beside the probe. `accelerometer` is
-    the full path of the one that feels, if it is another than the target's.
+    On the target, or on a board with other parts: `platform` is its description, beside the probe. `microphone`
+    and `accelerometer` are the full paths of those that hear and feel, if they are others than the target's.
     """
 
     about: str
     seconds: float = Field(gt=0)
     stricter: Stricter | None = None
     platform: str = ""
+    microphone: str = ""
     accelerometer: str = ""
 
     def board(self, target: Target) -> Target:
@@ -35,9 +36,10 @@ class Probe(Feeds):
         if self.platform:
             file = os.path.relpath(folder(target) / self.platform, target.folder)
             changes["platform"] = target.platform.model_copy(update={"repl": file})
-        if self.accelerometer:
-            sensor = Sensor(device=self.accelerometer, rate_hz=FELT_HZ)
-            changes["sensors"] = {**target.sensors, ACCELEROMETER: sensor}
+        others = ((MICROPHONE, self.microphone, HEARD_HZ), (ACCELEROMETER, self.accelerometer, FELT_HZ))
+        changes["sensors"] = target.sensors | {
+            name: Sensor(device=device, rate_hz=rate_hz) for name, device, rate_hz in others if device
+        }
         return target.model_copy(update=changes)
 
 

@@ -54,8 +54,8 @@ class Microphone(Device):
         self._board.feed(self.path, Signal.of_sound(sound, RAW_RATE_HZ))
 
 
-class Fifo(Device):
-    """The lab's own sensor, docs/sensor-fifo.md: firmware sets the rate at which it delivers frames."""
+class Samples(Device):
+    """The lab's own sensor, docs/sensor-fifo.md, or a part on serial audio: firmware sets the rate of its frames."""
 
     def __init__(self, board: Board, path: str, channels: int) -> None:
         super().__init__(board, path)
@@ -108,7 +108,7 @@ class Camera(Device):
         self._board.feed(self.path, Signal.of_picture(content))
 
 
-Sensor = Microphone | Fifo | Accelerometer | SampledAccelerometer | Camera
+Sensor = Microphone | Samples | Accelerometer | SampledAccelerometer | Camera
 
 
 def of(board: Board, description: Description) -> dict[str, Sensor]:
@@ -116,10 +116,10 @@ def of(board: Board, description: Description) -> dict[str, Sensor]:
     found: dict[str, Sensor] = {}
     for name, entry in description.entries.items():
         path = description.path(name)
-        if entry.type.startswith("Sound."):
+        if entry.type == "Sound.NRF52840_PDM":
             found[path] = Microphone(board, path)
-        elif entry.type == "Sensors.SensorFifo":
-            found[path] = Fifo(board, path, _channels(entry))
+        elif entry.type in ("Sensors.SensorFifo", "Sound.INMP441"):
+            found[path] = Samples(board, path, _channels(entry))
         elif entry.type.startswith("Sensors.Clocked"):
             found[path] = Accelerometer(board, path)
         elif entry.type == "Sensors.LSM9DS1_IMU":
@@ -146,7 +146,7 @@ def _accelerations(file: Path) -> NDArray[np.int16]:
 
 
 def _channels(entry: Entry) -> int:
-    """Samples in a frame. An entry that does not say is refused when its board is built."""
+    """Samples in a frame, one where the entry does not say."""
     said = entry.attributes.get("channels")
     return said.value if said and isinstance(said.value, int) else 1
 

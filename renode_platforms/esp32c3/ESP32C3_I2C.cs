@@ -32,7 +32,7 @@ namespace Antmicro.Renode.Peripherals.I2C
             sentInAll = 0;
             receivedInAll = 0;
             raw = 0;
-            isLastNotAcknowledged = false;
+            isAcknowledged = false;
             BeIdle();
             UpdateInterrupt();
         }
@@ -43,7 +43,7 @@ namespace Antmicro.Renode.Peripherals.I2C
             {
             case Status:
                 return (uint)received.Count << 8 | (uint)sent.Count << 18 | StretchCause | (isBusy ? BusBusy : 0)
-                    | (isLastNotAcknowledged ? 1u : 0);
+                    | (isAcknowledged ? 1u : 0);
             case FifoStatus:
                 return (receivedInAll - (uint)received.Count) % Levels | receivedInAll % Levels << 5
                     | (sentInAll - (uint)sent.Count) % Levels << 10 | sentInAll % Levels << 15;
@@ -214,8 +214,8 @@ namespace Antmicro.Renode.Peripherals.I2C
                     message.Add(value);
                 }
                 raw |= ByteDone;
-                isLastNotAcknowledged = Device == null;
-                if(checks && isLastNotAcknowledged != expected)
+                isAcknowledged = Device != null;
+                if(checks && isAcknowledged == expected)
                 {
                     raw |= NotAcknowledged;
                     StopTransfer();
@@ -297,7 +297,7 @@ namespace Antmicro.Renode.Peripherals.I2C
         private uint receivedInAll;
         private int? address;
         private bool isBusy;
-        private bool isLastNotAcknowledged;
+        private bool isAcknowledged;
 
         private readonly uint[] registers = new uint[0x100 / 4];
         private readonly Queue<byte> sent = new Queue<byte>();

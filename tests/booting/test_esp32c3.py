@@ -194,10 +194,10 @@ def test_interrupts_are_let_in_already_as_the_rom_leaves_them(compiled):
 
 
 @needs_compiler
-def test_the_rom_starts_what_is_at_the_beginning_of_flash(compiled, tmp_path):
+@pytest.mark.parametrize("table", [partitions.single_application(), b""], ids=["a whole flash", "simple boot"])
+def test_the_rom_starts_what_is_at_the_beginning_of_flash(compiled, tmp_path, table):
     image = read(compiled("flash", "esp32c3_ram.ld"))
     loader = packed([(one.address, one.data) for one in image.segments], image.entry)
-    table = partitions.single_application()
     flash = tmp_path / "flash.bin"
     flash.write_bytes(loader.ljust(0x8000, b"\xff") + table.ljust(0x8000, b"\xff") + b"FLASH at 64 kB\0")
     said = booted(flash).output["uart0"].split("\r\n")

@@ -11,14 +11,18 @@ RAM = 0x2000_0000
 
 
 class FakeBus:
-    def __init__(self):
+    """64 KiB of memory from `base` on."""
+
+    def __init__(self, base=RAM):
+        self.base = base
         self.memory = bytearray(0x1_0000)
 
     def read(self, address, size):
-        return bytes(self.memory[address - RAM : address - RAM + size])
+        return bytes(self.memory[address - self.base :][:size])
 
     def write(self, address, data):
-        self.memory[address - RAM : address - RAM + len(data)] = data
+        at = address - self.base
+        self.memory[at : at + len(data)] = data
 
 
 class FakeClock:

@@ -14,17 +14,21 @@ from lab.engines.builtin.devices.esp32c3_gdma import ESP32C3_GDMA
 from lab.engines.builtin.devices.esp32c3_gpio import ESP32C3_GPIO
 from lab.engines.builtin.devices.esp32c3_intc import ESP32C3_INTC
 from lab.engines.builtin.devices.esp32c3_io_mux import ESP32C3_IO_MUX
+from lab.engines.builtin.devices.esp32c3_ledc import ESP32C3_LEDC
+from lab.engines.builtin.devices.esp32c3_rmt import ESP32C3_RMT
 from lab.engines.builtin.devices.esp32c3_rtc_cntl import ESP32C3_RTC_CNTL
 from lab.engines.builtin.devices.esp32c3_saradc import ESP32C3_SARADC
 from lab.engines.builtin.devices.esp32c3_sha import ESP32C3_SHA
+from lab.engines.builtin.devices.esp32c3_spi import ESP32C3_SPI
 from lab.engines.builtin.devices.esp32c3_spi_mem import ESP32C3_SPI_MEM
 from lab.engines.builtin.devices.esp32c3_system import ESP32C3_SYSTEM
 from lab.engines.builtin.devices.esp32c3_timg import ESP32C3_TIMG
 from lab.engines.builtin.devices.esp32c3_usb_serial_jtag import ESP32C3_USB_SERIAL_JTAG
 from lab.engines.builtin.devices.norflash import NorFlash
+from lab.engines.builtin.devices.spi_device import SPIDevice
 from lab.errors import DeviceFault
 
-from .fake_board import FakeBoard
+from .fake_board import FakeBoard, FakeBus
 from .test_devices_esp32c3 import SECOND, Device
 
 UNLOCK = 0x50D8_3AA1
@@ -349,22 +353,12 @@ def digest(sha: Device, size: int) -> bytes:
     return b"".join(sha.peek(0x40 + at).to_bytes(4, "little") for at in range(0, size, 4))
 
 
-class Ram:
-    """Memory where descriptors are."""
-
-    def __init__(self, memory):
-        self.memory = memory
-
-    def read(self, address, size):
-        return bytes(self.memory[address - 0x3FC8_0000 :][:size])
-
-
 @pytest.mark.parametrize(("mode", "name"), [(0, "sha1"), (1, "sha224"), (2, "sha256")])
 def test_digests_by_words_and_by_descriptors(mode, name):
     text = bytes(range(256)) * 3
     wanted = hashlib.new(name, text).digest()
     blocks = padded(text)
-    board = FakeBoard(bus=Ram(bytearray(0x1000)))
+    board = FakeBoard(bus=FakeBus(0x3FC8_0000))
     dma = Device(ESP32C3_GDMA(board.calling("sysbus.gdma")))
     wire = dma.wired(board, "CH1")
     sha = Device(ESP32C3_SHA(board.calling("sysbus.sha"), gdma=dma.model))
@@ -398,3 +392,100 @@ def test_what_is_programmed_into_fuses_is_read_there(board):
     assert fuses.peek(0x3C) == 0  # without the code that lets it
     fuses.poke((0x1CC, 0x5A5A), (0x1D4, 2))
     assert (fuses.peek(0x3C), fuses.peek(0x1D4)) == (3 << 6, 0)
+
+
+def test_a_duty_cycle_fades_in_its_time_and_tells_its_end(board):
+    leds = Device(ESP32C3_LEDC(board))
+    wire = leds.wired(board, "IRQ")
+    leds.poke((0xD0, 1), (0xA8, 1 << 25 | 0x100 << 4 | 8), (0x14, 1 << 4 | 1), (0x1C, 10 << 4), (0xC8, 1 << 5))
+    assert (leds.peek(0xA8), leds.peek(0x14)) == (0x100 << 4 | 8, 1)  # updates are taken over at once
+    leds.poke((0x20, 1 << 31 | 1 << 30 | 5 << 20 | 10 << 10 | 3))  # 5 steps of 3, each of 10 periods of 3.2 us
+    assert leds.peek(0x24) == (10 + 15) << 4
+    board.clock.advance_to(159_999)
+    assert (wire.level, leds.peek(0x20) >> 31) == (False, 1)
+    board.clock.advance_to(160_000)
+    assert (wire.level, leds.peek(0x20) >> 31) == (True, 0)
+    leds.poke((0xCC, 1 << 5))
+    assert not wire.level
+
+
+def test_a_duty_cycle_without_a_clock_never_comes_to_its_end(board):
+    leds = Device(ESP32C3_LEDC(board))
+    leds.poke((0x0C, 1 << 31 | 1 << 20 | 1 << 10))
+    board.clock.advance_to(SECOND)
+    assert (leds.peek(0xC0), leds.peek(0x0C) >> 31) == (0, 1)
+
+
+def pulses(first, second):
+    return 1 << 15 | first | second << 16
+
+
+def test_pulses_take_their_time_and_wrap_around_in_memory(board):
+    remote = Device(ESP32C3_RMT(board))
+    remote.poke((0x68, 1 << 26 | 1 << 24 | 1 << 4 | 1))  # 40 MHz
+    remote.poke(*((0x4C0 + 4 * word, pulses(30, 10)) for word in range(48)), (0x4C0 + 4 * 30, 0))
+    remote.poke((0x14, 1 << 16 | 1 << 8 | 1 << 1), (0x14, 1 << 16 | 1 << 8 | 1))  # 30 words of 1 us
+    board.clock.advance_to(29_999)
+    assert remote.peek(0x38) == 0
+    board.clock.advance_to(30_000)
+    assert remote.peek(0x38) == 1 << 1
+
+    remote.poke((0x44, 2), (0x4C0 + 4 * 30, pulses(30, 10)), (0x5C, 24))
+    remote.poke((0x14, 1 << 16 | 1 << 8 | 1 << 4 | 1 << 1), (0x14, 1 << 16 | 1 << 8 | 1 << 4 | 1))
+    for told in range(1, 4):
+        board.clock.advance_to(30_000 + told * 24_000)
+        assert remote.peek(0x38) == 1 << 9
+        remote.poke((0x44, 1 << 9))
+    remote.poke((0x4C0 + 4 * 24, pulses(15, 0)))  # behind what is being sent
+    board.clock.advance_to(30_000 + 4 * 24_000)
+    assert remote.peek(0x38) == 1 << 9
+    board.clock.advance_to(SECOND)
+    assert remote.peek(0x38) == 1 << 9 | 1 << 1
+
+    remote.poke((0x44, 0x3FFF), (0x14, 1 << 16 | 1 << 8 | 1 << 1), (0x4C0 + 4 * 24, pulses(1, 1)))
+    remote.poke((0x14, 1 << 16 | 1 << 8 | 1))
+    board.clock.advance_to(2 * SECOND)
+    assert remote.peek(0x38) == 1 << 5  # no end marker
+
+
+def test_spi_without_a_device_receives_zeros_in_words_and_by_dma():
+    board = FakeBoard(bus=FakeBus(0x3FC8_0000))
+    dma = Device(ESP32C3_GDMA(board.calling("sysbus.gdma")))
+    spi = Device(ESP32C3_SPI(board.calling("sysbus.spi2"), gdma=dma.model))
+    wire = spi.wired(board, "IRQ")
+    spi.poke((0x10, 3 << 27 | 1), (0x1C, 5 * 8 - 1), (0x98, 0x11223344), (0x9C, 0x55667788), (0xA0, 1), (0x34, 1 << 12))
+    spi.poke((0x00, 1 << 23), (0x00, 1 << 24))
+    assert [spi.peek(offset) for offset in (0x00, 0x98, 0x9C, 0xA0)] == [0, 0, 0x55667700, 1]
+    assert wire.level
+    spi.poke((0x38, 1 << 12))
+    assert not wire.level
+
+    board.bus.memory[:0x40] = b"\xff" * 0x40
+    board.bus.memory[0x10:0x1C] = struct.pack("<3I", 1 << 31 | 0x20, 0x3FC8_0000, 0)
+    dma.poke((0xA0, 0), (0x80, 1 << 22 | 0x8_0010))
+    spi.poke((0x30, 1 << 27), (0x00, 1 << 24))
+    assert board.bus.memory[:8] == b"\0\0\0\0\0\xff\xff\xff"
+    assert dma.peek(0x00) == 3
+
+
+def test_spi_sends_command_address_and_data_to_a_device_and_keeps_what_comes_back(board):
+    class Echo(SPIDevice):
+        """Answers with what it was sent before."""
+
+        sent = b""
+
+        def transmit(self, byte):
+            self.sent += bytes([byte])
+            return self.sent[-2] if len(self.sent) > 1 else 0xEE
+
+    dma = Device(ESP32C3_GDMA(board.calling("sysbus.gdma")))
+    spi = Device(ESP32C3_SPI(board.calling("sysbus.spi2"), gdma=dma.model))
+    echo = Echo(board.calling("sysbus.spi2.echo"))
+    spi.model.attach(echo, None)
+    spi.poke((0x18, 7 << 28 | 0x9F), (0x14, 23 << 27), (0x04, 0x1234_5600), (0x98, 0x0403_0201), (0x1C, 31))
+    spi.poke((0x10, 3 << 30 | 3 << 27 | 1), (0x00, 1 << 24))
+    assert echo.sent == bytes.fromhex("9f 123456 01020304")
+    assert spi.peek(0x98) == 0x0302_0156
+    spi.poke((0x10, 3 << 27), (0x00, 1 << 24))  # one way, then the other
+    assert echo.sent[8:] == bytes.fromhex("56010203 00000000")
+    assert spi.peek(0x98) == 0x0000_0003

@@ -564,11 +564,16 @@ class TestScriptsOfTheBoards:
             included(f"$motion=@{tmp_path / 'motion.s16le'}")
 
 
-@pytest.mark.parametrize("name", ["esp32c3", "stm32f746g"])
-def test_the_labs_own_microphone_is_fed_as_in_renode(monitor, name, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "path", "heard"),
+    [
+        ("esp32c3", "sysbus.i2s0.mic", lambda device: device.heard.next(6)),
+        ("stm32f746g", "sysbus.mic", lambda device: device.queue[:, 0]),
+    ],
+)
+def test_the_labs_own_microphones_are_fed_as_in_renode(monitor, name, path, heard, tmp_path):
     np.arange(3, dtype="<i2").tofile(tmp_path / "three.s16le")
     monitor.execute(f"mach create; machine LoadPlatformDescription @{target.load(name).repl}")
-    monitor.execute(
-        f"sysbus.mic FeedSamples @{tmp_path / 'three.s16le'}; sysbus.mic FeedSamples @{tmp_path / 'three.s16le'}"
-    )
-    assert monitor.emulation.board.machine._devices["mic"].queue.tolist() == [[0], [1], [2], [0], [1], [2]]
+    monitor.execute(f"{path} FeedSamples @{tmp_path / 'three.s16le'}; {path} FeedSamples @{tmp_path / 'three.s16le'}")
+    device = monitor.emulation.board.machine._devices[path.rpartition(".")[2]]
+    assert heard(device).tolist() == [0, 1, 2, 0, 1, 2]

@@ -12,22 +12,28 @@ constexpr uintptr_t kGpioBase = 0x60004000;
 constexpr uintptr_t kIoMuxBase = 0x60009000;
 constexpr uintptr_t kI2c0Base = 0x60013000;
 constexpr uintptr_t kSystemTimerBase = 0x60023000;
+constexpr uintptr_t kI2s0Base = 0x6002D000;
+constexpr uintptr_t kGdmaBase = 0x6003F000;
 constexpr uintptr_t kSystemBase = 0x600C0000;
 
 // An accelerometer on the pins that Espressif's examples have for I2C.
 constexpr unsigned kSensorDataPin = 5;
 constexpr unsigned kSensorClockPin = 6;
 
+// A microphone on those that they have for I2S, its data beside the accelerometer's.
+constexpr unsigned kMicrophoneClockPin = 2;
+constexpr unsigned kMicrophoneWordPin = 3;
+constexpr unsigned kMicrophoneDataPin = 4;
+
 // Interrupts reach the core as they are: there is no interrupt matrix in between.
-constexpr unsigned kMicrophoneInterrupt = 17;
 constexpr unsigned kSystemTimerInterrupt = 20;  // of its first target
+constexpr unsigned kDmaInterrupt = 21;          // of GDMA's first channel
 
-// The lab's sensor stands in for the I2S peripheral.
-constexpr uintptr_t kMicrophoneBase = 0x60030000;
-
+inline Gdma& gdma() { return *reinterpret_cast<Gdma*>(kGdmaBase); }
 inline Gpio& gpio() { return *reinterpret_cast<Gpio*>(kGpioBase); }
 inline IoMux& io_mux() { return *reinterpret_cast<IoMux*>(kIoMuxBase); }
 inline I2c& i2c() { return *reinterpret_cast<I2c*>(kI2c0Base); }
+inline I2s& i2s() { return *reinterpret_cast<I2s*>(kI2s0Base); }
 inline SystemTimer& system_timer() { return *reinterpret_cast<SystemTimer*>(kSystemTimerBase); }
 inline System& system() { return *reinterpret_cast<System*>(kSystemBase); }
 inline Uart& uart() { return *reinterpret_cast<Uart*>(kUart0Base); }

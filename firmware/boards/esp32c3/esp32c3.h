@@ -31,10 +31,62 @@ struct IoMux {
 struct System {
   uint32_t reserved_0[4];
   Register PERIP_CLK_EN0;
-  uint32_t reserved_1[1];
+  Register PERIP_CLK_EN1;
   Register PERIP_RST_EN0;
+  Register PERIP_RST_EN1;
 };
-static_assert(offsetof(System, PERIP_CLK_EN0) == 0x10 && offsetof(System, PERIP_RST_EN0) == 0x18);
+static_assert(offsetof(System, PERIP_CLK_EN0) == 0x10 && offsetof(System, PERIP_RST_EN1) == 0x1C);
+
+// Chapter 2, GDMA: what one of its channels receives.
+struct Gdma {
+  struct {
+    Register RAW;
+    Register ST;
+    Register ENA;
+    Register CLR;
+  } INT[3];
+  uint32_t reserved_0[16];
+  struct {
+    Register CONF0;
+    Register CONF1;
+    uint32_t reserved_0[2];
+    Register LINK;
+    uint32_t reserved_1[1];
+    Register SUC_EOF_DES_ADDR;
+    uint32_t reserved_2[5];
+    Register PERI_SEL;
+    uint32_t reserved_3[35];
+  } IN[3];
+};
+static_assert(offsetof(Gdma, IN[0].LINK) == 0x80 && offsetof(Gdma, IN[0].SUC_EOF_DES_ADDR) == 0x88 &&
+              offsetof(Gdma, IN[0].PERI_SEL) == 0xA0 && offsetof(Gdma, IN[1].CONF0) == 0x130);
+
+// Where received bytes go; the controller writes `head` back. A multiple of 4, in RAM.
+struct Descriptor {
+  static constexpr uint32_t kOwnedByDma = 1u << 31;
+
+  Register head;  // owner, success, and in 12 bits each length and size
+  const void* buffer;
+  const Descriptor* next;
+};
+
+// Chapter 29, I2S controller.
+struct I2s {
+  uint32_t reserved_0[8];
+  Register RX_CONF;
+  uint32_t reserved_1[1];
+  Register RX_CONF1;
+  uint32_t reserved_2[1];
+  Register RX_CLKM_CONF;
+  Register TX_CLKM_CONF;
+  Register RX_CLKM_DIV_CONF;
+  uint32_t reserved_3[5];
+  Register RX_TDM_CTRL;
+  uint32_t reserved_4[4];
+  Register RXEOF_NUM;
+};
+static_assert(offsetof(I2s, RX_CONF1) == 0x28 && offsetof(I2s, RX_CLKM_DIV_CONF) == 0x38 &&
+              offsetof(I2s, RX_TDM_CTRL) == 0x50 && offsetof(I2s, RXEOF_NUM) == 0x64);
 
 // Chapter 10, system timer.
 struct SystemTimer {

@@ -9,14 +9,20 @@ import numpy as np
 from lab.signals import picture
 from lab.signals.signal import PICTURE, Signal
 
-_SOUND = {"Sensors.SensorFifo": "FeedSamples", "Sound.NRF52840_PDM": "SetInputFile"}
+_PDM = "Sound.NRF52840_PDM"
+_SOUND = {
+    "Sensors.SensorFifo": "FeedSamples",
+    "Sound.INMP441": "FeedSamples",
+    "Sound.WM8994": "FeedSamples",
+    _PDM: "SetInputFile",
+}
 _OF_RENODES_ACCELEROMETERS = "FeedAccelerationSample"
 _CLOCKED = "Sensors.Clocked"
 
 
 def needs_a_file(kind: str) -> bool:
     """Whether a sensor of that type does not start, or is not silent, before it was given a file."""
-    return kind.startswith("Sound.")
+    return kind == _PDM
 
 
 def command(kind: str, file: str, signal: Signal) -> str:

@@ -14,6 +14,8 @@ TITLE = "an image of Espressif"
 _MAGIC, _MOST_SEGMENTS = 0xE9, 16
 _DIRECT_BOOT = 0xAEDB041D.to_bytes(4, "little")
 _APPLICATION = 0x1_0000
+_CACHE_WINDOWS = {0x3C, 0x42}
+"""The highest bytes of addresses at which flash is seen."""
 _HEAD = struct.Struct("<BBBBI4xH10x")  # magic, segments, flash mode, flash size, entry; chip
 _SEGMENT = struct.Struct("<II")
 _ESP32_C3 = 5
@@ -46,11 +48,16 @@ def head(content: bytes) -> tuple[int, int]:
 def image(path: Path, content: bytes) -> Image:
     """The image of its segments, at the addresses where the boot loader puts or maps them.
 
-    Raises ValueError for a damaged one, and for another chip than an ESP32-C3.
+    One whose head names none in flash is made for the beginning of flash, where the ROM loads it: a boot loader, or a
+    program that maps its flash by itself ("simple boot" of Zephyr and NuttX). Raises ValueError for a damaged one, and
+    for another chip than an ESP32-C3.
     """
-    segments, entry = head(content)
+    count, entry = head(content)
+    segments = tuple(_segments(content, count))
+    if not any(_CACHE_WINDOWS & {segment.address >> 24} for segment in segments):
+        return Image(path, (), machine="EM_RISCV", flash={0: content})
     flash = {partitions.OFFSET: partitions.single_application(), _APPLICATION: content}
-    return Image(path, _segments(content, segments), entry=entry, machine="EM_RISCV", flash=flash)
+    return Image(path, segments, entry=entry, machine="EM_RISCV", flash=flash)
 
 
 def _segments(content: bytes, count: int) -> Iterator[Segment]:

@@ -34,6 +34,9 @@ class ESP32C3_I2C(I2CBus):
     FSM_RST. No line is ever held or lost, so TIME_OUT, the state machines' time-outs and ARBITRATION_LOST never come;
     bit order, timing and filters change nothing.
 
+    SR.RESP_REC is 1 after a byte that was acknowledged: on silicon esp-hal takes a transfer that completes with 0 for a
+    failed one. The manual says that 0 is an acknowledgement.
+
     Stricter than Renode, where the log says it: access to the FIFOs' memory (FIFO_CONF.NONFIFO_EN) is a DeviceFault.
     """
 
@@ -78,7 +81,7 @@ class ESP32C3_I2C(I2CBus):
         self.received.clear()
         self.sent_in_all = self.received_in_all = 0
         self.address: int | None = None
-        self.last_ack = 0
+        self.acknowledged = False
         self._be_idle()
         self._update_interrupt()
 
@@ -95,7 +98,7 @@ class ESP32C3_I2C(I2CBus):
 
     def _status(self) -> int:
         counts = len(self.received) << 8 | len(self.sent) << 18
-        return counts | _STRETCH_CAUSE | (_BUS_BUSY if self.busy else 0) | self.last_ack * _RESP_REC
+        return counts | _STRETCH_CAUSE | (_BUS_BUSY if self.busy else 0) | self.acknowledged * _RESP_REC
 
     def _pointers(self) -> int:
         written, put = self.sent_in_all, self.received_in_all
@@ -193,8 +196,8 @@ class ESP32C3_I2C(I2CBus):
             else:
                 self.message.append(byte)
             self.INT_RAW |= _BYTE_TRANS_DONE
-            self.last_ack = int(self._device is None)
-            if command & _ACK_CHECK_EN and self.last_ack != bool(command & _ACK_EXP):
+            self.acknowledged = self._device is not None
+            if command & _ACK_CHECK_EN and self.acknowledged == bool(command & _ACK_EXP):
                 self.INT_RAW |= _NACK
                 self._stop()
                 return None
