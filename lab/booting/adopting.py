@@ -52,7 +52,7 @@ class Seen:
     answers: tuple[Answered, ...]
     played: tuple[str, ...]
     port: str | None = None
-    """The device that spoke, None for the board's UART."""
+    """The one that spoke, None for the board's UART."""
 
 
 def listen(image: Image, board: Target, workload: Workload, played: Iterable[tuple[str, Recording]]) -> Seen:

@@ -44,7 +44,7 @@ class Restart:
 
 @dataclass
 class Heard:
-    """The onlooker of a boot: `hear` is given what each device sends."""
+    """The onlooker of a boot: `hear` is given what leaves each port."""
 
     hear: Callable[[str, bytes], None]
     strict: bool = False
@@ -53,10 +53,10 @@ class Heard:
     missing: dict[tuple[int, bool], Missing] = field(default_factory=dict)
     wants_accesses: bool = True
 
-    def sent(self, device: str, data: bytes) -> None:
+    def sent(self, port: str, data: bytes) -> None:
         """Pass it on."""
-        self.speakers.setdefault(device, bytearray()).extend(data)
-        self.hear(device, data)
+        self.speakers.setdefault(port, bytearray()).extend(data)
+        self.hear(port, data)
 
     def reached(self, device: str) -> None:
         """Count it."""
@@ -242,10 +242,10 @@ class Boot:
         return Booted(**{**vars(said), "fault": error.message, "details": error.details or said.details})
 
     def _hear_and(self, hear: Callable[[str, bytes], None]) -> Callable[[str, bytes], None]:
-        def heard(device: str, data: bytes) -> None:
-            if self._machine.receives(device):
-                self._speaker = device
+        def heard(port: str, data: bytes) -> None:
+            if self._machine.receives(port):
+                self._speaker = port
             self._last_word_ns = self._machine.counters().time_ns
-            hear(device, data)
+            hear(port, data)
 
         return heard

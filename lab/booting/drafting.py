@@ -46,7 +46,7 @@ class _Noted:
     accesses: int = 0
     wants_accesses: bool = False
 
-    def sent(self, device: str, data: bytes) -> None:
+    def sent(self, port: str, data: bytes) -> None:
         """Nobody listens."""
 
     def reached(self, device: str) -> None:

@@ -13,6 +13,7 @@ from lab.booting import fitting
 from lab.booting.boot import Boot
 from lab.cli import main
 from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.chip_resets import by_firmware
 from lab.engines.builtin.real_time_transfer import RealTimeTransfer
 from lab.errors import DeviceFault, FirmwareExit
 from lab.image import Symbol
@@ -187,3 +188,25 @@ def test_a_control_block_is_found_behind_its_mark_in_other_places():
     transfer.reset()
     board.clock.advance_to(1_000_000)
     assert heard == [("RTT", b"yes")]
+
+
+def test_a_reset_reads_the_last_words_and_wipes_the_block_for_one_in_another_place():
+    class Memory:
+        base, size, erased = RAM, 0x1000, 0
+
+    def put(at, text):
+        block = b"SEGGER RTT".ljust(16, b"\0") + struct.pack("<8I", 1, 0, 0, RAM + at + 0x80, 16, len(text), 0, 0)
+        board.bus.write(RAM + at, block)
+        board.bus.write(RAM + at + 0x80, text)
+
+    board = FakeBoard()
+    heard = []
+    transfer = RealTimeTransfer(board, [Memory()], lambda *said: heard.append(said))
+    transfer.reset()
+    put(0x100, b"boot")
+    board.clock.advance_to(1_000_000)
+    put(0x100, b"loader")
+    transfer.reset_by(by_firmware("AIRCR"))
+    put(0x300, b"application")
+    board.clock.advance_to(3_000_000)
+    assert heard == [("RTT", b"boot"), ("RTT", b"loader"), ("RTT", b"application")]

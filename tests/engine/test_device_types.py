@@ -98,6 +98,11 @@ def test_what_goes_wrong_in_a_model_names_its_file(models, run, model, said):
     assert raised.value.code == "device-model"
 
 
+def test_a_name_that_the_lab_has_for_what_models_share_is_free(models, run):
+    (models / "nordic.py").write_text(ANSWERS.replace("Answers", "Nordic"))
+    assert run("My.Nordic") == 42
+
+
 def test_a_name_that_the_lab_has_is_refused(models, run):
     (models / "nrf52840_temp.py").write_text(HEAD)
     with pytest.raises(ConfigurationError, match=r"nrf52840_temp\.py: the lab has a model of that name\."):

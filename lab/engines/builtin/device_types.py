@@ -81,7 +81,7 @@ def blaming() -> Iterator[None]:
 
 def _projects_model(stem: str, name: str) -> type[Peripheral] | None:
     file = _folder() / f"{stem}.py"
-    if name.lower() in _shipped():
+    if name.lower() in _shipped() and _models_in(devices.__name__, name.lower()):
         raise ConfigurationError(
             f"{file}: the lab has a model of that name.",
             remedy="Give yours another name, here and in the .repl; it may be derived from the lab's.",
@@ -127,6 +127,7 @@ def _models_in(package: str, module: str) -> dict[str, type[Peripheral]]:
 
 @cache
 def _shipped() -> list[str]:
+    """The lab's modules of models, and of what several models share."""
     return modules.names(devices.__name__)
 
 

@@ -289,14 +289,14 @@ class BuiltinMachine:
         with device_types.blaming():
             self._devices[self._sensors[into]].feed(signal)
 
-    def listen_to(self, uart: str) -> None:
-        """Take the lines of another UART from now on, by its full path, or of a port that a debugger hears.
+    def listen_to(self, port: str) -> None:
+        """Take the lines of another port from now on: of a device, by its full path, or of one that a debugger hears.
 
         Raises ConfigurationError for one that the board does not have.
         """
-        port = uart.removeprefix("sysbus.")
-        heard = self._bus.host is not None and _HEARD_BY_DEBUGGER.fullmatch(port)
-        self._uart = port if heard else self._description.entry(uart).name
+        name = port.removeprefix("sysbus.")
+        heard = self._bus.host is not None and _HEARD_BY_DEBUGGER.fullmatch(name)
+        self._uart = name if heard else self._description.entry(port).name
 
     def collect(self) -> None:
         """Let the onlooker have what firmware has printed by RTT and the probe has not read yet."""

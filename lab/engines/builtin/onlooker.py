@@ -32,8 +32,8 @@ class Onlooker(Protocol):
 
     wants_accesses: bool
 
-    def sent(self, device: str, data: bytes) -> None:
-        """A device has sent bytes to the outside."""
+    def sent(self, port: str, data: bytes) -> None:
+        """Bytes have left a port: a device, by its name, or what a debugger would hear."""
 
     def reached(self, device: str) -> None:
         """Firmware goes to a register of that device."""
@@ -50,7 +50,7 @@ class Lenient:
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
 
-    def sent(self, device: str, data: bytes) -> None:
+    def sent(self, port: str, data: bytes) -> None:
         """Lines are the machine's."""
 
     def reached(self, device: str) -> None:
