@@ -404,6 +404,29 @@ def test_a_bit_of_the_power_controller_that_is_waited_for_comes_and_goes(made):
         made(PythonPeripheral, size=4, filename="scripts/pydev/counter.py")
 
 
+def test_a_counter_by_a_script_goes_on_with_each_access(made):
+    counter = made(PythonPeripheral, size=4, filename="scripts/pydev/ticker.py")
+    assert [peek(counter, 0) for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("script", "number"),
+    [("request.Value = 0xFFFFFFFF", 0xFFFF_FFFF), ("request.Value = (1<<30) | (50 << 8) | 0xEC", 0x4000_32EC)],
+)
+def test_a_script_that_assigns_a_number_gives_it_always(made, script, number):
+    register = made(PythonPeripheral, size=4, script=script)
+    assert ([peek(register, 0), peek(register, 0)], register.steady(0)) == ([number] * 2, True)
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["request.Value = open('x')", "request.Value = 1 << x", "import os", "request.Value = 1; x = 2", "(" * 9_999, "\0"],
+)
+def test_no_other_script_is_executed(made, script):
+    with pytest.raises(ConfigurationError, match="has no script"):
+        made(PythonPeripheral, size=4, script=script)
+
+
 class TestDma:
     RAM = 0x2000_0000
     COMPLETE, HALF = 1 << 27, 1 << 26  # TCIF7 and HTIF7 in HISR, TCIF3 and HTIF3 in LISR
