@@ -7,6 +7,7 @@ from lab.engines.builtin.devices.i2c_device import I2CDevice
 from lab.engines.builtin.peripheral import Board, register
 
 _PE, _TXIE, _RXIE, _NACKIE, _STOPIE, _TCIE = 1 << 0, 1 << 1, 1 << 2, 1 << 4, 1 << 5, 1 << 6
+_RXDMAEN = 1 << 15
 _RD_WRN, _ADD10, _START, _STOP, _RELOAD, _AUTOEND = 1 << 10, 1 << 11, 1 << 13, 1 << 14, 1 << 24, 1 << 25
 _TXE, _TXIS, _RXNE, _NACKF, _STOPF, _TC, _TCR = 1 << 0, 1 << 1, 1 << 2, 1 << 4, 1 << 5, 1 << 6, 1 << 7
 
@@ -37,6 +38,7 @@ class STM32F7_I2C(I2CBus):
         super().__init__(board)
         self.event_interrupt = self.line("EventInterrupt")
         self.line("ErrorInterrupt")
+        self.request = self.line("DmaReceive")
         self.sent = bytearray()
         self.received = bytearray()
 
@@ -61,6 +63,7 @@ class STM32F7_I2C(I2CBus):
         self.CR1 = value
         if not value & _PE:
             self.flags = 0
+        self._ask_dma()
         self._update_interrupt()
 
     def _command(self, value: int) -> None:
@@ -94,6 +97,15 @@ class STM32F7_I2C(I2CBus):
         device = self._device
         if device:
             self.received += b"".join(device.read_byte() for _ in range(self._count))
+            self._ask_dma()
+
+    def _ask_dma(self) -> None:
+        """As long as somebody takes bytes: a channel that is off, or has enough, does not."""
+        before = -1
+        while self.CR1 & _RXDMAEN and 0 < len(self.received) != before:
+            before = len(self.received)
+            self.request.set(True)
+            self.request.set(False)
 
     def _stop(self) -> None:
         self.flags |= _STOPF

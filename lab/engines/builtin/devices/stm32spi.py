@@ -36,6 +36,7 @@ class STM32SPI(SPIBus):
     def __init__(self, board: Board, *, series: str = "", buffer_capacity: int = _MOST) -> None:  # noqa: ARG002 - Renode's
         super().__init__(board)
         self.request = self.line("DMAReceive")
+        self.line("DMASend")  # never driven: what DMA has to send it sends at once
 
     def reset(self) -> None:
         """Nothing received."""
