@@ -13,6 +13,7 @@ from lab.engines.builtin.devices.efmgpioport import EFMGPIOPort
 from lab.engines.builtin.devices.efr32_gpcrc import EFR32_GPCRC
 from lab.engines.builtin.devices.ezr32deviceinformation import EZR32DeviceInformation
 from lab.engines.builtin.devices.leuart import LEUART
+from lab.engines.builtin.devices.si70xx import SI70xx
 from lab.engines.builtin.peripheral import Memory
 from lab.errors import ConfigurationError
 
@@ -152,3 +153,17 @@ def test_the_sum_is_that_of_crc_32(made):
     assert peek(unit, 0x1C) ^ 0xFFFFFFFF == zlib.crc32(b"abcdefg")
     poke(unit, (0x08, 1), (0x04, 1))
     assert (peek(unit, 0x20), peek(unit, 0x24)) == (0x80000000, 0x01000000)
+
+
+def test_a_sensor_of_humidity_names_itself_and_measures(made):
+    sensor = made(SI70xx, model="SI7021")
+    sensor.write_bytes(b"\xfc\xc9")
+    assert sensor.read_byte() == b"\x15"
+    sensor.write_bytes(b"\xf5")
+    humidity = int.from_bytes(sensor.read_byte() + sensor.read_byte(), "big")
+    sensor.write_bytes(b"\xf3")
+    temperature = int.from_bytes(sensor.read_byte() + sensor.read_byte(), "big")
+    assert humidity * 125 / 65536 - 6 == pytest.approx(0, abs=0.01)
+    assert temperature * 175.72 / 65536 - 46.85 == pytest.approx(0, abs=0.01)
+    with pytest.raises(ConfigurationError, match="no model 'SI1'"):
+        made(SI70xx, model="SI1")

@@ -60,6 +60,19 @@ def test_a_number_in_a_command_that_is_none_is_named_with_its_line(entry, number
     assert "does not follow" in refusal(entry.format(number))
 
 
+def test_a_number_that_renode_draws_is_the_same_in_every_run():
+    drawn = '`py "print emulationManager.Instance.CurrentEmulation.RandomGenerator.Next()"`'
+    text = f"ram: Memory.MappedMemory @ sysbus 0x20000000 {{ size: 0x1000; init: {{ WriteDoubleWord 0x10 {drawn} }} }}"
+    numbers = []
+    for _ in range(2):
+        with board(text) as machine:
+            numbers.append(machine.bus.presets)
+    assert numbers[0] == numbers[1]
+    ((address, number),) = numbers[0]
+    assert (address, len(number)) == (0x20000010, 4)
+    assert any(number)
+
+
 def test_a_number_with_a_leading_zero_is_decimal():
     machine = board("ram: Memory.MappedMemory @ sysbus 0x20000000 { size: 0x1000; init: { WriteByte 010 7 } }")
     machine.load(Image(Path("none"), ()))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from lab.engines.builtin import tags
+from lab.engines.builtin import tags, xorshift
 from lab.engines.builtin.description import Command
 
-_WRITE = re.compile(rf"Write(Byte|Word|DoubleWord)\s+{tags.NUMBER}\s+{tags.NUMBER}")
+_DRAWN = (
+    r'`py "print emulationManager\.Instance\.CurrentEmulation\.RandomGenerator\.Next(?:\(\)|Ulong\(\) & 0xffffffff)"`'
+)
+"""A number that Renode draws: here it follows from its address, the same in every run."""
+_WRITE = re.compile(rf"Write(Byte|Word|DoubleWord)\s+{tags.NUMBER}\s+(?:{tags.NUMBER}|{_DRAWN})")
 _BYTES = {"Byte": 1, "Word": 2, "DoubleWord": 4}
 
 
@@ -26,7 +30,8 @@ def of(commands: Iterable[Command], base: int, size: int) -> Iterator[tuple[int,
         found = _WRITE.fullmatch(command.text)
         if found is None:
             raise tags.not_followed(command)
-        width, offset, value = _BYTES[found[1]], tags.number(found[2]), tags.number(found[3])
+        width, offset = _BYTES[found[1]], tags.number(found[2])
+        value = tags.number(found[3]) if found[3] else xorshift.following(base + offset | 1) & (1 << 8 * width) - 1
         if offset + width > size or value >> 8 * width:
             raise command.place.error(f"`{command.text}` does not fit a memory of {size:,} bytes.")
         yield base + offset, value.to_bytes(width, "little")
