@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from lab.booting.boot import Heard
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import DeviceSilent
+from lab.executing import Executor
 from lab.image import Image
+from lab.images import read
 from lab.output import one_line
 from lab.recordings.recording import Recording
 from lab.target import Target
@@ -55,28 +59,93 @@ class Seen:
     """The one that spoke, None for the board's UART."""
 
 
-def listen(image: Image, board: Target, workload: Workload, played: Iterable[tuple[str, Recording]]) -> Seen:
-    """Boot it, and play recordings, each with its label, into the workload's sensor: each to a board as it was at boot.
+@dataclass(frozen=True)
+class Played:
+    """A recording with its label, and its number among those that are played."""
 
+    number: int
+    label: str
+    recording: Recording
+
+
+@dataclass(frozen=True)
+class _Setup:
+    """A board with a firmware, of which lines are taken from that port; None for the board's UART, or who speaks."""
+
+    file: Path
+    address: int | None
+    board: Target
+    workload: Workload
+    port: str | None = None
+
+    def listener(self) -> _Listener:
+        """A booted board."""
+        return _Listener(self)
+
+
+class _Listener:
+    """A booted board, to which recordings are played one by one, each as it was at boot. Close it when done."""
+
+    def __init__(self, setup: _Setup) -> None:
+        self._setup = setup
+        self._image = read(setup.file, setup.address)
+        self._heard = Heard(lambda _port, _data: None, wants_accesses=False)
+        self._machine = BuiltinEngine().machine(setup.board, onlooker=self._heard)
+        try:
+            self._boot(setup.port)
+        except BaseException:
+            self.close()
+            raise
+
+    def _boot(self, port: str | None) -> None:
+        self.boot, self.port = _booted(self._machine, self._image, self._setup.board, self._heard, port)
+        self._booted = self._machine.snapshot()
+
+    def hear(self, played: Played) -> tuple[Answered, ...]:
+        """The lines that came. Where nothing has come at all and another port spoke, that one is listened to."""
+        answers = self._answers(played)
+        other = None if self.boot or answers else _other_port(self._setup.board, self._heard)
+        if other in (None, self.port):
+            return answers
+        self._boot(other)
+        return self._answers(played)
+
+    def _answers(self, played: Played) -> tuple[Answered, ...]:
+        self._machine.restore(self._booted)
+        return tuple(_answers(self._machine, self._setup.workload, played))
+
+    def close(self) -> None:
+        """Free the board."""
+        self._machine.close()
+
+
+def listen(
+    image: Image,
+    board: Target,
+    workload: Workload,
+    played: Sequence[Played],
+    executor: Executor,
+    *,
+    address: int | None = None,
+    on_heard: Callable[[Played], None] = lambda _played: None,
+) -> Seen:
+    """Boot it, and play recordings into the workload's sensor: each to a board as it was at boot.
+
+    `address` is where a plain memory image belongs. `on_heard` is given each recording that was played.
     Raises ConfigurationError for a sensor that the board lacks, and what `BuiltinMachine.run` raises.
     """
-    heard = Heard(lambda _port, _data: None, wants_accesses=False)
-    with BuiltinEngine().machine(board, onlooker=heard) as machine:
-        boot, port = _booted(machine, image, board, heard, None)
-        booted = machine.snapshot()
-        answers: list[Answered] = []
-        labels: dict[str, None] = {}
-        for number, (label, recording) in enumerate(played):
-            machine.restore(booted)
-            found = list(_answers(machine, workload, label, recording, number))
-            other = None if boot or answers or found else _other_port(board, heard)
-            if other not in (None, port):
-                boot, port = _booted(machine, image, board, heard, other)
-                booted = machine.snapshot()
-                found = list(_answers(machine, workload, label, recording, number))
-            answers += found
-            labels[label] = None
-    return Seen(boot, tuple(answers), tuple(labels), port)
+    setup = _Setup(image.path, address, board, workload)
+    answers: list[Answered] = []
+    left = list(played)
+    with closing(setup.listener()) as first:
+        while left and not (first.boot or answers):  # until it is known which port speaks
+            answers += first.hear(left[0])
+            on_heard(left.pop(0))
+        boot, port = first.boot, first.port
+    for one, found in zip(left, executor.hear(replace(setup, port=port), left), strict=True):
+        answers += found
+        on_heard(one)
+    return Seen(boot, tuple(answers), tuple({one.label: None for one in played}), port)
 
 
 def _booted(
@@ -105,17 +174,15 @@ def _other_port(board: Target, heard: Heard) -> str | None:
     return next((port for port, said in heard.speakers.items() if b"\n" in said and port != uart), None)
 
 
-def _answers(
-    machine: BuiltinMachine, workload: Workload, label: str, recording: Recording, number: int
-) -> Iterator[Answered]:
+def _answers(machine: BuiltinMachine, workload: Workload, played: Played) -> Iterator[Answered]:
     wanted = workload.input
-    frames = wanted.with_rest(recording.samples, _AFTER_S)
+    frames = wanted.with_rest(played.recording.samples, _AFTER_S)
     machine.take()
     began_ns = machine.counters().time_ns
     machine.play(wanted.signal(frames), wanted.sensor)
     machine.run(limit=len(frames) / wanted.rate_hz)
     for line in machine.take()[0]:
-        yield Answered(label, line.text, line.time_ns - began_ns, number)
+        yield Answered(played.label, line.text, line.time_ns - began_ns, played.number)
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lab import disk, workload
+from lab import disk, executing, workload
 from lab.booting import adopting, drafting, fitting
 from lab.cli._image import Address, ImageFile, image, number
 from lab.cli._options import WorkloadBoard, WorkloadOption
+from lab.engines.builtin import BuiltinEngine
 from lab.errors import ConfigurationError, UsageError
 from lab.image import Image
 from lab.measuring import Request, chosen
 from lab.output import note, one_line, say
 from lab.recordings import reading
-from lab.recordings.collection import Entry
-from lab.recordings.recording import Recording
 
 GROUP = "Test firmware"
 EXAMPLES = (
@@ -27,7 +27,7 @@ EXAMPLES = (
     "lab adopt firmware.elf --workload keyword-spotting --recordings my-recordings --out heard.toml",
 )
 _OF_EACH = 3
-_LONG_S = 60.0
+_LONG_S = 90.0
 
 
 def command(
@@ -38,6 +38,9 @@ def command(
     recordings: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="A folder of recordings.", show_default="those that ship"),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Worker processes.", show_default="one per core")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The adapter to write.", show_default="FILE with .toml")
@@ -64,8 +67,15 @@ def command(
     found = chosen.recordings(request, note)
     entries = [one for label in wanted.labels for one in [e for e in found.entries if e.label == label][:_OF_EACH]]
     note(f"playing {len(entries)} recordings to {file.name} on {target.name}, {_OF_EACH} of each label at most")
-    played = _told(entries, wanted)
-    text = adopting.adapter(adopting.listen(firmware, target, wanted, played), wanted, firmware, number(address))
+    played = [
+        adopting.Played(index, entry.label, reading.load(entry, wanted.input)) for index, entry in enumerate(entries)
+    ]
+    at = number(address)
+    with executing.processes(jobs or executing.suitable(BuiltinEngine())) as executor:
+        seen = adopting.listen(
+            firmware, target, wanted, played, executor, address=at, on_heard=_telling([one.name for one in entries])
+        )
+    text = adopting.adapter(seen, wanted, firmware, at)
     with disk.replacing(adapter, elsewhere="name another file with --out") as stream:
         stream.write(text.encode())
     say(text.rstrip("\n"))
@@ -88,11 +98,14 @@ def _drafted(firmware: Image, file: Path, error: ConfigurationError) -> Configur
     )
 
 
-def _told(entries: Sequence[Entry], wanted: workload.Workload) -> Iterator[tuple[str, Recording]]:
-    """Each with its label as it is about to be played, which is said: a firmware that polls may take minutes."""
-    began = time.monotonic()
-    for done, entry in enumerate(entries):
-        left_s = (time.monotonic() - began) / done * (len(entries) - done) if done else 0
+def _telling(names: Sequence[str]) -> Callable[[adopting.Played], None]:
+    """Says what was played, and how long the rest takes: a firmware that polls may take minutes."""
+    began, done = time.monotonic(), count(1)
+
+    def tell(played: adopting.Played) -> None:
+        so_far = next(done)
+        left_s = (time.monotonic() - began) / so_far * (len(names) - so_far)
         to_go = f", about {left_s / 60:.0f} minutes to go" if left_s > _LONG_S else ""
-        note(f"{done + 1} of {len(entries)}: {one_line(entry.name)}{to_go}")
-        yield entry.label, reading.load(entry, wanted.input)
+        note(f"{so_far} of {len(names)}: {one_line(names[played.number])}{to_go}")
+
+    return tell

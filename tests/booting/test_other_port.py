@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lab import target, workload
+from lab import executing, target, workload
 from lab.booting import adopting
 from lab.engines import selection
 from lab.errors import ConfigurationError
@@ -40,7 +40,8 @@ def speaking(request, tmp_path_factory):
 def test_it_is_adopted_and_read_there(speaking, words, tmp_path):
     image = read(speaking)
     speech = np.zeros(words.input.frames, np.int16)
-    seen = adopting.listen(image, BOARD, words, [("yes", Recording(speech, ()))])
+    with executing.processes(1) as executor:
+        seen = adopting.listen(image, BOARD, words, [adopting.Played(0, "yes", Recording(speech, ()))], executor)
     file = tmp_path / "heard.toml"
     file.write_text(adopting.adapter(seen, words, image), encoding="utf-8")
     found = adapters.load(file, words)
