@@ -109,6 +109,7 @@ class Workload(Frozen):
     `task` is what its scores are for, `background` those of its labels that are no events, and `event` what people call
     one: a word, a gesture.
 
+    One whose features only firmware of others computes has neither model nor arena.
     `arena_bytes` is None where `arena` is "auto": the smallest that works on the device (lab/measuring/arena.py).
     `tflm` is the TFLM that its limits are for (lab/building/tflm.py). `limits` hold on every board, but for those that
     `limits_on` has for one board.
@@ -121,7 +122,7 @@ class Workload(Frozen):
     labels: tuple[str, ...]
     background: tuple[str, ...] = ()
     event: str = Field(default="event", min_length=1, max_length=30)
-    model: str
+    model: str = ""
     arena_bytes: int | None = Field(default=None, gt=0, lt=2**31)
     arena: Literal["auto"] | None = None
     tflm: Literal["auto", "crate", "upstream"] = "auto"
@@ -135,7 +136,13 @@ class Workload(Frozen):
     limits_on: dict[str, dict[str, Limit]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _says_how_large_its_arena_is(self) -> Self:
+    def _has_a_model_and_says_how_large_its_arena_is(self) -> Self:
+        if self.features.computed is (self.decision.kind == "of-firmware"):
+            raise ValueError("features and decision are either both of-firmware, or neither")
+        if not self.features.computed:
+            return self
+        if not self.model:
+            raise ValueError("needs a model")
         if (self.arena_bytes is None) == (self.arena is None):
             raise ValueError('needs either arena_bytes, or arena = "auto"')
         return self
@@ -169,7 +176,11 @@ class Workload(Frozen):
 
     @property
     def model_path(self) -> Path:
-        """The model that ships with the workload."""
+        """The model that ships with the workload.
+
+        Raises ConfigurationError for a workload that has none: it is for firmware of others.
+        """
+        self.features.check_computed()
         return self.folder / self.model
 
     def metrics(self, mode: Mode = "clip") -> Mapping[str, Metric[Any, Any]]:

@@ -180,7 +180,7 @@ def _answers(machine: BuiltinMachine, workload: Workload, played: Played) -> Ite
     machine.take()
     began_ns = machine.counters().time_ns
     machine.play(wanted.signal(frames), wanted.sensor)
-    machine.run(limit=len(frames) / wanted.rate_hz)
+    machine.run(limit=wanted.lasts(played.recording.samples) + _AFTER_S)
     for line in machine.take()[0]:
         yield Answered(played.label, line.text, line.time_ns - began_ns, played.number)
 

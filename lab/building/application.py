@@ -108,7 +108,11 @@ class Sensing:
 
 
 def features_header(features: Features, heard: Input) -> str:
-    """The text of `features_config.h`, for the device and for the host."""
+    """The text of `features_config.h`, for the device and for the host.
+
+    Raises ConfigurationError for features that only firmware of others computes.
+    """
+    features.check_computed()
     channels = f"inline constexpr size_t kChannels = {heard.channels}"
     constants = [_declared(name, value) for name, value in features.constants(heard).items()]
     return _of_kind("features", features.kind, (channels,), "FeatureSettings", constants, "Features")

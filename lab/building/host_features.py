@@ -85,10 +85,10 @@ class Course:
 
 def library(features: Features, heard: Input, on_stage: OnStage = silently) -> Path:
     """The shared library in the user cache, compiled where it is not there yet."""
+    header = features_header(features, heard)
     compiler = tools.require(tools.HOST_COMPILER)
     source = tflm.source(on_stage=on_stage)
     firmware = places.project() / "firmware"
-    header = features_header(features, heard)
 
     def name() -> str:
         ours = [firmware / "host", firmware / "third_party" / "tflm", firmware / "runtime" / "features"]

@@ -35,11 +35,12 @@ def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
     """The recording of that name of a run, or the first that speaks against it, as the board was played it.
 
     It is played once more, and is in a bundle only if the board does what the run says that it did. Raises UsageError
-    for a run that has no such recording, or cannot be repeated.
+    for a run that has no such recording, or cannot be repeated, and ConfigurationError for a workload without a model.
     """
     run = _run(folder)
     clip = _clip(run, name)
     request = _request(folder, run, clip)
+    brought = request.model or request.workload.model_path
     samples = _samples(request)
     image = firmware_of(folder, request)
     on_stage(f"playing {clip.clip} once more")
@@ -59,7 +60,7 @@ def of_run(folder: Path, name: str | None, on_stage: OnStage) -> Bundle:
         engine=engine.name,
         provenance=provenance.collect(),
     )
-    model = Model.read(request.model or request.workload.model_path)
+    model = Model.read(brought)
     text = request.workload.file.read_text(encoding="utf-8")
     read_by = adapter.file.read_text(encoding="utf-8") if adapter else None
     return Bundle(manifest, text, image.path.read_bytes(), model.data, samples, lines, read_by)

@@ -49,7 +49,8 @@ def _workloads() -> list[Entry]:
     entries: list[Entry] = []
     for name in workload.names():
         one = workload.load(name)
-        missing = [path.name for path in (one.model_path, one.folder / one.recordings.folder) if not path.exists()]
+        needed = (one.folder / one.model, one.folder / one.recordings.folder)
+        missing = [path.name for path in needed if not path.exists()]
         entries.append(
             {
                 "name": name,

@@ -12,8 +12,9 @@ from lab.workload import Evaluation, Workload
 def compose(collected: Collection, workload: Workload, evaluation: Evaluation) -> Stream:
     """Where every inference is judged, states that last; else events, which are mixed of sound, and follow of motion.
 
-    Its parts raise RecordingError if nothing can be read.
+    Its parts raise RecordingError if nothing can be read. Raises UsageError for pictures.
     """
+    workload.input.check_goes_on("A stream")
     settings = Settings.of(workload, evaluation)
     if workload.task.of_states:
         return states.compose(collected, settings)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from math import prod
+from typing import ClassVar
 
 from pydantic import Field
 
 from lab.configuration import Frozen
+from lab.errors import ConfigurationError
 from lab.features._layout import Layout
 from lab.signals.input import Input
 
@@ -23,6 +25,9 @@ class Features(Frozen, ABC):
     the device and on the host. `scale` and `zero_point` say what a value stands for where a model is trained: the
     firmware copies features into the model as they are, so its input must be quantised in the same way.
     """
+
+    computed: ClassVar[bool] = True
+    """Whether the lab has code for them, of the device and of the host."""
 
     kind: str
     scale: float = Field(gt=0, allow_inf_nan=False)
@@ -74,6 +79,16 @@ class Features(Frozen, ABC):
                 f"{heard.frames:,}"
             )
         return None
+
+    def check_computed(self) -> None:
+        """Raises ConfigurationError where the lab has no code for them."""
+        if not self.computed:
+            raise ConfigurationError(
+                f"Features of the kind {self.kind} are computed by firmware of others alone, so a workload with them "
+                "has no model, and no firmware of the lab's.",
+                remedy="Bring one: `lab run WORKLOAD --firmware FILE --adapter FILE`, as docs/own-firmware.md says.",
+                code="features-of-firmware",
+            )
 
     def values(self, heard: Input) -> int:
         """How many there are."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lab.recordings import motion, sounds
+from lab.recordings import forms
 from lab.recordings.collection import Collection, Entry
 from lab.recordings.recording import Recording
 from lab.signals.input import Input
@@ -19,20 +19,20 @@ def read(folder: Path, played: Input, labels: Names[str], names: Mapping[str, st
 
     Raises RecordingError and ConfigurationError as `sounds.read` and `motion.read` do.
     """
-    return sounds.read(folder, labels, names) if played.is_sound else motion.read(folder, played, labels, names)
+    return forms.of(played).read(folder, played, labels, names)
 
 
 def stretch(entry: Entry, played: Input, frames: int) -> Recording:
     """What a file of several axes has from a recording's first frame on, up to so many frames: nothing is held at its
-    end, and it may be longer than a window. Of sound it is what is played of a recording. Raises RecordingError, naming
-    the file.
+    end, and it may be longer than a window. Of other forms it is what is played of a recording. Raises RecordingError,
+    naming the file.
     """
-    return load(entry, played) if played.is_sound else motion.stretch(entry, played, frames)
+    return forms.of(played).stretch(entry, played, frames)
 
 
 def load(entry: Entry, played: Input) -> Recording:
     """What is played of a recording, as long as the workload's window. Raises RecordingError, naming the file."""
-    loaded = sounds.load(entry.path, played.rate_hz, played.content) if played.is_sound else motion.load(entry, played)
+    loaded = forms.of(played).load(entry, played)
     if not played.lead:
         return loaded
     samples = np.concatenate([np.repeat(loaded.samples[:1], played.lead, axis=0), loaded.samples])

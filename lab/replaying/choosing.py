@@ -35,8 +35,9 @@ def choose(path: Path, trace: Trace, played: Input, name: str = "") -> Chosen:
     """The signal of that name, or the one that has the workload's axes.
 
     `path` is where the trace is from, for errors and for what a dataset.toml beside it says. Raises RecordingError
-    where none has the axes or several have, UsageError where there is none, and UnknownName.
+    where none has the axes or several have, UsageError where there is none and for pictures, and UnknownName.
     """
+    played.check_goes_on("A trace")
     signals = _named(trace, name) if name else trace.signals
     if not signals:
         raise UsageError(

@@ -1,9 +1,9 @@
 """What can be heard and seen of the recordings that speak against a run: `clips/` of its folder.
 
 For each recording that was decided wrongly or differs from the host it has the signal that was played, and
-`<number>.npy`, the host's features of it. Mono sound is `<number>.flac`; other signals are tables,
-`<label>.<number>.csv`, so that the folder can be played again with `--recordings`. The number is the recording's index
-in `clips` of the run.
+`<number>.npy`, the host's features of it. Mono sound is `<number>.flac`, a picture `<number>.jpg`; other signals are
+tables, `<label>.<number>.csv`, so that the folder can be played again with `--recordings`. The number is the
+recording's index in `clips` of the run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from lab.measuring.keeping import MOST
 from lab.measuring.measurement import Measurement
 from lab.outcomes.recording import ClipOutcome, Kept
 from lab.reporting import tables
-from lab.signals.signal import SOUND, SOUND_STEPS, Signal
+from lab.signals import picture
+from lab.signals.signal import PICTURE, SOUND, SOUND_STEPS, Signal
 from lab.traces.formats import comma_separated
 
 _CLIPS = "clips"
@@ -40,7 +41,8 @@ _PLAIN = re.compile(r"[\w -]+")
 class Evidence:
     """One recording: `values` are float64 [frames, axes] in `unit`, those of sound in full scale.
 
-    `sound` is a FLAC to be played, None for other signals; `features` int8 [rows, values], None where none are kept.
+    `sound` is a FLAC to be played and `picture` a JPEG to be looked at, None for other signals; `features` int8
+    [rows, values], None where none are kept.
     """
 
     axes: tuple[str, ...]
@@ -48,6 +50,7 @@ class Evidence:
     rate_hz: float
     values: NDArray[np.float64]
     sound: bytes | None
+    picture: bytes | None
     features: NDArray[np.generic] | None
 
 
@@ -77,18 +80,22 @@ def write(measurement: Measurement, folder: Path) -> int:
 def read(folder: Path, clip_index: int, label: str, axes: tuple[str, ...] = SOUND, unit: str = "") -> Evidence | None:
     """What the folder of a run keeps of the recording with that index in `clips`, or None if it keeps nothing.
 
-    It is what the run's sensor delivers: mono sound, or a value of each of `axes` in `unit`.
+    It is what the run's sensor delivers: mono sound, a picture, or a value of each of `axes` in `unit`.
     """
     clips = folder / _CLIPS
+    sound = seen = None
     try:
         if axes == SOUND:
             values, rate_hz, sound = _sound(clips / f"{clip_index}.flac")
+        elif axes == PICTURE:
+            seen = picture.read(clips / f"{clip_index}.jpg")
+            values, rate_hz = np.empty((0, 1)), 1.0
         else:
-            values, rate_hz, sound = *tables.read(clips / _name(clip_index, label), axes, unit, _MOST_ENCODED), None
+            values, rate_hz = tables.read(clips / _name(clip_index, label), axes, unit, _MOST_ENCODED)
         features = _features(clips / f"{clip_index}.npy")
     except (OSError, ValueError, RecordingError, soundfile.LibsndfileError):  # not kept, or spoiled since
         return None
-    return Evidence(axes, unit, rate_hz, values, sound, features)
+    return Evidence(axes, unit, rate_hz, values, sound, seen, features)
 
 
 def _sound(file: Path) -> tuple[NDArray[np.float64], float, bytes]:
@@ -125,6 +132,8 @@ def _content(index: int, label: str, kept: Kept) -> Iterator[tuple[str, bytes]]:
     """Name and content of each file, by way of memory, because libsndfile does not say that a disk is full."""
     if kept.signal.axes == SOUND:
         yield f"{index}.flac", _flac(kept.signal)
+    elif kept.signal.axes == PICTURE:
+        yield f"{index}.jpg", picture.content_of(kept.signal, "clips")
     else:
         yield _name(index, label), "".join(comma_separated.written([kept.signal])).encode()
     if kept.features is not None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from lab.configuration import Frozen
-from lab.signals.signal import SOUND, Signal
+from lab.errors import UsageError
+from lab.signals.signal import PICTURE, SOUND, Signal
 
 
 class Input(Frozen):
@@ -18,6 +21,9 @@ class Input(Frozen):
     and 14 bits has 2,048 steps to 1 g. Left out, it is mono sound. A recording that is longer than `window_s` is
     played in windows that begin `hop_s` apart; without `hop_s` only its beginning is played. Before a recording
     its first frame is held for `lead_s`, which counts to the window.
+
+    With the one axis "jpeg" a recording is a picture, the bytes of a JPEG file: it has no rate and no length, so
+    nothing else is said.
     """
 
     sensor: str
@@ -29,6 +35,15 @@ class Input(Frozen):
     unit: str = ""
     range: float = Field(default=1.0, gt=0)
     bits: int = Field(default=16, ge=2, le=16)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_time_if_it_is_of_pictures(cls, said: Any) -> Any:
+        if not isinstance(said, dict) or said.get("axes") not in (list(PICTURE), PICTURE):
+            return said
+        if other := [key for key in said if key not in ("sensor", "axes")]:
+            raise ValueError(f"{other[0]} is not for pictures, which have neither a rate nor a range")
+        return {**said, "rate_hz": 1, "window_s": 1.0}
 
     @model_validator(mode="after")
     def _has_whole_steps(self) -> Self:
@@ -49,6 +64,11 @@ class Input(Frozen):
     def is_sound(self) -> bool:
         """Whether it is mono sound: recordings of it are sound files, whose channels are mixed to one."""
         return self.axes == SOUND
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is pictures: a recording is the bytes of one, which are played all at once."""
+        return self.axes == PICTURE
 
     @property
     def frames(self) -> int:
@@ -76,10 +96,27 @@ class Input(Frozen):
         return int(2 ** (self.bits - 1) / self.range)
 
     def with_rest(self, samples: NDArray[np.int16], seconds: float) -> NDArray[np.int16]:
-        """A recording, int16 [frames] or [frames, channels], and rest behind it: silence, or its last frame held."""
+        """A recording, int16 [frames] or [frames, channels], and rest behind it: silence, or its last frame held.
+
+        A picture is seen until there is another.
+        """
+        if self.is_picture:
+            return samples
         frames = samples.reshape(-1, self.channels)
         last = np.zeros_like(frames[:1]) if self.is_sound else frames[-1:]
         return np.concatenate([frames, last.repeat(round(seconds * self.rate_hz), axis=0)])
+
+    def lasts(self, samples: NDArray[np.int16]) -> float:
+        """Seconds that the sensor delivers these for: of a picture none, of which a capture takes no time."""
+        return 0.0 if self.is_picture else len(samples) / self.rate_hz
+
+    def check_goes_on(self, what: str) -> None:
+        """Raises UsageError for pictures, which stand by themselves; `what` is what needs more: "A stream"."""
+        if self.is_picture:
+            raise UsageError(
+                f"{what} is of a signal that goes on, and the {self.sensor} delivers pictures.",
+                remedy="`lab run` plays them, one after the other.",
+            )
 
     def signal(self, samples: NDArray[np.int16]) -> Signal:
         """What the sensor delivers, int16 [frames], or [frames, channels]."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab import files
 from lab.errors import RecordingError
 from lab.signals.signal import PICTURE, Signal
 from lab.signals.sound import broken
 
-MOST_BYTES = 0x7F_FFFF
-"""Room in a camera: ArduChip tells the size of a frame in 23 bits."""
+MOST_BYTES = files.MEGABYTE
+"""Of a file; small cameras of two megapixels deliver less."""
 
 ENDINGS = frozenset((".jpeg", ".jpg"))
+NOT_READ = frozenset((".bmp", ".gif", ".heic", ".png", ".ppm", ".tif", ".tiff", ".webp"))
+"""Endings of pictures that no camera delivers: they are found, and skipped with the reason."""
 
 _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _ALONE = frozenset((0x01, *range(0xD0, 0xD8)))
@@ -42,7 +43,7 @@ def read(path: Path) -> bytes:
 def _check(path: Path, content: bytes) -> None:
     """Whether its segments lead to a scan of a baseline frame with an end. What is in the scan only a decoder knows."""
     if not content.startswith(_SOI):
-        raise broken(path, "is no JPEG file" if content else "is empty")
+        raise broken(path, "is no JPEG file, which cameras deliver: convert it" if content else "is empty")
     at, frame = 2, None
     for _ in range(_MOST_SEGMENTS):
         if at + 4 > len(content) or content[at] != 0xFF:
@@ -66,11 +67,6 @@ def _check_scan(path: Path, scan: bytes, frame: int | None) -> None:
         raise broken(path, f"has {kind}, where a camera delivers baseline JPEG (SOF0): save it anew, not progressive")
     if _EOI not in scan:
         raise broken(path, "is truncated: it ends within the picture")
-
-
-def samples_of(content: bytes) -> NDArray[np.int16]:
-    """The bytes as a recording's samples, int16 [bytes]."""
-    return np.frombuffer(content, np.uint8).astype(np.int16)
 
 
 def content_of(signal: Signal, part: str) -> bytes:

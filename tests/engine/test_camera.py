@@ -11,7 +11,6 @@ from lab.engines.builtin.devices.nrf52840_spi import NRF52840_SPI
 from lab.engines.builtin.devices.spi_device import SPIDevice
 from lab.engines.builtin.devices.stm32spi import STM32SPI
 from lab.errors import ConfigurationError, RecordingError
-from lab.signals import picture
 from lab.signals.signal import Signal
 from tests.signals import sound
 
@@ -158,7 +157,7 @@ class TestCamera:
         with pytest.raises(RecordingError, match="takes pictures, not a signal of sound"):
             camera.model.feed(sound(np.array([1, 2], np.int16)))
         with pytest.raises(RecordingError, match="room for 8,388,607 bytes"):
-            camera.model.feed(Signal.of_picture(bytes(picture.MOST_BYTES + 1)))
+            camera.model.feed(Signal.of_picture(bytes(1 << 23)))
 
 
 def test_firmware_reads_a_picture_over_spim(tmp_path):

@@ -58,6 +58,7 @@ from lab.replaying.result import Expectation, ReplayResult
 from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal, trace_table
 from lab.reporting.html import pictures, signal_plot
 from lab.reporting.replay_lines import print_replay
+from lab.signals import picture
 from lab.signals.input import Input
 from lab.traces import describing
 from lab.training import recipes
@@ -67,6 +68,7 @@ from lab.verdict.side_by_side import Side, side_by_side
 from tests import fake_measuring, fake_project
 from tests.engine.fake_board import FakeBoard
 from tests.fuzz.mutation import Mutation
+from tests.jpeg import jpeg
 from tests.recorder import making as dumps
 from tests.reporting import results
 from tests.traces import making
@@ -374,6 +376,10 @@ def _boots(file: Path) -> None:
     image = read_image(file)
     with Boot(image, fitting.board(image), lambda _port, _data: None) as boot:
         boot.run(0.002, None)
+
+
+def _picture(file: Path) -> None:
+    picture.read(file)
 
 
 def _sound(file: Path) -> None:
@@ -754,6 +760,7 @@ READERS: dict[str, Reader] = {
     "ELF": Reader("a.elf", _images, _changed_bytes, _elf),
     "firmware that boots": Reader("firmware", _images, _changed_firmware, _boots, share=0.3),
     "linker map": Reader("a.map", lambda: [_MAP], _changed_text, _map),
+    "JPEG": Reader("a.jpg", lambda: [jpeg(bytes(range(256)))], _changed_bytes, _picture),
     "WAV": Reader(
         "a.wav",
         lambda: [

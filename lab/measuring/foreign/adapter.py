@@ -14,7 +14,7 @@ from typing_extensions import Self
 from lab import files
 from lab import pattern as patterns
 from lab.configuration import Frozen, place, read_toml
-from lab.errors import UnknownName
+from lab.errors import ConfigurationError, UnknownName
 from lab.workload import Limit, Workload
 
 RETURN = "return"
@@ -156,6 +156,12 @@ def load(file: Path, workload: Workload) -> Adapter:
     for keys, kind, name, known in _names(loaded, workload):
         if name not in known:
             raise UnknownName(kind, name, known, where=loaded.place(*keys))
+    if loaded.input.buffer is not None and workload.input.is_picture:
+        raise ConfigurationError(
+            f"{loaded.place('input', 'buffer')}: input.buffer: it is for samples, and {workload.name} plays pictures.",
+            remedy="Leave it out: pictures go to a camera.",
+            code="toml-content",
+        )
     return loaded
 
 

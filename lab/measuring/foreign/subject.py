@@ -78,8 +78,13 @@ def _amiss(image: Image, target: Target, clips: Sequence[ClipOutcome]) -> LabErr
 
 
 def _model(request: Request, adapter: Adapter) -> Model | None:
-    """What the scores that it prints are held against."""
-    if not adapter.has_scores:
+    """What the scores that it prints are held against; None if it prints none, or nothing of the lab's computes them.
+
+    Raises ModelError, and ConfigurationError for a model that was named in vain.
+    """
+    if request.model is not None:
+        request.workload.features.check_computed()
+    if not (adapter.has_scores and request.workload.features.computed):
         return None
     model = Model.read(request.model or request.workload.model_path)
     model.check(request.workload)

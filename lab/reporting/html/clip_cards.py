@@ -15,7 +15,7 @@ from lab.reporting import evidence, wording
 from lab.reporting.evidence import Evidence
 from lab.reporting.html import pictures, signal_plot
 from lab.reporting.html.signal_plot import Plot
-from lab.signals.signal import SOUND
+from lab.signals.signal import PICTURE, SOUND
 from lab.verdict.result import Clip, Run
 
 _AS_BEFORE = Layout(Scale("time", 0, 1, ""), up=Scale("frequency", 0, 1, ""))
@@ -52,12 +52,16 @@ class Features:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was played, as a sound or as a plot of its axes, and the features of it, None where none were kept."""
+    """What was played, as a sound, a data URI of a photo, or a plot of its axes, and the features of it.
+
+    There are none where none were kept.
+    """
 
     seconds: float
     rate_hz: float
     sound: Sound | None
     plot: Plot | None
+    photo: str | None
     mark: Mark | None
     features: Features | None
 
@@ -90,7 +94,7 @@ class AnomalyScore:
 class Card:
     """A recording that failed or differs; `index` is its place in the run's clips.
 
-    `command` plays it again, `bundle` packs it for somebody else.
+    `command` plays it again, `bundle` packs it for somebody else, "" of a picture, which is a file anyway.
     """
 
     index: int
@@ -120,7 +124,7 @@ def _card(index: int, run: Run, folder: Path) -> Card:
         scores=() if run.threshold is not None else tuple(_scores(run.scores or labels, clip)),
         anomaly=_anomaly(clip, run.threshold) if run.threshold is not None and clip.scores else None,
         command=wording.command(run, clip.clip),
-        bundle=wording.bundle(clip.clip),
+        bundle="" if sensor and sensor.axes == PICTURE else wording.bundle(clip.clip),
     )
 
 
@@ -149,10 +153,12 @@ def _anomaly(clip: Clip, threshold: int) -> AnomalyScore:
 
 
 def _seen(kept: Evidence, run: Run, difference: Difference | None) -> Seen:
-    sound = plot = None
+    sound = plot = photo = None
     if kept.sound is not None:
         samples = kept.values[:, 0]
         sound = Sound(pictures.sound(kept.sound), pictures.waveform(samples), pictures.peak(samples))
+    elif kept.picture is not None:
+        photo = pictures.photo(kept.picture)
     else:
         plot = signal_plot.plot(kept.values, kept.axes, kept.unit)
     return Seen(
@@ -160,6 +166,7 @@ def _seen(kept: Evidence, run: Run, difference: Difference | None) -> Seen:
         rate_hz=kept.rate_hz,
         sound=sound,
         plot=plot,
+        photo=photo,
         mark=_sample_mark(difference, run, len(kept.values)),
         features=None if kept.features is None else _features(kept.features, run.features or _AS_BEFORE, difference),
     )

@@ -25,6 +25,11 @@ def sound(flac: bytes) -> str:
     return f"data:audio/flac;base64,{b64encode(flac).decode()}"
 
 
+def photo(jpeg: bytes) -> str:
+    """A JPEG file as a data URI."""
+    return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
+
+
 def waveform(values: NDArray[np.float64]) -> str:
     """The envelope of a sound in full scale, as a path in a box of WAVE_WIDTH x WAVE_HEIGHT, its peak at the edge."""
     columns = np.array_split(values, min(WAVE_WIDTH, len(values)) or 1)

@@ -1,10 +1,11 @@
 // ArduCAM Mini 2MP Plus on the nRF52840, P0.23 to select it: who the sensor is, over TWIM, then a picture by SPIM.
-// result[0] identity, [1] bytes in the FIFO, [2] what comes behind them; `picture` has the bytes.
+// result[0] identity, [1] bytes in the FIFO, [2] what comes behind them; `picture` has the bytes. Then it prints two
+// digits: how many tens and how many ones the third byte from the picture's end has.
 #include <stdint.h>
 
 #define REG(address) (*(volatile uint32_t *)(address))
 
-enum { GPIO = 0x50000000, TWI = 0x40003000, SPI = 0x40023000, SELECT = 1u << 23, MOST = 4096 };
+enum { GPIO = 0x50000000, UART = 0x40002000, TWI = 0x40003000, SPI = 0x40023000, SELECT = 1u << 23, MOST = 4096 };
 
 volatile uint32_t result[4];
 uint8_t picture[MOST];
@@ -54,6 +55,14 @@ static uint8_t ov2640(uint8_t bank, uint8_t address) {
   return buffer[3];
 }
 
+static void print(uint8_t value) {
+  uint8_t line[] = {'0' + value / 10, ' ', '0' + value % 10, '\n'};
+  REG(UART + 0x500) = 8;
+  REG(UART + 0x544) = (uint32_t)line;
+  REG(UART + 0x548) = sizeof line;
+  REG(UART + 0x008) = 1;
+}
+
 void Reset_Handler(void) {
   REG(GPIO + 0x508) = SELECT;
   REG(GPIO + 0x518) = SELECT;
@@ -74,6 +83,7 @@ void Reset_Handler(void) {
   exchange(sent, 0, received, 1);
   release();
   result[2] = received[0];
+  print(picture[size - 3]);
   for (;;) __asm volatile("wfi");
 }
 

@@ -16,6 +16,8 @@ _TEST, _FIFO_CONTROL, _BURST_READ, _SINGLE_READ, _VERSION, _TRIGGER, _SIZE = 0x0
 _MINI_2MP_PLUS = 0x73
 _CLEAR_DONE, _START_CAPTURE, _RESET_READING = 1 << 0, 1 << 1, 1 << 4
 _DONE = 1 << 3
+_MOST_BYTES = 0x7F_FFFF
+"""Of a frame, whose size is told in 23 bits."""
 
 
 class ArduCAMMini2MPPlus(SPIDevice, I2CDevice):
@@ -46,9 +48,9 @@ class ArduCAMMini2MPPlus(SPIDevice, I2CDevice):
     def feed(self, signal: Signal) -> None:
         """What it sees from now on. Raises RecordingError for what is no picture, or has no room in its memory."""
         content = picture.content_of(signal, self.name)
-        if len(content) > picture.MOST_BYTES:
+        if len(content) > _MOST_BYTES:
             raise RecordingError(
-                f"{self.name} has room for {picture.MOST_BYTES:,} bytes; this picture has {len(content):,}.",
+                f"{self.name} has room for {_MOST_BYTES:,} bytes; this picture has {len(content):,}.",
                 remedy="Save it smaller.",
                 code="recording-broken",
             )
