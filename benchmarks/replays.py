@@ -55,10 +55,11 @@ def main() -> None:
 def _engine_alone(request: Request, stream: Stream) -> tuple[float, int]:
     """Processor seconds and instructions of the same board, fed all of it at once and asked for nothing."""
     engine, sensor = selection.select("builtin"), request.workload.input.sensor
-    image = built.subject(request, print).image
+    subject = built.subject(request, print)
+    image = subject.image
     beginning = next(stream.signals(round(pace.TRIAL_S * stream.played.rate_hz)))
     with listening(engine, request.target, request.workload, image) as board:
-        mips = pace.modelled(board.machine, sensor, beginning, request.target).mips
+        mips = pace.modelled(board.machine, sensor, beginning, request.target, subject.waits).mips
     with listening(engine, request.target, request.workload, image, mips) as board:
         for signal in stream.signals():
             board.machine.play(signal, sensor)

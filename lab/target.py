@@ -98,7 +98,7 @@ class Target(Frozen):
 
     `hardware_faithful` says that the image would run on the real board as it is; `stand_ins` what keeps it from that,
     a phrase each: "the lab's sensor FIFO for the microphones".
-    `cost_model` names a table of `renode_platforms/cost_models`.
+    `cost_model` names a table of `renode_platforms/cost_models`, `memory_model` one of its folder `memories`.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Target(Frozen):
     sensors: dict[str, Sensor]
     toolchain: Toolchain
     cost_model: str
+    memory_model: str | None = None
     recorder: Recorder | None = None
 
     @model_validator(mode="after")

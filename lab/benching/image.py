@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lab import building
 from lab.benching.application import Bench
 from lab.benching.board import BenchBoard
+from lab.benching.stimulus import Arrays
 from lab.building import Build
 from lab.elf import Firmware
 from lab.engines.builtin import BuiltinEngine
-from lab.measuring import arena
+from lab.engines.builtin.memories import MemoryModel, Waits
+from lab.errors import FirmwareError
+from lab.measuring import arena, waiting
 from lab.measuring.arena import Need, Trial
 from lab.model import Model
 from lab.store import OnStage
@@ -35,10 +38,26 @@ class Image:
     target: Target
     build: Build
     need: Need
+    waits: Waits = field(default_factory=dict)
 
     def board(self, *, trace_operators: bool = False) -> BenchBoard:
         """A board that has come up with it. Raises as BenchBoard does."""
-        return BenchBoard(self.engine, self.target, self.build.firmware, trace_operators=trace_operators)
+        board = BenchBoard(self.engine, self.target, self.build.firmware, trace_operators=trace_operators)
+        waiting.charge(board.machine, self.waits)
+        return board
+
+    def watched(self, model: Model, given: Arrays) -> Image:
+        """The same, with what its code waits for memories in an inference on this; as it is where that fails."""
+
+        def watch(memories: MemoryModel) -> Waits:
+            with self.board() as board:
+                return waiting.watched(board.machine, memories, lambda: board.infer(model, given))
+
+        inputs = b"".join(array.tobytes() for array in given)
+        try:
+            return replace(self, waits=waiting.kept(self.target, self.build.firmware, watch, inputs))
+        except FirmwareError:
+            return self
 
 
 def made(model: Model, target: Target, choices: Choices, engine: BuiltinEngine, on_stage: OnStage) -> Image:

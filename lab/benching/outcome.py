@@ -67,7 +67,8 @@ class Outcome(_Part):
     `agreement` is of all inferences together, None for a model that nothing on the host runs; `not_compared` says why,
     and otherwise `compared_with` what ran it there, with a `doubt` where that contradicts itself or another
     interpreter. `differs_at` is the first operator whose output is not the host's, `outputs` are those of the first
-    inference. `kernels` is the library that was built in, if it computed any operator, and else `reference`.
+    inference. `kernels` is the library that was built in, if it computed any operator, and else `reference`. `ratios`
+    is how many cycles boards took for one that is modelled, the fewest and the most (docs/numbers.md).
     """
 
     model: str
@@ -86,6 +87,7 @@ class Outcome(_Part):
     cycles: int | None
     cost_model: str | None
     latency_ms: float | None
+    ratios: tuple[float, float] | None = None
     arena_used_bytes: int
     arena_smallest_bytes: int
     flash_bytes: int

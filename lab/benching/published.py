@@ -20,6 +20,7 @@ from lab.benching.stopping import inferred
 from lab.building import kernels as libraries
 from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.memories import MemoryModel
 from lab.errors import ConfigurationError, LabError, UnknownName
 from lab.model import Model
 from lab.store import OnStage, silently
@@ -44,7 +45,8 @@ class Figure(Frozen):
     """One inference: `milliseconds` at `clock_hz`, as they were measured on `board`.
 
     `target` is the lab's board for it and `library` its kernels, as `--kernels` names them. `use` says whether a cost
-    model was fitted to it. What the lab counted when the table was written may stand beside it, and what is different.
+    model was fitted to it, `memories` names the memory model of what was timed. What the lab counted when the table was
+    written may stand beside it, `waited` with those memories; what is different, and why it is `beyond` a bound.
     """
 
     model: str
@@ -59,6 +61,9 @@ class Figure(Frozen):
     source: str = ""
     instructions: int | None = Field(default=None, gt=0)
     cycles: int | None = Field(default=None, gt=0)
+    memories: str | None = None
+    waited: int | None = Field(default=None, gt=0)
+    beyond: str = ""
 
 
 class Published(Frozen):
@@ -76,6 +81,8 @@ def read(path: Path) -> Published:
         if figure.model not in table.models:
             raise UnknownName("model", figure.model, table.models, where=f"{path}, under [models]")
         target.load(figure.target)
+        if figure.memories:
+            MemoryModel.load(figure.memories)
         if figure.library:
             libraries.check_name(figure.library)
     return table
@@ -118,18 +125,18 @@ class Again:
         engine = BuiltinEngine()
 
         @cache
-        def cost(name: str, board: str, library: str) -> Cost:
-            return self._cost(self._model(name, table.models[name]), target.load(board), library, engine)
+        def cost(name: str, board: str, memories: str | None, library: str) -> Cost:
+            return self._cost(self._model(name, table.models[name]), _modelled_as(board, memories), library, engine)
 
         for figure in table.figures:
             if boards and figure.target not in boards:
                 continue
-            board, rebuilt = target.load(figure.target), table.models[figure.model].rebuilt
+            board, rebuilt = _modelled_as(figure.target, figure.memories), table.models[figure.model].rebuilt
             if rebuilt:
                 yield _beside(figure, not_run=rebuilt)
                 continue
             try:
-                found = cost(figure.model, board.name, figure.library or self.choices.kernels)
+                found = cost(figure.model, board.name, figure.memories, figure.library or self.choices.kernels)
             except LabError as error:
                 on_error(error)
                 continue
@@ -157,8 +164,15 @@ class Again:
         choices = Choices(library, self.choices.kernels_root, self.choices.tflm_root)
         made = image.made(model, board, choices, engine, self.on_stage)
         self.on_stage(f"running {model.path.name} on {board.name}")
-        (only,) = inferred(model, made, stimulus(model, seed=self.seed).steps)
+        steps = stimulus(model, seed=self.seed).steps
+        (only,) = inferred(model, made.watched(model, steps[0]), steps)
         return only.cost
+
+
+def _modelled_as(name: str, memories: str | None) -> Target:
+    """The lab's board, with the memories of the one that was timed where they are another's."""
+    board = target.load(name)
+    return board.model_copy(update={"memory_model": memories}) if memories else board
 
 
 def _rerun(figure: Figure, board: Target, cost: Cost, cost_model: str) -> Rerun:

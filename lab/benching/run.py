@@ -57,6 +57,7 @@ def bench(
     host = on_host()
     made = image.made(model, target, choices, BuiltinEngine(), on_stage)
     on_stage(f"running {model.path.name} on {target.name}")
+    made = made.watched(model, stimulus.steps[0])
     inferred = stopping.inferred(model, made, stimulus.steps, on_stage)
     return _outcome(model, stimulus, made, inferred, Comparison.of(host, inferred, limits.tolerance), limits)
 
@@ -91,6 +92,7 @@ def _outcome(
         cycles=cost.cycles,
         cost_model=made.engine.cost_model(target),
         latency_ms=None if cost.cycles is None else cost.cycles / target.core.clock_hz * 1000,
+        ratios=None if cost.cycles is None else made.engine.cycle_ratios(target),
         arena_used_bytes=made.need.used,
         arena_smallest_bytes=made.need.smallest,
         flash_bytes=size.flash_bytes,

@@ -16,7 +16,7 @@ from lab.reporting import published_table, terminal
 from lab.reporting.console import to_stdout
 
 _PANEL = "Published timings"
-_APART = ("file", "inputs", "repeat", "labels", "min_accuracy", "expect_kernels", "tolerance")
+_APART = ("file", "inputs", "repeat", "labels", "min_accuracy", "expect_kernels", "tolerance", "memories")
 """Parameters of `lab bench` that a table has no use for."""
 
 Against = Annotated[

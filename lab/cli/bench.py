@@ -21,6 +21,7 @@ from lab.building import kernels as libraries
 from lab.building import tflm
 from lab.cli import _published
 from lab.cli._options import Kernels, KernelsRoot, TflmChoice, TflmRoot
+from lab.engines.builtin.memories import MemoryModel
 from lab.errors import LabError, UsageError
 from lab.model import Model
 from lab.output import note, say_json
@@ -85,6 +86,15 @@ def command(
             min=0, max=1, metavar="SHARE", help="How far float outputs may differ, as a share of the largest value."
         ),
     ] = TOLERANCE,
+    memories: Annotated[
+        str | None,
+        typer.Option(
+            "--memories",
+            metavar="NAME",
+            help="Let cycles wait for the memories of that model, in renode_platforms/cost_models/memories.",
+            show_default="the board's",
+        ),
+    ] = None,
     against: _published.Against = None,
     models: _published.Models = None,
     within: _published.Within = None,
@@ -102,6 +112,9 @@ def command(
     if expect_kernels is not None:
         libraries.check_name(expect_kernels, libraries.COMPUTING)
     targets = target.of_project(boards or ())
+    if memories is not None:
+        MemoryModel.load(memories)
+        targets = [board.model_copy(update={"memory_model": memories}) for board in targets]
     if against is not None:
         _published.check(context)
         choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))

@@ -161,5 +161,8 @@ class Engine(Protocol):
     def cost_model(self, target: Target) -> str | None:
         """Name of the model behind the cycles that its machines count, None if they count none."""
 
+    def cycle_ratios(self, target: Target) -> tuple[float, float] | None:
+        """How many cycles boards took for one of these, the fewest and the most; None if that is not known."""
+
     def cycle_error(self, target: Target) -> str | None:
         """What is known of those cycles' error, as the end of a sentence; None if they count none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.building import host_features
 from lab.errors import ArenaTooSmall
-from lab.measuring import arena, making
+from lab.measuring import arena, making, waiting
 from lab.measuring.device_log import Boot
 from lab.measuring.listening import Setup
 from lab.measuring.making import Made
@@ -21,14 +21,18 @@ def subject(request: Request, on_stage: OnStage) -> Subject:
     )  # here, once, rather than by each worker
     made, boot, notes = come_up(request, on_stage)
     model, build = made.model, made.build
+    waits = waiting.of_application(request.workload, request.target, build.firmware)
     return Subject(
         image=build.firmware,
         map=build.map,
         variant=build.kernels.name,
         provenance={**build.provenance, "model": f"{model.path.name} crc {model.crc}"},
-        setup=lambda engine: Setup(request.workload, request.target, engine, request.renode, build.elf, model.path),
+        setup=lambda engine: Setup(
+            request.workload, request.target, engine, request.renode, build.elf, model.path, waits
+        ),
         arena_bytes=made.arena_bytes,
         arena_used=boot.arena_used,
+        waits=waits,
         notes=notes,
     )
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lab.elf import Firmware
 from lab.engines import selection
-from lab.measuring import hearing
+from lab.engines.builtin.memories import Waits
+from lab.measuring import hearing, waiting
 from lab.measuring.difference import Tracer, first_difference
 from lab.measuring.hearing import Answer
 from lab.measuring.host import Host
@@ -34,6 +35,7 @@ class Setup:
     renode: Path | None
     elf: Path
     model: Path
+    waits: Waits
 
     def listener(self) -> Listener:
         """A board of its own, booted, and the host beside it."""
@@ -77,4 +79,6 @@ class Listener:
     def _board(self, parameters: Parameters) -> Board:
         setup = self._setup
         engine = selection.select(setup.engine, setup.renode)
-        return Board(engine, setup.target, setup.workload, self._firmware, parameters)
+        board = Board(engine, setup.target, setup.workload, self._firmware, parameters)
+        waiting.charge(board.machine, setup.waits)
+        return board

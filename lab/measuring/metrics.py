@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab.metrics import Conditions, Metric, Played, Quantity, Streamed, Values
+from lab.metrics import Conditions, Metric, Played, Quantity, Ratios, Streamed, Values
 from lab.outcomes.recording import ClipOutcome
 from lab.outcomes.stream import PartOutcome, StreamOutcome
 from lab.target import Target
@@ -37,20 +37,29 @@ def of_part(part: PartOutcome, workload: Workload, target: Target) -> Values:
 
 
 def of(
-    workload: Workload, played: Played, by_clip: Sequence[Values], untold: frozenset[str] = frozenset()
+    workload: Workload,
+    played: Played,
+    by_clip: Sequence[Values],
+    untold: frozenset[str] = frozenset(),
+    ratios: Ratios | None = None,
 ) -> dict[str, Quantity]:
     """Every metric by name, from those of each clip and the run as a whole; None for `untold` and what nobody knows."""
     return {
-        name: metric.quantity(None if name in untold else metric.of(by_clip, played))
+        name: metric.quantity(None if name in untold else metric.of(by_clip, played), ratios)
         for name, metric in workload.metrics("clip").items()
     }
 
 
-def of_stream(stream: StreamOutcome, workload: Workload, target: Target) -> dict[str, Quantity]:
+def of_stream(
+    stream: StreamOutcome, workload: Workload, target: Target, ratios: Ratios | None = None
+) -> dict[str, Quantity]:
     """Every metric of a stream by name, None where nothing was heard that it is of."""
     by_part = [of_part(part, workload, target) for part in stream.parts]
     streamed = Streamed(stream, conditions(workload, target))
-    return {name: metric.quantity(metric.of(by_part, streamed)) for name, metric in workload.metrics("stream").items()}
+    return {
+        name: metric.quantity(metric.of(by_part, streamed), ratios)
+        for name, metric in workload.metrics("stream").items()
+    }
 
 
 def _own(metrics: Mapping[str, Metric[Any, Any]], one: object, under: Conditions) -> Values:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from math import floor
 
 from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.memories import Waits
 from lab.engines.machine import Machine
+from lab.measuring import waiting
 from lab.outcomes.stream import Pace
 from lab.signals.signal import Signal
 from lab.target import Target
@@ -18,11 +20,12 @@ TRIAL_S = 3.0
 """Of what it is played to find the ratio: some inferences, and the features between them."""
 
 
-def modelled(machine: Machine, sensor: str, beginning: Signal, target: Target) -> Pace:
+def modelled(machine: Machine, sensor: str, beginning: Signal, target: Target, waits: Waits) -> Pace:
     """The pace of a firmware that listens on a machine of the built-in engine, from the beginning of what it is played.
 
     Raises as the machine's run does.
     """
+    waiting.charge(machine, waits)
     machine.play(beginning, sensor)
     began = machine.counters()
     machine.run(limit=min(TRIAL_S, beginning.seconds))

@@ -69,7 +69,7 @@ def measure(
             _cycles(engine, request),
         ),
         memory=image,
-        metrics=metrics.of(request.workload, played_all, by_clip, firmware.untold),
+        metrics=metrics.of(request.workload, played_all, by_clip, firmware.untold, engine.cycle_ratios(request.target)),
         fingerprint=fingerprint.of(firmware.image, request.target, clips),
         labels=request.workload.labels,
         task=request.workload.task.name,

@@ -11,12 +11,12 @@ from lab.composing.compose import compose
 from lab.composing.stream import Stream
 from lab.engines import selection
 from lab.executing import Played
-from lab.image import Image
 from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, provenance, second_try, sensing
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.run import stand_ins
 from lab.measuring.streaming import StreamListener, listening
+from lab.measuring.subject import Subject
 from lab.outcomes import variant
 from lab.outcomes.inferences import Scoring
 from lab.outcomes.recording import SkippedClip
@@ -49,7 +49,7 @@ def measure_stream(
     beginning = next(stream.signals(round(pace.TRIAL_S * stream.played.rate_hz)))
     firmware = built.subject(request, on_stage)
     on_stage(f"finding the pace of {request.target.name}")
-    found = _pace(request, firmware.image, beginning)
+    found = _pace(request, firmware, beginning)
     on_stage(f"playing {stream.seconds / 60:g} minutes")
     engine = selection.select(request.engine, request.renode)
 
@@ -81,7 +81,9 @@ def measure_stream(
             _in_words(found, request),
         ),
         memory=memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map),
-        metrics=metrics.of_stream(heard, request.workload, request.target),
+        metrics=metrics.of_stream(
+            heard, request.workload, request.target, selection.select("builtin").cycle_ratios(request.target)
+        ),
         fingerprint=fingerprint.of_stream(firmware.image, request.target, found, parts),
         labels=request.workload.labels,
         task=request.workload.task.name,
@@ -98,11 +100,11 @@ def measure_stream(
     )
 
 
-def _pace(request: Request, firmware: Image, beginning: Signal) -> Pace:
+def _pace(request: Request, firmware: Subject, beginning: Signal) -> Pace:
     """By the built-in engine, because no other counts cycles."""
     engine = selection.select("builtin")
-    with listening(engine, request.target, request.workload, firmware) as board:
-        return pace.modelled(board.machine, request.workload.input.sensor, beginning, request.target)
+    with listening(engine, request.target, request.workload, firmware.image) as board:
+        return pace.modelled(board.machine, request.workload.input.sensor, beginning, request.target, firmware.waits)
 
 
 def _outcome(request: Request, stream: Stream, found: Pace, parts: tuple[PartOutcome, ...]) -> StreamOutcome:

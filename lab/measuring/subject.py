@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from lab.engines.builtin.memories import Waits
 from lab.errors import LabError
 from lab.executing import Setup
 from lab.image import Image
@@ -34,3 +35,4 @@ class Subject:
     untold: frozenset[str] = frozenset()
     amiss: Callable[[Sequence[ClipOutcome]], LabError | None] = lambda _clips: None
     own_limits: OwnLimits | None = None
+    waits: Waits = field(default_factory=dict)

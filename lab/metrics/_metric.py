@@ -14,6 +14,8 @@ Number = int | float
 Values = Mapping[str, Number | None]
 """By the name of a metric."""
 
+Ratios = tuple[float, float]
+
 Mode = Literal["clip", "stream"]
 """Whether recordings are played one by one, a decision each, or a stream that is composed of them."""
 
@@ -90,11 +92,16 @@ class Streamed:
 
 @dataclass(frozen=True)
 class Quantity:
-    """One number; `value` is None where there is none: nothing was heard that it is of, or nobody counts it."""
+    """One number; `value` is None where there is none: nothing was heard that it is of, or nobody counts it.
+
+    `interval` is what it may be on the board by the published timings that its cost model is judged by: the ends in the
+    same unit, None where nothing is known of them (docs/numbers.md).
+    """
 
     value: Number | None
     unit: str
     kind: Kind
+    interval: tuple[float, float] | None = None
 
 
 def _always(_one: object) -> bool:
@@ -115,7 +122,8 @@ class Metric(Generic[One, All]):
     `asks` is what a workload's task has to tell for it to be there at all. A `main` one is shown where there is room
     for few. `blames` is what to list where it broke its limit.
 
-    There is none where nothing was heard that it is of; `of_cycles`: with an engine that counts no cycles; `told_by`:
+    There is none where nothing was heard that it is of; `of_cycles`: with an engine that counts no cycles, to
+    which it is `in_proportion`, or the inverse of it where more is better; `told_by`:
     with a firmware of somebody else's that does not tell.
     """
 
@@ -134,6 +142,7 @@ class Metric(Generic[One, All]):
     tells: Callable[[One], bool] = field(default=_always, repr=False)
     of_all: Callable[[All], Number | None] | None = field(default=None, repr=False)
     of_cycles: bool = False
+    in_proportion: bool = False
     told_by: Teller = "any"
     asks: frozenset[Evidence] = frozenset()
     main: bool = False
@@ -158,9 +167,15 @@ class Metric(Generic[One, All]):
             return sum(known) / len(known)
         return sum(known) if self.over == "sum" else max(known) if self.over == "largest" else min(known)
 
-    def quantity(self, value: Number | None) -> Quantity:
-        """That value of it."""
-        return Quantity(value, self.unit, self.kind)
+    def quantity(self, value: Number | None, ratios: Ratios | None = None) -> Quantity:
+        """That value of it; `ratios` is how many cycles boards took for a modelled one, the fewest and the most."""
+        return Quantity(value, self.unit, self.kind, self._interval(value, ratios))
+
+    def _interval(self, value: Number | None, ratios: Ratios | None) -> tuple[float, float] | None:
+        if not self.in_proportion or value is None or ratios is None:
+            return None
+        low, high = ratios if self.direction == "lower" else (1 / ratios[1], 1 / ratios[0])
+        return (min(value * low, 1.0), min(value * high, 1.0)) if self.share else (value * low, value * high)
 
 
 class OfRecordings(Metric[ClipOutcome, Played]):
@@ -197,6 +212,7 @@ class OfStream(Metric[PartOutcome, Streamed]):
             unit=other.unit,
             share=other.share,
             over=None if of_one is None else other.over,
+            in_proportion=other.in_proportion,
             of_one=of_one,
             of_all=of_all,
             asks=asks,

@@ -46,6 +46,7 @@ CYCLES = OfRecordings(
     of_one=lambda clip, _: clip.cycles,
     tells=_counted,
     of_cycles=True,
+    in_proportion=True,
     told_by="measure",
 )
 LATENCY = OfRecordings(
@@ -60,5 +61,6 @@ LATENCY = OfRecordings(
     of_one=_latency_ms,
     tells=_counted,
     of_cycles=True,
+    in_proportion=True,
     told_by="measure",
 )

@@ -31,6 +31,7 @@ OF_RECORDINGS = OfRecordings(
     over="largest",
     of_one=lambda clip, _: clip.cpu_load,
     of_cycles=True,
+    in_proportion=True,
 )
 OF_STREAM = OfStream.same_as(OF_RECORDINGS, place=510, of_one=lambda part, _: part.cpu_load)
 HEADROOM = OfRecordings(
@@ -44,5 +45,6 @@ HEADROOM = OfRecordings(
     of_one=_headroom,
     tells=lambda clip: clip.instructions is not None,
     of_cycles=True,
+    in_proportion=True,
     told_by="lab",  # the stride of others is their own
 )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lab.building.kernels import AUTO, REFERENCE, choose
 from lab.engines.builtin import BuiltinEngine
-from lab.measuring import Request, built, chosen
+from lab.measuring import Request, built, chosen, waiting
 from lab.measuring.marks import FEATURE_STEP_BEGINS, INFERENCE_BEGINS
 from lab.model import Model
 from lab.profiling import flame, functions, phases
@@ -90,6 +90,7 @@ def _profile(request: Request, samples: NDArray[np.int16], on_stage: OnStage) ->
     model, build = made.model, made.build
     on_stage(f"following the calls of {target.name} with {build.kernels.name} kernels")
     with ProfiledBoard(target, workload, build.firmware) as board:
+        waiting.charge(board.machine, waiting.of_application(workload, target, build.firmware))
         heard = board.listen(samples)
     trees = heard.trees
     others = [tree for mark, tree in trees.items() if mark not in (FEATURE_STEP_BEGINS, INFERENCE_BEGINS)]

@@ -120,4 +120,4 @@ def _pace(request: Request, firmware: Subject, feed: Feed) -> Pace:
     """By the built-in engine, because no other counts cycles."""
     beginning = next(feed.signals(round(pace.TRIAL_S * request.workload.input.rate_hz)))
     with booted(request, firmware.image, selection.select("builtin")) as board:
-        return pace.modelled(board.machine, board.sensor, beginning, request.target)
+        return pace.modelled(board.machine, board.sensor, beginning, request.target, firmware.waits)

@@ -120,12 +120,22 @@ def _costs(outcome: Outcome) -> Table:
     table.add_row("instructions", f"{outcome.instructions:,}", f"exact{spread}")
     if outcome.cycles is not None and outcome.latency_ms is not None:
         table.add_row("cycles", f"{outcome.cycles:,}", f"modelled by {outcome.cost_model}")
-        table.add_row("latency", f"{outcome.latency_ms:,.3f} ms", "the same cycles at the core's clock")
+        table.add_row(
+            "latency", f"{outcome.latency_ms:,.3f} ms", f"the same cycles at the core's clock{_on_boards(outcome)}"
+        )
     table.add_row("arena", f"{outcome.arena_smallest_bytes:,}", "the smallest with which it starts")
     table.add_row("flash", f"{outcome.flash_bytes:,}", "model, TFLM and start-up")
     table.add_row("RAM", f"{outcome.ram_bytes:,}", "with that arena and the whole stack")
     table.add_row("stack", f"{outcome.stack_used_bytes:,}", "measured")
     return table
+
+
+def _on_boards(outcome: Outcome) -> str:
+    """What the latency may be on a board, of three digits."""
+    if outcome.ratios is None or outcome.latency_ms is None:
+        return ""
+    low, high = (wording.rounded(outcome.latency_ms * ratio, "") for ratio in outcome.ratios)
+    return f"; on a board {low} to {high} ms"
 
 
 def _operators(outcome: Outcome) -> Table:

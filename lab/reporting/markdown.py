@@ -118,7 +118,7 @@ def _metrics(run: Run) -> str:
             (
                 _code(row.name),
                 row.value_in_words,
-                row.metric.kind if row.metric else "",
+                row.kind_in_words,
                 wording.bounds(row.limit.limit, row.name) if row.limit and row.limit.limit else "",
                 *((_number(before, row.name), row.change_in_words) if compared else ()),
                 {None: "", True: "ok", False: "**broken**"}[row.passed],

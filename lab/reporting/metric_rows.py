@@ -38,6 +38,28 @@ class MetricRow:
         return "missing" if self.value is None and self.metric is None else wording.number(self.value, self.name)
 
     @property
+    def kind_in_words(self) -> str:
+        """Its kind, and what it may be on a board: `modelled, 571,000 to 671,000`."""
+        kind = self.metric.kind if self.metric else ""
+        return f"{kind}, {interval}" if (interval := self.interval_in_words) else kind
+
+    @property
+    def interval_in_words(self) -> str:
+        """`571,000 to 671,000`, or nothing."""
+        if self.metric is None or self.metric.interval is None:
+            return ""
+        low, high = (wording.rounded(end, self.name) for end in self.metric.interval)
+        return f"{low} to {high}"
+
+    @property
+    def margin_in_words(self) -> str:
+        """The same in few letters: `-3 to +14 %`, or the kind."""
+        if self.metric is None or self.metric.interval is None or not self.metric.value:
+            return self.metric.kind if self.metric else ""
+        low, high = (round((end / self.metric.value - 1) * 100) for end in self.metric.interval)
+        return f"{low:+d} to {high:+d} %"
+
+    @property
     def change_in_words(self) -> str:
         """`+1.2 %`, `=`, or nothing without an earlier value."""
         return comparison_words.change(self.change) if self.change else ""

@@ -160,12 +160,11 @@ def _metrics(run: Run, *, kinds: bool) -> Table:
         table.add_column("change", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
     for row in rows:
-        kind = row.metric.kind if row.metric else ""
         limit = wording.bounds(row.limit.limit, row.name) if row.limit and row.limit.limit else ""
         table.add_row(
             row.name,
             row.value_in_words,
-            *([kind] if kinds else ()),
+            *([row.margin_in_words] if kinds else ()),
             limit,
             *([_change(row)] if compared else ()),
             _judged(row),

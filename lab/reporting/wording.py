@@ -15,6 +15,11 @@ def number(value: float | None, metric: str = "") -> str:
     return "not counted" if value is None else spelled(value, metric)
 
 
+def rounded(value: float, metric: str) -> str:
+    """A value that is not exact, of three digits: `571,000`, `9.12`, `0.187 %`."""
+    return spelled(float(f"{value:.3g}"), metric)
+
+
 def bounds(limit: Bounds, metric: str) -> str:
     """The limit of a metric in signs: `≤ 155,000`."""
     signs = (("≥", limit.at_least), ("≤", limit.at_most))

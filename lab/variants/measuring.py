@@ -60,6 +60,7 @@ def measured(
         Model.of(file, data)
         made = image.made(model, target, choices, BuiltinEngine(), tell)
         tell(f"running on {target.name}")
+        made = made.watched(model, steps[0])
         inferred = stopping.inferred(model, made, steps, tell)
         device = _accuracy([one.outputs for one in inferred], workload, played)
         cost = _cost(made, inferred, Comparison.of(host, inferred, TOLERANCE))

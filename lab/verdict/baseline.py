@@ -116,7 +116,8 @@ class Baseline(_Part):
 
     def to_json(self) -> str:
         """The text of its file."""
-        content = self.model_dump(mode="json", by_alias=True)
+        own = {"metrics": {"__all__": {"interval"}}}  # of the cost model, which is named
+        content = self.model_dump(mode="json", by_alias=True, exclude=own)
         blocks = {key: _one_a_line(value) if key in _IN_LINES else _block(value) for key, value in content.items()}
         blocks["stimuli"] = _json(content["stimuli"])
         return "{\n" + ",\n".join(f"  {_json(key)}: {block}" for key, block in blocks.items()) + "\n}\n"

@@ -110,7 +110,7 @@ def test_a_firmware_that_keeps_up_at_one_instruction_a_clock_is_late_at_the_pace
         return statistics.late_inferences
 
     with listening(keyword_spotting, nano33ble, model, None) as board:
-        found = pace.modelled(board.machine, "microphone", keyword_spotting.input.signal(sound), nano33ble)
+        found = pace.modelled(board.machine, "microphone", keyword_spotting.input.signal(sound), nano33ble, {})
     assert found.mips == int(64 / found.cycles_per_instruction) < 64
     assert late(None) == 0
     assert late(found.mips) >= 3

@@ -154,3 +154,20 @@ def test_a_model_is_counted_on_a_board(table, capsys):
     assert mine["instructions"] > 1000
     assert mine["modelled_ms"] == pytest.approx(mine["cycles"] / 64_000)
     assert published.read(table).figures[0].board == "mine"
+
+
+def test_a_figure_waits_for_the_memories_of_what_was_timed(table, capsys):
+    waits = table.with_name("waits.toml")
+    waits.write_text(table.read_text().replace("milliseconds = 0.4", 'milliseconds = 0.4\nmemories = "stm32l4r5"'))
+    assert main(["bench", "--against", str(waits), "--kernels", "reference", "--json"]) == 0
+    alone, waited, _ = json.loads(capsys.readouterr().out)
+    assert waited["instructions"] == alone["instructions"]
+    assert waited["cycles"] > 1.05 * alone["cycles"]
+    assert waited["cost_model"] == f"{alone['cost_model']} with stm32l4r5-1"
+
+
+def test_memories_that_there_are_not_are_refused_before_anything_runs(table, counted, capsys):
+    table.write_text(table.read_text().replace("milliseconds = 0.4", 'milliseconds = 0.4\nmemories = "stm32l4r6"'))
+    assert main(["bench", "--against", str(table)]) == 2
+    assert counted == []
+    assert "Did you mean 'stm32l4r5'" in capsys.readouterr().err

@@ -114,6 +114,9 @@ class ScriptedEngine:
     def cost_model(self, target: Target) -> None:
         return None
 
+    def cycle_ratios(self, target: Target) -> None:
+        pass
+
     def cycle_error(self, target: Target) -> None:
         return None
 

@@ -64,3 +64,17 @@ def test_a_deadline_is_missed_by_a_late_inference_and_by_each_step_of_lost_sampl
 @pytest.mark.parametrize("name", ["accuracy", "bit_exact", "instructions_per_inference", "missed_deadlines"])
 def test_nothing_heard_has_no_value(name):
     assert of()[name] is None
+
+
+def test_what_is_in_proportion_to_cycles_has_what_it_may_be_on_a_board_beside_it():
+    words, board = workload.load("keyword-spotting"), target.load("nano33ble")
+    clip = outcome(cycles=10_000_000, awake_cycles=16_000_000, cpu_load=0.6)
+    conditions = metrics.conditions(words, board)
+    by_clip = [metrics.of_clip(clip, words, board)]
+    found = metrics.of(words, Played([clip], MEMORY, 20_000, conditions), by_clip, ratios=(0.8, 2.0))
+    assert found["cycles_per_inference"].interval == (8_000_000, 20_000_000)
+    assert found["latency_ms"].interval == (125, 312.5)
+    assert found["cpu_load"].interval == (0.48, 1.0)  # a core is never busier than always
+    headroom = found["realtime_headroom"]
+    assert headroom.interval == pytest.approx((headroom.value / 2.0, headroom.value / 0.8))
+    assert found["instructions_per_inference"].interval is None

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.metrics import Quantity
 from lab.reporting import terminal
-from lab.reporting.metric_rows import metric_rows
+from lab.reporting.metric_rows import MetricRow, metric_rows
 from tests.reporting import results
 
 
@@ -44,3 +45,16 @@ def test_kinds_are_left_out_before_anything_else_is_broken(capsys, monkeypatch):
     assert "modelled" in shown[120]
     assert "modelled" not in shown[62]
     assert "instructions_per_inference" in shown[62]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "interval", "margin", "whole"),
+    [
+        ("cycles_per_inference", 588_724, (571_062.3, 800_664.6), "-3 to +36 %", "modelled, 571,000 to 801,000"),
+        ("cpu_load", 0.0018705, (0.001814, 0.002544), "-3 to +36 %", "modelled, 0.181 % to 0.254 %"),
+        ("latency_ms", 9.19881, None, "modelled", "modelled"),
+    ],
+)
+def test_a_modelled_figure_has_its_interval_beside_it(name, value, interval, margin, whole):
+    row = MetricRow(name, value, Quantity(value, "", "modelled", interval), None, None, None, None)
+    assert (row.margin_in_words, row.kind_in_words) == (margin, whole)

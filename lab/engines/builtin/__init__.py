@@ -9,6 +9,7 @@ from lab import places
 from lab.engines.builtin import repl
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.machine import BuiltinMachine
+from lab.engines.builtin.memories import MemoryModel
 from lab.engines.builtin.onlooker import Lenient, Onlooker
 from lab.errors import ConfigurationError
 from lab.target import Target
@@ -35,12 +36,14 @@ class BuiltinEngine:
 
         Raises ConfigurationError for a platform description the engine cannot follow.
         """
+        memories = self.memory_model(target)
         return BuiltinMachine(
             repl.read(target.repl),
             cpu=target.platform.cpu,
             uart=target.platform.uart,
             sensors={name: sensor.device for name, sensor in target.sensors.items()},
-            costs=_costs(target.cost_model, places.project()),
+            costs=self._costs(target),
+            beside=memories.core if memories else None,
             mips=mips,
             onlooker=onlooker,
             names=names,
@@ -63,15 +66,40 @@ class BuiltinEngine:
         return machine
 
     def cost_model(self, target: Target) -> str:
-        """The name in the target's table of instruction costs."""
-        return _costs(target.cost_model, places.project()).name
+        """The names in the target's table of instruction costs and in that of its memories."""
+        memories = self.memory_model(target)
+        return f"{self._costs(target).name} with {memories.name}" if memories else self._costs(target).name
+
+    def tables(self, target: Target) -> str:
+        """The content of those tables."""
+        memories = self.memory_model(target)
+        return self._costs(target).table.model_dump_json() + (memories.model_dump_json() if memories else "")
+
+    def memory_model(self, target: Target) -> MemoryModel | None:
+        """That of the target, None for a board whose cycles leave memories out."""
+        return _memories(target.memory_model, places.project()) if target.memory_model else None
+
+    def cycle_ratios(self, target: Target) -> tuple[float, float] | None:
+        """How many cycles boards took for one of these, in the published timings that the table is judged by; None if
+        these are too few to tell.
+        """
+        return (self.memory_model(target) or self._costs(target).table).ratios
 
     def cycle_error(self, target: Target) -> str:
-        """What the target's table says of its own error."""
-        return _costs(target.cost_model, places.project()).error
+        """What the target's tables say of their own error."""
+        return (self.memory_model(target) or self._costs(target).table).error
+
+    def _costs(self, target: Target) -> CostModel:
+        memories = self.memory_model(target)
+        return _costs(target.cost_model, memories.core.address_stall if memories else 0, places.project())
 
 
 @cache
-def _costs(name: str, _project: Path) -> CostModel:
+def _memories(name: str, _project: Path) -> MemoryModel:
+    return MemoryModel.load(name)
+
+
+@cache
+def _costs(name: str, address_stall: int, _project: Path) -> CostModel:
     """One for all boards of this process: what it has decoded once it knows."""
-    return CostModel.load(name)
+    return CostModel.load(name, address_stall)

@@ -35,13 +35,17 @@ class BlockCost:
 
 
 class CostModel:
-    """One table, applied to code. `error` is what docs/numbers.md says of it, as the end of a sentence."""
+    """One table, applied to code. `error` is what docs/numbers.md says of it, as the end of a sentence.
 
-    def __init__(self, table: Table) -> None:
+    Without a pipeline `address_stall` is what an access waits whose address the instruction before has made.
+    """
+
+    def __init__(self, table: Table, address_stall: int = 0) -> None:
+        self.table = table
         self.name = table.name
-        self.error = table.error
         self.taken_branch_penalty = table.taken_branch_penalty
         self._pipeline = table.pipeline
+        self._address_stall = address_stall
         self._costs = table.instructions
         self._set = _INSTRUCTION_SETS[table.instruction_set]()
         self._by_name: dict[str, Cost | None] = {}
@@ -49,12 +53,12 @@ class CostModel:
         self._by_code: dict[bytes, BlockCost] = {}
 
     @classmethod
-    def load(cls, name: str) -> CostModel:
+    def load(cls, name: str, address_stall: int = 0) -> CostModel:
         """The model in `renode_platforms/cost_models/<name>.toml`. Raises UnknownName or ConfigurationError."""
         tables = {file.stem: file for file in _folder().glob("*.toml")}
         if name not in tables:
             raise UnknownName("cost model", name, tables)
-        return cls(read_toml(tables[name], Table))
+        return cls(read_toml(tables[name], Table), address_stall)
 
     def block(self, code: bytes) -> BlockCost:
         """The cost of `code`, a whole number of instructions in a row."""
@@ -65,7 +69,11 @@ class CostModel:
 
     def _block(self, code: bytes) -> BlockCost:
         instructions = [self._decode(encoding) for encoding in self._encodings(code)]
-        cycles = in_pipeline(self._pipeline, instructions) if self._pipeline else in_sequence(instructions)
+        cycles = (
+            in_pipeline(self._pipeline, instructions)
+            if self._pipeline
+            else in_sequence(instructions, self._address_stall)
+        )
         unknown = frozenset(one.unknown for one in instructions if one.unknown is not None)
         return BlockCost(cycles, len(instructions), unknown)
 
@@ -88,7 +96,7 @@ class CostModel:
         cost = self._cost(name)
         if decoded is None or cost is None:
             return Timed(_UNKNOWN_CYCLES, unknown=name or encoding.hex())
-        if self._pipeline is None and cost.by_name_alone:
+        if self._pipeline is None and not self._address_stall and cost.by_name_alone:
             return Timed(cost.cycles)
         return self._timed(cost, self._set.operands(decoded, cost))
 

@@ -51,7 +51,9 @@ class Pipeline(Frozen):
 class Table(Frozen):
     """One core. Without `pipeline` each instruction waits for the one before, save for loads that overlap.
 
-    `error` is a sentence's end about how far modelled cycles were from published measurements.
+    `error` is a sentence's end about how far modelled cycles were from published measurements that nothing was fitted
+    to; `ratios` are the cycles that boards took there for one that is modelled, the fewest and the most, None where
+    one pair alone is all there is.
     """
 
     name: str
@@ -59,5 +61,6 @@ class Table(Frozen):
     instruction_set: Literal["thumb", "riscv"] = "thumb"
     taken_branch_penalty: int
     error: str
+    ratios: tuple[float, float] | None = None
     pipeline: Pipeline | None = None
     instructions: tuple[Cost, ...]

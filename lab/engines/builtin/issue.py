@@ -27,9 +27,12 @@ class Timed:
     unknown: str | None = None
 
 
-def in_sequence(instructions: Sequence[Timed]) -> int:
-    """The sum, less one cycle for each single load or store after a single load that did not make its address."""
-    return sum(one.cycles for one in instructions) - sum(_overlap(a, b) for a, b in pairwise(instructions))
+def in_sequence(instructions: Sequence[Timed], address_stall: int = 0) -> int:
+    """The sum, less one cycle for each single load or store after a single load that did not make its address, and
+    `address_stall` more for each whose address was made by the instruction before.
+    """
+    between = sum(_stall(a, b, address_stall) - _overlap(a, b, address_stall) for a, b in pairwise(instructions))
+    return sum(one.cycles for one in instructions) + between
 
 
 def in_pipeline(pipeline: Pipeline, instructions: Sequence[Timed]) -> int:
@@ -70,6 +73,15 @@ def _longest(beside: list[Timed]) -> int:
     return max((one.cycles for one in beside), default=0)
 
 
-def _overlap(before: Timed, instruction: Timed) -> int:
-    follows_load = before.pipelined == "load" and instruction.pipelined is not None
-    return int(follows_load and before.operands.positions[0] not in instruction.operands.address)
+def _overlap(before: Timed, instruction: Timed, address_stall: int) -> int:
+    """Not where the load made the address, nor, where addresses stall, where it moved the base register on."""
+    if before.pipelined != "load" or instruction.pipelined is None:
+        return 0
+    made = before.operands.writes if address_stall else before.operands.positions[:1]
+    return int(not instruction.operands.address.intersection(made))
+
+
+def _stall(before: Timed, instruction: Timed, address_stall: int) -> int:
+    """A base register that a load or store moves on is there early."""
+    made = before.operands.writes - before.operands.address
+    return address_stall if made & instruction.operands.address else 0

@@ -31,6 +31,7 @@ from lab.engines.builtin.debugging import Debugging
 from lab.engines.builtin.defmt import Decoder
 from lab.engines.builtin.description import Description, Entry
 from lab.engines.builtin.diagnosis import Diagnosis
+from lab.engines.builtin.memories import CoreTable, MemoryModel, Waits, mean
 from lab.engines.builtin.onlooker import Onlooker
 from lab.engines.builtin.peripheral import Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
@@ -74,10 +75,11 @@ class BuiltinMachine:
     """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
 
     A board may have no `uart`: then it prints no lines. `hear` is given what each device sends, by its full path, and
-    ends the run where it answers true. `mips` goes before what the description says of the core. With an `onlooker`
-    the parts of the chip that have no model are there too: they keep what is written, and what firmware does with them
-    is told. So is what a debugger would show: what a Cortex-M prints by semihosting, RTT and ITM. With `stub` a device
-    that has no model is one that keeps what is written: `stubbed` names them.
+    ends the run where it answers true. `mips` goes before what the description says of the core; what it takes `beside`
+    the table of costs are exceptions. With an `onlooker` the parts of the chip that have no model are there too: they
+    keep what is written, and what firmware does with them is told. So is what a debugger would show: what a Cortex-M
+    prints by semihosting, RTT and ITM. With `stub` a device that has no model is one that keeps what is written:
+    `stubbed` names them.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class BuiltinMachine:
         uart: str | None,
         sensors: Mapping[str, str] | None = None,
         costs: CostModel | None = None,
+        beside: CoreTable | None = None,
         mips: int | None = None,
         onlooker: Onlooker | None = None,
         names: Path | None = None,
@@ -119,7 +122,11 @@ class BuiltinMachine:
         )
         self._processor = Processor(kind, read, write, self._cost)
         core = self._processor.core
-        core.branch_penalty = costs.taken_branch_penalty if costs else 0
+        core.branch_penalty = costs.taken_branch_penalty * shim.PARTS if costs else 0
+        if beside is not None:
+            core.exception_entry = beside.exception_entry * shim.PARTS
+            core.exception_return = beside.exception_return * shim.PARTS
+        self._waits: Waits = {}
         self._clock = VirtualClock(core, mips or _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
         self._uart = description.entry(uart).name if uart else ""
@@ -274,6 +281,28 @@ class BuiltinMachine:
         self._debugging = Debugging(self._processor, self._clock, debugger)
         return self._debugging
 
+    def watch_memories(self, model: MemoryModel) -> None:
+        """Simulate the chip's memories on every access from here on: slowly, and with cycles that wait for them."""
+        self._processor.watch_memories(model.told(self._register))
+
+    def _register(self, address: int) -> int:
+        return self.access(lambda: self._bus.read_register(address, 4))
+
+    def waits_by_reason(self) -> Mapping[str, float]:
+        """Cycles that were waited since then, by what for: `shim.REASONS`."""
+        return {reason: parts / shim.PARTS for reason, parts in self._processor.waits_by_reason().items()}
+
+    def waits(self) -> Waits:
+        """What each block has waited since then on average; the memories are watched no more."""
+        waits = mean(self._processor.waits())
+        self._processor.forget_memories()
+        return waits
+
+    def wait(self, waits: Waits) -> None:
+        """Let each block cost so much more from here on."""
+        self._waits = waits
+        self._processor.costs_changed()
+
     def calls(self) -> tuple[Call, ...]:
         """The tree of calls so far: what its nodes spent adds up to the counters since `follow_calls`."""
         return calls.tree(self._processor.calls(), self._loaded().functions, self._processor.kind.handler)
@@ -427,7 +456,7 @@ class BuiltinMachine:
     def counters(self) -> Counters:
         """Readings now."""
         core = self._processor.core
-        return self._counters(core.count, core.skipped, core.cycles)
+        return self._counters(core.count, core.skipped, core.cycles // shim.PARTS)
 
     def lines(self) -> list[str]:
         """Every complete line the device has printed since reset, without line ends."""
@@ -525,7 +554,10 @@ class BuiltinMachine:
         return Counters(count - skipped, cycles if self._costs else None, self._clock.time_at(count))
 
     def _cost(self, address: int, size: int) -> int:
-        return self._costs.block(self._processor.read(address, size)).cycles if self._costs else 0
+        if self._costs is None:
+            return 0
+        cycles = self._costs.block(self._processor.read(address, size)).cycles
+        return cycles * shim.PARTS + self._waits.get(address, 0)
 
     def _sent(self, path: str, data: bytes) -> None:
         """A device sends bytes to the outside."""

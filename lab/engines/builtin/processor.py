@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lab.engines.builtin.cores.core_type import CoreType
 from lab.engines.builtin.device_types import blamed, blaming
 from lab.engines.builtin.shim import (
     NO_ROOM,
+    REASONS,
     UNANSWERED,
     Access,
     AttendCallback,
@@ -17,9 +18,11 @@ from lab.engines.builtin.shim import (
     Core,
     CostCallback,
     Function,
+    Memories,
     RawMark,
     ReadCallback,
     Visit,
+    Waited,
     WriteCallback,
     library,
 )
@@ -246,6 +249,29 @@ class Processor:
         table = (Function * len(functions))(*functions)
         if not self._library.core_follow_calls(self._pointer, table, len(functions)):
             raise _no_room("the tree of calls")
+
+    def watch_memories(self, memories: Memories) -> None:
+        """Simulate them on every access from here on, slowly, and let the core wait for them."""
+        if not self._library.core_watch_memories(self._pointer, memories):
+            raise _no_room("the caches of this board")
+
+    def waits(self) -> Sequence[Waited]:
+        """What blocks have waited since then."""
+        waits = ctypes.POINTER(Waited)()
+        count = self._library.core_waits(self._pointer, ctypes.byref(waits))
+        return waits[:count] if count else []
+
+    def waits_by_reason(self) -> Mapping[str, int]:
+        """Parts of cycles, all blocks together."""
+        return dict(zip(REASONS, self._library.core_waits_by_reason(self._pointer), strict=False))
+
+    def forget_memories(self) -> None:
+        """Do not watch them any more."""
+        self._library.core_forget_memories(self._pointer)
+
+    def costs_changed(self) -> None:
+        """Ask again what each block costs."""
+        self._library.core_costs_changed(self._pointer)
 
     def calls(self) -> Sequence[CallNode]:
         """The tree so far, empty if it is not kept; a node's parent comes before it."""

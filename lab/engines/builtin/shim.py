@@ -21,6 +21,12 @@ from lab.errors import EngineError, ToolMissing
 SOURCES = Path(__file__).with_name("core")
 EXCEPTIONS = 256
 COUNTERS = 8
+PARTS = 64
+"""Of a cycle, in which the core counts them."""
+UNCACHED = 0xFFFFFFFF
+
+# What is waited for, as in memories.h.
+REASONS = ("fetching", "loading", "storing", "unaligned", "apart", "after_store", "wide_load", "wide_target")
 _TRACE = 64
 _ACCESSES = 8
 
@@ -98,6 +104,51 @@ class CallNode(ctypes.Structure):
     calls: int
     instructions: int
     cycles: int
+
+
+class Cache(ctypes.Structure):
+    """Lines that are kept."""
+
+    _fields_: ClassVar = [("line", c_uint32), ("sets", c_uint32), ("ways", c_uint32)]
+
+
+class MemoryPath(ctypes.Structure):
+    """How code or data comes out of a memory."""
+
+    _fields_: ClassVar = [("cache", c_uint32), ("wait", c_uint32), ("ahead", c_uint32)]
+
+
+class TimedMemory(ctypes.Structure):
+    """A memory as the bus has it."""
+
+    _fields_: ClassVar = [
+        ("base", c_uint32),
+        ("size", c_uint32),
+        ("fetch", MemoryPath),
+        ("load", MemoryPath),
+        ("store", c_uint32),
+    ]
+
+
+class Memories(ctypes.Structure):
+    """`struct memories`."""
+
+    _fields_: ClassVar = [
+        *((name, c_uint32) for name in ("unaligned", "apart", "after_store", "wide_load", "wide_target")),
+        ("cache_count", c_uint32),
+        ("memory_count", c_uint32),
+        ("caches", Cache * 4),
+        ("memories", TimedMemory * 16),
+    ]
+
+
+class Waited(ctypes.Structure):
+    """`struct waited`: what a block has waited for memories."""
+
+    _fields_: ClassVar = [("address", c_uint32), ("visits", c_uint32), ("parts", c_uint64)]
+    address: int
+    visits: int
+    parts: int
 
 
 class Access(ctypes.Structure):
@@ -276,6 +327,8 @@ class Core(ctypes.Structure):
         ("limit", c_uint64),
         ("state", _State),
         ("branch_penalty", c_uint32),
+        ("exception_entry", c_uint32),
+        ("exception_return", c_uint32),
         ("stop", c_uint32),
         ("sleeping", c_uint32),
         ("next_sequential", c_uint32),
@@ -316,6 +369,8 @@ class Core(ctypes.Structure):
     cortex_m: CortexMState
     riscv: RiscvState
     branch_penalty: int
+    exception_entry: int
+    exception_return: int
     stop: int
     running: int
     unhandled: int
@@ -363,6 +418,11 @@ def library() -> ctypes.CDLL:
         "core_watch": (None, [core, c_uint32, c_bool]),
         "core_follow_calls": (c_bool, [core, ctypes.POINTER(Function), c_uint32]),
         "core_forget_calls": (None, [core]),
+        "core_watch_memories": (c_bool, [core, ctypes.POINTER(Memories)]),
+        "core_forget_memories": (None, [core]),
+        "core_waits": (c_uint32, [core, ctypes.POINTER(ctypes.POINTER(Waited))]),
+        "core_waits_by_reason": (ctypes.POINTER(c_uint64), [core]),
+        "core_costs_changed": (None, [core]),
         "core_calls": (c_uint32, [core, ctypes.POINTER(ctypes.POINTER(CallNode))]),
         "core_register": (c_uint32, [core, c_int]),
         "core_in_fault": (c_bool, [core]),

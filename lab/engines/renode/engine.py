@@ -49,6 +49,9 @@ class RenodeEngine:
         """Renode counts no cycles."""
         return
 
+    def cycle_ratios(self, _target: Target) -> None:
+        """None: Renode counts no cycles."""
+
     def cycle_error(self, _target: Target) -> None:
         """Renode counts no cycles."""
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engines import selection
-from lab.measuring import hearing
+from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.memories import MemoryModel, Waits
+from lab.errors import ConfigurationError, FirmwareError
+from lab.measuring import hearing, waiting
 from lab.measuring.foreign.board import ForeignBoard, Said
 from lab.measuring.hearing import Answer
 from lab.measuring.host import Host
@@ -33,6 +37,7 @@ class ForeignSetup:
     renode: Path | None
     brought: Brought
     model: Path | None
+    waits: Waits = field(default_factory=dict)
 
     def listener(self) -> ForeignListener:
         """A booted board. Raises as `ForeignBoard` does, and ModelError."""
@@ -42,7 +47,20 @@ class ForeignSetup:
         """A booted board. Raises as `ForeignBoard` does, and `lab.images.read`."""
         engine = selection.select(self.engine, self.renode)
         image, adapter = self.brought.image(), self.brought.adapter
-        return ForeignBoard(engine, self.target, self.workload, image, adapter, mips)
+        board = ForeignBoard(engine, self.target, self.workload, image, adapter, mips)
+        waiting.charge(board.machine, self.waits)
+        return board
+
+    def watched(self) -> ForeignSetup:
+        """The same, with what its code waits for memories while it hears noise, up to where it fails at that."""
+
+        def watch(memories: MemoryModel) -> Waits:
+            with replace(self, engine=BuiltinEngine.name).board() as board:
+                return waiting.watched(board.machine, memories, lambda: _listen(board, self.workload))
+
+        return replace(
+            self, waits=waiting.kept(self.target, self.brought.image(), watch, self.brought.adapter.file.read_bytes())
+        )
 
 
 class ForeignListener:
@@ -82,6 +100,11 @@ class ForeignListener:
         silent = self._setup.brought.adapter.output.silent
         meant = silent if said.line is None else self._board.meant(said.line, said.label, said.scores)
         return label if label in meant else meant[0]
+
+
+def _listen(board: ForeignBoard, workload: Workload) -> None:
+    with suppress(FirmwareError, ConfigurationError):
+        board.listen(waiting.noise(workload.input))
 
 
 def _difference(scores: tuple[int, ...], host: tuple[int, ...], workload: Workload) -> Difference | None:

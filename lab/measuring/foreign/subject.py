@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from lab.building import host_features
+from lab.engines.builtin.memories import Waits
 from lab.errors import ConfigurationError, DeviceSilent, LabError
 from lab.image import Image
 from lab.images.core import misfit
@@ -34,13 +35,16 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
             request.workload.features, request.workload.input, on_stage
         )  # here, once, rather than by each worker
 
+    waits: Waits = {}
+
     def setup(engine: str) -> ForeignSetup:
         path = model.path if model else None
-        return ForeignSetup(request.workload, request.target, engine, request.renode, brought, path)
+        return ForeignSetup(request.workload, request.target, engine, request.renode, brought, path, waits)
 
     on_stage(f"booting {image.path.name} on {request.target.name}")
     with setup(request.engine).board() as board:
         missed = list(board.missed)
+    waits = setup(request.engine).watched().waits
     tells = frozenset(_tells(image, adapter, compared=model is not None))
     untold = frozenset(name for name, metric in request.workload.metrics().items() if metric.told_by not in tells)
     return Subject(
@@ -49,6 +53,7 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
         variant=adapter.name,
         provenance=_provenance(image, adapter, model),
         setup=setup,
+        waits=waits,
         notes=(*_notes(request, adapter, untold), *_missing(missed)),
         untold=untold,
         amiss=partial(_amiss, image, request.target),

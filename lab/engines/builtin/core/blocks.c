@@ -53,7 +53,7 @@ static void decode(struct core *core, const struct window *window, struct block 
   }
   block->unaligned = 0;
   if (architecture->survey) architecture->survey(core, window, block, address);
-  block->cycles = cost_of(core, address, size);
+  block->cycles = ask_cost(core, address, size);
 }
 
 // The block's place in the window of the last block, where most blocks are; NULL outside it.
@@ -83,7 +83,7 @@ void mark(struct core *core, uint32_t address) {
   }
   core->marks[core->marks_used++] =
       (struct mark){address - window->base + window->home, get(core, core->architecture->argument), core->count,
-                    core->skipped, core->cycles};
+                    core->skipped, whole_cycles(core)};
   if (core->calls) begin_section(core, core->marks[core->marks_used - 1].argument);
 }
 
@@ -207,7 +207,7 @@ static bool goes_on(struct core *core, uint32_t address) {
 
 // Any instruction in the stepper.
 void pass_step(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
-  (void)engine, (void)size;
+  (void)engine;
   struct core *core = data;
   if (core->lenient) {
     if (address >= core->step_until && !core->held) hold(core);
@@ -219,7 +219,11 @@ void pass_step(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
   }
   if (core->architecture->pass) core->architecture->pass(core, address);
   if (core->held) return;
-  if (address >= core->step_until || (core->debugger && !meet_instruction(core, address))) hold(core);
+  if (address >= core->step_until || (core->debugger && !meet_instruction(core, address))) {
+    hold(core);
+  } else if (core->watch) {
+    watch_instruction(core, address, size);
+  }
 }
 
 // Code is about to run from these bytes for the first time.
@@ -234,4 +238,16 @@ EXPORT void core_watch(struct core *core, uint32_t address, bool on) {
   if (!window) return;
   struct block *block = &window->blocks[(address - window->base) / 2];
   block->flags = on ? block->flags | WATCHED : block->flags & ~WATCHED;
+}
+
+// What Python says of a block's cost is no longer what it said.
+EXPORT void core_costs_changed(struct core *core) {
+  memset(core->costs, 0, sizeof core->costs);
+  for (uint32_t i = 0; i < core->window_count; i++) {
+    const struct window *window = &core->windows[i];
+    uint32_t halfwords = core->architecture->page / 2;
+    for (uint32_t page = 0; window->base == window->home && page < window->size / core->architecture->page; page++) {
+      for (uint32_t j = 0; window->executed[page] && j < halfwords; j++) window->blocks[page * halfwords + j].size = 0;
+    }
+  }
 }

@@ -43,9 +43,9 @@ static void charge(struct core *core) {
   struct calls *calls = core->calls;
   struct node *node = &calls->nodes[calls->frames[calls->depth].node];
   node->instructions += executed(core) - calls->executed;
-  node->cycles += core->cycles - calls->cycles;
+  node->cycles += whole_cycles(core) - calls->cycles;
   calls->executed = executed(core);
-  calls->cycles = core->cycles;
+  calls->cycles = whole_cycles(core);
 }
 
 // Without room for more, the core has failed and the first root stands for the node: the tree is of no use then.
@@ -230,7 +230,7 @@ EXPORT bool core_follow_calls(struct core *core, const struct function *function
   calls->function_count = count;
   calls->frames[0] = (struct frame){.node = add_node(core, (struct node){.kind = SECTION}), .back = NOWHERE};
   calls->executed = executed(core);
-  calls->cycles = core->cycles;
+  calls->cycles = whole_cycles(core);
   return true;
 }
 

@@ -103,6 +103,7 @@ EXPORT void core_restore(struct core *core, uc_context *context) { uc_context_re
 EXPORT void core_drop(uc_context *context) { uc_context_free(context); }
 
 EXPORT void core_free(struct core *core) {
+  core_forget_memories(core);
   uc_engine *engines[] = {core->machine, core->stepper};
   for (int i = 0; i < 2; i++) {
     if (core->pristine[i]) uc_context_restore(engines[i], core->pristine[i]);
@@ -119,6 +120,7 @@ EXPORT void core_free(struct core *core) {
     free(window->stored);
   }
   core_forget_calls(core);
+  core_forget_memories(core);
   free(core->debugger);
   free(core->marks);
   free(core);

@@ -18,6 +18,7 @@
 #include "calls.h"
 #include "cortex_m.h"
 #include "debugger.h"
+#include "memories.h"
 #include "riscv.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -70,9 +71,9 @@ enum trouble {
 struct block {
   uint16_t size;  // bytes; 0 before the first visit
   uint16_t instructions;
-  uint16_t cycles;
-  uint16_t unaligned;  // bit n: register n may be no multiple of 4 at the end although it was at the beginning
+  uint32_t cycles;  // in parts
   uint32_t flags;
+  uint16_t unaligned;  // bit n: register n may be no multiple of 4 at the end although it was at the beginning
 };
 
 // Where a memory appears to the core. A memory at several addresses has a window for each; they share everything, and
@@ -125,7 +126,7 @@ struct answer {
   uint64_t epoch, value;
 };
 
-// The cost model's word on an instruction, or on a few that are as short together.
+// The cost model's word on an instruction, or on a few that are as short together: cycles in parts.
 struct cost {
   uint32_t encoding, size, cycles;
 };
@@ -138,7 +139,7 @@ struct core {
   // State that Python reads and writes. A snapshot copies it up to `marks_used`.
   uint64_t count;  // instructions executed, and those skipped while asleep
   uint64_t skipped;
-  uint64_t cycles;
+  uint64_t cycles;          // in parts
   uint64_t synchronised;    // count at the last synchronisation of time
   uint64_t deadline;        // never executed past
   uint64_t slice;           // core_run returns at the first block start past it
@@ -148,7 +149,9 @@ struct core {
     struct cortex_m cortex_m;
     struct riscv riscv;
   };
-  uint32_t branch_penalty;
+  uint32_t branch_penalty;   // parts, as are
+  uint32_t exception_entry;  // what an exception takes, and
+  uint32_t exception_return;
   uint32_t stop;  // core_run returns before the next block
   uint32_t sleeping;
   uint32_t next_sequential;  // the block that follows without a branch
@@ -187,6 +190,7 @@ struct core {
   struct window *code;        // the one that the last block was in
   struct calls *calls;        // NULL unless they are followed
   struct debugger *debugger;  // NULL unless there is one
+  struct watch *watch;        // NULL unless memories are watched
   struct device devices[DEVICES];
   uint32_t device_count;
   struct answer answers[ANSWERS];
@@ -300,6 +304,8 @@ static inline bool load_word(struct core *core, uint32_t address, uint32_t *valu
 static inline uint32_t length_at(struct core *core, uint32_t address) {
   return core->architecture->length(host_address(core, address, 2));
 }
+
+static inline uint64_t whole_cycles(const struct core *core) { return core->cycles / PARTS; }
 
 static inline uint32_t halfword(const uint8_t *bytes) { return bytes[0] | bytes[1] << 8; }
 

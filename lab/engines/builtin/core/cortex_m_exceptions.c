@@ -165,6 +165,7 @@ static int enter_exception(struct core *core, int number, uint32_t return_addres
   set(core, UC_ARM_REG_PC, vector);
   core->running = number;
   if (core->calls) follow_handler(core, number);
+  core->cycles += core->exception_entry;
   renew_mode(core);
   clear_bit(core->cortex_m.pending, number);
   raise_bit(core->cortex_m.active, number);
@@ -216,6 +217,7 @@ static int return_from_exception(struct core *core, uint32_t value) {
   memcpy(words, host, size);
   if (number != NMI && execution_priority(core, false) > -2) set(core, UC_ARM_REG_FAULTMASK, 0);
   clear_bit(core->cortex_m.active, number);
+  core->cycles += core->exception_return;
   if (core->calls) follow_handler_return(core);
   if (bit(core->cortex_m.level, number)) raise_bit(core->cortex_m.pending, number);
 

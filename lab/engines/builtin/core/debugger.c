@@ -8,6 +8,7 @@
 
 uint32_t debugging_attention(const struct core *core) {
   const struct debugger *debugger = core->debugger;
+  if (core->watch) return TRAPPED | EVERY;
   if (!debugger) return 0;
   return TRAPPED | (debugger->steps || debugger->watchpoint_count ? EVERY : 0);
 }

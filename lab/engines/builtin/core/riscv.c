@@ -52,6 +52,7 @@ static int trap(struct core *core, uint32_t cause, uint32_t pc, uint32_t value) 
   hart->traps++;
   core->running = cause | HANDLING;
   if (core->calls) follow_handler(core, core->running);
+  core->cycles += core->exception_entry;
   core->next_sequential = 0;
   bool vectored = hart->mtvec & 1 && cause & INTERRUPT;
   set(core, UC_RISCV_REG_PC, vectored ? base + 4 * (cause & ~INTERRUPT) : base);
@@ -86,6 +87,7 @@ static int return_from_trap(struct core *core) {
   struct riscv *hart = &core->riscv;
   hart->mstatus = MSTATUS_MPIE | (hart->mstatus & MSTATUS_MPIE ? MSTATUS_MIE : 0);
   hart->fault_open = false;
+  core->cycles += core->exception_return;
   if (core->calls) follow_handler_return(core);
   if (hart->traps) hart->traps--;
   if (!hart->traps) core->running = 0;

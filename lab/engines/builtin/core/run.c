@@ -98,8 +98,8 @@ static int run_stepper(struct core *core, uint32_t until) {
   return outcome == HELD || (outcome == ASLEEP && !core->in_blocks) ? CONTINUE : outcome;
 }
 
-// For a debugger: execute the block at which the hook held, and those after it that need nothing but to be counted, in
-// the stepper, which calls at each instruction. Blocks begin and end where the machine has them.
+// For a debugger, or to watch memories: execute the block at which the hook held, and those after it that need nothing
+// but to be counted, in the stepper, which calls at each instruction. Blocks begin and end where the machine has them.
 static int run_blocks(struct core *core, const struct block *block) {
   uint32_t running = core->running;
   begin_block(core, core->current_block, core->current_size, block);
@@ -111,7 +111,8 @@ static int run_blocks(struct core *core, const struct block *block) {
   // An instruction that Unicorn has not belongs to the block before it, and is no part of its size.
   uc_tb found;
   if (uc_ctl_request_cache(core->machine, pc, &found) || found.size) return outcome;
-  return meet_instruction(core, pc) ? core->architecture->refuse(core, pc) : CONTINUE;
+  if (core->debugger && !meet_instruction(core, pc)) return CONTINUE;
+  return core->architecture->refuse(core, pc);
 }
 
 // Execute the first `steps` instructions of the block at which the hook held; its last one must not branch then.
@@ -176,7 +177,7 @@ static int go_on_from_block(struct core *core) {
     if (before < room) return execute_singly(core, before);
   }
   if (block->instructions > room) return step(core, room);
-  if (core->debugger && block->flags & core->attention & (TRAPPED | EVERY)) return run_blocks(core, block);
+  if (block->flags & core->attention & (TRAPPED | EVERY)) return run_blocks(core, block);
   return AT_SLICE;
 }
 

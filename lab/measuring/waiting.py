@@ -1,0 +1,83 @@
+"""What a firmware waits for its board's memories: counted once on every access, and added wherever cycles are.
+
+A run that looks at each access is several times slower. So one does, and what each block of code waited in it on
+average is what the block costs in all others (docs/decisions/0039-memories-watched-once.md).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab import store
+from lab.engines.builtin import BuiltinEngine, shim
+from lab.engines.builtin.machine import BuiltinMachine
+from lab.engines.builtin.memories import MemoryModel, Waits
+from lab.engines.machine import Machine
+from lab.image import Image
+from lab.measuring.parameters import Parameters
+from lab.measuring.playback import Board
+from lab.signals.input import Input
+from lab.target import Target
+from lab.workload import Workload
+
+NOTHING: Waits = {}
+_FILE = "waits.json"
+_LOUDNESS = 1_000
+
+
+def noise(played: Input) -> NDArray[np.int16]:
+    """A recording of a window: whatever is played later, blocks cost the same."""
+    shape = (played.frames, played.channels)
+    return np.random.default_rng(0).integers(-_LOUDNESS, _LOUDNESS, shape, dtype=np.int16)
+
+
+def of_application(workload: Workload, target: Target, image: Image) -> Waits:
+    """Of firmware that the lab built. Raises as Board does."""
+
+    def watch(model: MemoryModel) -> Waits:
+        parameters = Parameters("clip", workload.input.frames)
+        with Board(BuiltinEngine(), target, workload, image, parameters) as board:
+            return watched(board.machine, model, lambda: board.listen(noise(workload.input)))
+
+    return kept(target, image, watch, workload.input.model_dump_json())
+
+
+def watched(machine: Machine, model: MemoryModel, act: Callable[[], object]) -> Waits:
+    """What blocks wait on average while this is done."""
+    assert isinstance(machine, BuiltinMachine)  # noqa: S101 - no other counts cycles
+    machine.watch_memories(model)
+    act()
+    return machine.waits()
+
+
+def charge(machine: Machine, waits: Waits) -> None:
+    """Let blocks cost so much more, where cycles are counted."""
+    if isinstance(machine, BuiltinMachine) and waits:
+        machine.wait(waits)
+
+
+def kept(target: Target, image: Image, watch: Callable[[MemoryModel], Waits], *parts: str | bytes) -> Waits:
+    """What `watch` counts, or has counted of the same image, tables and `parts`; nothing without a memory model."""
+    model = BuiltinEngine().memory_model(target)
+    if model is None:
+        return NOTHING
+
+    def name() -> str:
+        return store.key(_engine(), image.path.read_bytes(), BuiltinEngine().tables(target), *parts)
+
+    def make(folder: Path) -> None:
+        (folder / _FILE).write_text(json.dumps(list(watch(model).items())), encoding="utf-8")
+
+    content = (store.entry("waits", name, make) / _FILE).read_text(encoding="utf-8")
+    return {int(address): int(wait) for address, wait in json.loads(content)}
+
+
+@cache
+def _engine() -> str:
+    return store.content_of(shim.SOURCES, shim.SOURCES.glob("*.[ch]"))

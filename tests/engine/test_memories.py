@@ -1,0 +1,202 @@
+"""Caches and wait states, simulated on every access of a run, and added to runs that look at none."""
+
+from functools import partial
+from pathlib import Path
+from struct import pack
+
+import pytest
+
+from lab.engines.builtin import repl
+from lab.engines.builtin.cost_model import CostModel
+from lab.engines.builtin.machine import BuiltinMachine
+from lab.engines.builtin.memories import CacheTable, CoreTable, MemoryModel, MemoryTable, PathTable, Switch
+from lab.errors import UnknownName
+from lab.image import Image, Segment
+
+from .assembler import assembled
+from .boards import NANO33BLE
+from .test_random_instructions import IN_A_PROGRAM, board, source
+from .test_random_instructions import assembled as program
+
+CODE, DATA, RAM = 0x100, 0x1000, 0x2000_0000
+ROUNDS = 100
+STOP = "9: b 9b"
+
+
+def model(*, fetch=0, load=0, cache=None, **core):
+    """A flash behind a buffer of a word for code, and with or without a cache for data; RAM that never waits."""
+    caches = {"code": CacheTable(line=4), **({"data": cache} if cache else {})}
+    flash = MemoryTable(
+        begin=0,
+        bytes=0x10_0000,
+        fetch=PathTable(cache="code", wait=fetch),
+        load=PathTable(cache="data" if cache else "", wait=load),
+    )
+    ram = MemoryTable(begin=RAM, bytes=0x4_0000)
+    return MemoryModel(
+        name="test",
+        chip="a test",
+        error="",
+        ratios=(1, 1),
+        core=CoreTable(**core),
+        caches=caches,
+        memories=(flash, ram),
+    )
+
+
+@pytest.fixture
+def machine():
+    costs = CostModel.load("cortex-m4")
+    with BuiltinMachine(repl.read(NANO33BLE), cpu="sysbus.cpu", uart="sysbus.uart0", costs=costs) as made:
+        yield made
+
+
+@pytest.fixture
+def image(tmp_path):
+    return partial(loaded, tmp_path)
+
+
+def loaded(folder, *lines):
+    """An image of those lines, with words behind them that count up from 0."""
+    code = assembled(folder, *lines)
+    vectors = pack("<2I", RAM + 0x1000, CODE | 1)
+    words = b"".join(pack("<I", number) for number in range(256))
+    return Image(Path("test"), [Segment(0, vectors), Segment(CODE, code), Segment(DATA, words)])
+
+
+def load_each_word(count, rounds=1):
+    return (
+        f"movs r4, #{rounds}",
+        f"1: movw r1, #{DATA}",
+        f"movs r2, #{count}",
+        "2: ldr r0, [r1], #4",
+        "subs r2, #1",
+        "bne 2b",
+        "subs r4, #1",
+        "bne 1b",
+        STOP,
+    )
+
+
+def waited(machine, image, memories):
+    """Cycles by what was waited for."""
+    machine.load(image)
+    machine.watch_memories(memories)
+    machine.run(limit=1e-4)
+    return machine.waits_by_reason()
+
+
+def cycles(machine, image, memories=None):
+    machine.load(image)
+    if memories is not None:
+        machine.watch_memories(memories)
+    machine.run(limit=1e-4)
+    return machine.counters().cycles
+
+
+def test_each_line_of_a_memory_is_waited_for_once_in_a_row(machine, image):
+    found = waited(machine, image(*load_each_word(64)), model(load=5, cache=CacheTable(line=16)))
+    assert found["loading"] == 64 / 4 * 5
+
+
+def test_without_a_cache_each_load_waits(machine, image):
+    assert waited(machine, image(*load_each_word(64)), model(load=2))["loading"] == 64 * 2
+
+
+@pytest.mark.parametrize(("sets", "lines"), [(4, 4), (2, 4 * 10)], ids=["that has room", "that is too small"])
+def test_what_a_cache_holds_is_not_waited_for_again(machine, image, sets, lines):
+    memories = model(load=5, cache=CacheTable(line=16, sets=sets, ways=1))
+    assert waited(machine, image(*load_each_word(16, rounds=10)), memories)["loading"] == lines * 5
+
+
+def test_the_line_used_longest_ago_is_given_up(machine, image):
+    loads = (f"ldr r0, [r1, #{32 * line}]" for line in (0, 1, 0, 2, 0, 1))  # 1 has to go for 2
+    memories = model(load=1, cache=CacheTable(line=32, sets=1, ways=2))
+    assert waited(machine, image(f"movw r1, #{DATA}", *loads, STOP), memories)["loading"] == 4
+
+
+def test_a_line_that_is_read_ahead_costs_what_is_left_of_it(machine, image):
+    path = PathTable(cache="data", wait=10, ahead=True)
+    flash = MemoryTable(begin=0, bytes=0x10_0000, load=path)
+    memories = MemoryModel(
+        name="test", chip="a test", error="", ratios=(1, 1), caches={"data": CacheTable(line=4)}, memories=(flash,)
+    )
+    found = waited(machine, image(*load_each_word(64)), memories)["loading"]
+    assert 10 + 63 * 4 <= found <= 10 + 63 * 8  # a word's round takes 2 to 6 cycles of its 10
+
+
+def test_code_waits_for_each_word_that_it_comes_to(machine, image):
+    found = waited(machine, image("movs r0, #100", "1: subs r0, #1", "nop", "nop", "bne 1b", STOP), model(fetch=3))
+    assert found["fetching"] == pytest.approx(100 * 3 * 3, abs=12)  # a buffer of a word, three words a round
+
+
+@pytest.mark.parametrize(("offset", "further"), [(0, 0), (1, 2), (2, 1), (3, 2)])
+def test_an_unaligned_word_is_several_accesses(machine, image, offset, further):
+    lines = (f"movw r1, #{DATA + offset}", "ldr r0, [r1]", STOP)
+    assert waited(machine, image(*lines), model(unaligned=1))["unaligned"] == further
+
+
+@pytest.mark.parametrize(
+    ("reason", "lines", "times"),
+    [
+        ("apart", ("ldr r0, [r1]", "ldr r2, [r3]"), 1),
+        ("apart", ("ldr r0, [r1]", "nop", "ldr r2, [r3]"), 0),
+        ("apart", ("ldr r0, [r1]", "ldr r2, [r1, #4]"), 0),
+        ("after_store", ("str r0, [r3]", "ldr r2, [r3]"), 1),
+        ("after_store", ("ldr r0, [r3]", "str r2, [r3]"), 0),
+        ("wide_load", ("nop", "ldr r0, [r3]", "ldr.w r8, [r3]"), 0),
+        ("wide_load", ("ldr r0, [r3]", "ldr.w r8, [r3]"), 1),
+    ],
+)
+def test_the_core_waits_where_only_addresses_tell(machine, image, reason, lines, times):
+    begin = (f"movw r1, #{DATA}", "mov.w r3, #0x20000000")
+    assert waited(machine, image(*begin, *lines, STOP), model(**{reason: 1}))[reason] == times
+
+
+def test_a_jump_to_a_wide_instruction_across_words_waits(machine, image):
+    found = waited(machine, image("movs r0, #10", "1: subs.w r0, #1", "nop", "bne 1b", STOP), model(wide_target=1))
+    assert found["wide_target"] == 9
+
+
+def test_a_run_that_is_not_watched_costs_as_much_as_one_that_was(machine, image):
+    memories = model(fetch=3, load=5, cache=CacheTable(line=16, sets=2, ways=1), unaligned=1)
+    firmware = image(*load_each_word(32, rounds=ROUNDS))
+    without = cycles(machine, firmware)
+    watched = cycles(machine, firmware, memories)
+    waits = machine.waits()
+    machine.wait(waits)
+    assert watched > 1.5 * without
+    assert cycles(machine, firmware) == pytest.approx(watched, rel=0.01)
+
+
+@pytest.mark.parametrize("core", ["cortex-m4", "rv32imc"])
+def test_watching_changes_nothing_but_cycles(tmp_path, core):
+    firmware = program(core, source(core, 0), tmp_path / "here.elf")
+    first, end = (firmware.symbol(name).address for name in ("results", "results_end"))
+    seen = []
+    for watches in (False, True):
+        with board(core, tmp_path) as made:
+            made.load(firmware)
+            made.watch("finished")
+            if watches:
+                made.watch_memories(model(fetch=1, load=1, unaligned=1))
+            while not made.marks() and made.counters().instructions < 100 * IN_A_PROGRAM:
+                made.run(limit=1.7e-6)
+            seen.append((made.marks()[0].counters.instructions, made.read(first, end - first)))
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(("setting", "lines"), [(0, 4 * 10), (1, 4)], ids=["off", "on"])
+def test_a_cache_keeps_lines_once_firmware_has_switched_it_on(machine, image, setting, lines):
+    cache = CacheTable(line=16, sets=4, ways=1, switch=Switch(at=0x4001_E540, bits=1))
+    firmware = image(*load_each_word(16, rounds=10))
+    machine.load(firmware)
+    machine.access(lambda: machine.bus.write_register(0x4001_E540, 4, setting))
+    machine.watch_memories(model(load=5, cache=cache))
+    machine.run(limit=1e-4)
+    assert machine.waits_by_reason()["loading"] == lines * 5
+
+
+def test_an_unknown_memory_model_suggests_the_nearest():
+    with pytest.raises(UnknownName, match="Did you mean 'nrf52840'"):
+        MemoryModel.load("nrf5284")
