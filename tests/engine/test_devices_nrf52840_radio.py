@@ -136,9 +136,11 @@ class TestRadio:
         board.clock.advance_to(0)
         assert peek(radio, EVENTS["DISABLED"]) == 1
 
-    def test_turned_off_and_on_it_is_as_after_reset(self, radio):
-        poke(radio, (POWER, 0), (POWER, 1))
-        assert (peek(radio, MODE), peek(radio, MODECNF0)) == (0, 0x200)
+    def test_turned_off_and_on_it_is_as_after_reset(self, radio, board):
+        poke(radio, (TXEN, 1), (POWER, 0))
+        assert self.happened(radio, board, 300) == {}
+        poke(radio, (POWER, 1))
+        assert (peek(radio, MODE), peek(radio, MODECNF0), peek(radio, STATE)) == (0, 0x200, IDLE)
 
     def test_it_starts_by_a_timer_and_tells_another_its_end_without_the_core(self, radio, made, board):
         timer = made(NRF52840_Timer, 0x40008000, number_of_events=4)

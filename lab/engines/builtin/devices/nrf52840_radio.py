@@ -132,8 +132,8 @@ class NRF52840_Radio(NordicPeripheral):
         self.ended_ns = 0
 
     def power(self, value: int) -> None:
-        """POWER: what it held is lost when it is turned off and on."""
-        if value and not self.POWER:
+        """POWER: turned off it drops what it was about, and what its registers held."""
+        if not value:
             self.reset()
         self.POWER = value
 
