@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from lab import target
+from lab import pattern, target
 from lab.composing.compose import compose
 from lab.configuration import read_toml
 from lab.errors import ConfigurationError, UsageError
@@ -21,6 +21,7 @@ from lab.reporting.html import clip_cards
 from lab.traces.trace import Trace
 from lab.verdict import judge
 from lab.workload import Workload
+from tests.docs.documents import ROOT, blocks
 from tests.engine.qemu import compiled
 from tests.jpeg import jpeg
 
@@ -88,6 +89,18 @@ def test_each_picture_is_seen_and_scores_decide_without_a_host(request_of, tmp_p
     (card,) = clip_cards.cards(run, tmp_path)
     assert b64decode(card.seen.photo.removeprefix("data:image/jpeg;base64,")) == jpeg(bytes([19]))
     assert (card.seen.plot, card.seen.sound, card.bundle) == (None, None, "")
+
+
+def test_workload_and_adapter_of_the_page_go_together(tmp_path):
+    told = [block.text for block in blocks(ROOT / "docs" / "own-firmware.md") if block.language == "toml"]
+    (whole,) = (text for text in told if text.startswith("title"))
+    (reads,) = (text for text in told if "Arducam" in text)
+    (tmp_path / "workload.toml").write_text(whole)
+    (tmp_path / "read.toml").write_text(reads)
+    detection = read_toml(tmp_path / "workload.toml", Workload, name="person-detection", folder=tmp_path)
+    loaded = adapter.load(tmp_path / "read.toml", detection)
+    found = pattern.parts(loaded.output.result, "Person score: 116 No person score: -116")
+    assert found["scores"] == "116 No person score: -116"
 
 
 @pytest.mark.produces("features-of-firmware")
