@@ -22,6 +22,7 @@ RX_CONF, RX_CONF1, TX_CLKM, RX_CLKM, RX_DIV, RX_TDM, EOF_NUM = 0x20, 0x28, 0x34,
 RX_RESET, RX_FIFO_RESET, RX_START, RX_SLAVE_MOD, RX_UPDATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 8
 INT_ENA, INT_CLR, IN_CONF0, IN_LINK, IN_PERI = 0x08, 0x0C, 0x70, 0x80, 0xA0
 LINK_START, LINK_STOP = 1 << 22, 1 << 21
+MATRIX_TYPE, MATRIX_ENABLE, MATRIX_PRIORITY, DMA_CH0 = 0x108, 0x104, 0x114, 44
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def writes():
     """All that is written from reset to the end of the first hearing."""
     with BuiltinEngine().machine(target.load(BOARD)) as machine:
         listening = Listening(BOARD, machine)
-        listening.watch("system_registers", "i2s0", "gdma", "pins", "pads")
+        listening.watch("system_registers", "i2s0", "gdma", "pins", "pads", "intc")
         listening.hear([], frames=BUFFER)
         return listening.writes
 
@@ -90,7 +91,7 @@ def test_the_order_is_that_of_the_manual(writes):
         [first(writes, "i2s0", register) for register in (RX_CONF1, RX_TDM)],  # 4. mode of data and channels,
         [update],  # and taking it over
         [reset, fifo_reset],  # 5. the unit and its FIFO
-        [first(writes, "gdma", INT_CLR), first(writes, "gdma", INT_ENA)],  # 6. interrupts
+        [first(writes, "gdma", INT_CLR), first(writes, "gdma", INT_ENA), first(writes, "intc", MATRIX_ENABLE)],  # 6.
         [first(writes, "gdma", IN_LINK, LINK_START), first(writes, "i2s0", EOF_NUM)],  # 7. DMA and the length
         [start],  # 8.
     ]
@@ -114,6 +115,16 @@ def test_a_channel_is_reset_before_it_is_linked_and_led_to_i2s(writes):
     offsets = [offset for offset, _ in to]
     assert offsets.index(IN_CONF0) < offsets.index(IN_PERI) < offsets.index(IN_LINK)
     assert dict(to)[IN_PERI] == 3
+
+
+def test_the_interrupt_is_led_to_the_core_before_it_is_let_through(writes):
+    enabled = first(writes, "intc", MATRIX_ENABLE)
+    number = writes[enabled].value.bit_length() - 1
+    assert writes[first(writes, "intc", 4 * DMA_CH0)].value == number
+    assert writes[first(writes, "intc", MATRIX_PRIORITY + 4 * number)].value > 0
+    assert not writes[first(writes, "intc", MATRIX_TYPE)].value >> number & 1
+    for offset in (4 * DMA_CH0, MATRIX_PRIORITY + 4 * number, MATRIX_TYPE):
+        assert first(writes, "intc", offset) < enabled
 
 
 def test_it_ends_with_the_receiver_and_then_the_channel(writes):

@@ -15,6 +15,7 @@ constexpr uintptr_t kSystemTimerBase = 0x60023000;
 constexpr uintptr_t kI2s0Base = 0x6002D000;
 constexpr uintptr_t kGdmaBase = 0x6003F000;
 constexpr uintptr_t kSystemBase = 0x600C0000;
+constexpr uintptr_t kInterruptMatrixBase = 0x600C2000;
 
 // An accelerometer on the pins that Espressif's examples have for I2C.
 constexpr unsigned kSensorDataPin = 5;
@@ -25,12 +26,13 @@ constexpr unsigned kMicrophoneClockPin = 2;
 constexpr unsigned kMicrophoneWordPin = 3;
 constexpr unsigned kMicrophoneDataPin = 4;
 
-// Interrupts reach the core as they are: there is no interrupt matrix in between.
-constexpr unsigned kSystemTimerInterrupt = 20;  // of its first target
-constexpr unsigned kDmaInterrupt = 21;          // of GDMA's first channel
+// Sources of the interrupt matrix.
+constexpr unsigned kSystemTimerSource = 37;  // its first target
+constexpr unsigned kDmaSource = 44;          // GDMA's first channel
 
 inline Gdma& gdma() { return *reinterpret_cast<Gdma*>(kGdmaBase); }
 inline Gpio& gpio() { return *reinterpret_cast<Gpio*>(kGpioBase); }
+inline InterruptMatrix& interrupt_matrix() { return *reinterpret_cast<InterruptMatrix*>(kInterruptMatrixBase); }
 inline IoMux& io_mux() { return *reinterpret_cast<IoMux*>(kIoMuxBase); }
 inline I2c& i2c() { return *reinterpret_cast<I2c*>(kI2c0Base); }
 inline I2s& i2s() { return *reinterpret_cast<I2s*>(kI2s0Base); }

@@ -37,6 +37,19 @@ struct System {
 };
 static_assert(offsetof(System, PERIP_CLK_EN0) == 0x10 && offsetof(System, PERIP_RST_EN1) == 0x1C);
 
+// Chapter 8, interrupt matrix.
+struct InterruptMatrix {
+  Register MAP[62];
+  uint32_t reserved_0[3];
+  Register ENABLE;
+  Register TYPE;
+  uint32_t reserved_1[2];
+  Register PRI[32];
+  Register THRESH;
+};
+static_assert(offsetof(InterruptMatrix, ENABLE) == 0x104 && offsetof(InterruptMatrix, PRI) == 0x114 &&
+              offsetof(InterruptMatrix, THRESH) == 0x194);
+
 // Chapter 2, GDMA: what one of its channels receives.
 struct Gdma {
   struct {

@@ -7,7 +7,7 @@ namespace riscv {
 
 void sleep_forever() {
   board::disable_interrupts();
-  asm volatile("csrw mie, zero");
+  silence_interrupts();
   for (;;) {
     asm volatile("wfi" ::: "memory");
   }

@@ -9,9 +9,12 @@ using Handler = void (*)();
 
 constexpr unsigned kInterrupts = 32;
 
-// From now on interrupt `number` is taken by `handler`. One that nobody asked for is a fault.
-void enable_interrupt(unsigned number, Handler handler);
-void disable_interrupt(unsigned number);
+// From now on interrupt `number` is taken by `handler`, once the board lets it through. One that nobody asked for is a
+// fault.
+void set_handler(unsigned number, Handler handler);
+
+// Implemented by the board: no interrupt comes any more.
+void silence_interrupts();
 
 // Ends all work: only a reset brings the core back.
 [[noreturn]] void sleep_forever();

@@ -53,11 +53,6 @@ extern "C" void handle_interrupt() {
 
 namespace riscv {
 
-void enable_interrupt(unsigned number, Handler handler) {
-  handlers[number] = handler;
-  RISCV_SET_CSR(mie, 1u << number);
-}
-
-void disable_interrupt(unsigned number) { RISCV_CLEAR_CSR(mie, 1u << number); }
+void set_handler(unsigned number, Handler handler) { handlers[number] = handler; }
 
 }  // namespace riscv

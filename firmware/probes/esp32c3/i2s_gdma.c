@@ -62,7 +62,10 @@ int main(void) {
   REG(I2S + DIV) = 15 << 18 | 1;
   REG(I2S + CLKM) = 2 << 27 | 1 << 26 | 39;  // 16 kHz
   REG(DMA + ENA) = 0x1FFF;
-  interrupts_on(1 << 21);
+  REG(0x600C2000 + 4 * 44) = 21;  // through the matrix
+  REG(0x600C2114 + 4 * 21) = 1;
+  REG(0x600C2104) = 1 << 21;
+  interrupts_on(0);
   link(2, 64, 1);
   start(16, LEFT, 64, MODE);
   await(3);

@@ -1,9 +1,9 @@
 // A LIS2DW12 on I2C0. The system timer wakes the core before its FIFO is full. ESP32-C3 technical reference manual 1.1,
 // chapter 10.
 #include "board_map.h"
-#include "cores/riscv/core.h"
 #include "drivers/lis2dw12.h"
 #include "i2c.h"
+#include "interrupts.h"
 #include "runtime/sensor.h"
 
 namespace {
@@ -25,11 +25,11 @@ void start_waking(uint32_t every_us, riscv::Handler on_alarm) {
   system_timer().CONF = system_timer().CONF | kTarget0Works;
   system_timer().INT_CLR = kTarget0;
   system_timer().INT_ENA = system_timer().INT_ENA | kTarget0;
-  riscv::enable_interrupt(esp32c3::kSystemTimerInterrupt, on_alarm);
+  esp32c3::enable_interrupt(esp32c3::kSystemTimerSource, on_alarm);
 }
 
 void stop_waking() {
-  riscv::disable_interrupt(esp32c3::kSystemTimerInterrupt);
+  esp32c3::disable_interrupt(esp32c3::kSystemTimerSource);
   system_timer().INT_ENA = system_timer().INT_ENA & ~kTarget0;
   system_timer().CONF = system_timer().CONF & ~kTarget0Works;
 }

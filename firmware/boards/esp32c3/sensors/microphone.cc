@@ -1,7 +1,7 @@
 // An INMP441 on I2S, which clocks it, and GDMA: two buffers of 20 ms. ESP32-C3 technical reference manual 1.1, chapters
 // 29 (the order is that of "configure I2S as RX mode") and 2.
 #include "board_map.h"
-#include "cores/riscv/core.h"
+#include "interrupts.h"
 #include "runtime/sensor.h"
 
 namespace {
@@ -128,7 +128,7 @@ class Microphone final : public sensor::Driver {
     configure();
     gdma().INT[0].CLR = kReceived;
     gdma().INT[0].ENA = kReceived;
-    riscv::enable_interrupt(esp32c3::kDmaInterrupt, on_buffer);
+    esp32c3::enable_interrupt(esp32c3::kDmaSource, on_buffer);
     link_buffers();
     i2s().RX_CONF = i2s().RX_CONF | kStart;
     return nullptr;
@@ -138,7 +138,7 @@ class Microphone final : public sensor::Driver {
     i2s().RX_CONF = i2s().RX_CONF & ~kStart;
     gdma().IN[0].LINK = kLinkStop;
     gdma().INT[0].ENA = 0;
-    riscv::disable_interrupt(esp32c3::kDmaInterrupt);
+    esp32c3::disable_interrupt(esp32c3::kDmaSource);
   }
 
   // The other buffer is being filled since this one's end: it has 20 ms left to be used. If nobody has given the other

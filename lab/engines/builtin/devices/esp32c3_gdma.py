@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from struct import Struct
 from typing import ClassVar
 
 from lab.engines.builtin.devices.espressif import Block
@@ -18,6 +19,7 @@ _START, _STOP, _PARKED = 1 << 21, 1 << 20, 1 << 23
 _RAM, _ADDRESS = 0x3FC0_0000, 0xF_FFFF
 _SIZE, _LENGTH, _EOF, _OWNER = 0xFFF, 12, 1 << 30, 1 << 31
 _NOBODY = 0x3F
+_DESCRIPTOR = Struct("<3I")
 _MOST_DESCRIPTORS = 1 << 16
 
 
@@ -83,10 +85,10 @@ class ESP32C3_GDMA(Block):
 
         What finds no descriptor is lost. Raises DeviceFault outside memory.
         """
-        for channel in range(_CHANNELS):
+        for channel, free in enumerate(self.free):
             if self.IN_PERI_SEL[channel] == peripheral:
-                self._give(channel, data)
-                self._update_interrupts()
+                self.INT_RAW[channel] |= self._give(channel, free, data)
+                self._update_interrupt(channel)
 
     # Sending
 
@@ -111,7 +113,7 @@ class ESP32C3_GDMA(Block):
         self.INT_RAW[channel] |= happened
         if not following:
             self.OUT_LINK[channel] |= _PARKED
-        self._update_interrupts()
+        self._update_interrupt(channel)
 
     def _link_out(self, channel: int, value: int) -> None:
         self.OUT_LINK[channel] = value & _ADDRESS | _PARKED
@@ -123,38 +125,39 @@ class ESP32C3_GDMA(Block):
 
     # Receiving
 
-    def _give(self, channel: int, data: bytes) -> None:
+    def _give(self, channel: int, descriptor: int | None, data: bytes) -> int:
+        """What happens meanwhile, as in INT_RAW."""
+        checks_owner = self.IN_CONF1[channel] & _IN_CHECK_OWNER
+        happened = 0
         while data:
-            descriptor = self.free[channel]
             if descriptor is None:
-                self.INT_RAW[channel] |= _IN_DSCR_EMPTY
-                return
+                return happened | _IN_DSCR_EMPTY
             try:
                 head, buffer, following = self._descriptor(descriptor)
                 size = head & _SIZE
-                if not size or (self.IN_CONF1[channel] & _IN_CHECK_OWNER and not head & _OWNER):
-                    self.INT_RAW[channel] |= _IN_DSCR_ERR
+                if not size or (checks_owner and not head & _OWNER):
                     self._park(channel)
-                    return
+                    return happened | _IN_DSCR_ERR
                 part, data = data[:size], data[size:]
                 self.bus.write(buffer, part)
                 head = head & ~(_OWNER | _EOF | _SIZE << _LENGTH) | len(part) << _LENGTH | (0 if data else _EOF)
                 self.bus.write(descriptor, head.to_bytes(4, "little"))
             except DeviceFault as error:
                 raise self._outside(descriptor, error) from None
-            self.INT_RAW[channel] |= _IN_DONE
-            if not data:
-                self.INT_RAW[channel] |= _IN_SUC_EOF
-                self.IN_SUC_EOF_DES_ADDR[channel] = descriptor
+            happened |= _IN_DONE
             self.last[channel] = descriptor
             self._go_on(channel, following)
+            descriptor = self.free[channel]
+        self.IN_SUC_EOF_DES_ADDR[channel] = self.last[channel]
+        return happened | _IN_SUC_EOF
 
     def _go_on(self, channel: int, descriptor: int) -> None:
         if not descriptor:
             self._park(channel)
             return
+        if self.free[channel] is None:
+            self.IN_LINK[channel] &= ~_IN_PARKED
         self.free[channel] = self.IN_DSCR[channel] = descriptor
-        self.IN_LINK[channel] &= ~_IN_PARKED
 
     def _park(self, channel: int) -> None:
         self.free[channel] = None
@@ -179,7 +182,7 @@ class ESP32C3_GDMA(Block):
 
     def _descriptor(self, address: int) -> tuple[int, int, int]:
         """Its head, its buffer's address and the next one's."""
-        head, buffer, following = (int.from_bytes(self.bus.read(address + at, 4), "little") for at in (0, 4, 8))
+        head, buffer, following = _DESCRIPTOR.unpack(self.bus.read(address, _DESCRIPTOR.size))
         return head, buffer, following
 
     def _outside(self, descriptor: int, error: DeviceFault) -> DeviceFault:
@@ -191,15 +194,14 @@ class ESP32C3_GDMA(Block):
 
     def _enable_interrupts(self, channel: int, value: int) -> None:
         self.INT_ENA[channel] = value
-        self._update_interrupts()
+        self._update_interrupt(channel)
 
     def _clear_interrupts(self, channel: int, value: int) -> None:
         self.INT_RAW[channel] &= ~value
-        self._update_interrupts()
+        self._update_interrupt(channel)
 
     def _pending(self, channel: int) -> int:
         return self.INT_RAW[channel] & self.INT_ENA[channel]
 
-    def _update_interrupts(self) -> None:
-        for channel, line in enumerate(self.channels):
-            line.set(bool(self._pending(channel)))
+    def _update_interrupt(self, channel: int) -> None:
+        self.channels[channel].set(bool(self._pending(channel)))

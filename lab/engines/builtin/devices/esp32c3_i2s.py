@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.engines.builtin.devices.attached import stranger
 from lab.engines.builtin.devices.esp32c3_gdma import ESP32C3_GDMA
@@ -27,7 +28,7 @@ _RX_CLK_ACTIVE = 1 << 26
 _SOURCES_HZ = {0: 40_000_000, 2: 160_000_000}
 """By RX_CLK_SEL: the crystal, and the PLL."""
 _TX_IDLE = 1 << 0
-_HALVES, _WORD_BITS = 2, 16
+_HALVES, _WORD = 2, 2
 _FRAME_BITS = (32, 64)
 
 
@@ -89,6 +90,7 @@ class ESP32C3_I2S(Interrupting, Block):
         super().reset()
         self.is_taken_over = True
         self.frames = 0
+        self.wires, self.kept = self.frame_clock, self.stored
 
     # Registers
 
@@ -153,9 +155,9 @@ class ESP32C3_I2S(Interrupting, Block):
                 "RX_START was set before RX_UPDATE had taken over what was written",
                 "Set RX_CONF.RX_UPDATE and wait until it reads 0 before RX_START.",
             )
-        size = len(self.stored) * self.bits_of_a_sample // 8
-        clock = self.frame_clock
-        if not size or not clock.frames_hz or clock.bits not in _FRAME_BITS or not self.RX_CONF & _RX_TDM_EN:
+        self.wires, self.kept = self.frame_clock, self.stored
+        size = len(self.kept) * self.bits_of_a_sample // 8
+        if not size or not self.wires.frames_hz or self.wires.bits not in _FRAME_BITS or not self.RX_CONF & _RX_TDM_EN:
             return
         self.frames, rest = divmod(self.RXEOF_NUM, size)
         if rest or not self.frames:
@@ -163,22 +165,33 @@ class ESP32C3_I2S(Interrupting, Block):
                 f"RXEOF_NUM is {self.RXEOF_NUM}, no whole number of frames of {size} bytes",
                 "Write the bytes of a buffer that holds whole frames.",
             )
-        period_ns = -int(-self.frames * _SECOND_NS // clock.frames_hz)
+        period_ns = -int(-self.frames * _SECOND_NS // self.wires.frames_hz)
         self.end.start(self.now_ns + period_ns, period_ns)
 
     def _on_end(self, _due_ns: int) -> None:
-        clock = self.frame_clock
-        line = np.zeros((self.frames, _HALVES, clock.bits // 32), np.int16)
-        if self.source is not None:
-            line = self.source.send(self.frames, clock)
-        words = np.zeros((self.frames, _HALVES), np.uint32)  # the first bit on the wire as the highest
-        for index in range(line.shape[2]):
-            words |= line[:, :, index].astype(np.uint16).astype(np.uint32) << np.uint32(_WORD_BITS * (1 - index))
+        if self.source is None:
+            line = np.zeros((self.frames, _HALVES, self.wires.bits // 32), np.int16)
+        else:
+            line = self.source.send(self.frames, self.wires)
+        size = self.bits_of_a_sample // 8
+        if size == _WORD and self.RX_CONF1 & _RX_MSB_SHIFT:  # the first word of a channel as it is
+            data = line[:, self.kept, 0].astype("<i2").tobytes()
+        else:
+            data = self._bytes(line[:, self.kept], size)
+        self.gdma.give(_DMA, data)
+
+    def _bytes(self, line: NDArray[np.int16], size: int) -> bytes:
+        """The first `size` bytes of each channel, zeros behind its end, the lowest one first."""
+        sent = line.astype(">i2", order="C").view(np.uint8).reshape(-1, _WORD * line.shape[2])
         if not self.RX_CONF1 & _RX_MSB_SHIFT:
-            words >>= np.uint32(1)
-        kept = words[:, self.stored].astype(">u4", order="C").view(np.uint8).reshape(-1, 4)
-        samples = kept[:, : self.bits_of_a_sample // 8][:, ::-1]  # the lowest byte first
-        self.gdma.give(_DMA, samples.tobytes())
+            sent = _a_bit_late(sent)
+        return np.pad(sent, ((0, 0), (0, size)))[:, size - 1 :: -1].tobytes()
 
     def _misused(self, what: str, remedy: str) -> DeviceFault:
         return DeviceFault(f"{self.name}: {what}.", remedy=remedy, code="device-misused")
+
+
+def _a_bit_late(sent: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Of each row, the bits of a word with the highest first, those that pass one clock later."""
+    late: NDArray[np.uint8] = np.packbits(np.pad(np.unpackbits(sent, axis=1), ((0, 0), (1, 0)))[:, :-1], axis=1)
+    return late

@@ -37,9 +37,8 @@ class ESP32C3_INTC(Peripheral):
         super().reset()
         self.sources = 0
         """Levels of the inputs, a bit each."""
-        self.mapped = [0] * _INTERRUPTS
-        """By interrupt of the core, the sources that lead to it."""
-        self.mapped[0] = (1 << _SOURCES) - 1
+        self.mapped = [0] * _SOURCES
+        """MAP, close at hand: a bit for each source, of the interrupt that it leads to; none for interrupt 0."""
         self.latched = 0
         """Interrupts that are pending by an edge."""
         self._grant()
@@ -56,15 +55,17 @@ class ESP32C3_INTC(Peripheral):
 
     def _levels(self) -> int:
         """Interrupts with a source that is high."""
-        if not self.sources:
-            return 0
-        return sum(1 << number for number in range(1, _INTERRUPTS) if self.mapped[number] & self.sources)
+        levels, sources = 0, self.sources
+        while sources:
+            lowest = sources & -sources
+            sources -= lowest
+            levels |= self.mapped[lowest.bit_length() - 1]
+        return levels
 
     def _map(self, source: int, interrupt: int) -> None:
         before = self._levels()
-        self.mapped[self.MAP[source]] &= ~(1 << source)
         self.MAP[source] = interrupt
-        self.mapped[interrupt] |= 1 << source
+        self.mapped[source] = 1 << interrupt & ~1
         self._take_edges(before)
 
     def _read_status(self, index: int) -> int:
