@@ -118,7 +118,7 @@ def of(board: Board, description: Description) -> dict[str, Sensor]:
         path = description.path(name)
         if entry.type == "Sound.NRF52840_PDM":
             found[path] = Microphone(board, path)
-        elif entry.type in ("Sensors.SensorFifo", "Sound.INMP441"):
+        elif entry.type in ("Sensors.SensorFifo", "Sound.INMP441", "Sound.WM8994"):
             found[path] = Samples(board, path, _channels(entry))
         elif entry.type.startswith("Sensors.Clocked"):
             found[path] = Accelerometer(board, path)

@@ -6,6 +6,9 @@
 #include "cores/cortex_m/caches.h"
 #include "cores/cortex_m/core.h"
 #include "log.h"
+#include "prepare_sensor.h"
+
+[[gnu::weak]] void stm32f746g::prepare_sensor() {}
 
 namespace board {
 
@@ -14,6 +17,7 @@ void start() {
   cortex_m::enable_caches();
   stm32f746g::start_log();
   cortex_m::start(stm32f746g::kClockHz);
+  stm32f746g::prepare_sensor();
 }
 
 void wait_for_interrupt() { asm volatile("dsb\n wfi" ::: "memory"); }

@@ -1,4 +1,4 @@
-// RM0385 rev 8: over-drive in chapter 4.1.4, clocks in 5.2, wait states in 3.3.1 (table 5).
+// RM0385 rev 8: over-drive in chapter 4.1.4, clocks in 5.2 and 5.3, wait states in 3.3.1 (table 5).
 #include "clocks.h"
 
 #include "board_map.h"
@@ -63,6 +63,17 @@ void start_clocks() {
   wait_for(flash().ACR, kSevenWaitStates);
   rcc().CFGR = kApb1By4Apb2By2 | kCoreFromPll;
   wait_for(rcc().CFGR, kCoreIsFromPll);
+}
+
+void start_audio_clock() {
+  constexpr uint32_t kAudioPll = 1u << 26;
+  constexpr uint32_t kAudioPllReady = 1u << 27;
+  constexpr uint32_t kBy426Over13 = 426u << 6 | 0u << 16 | 13u << 24 | 2u << 28;  // N, P, Q, R
+  constexpr uint32_t kSai2FromAudioPll = 1u << 22;                                // divided by 1
+  rcc().PLLI2SCFGR = kBy426Over13;
+  rcc().DCKCFGR1 = kSai2FromAudioPll;
+  rcc().CR = rcc().CR | kAudioPll;
+  wait_for(rcc().CR, kAudioPllReady);
 }
 
 }  // namespace stm32f746g

@@ -1,4 +1,4 @@
-// I2C1 on the Arduino header, polled: a transfer is a few bytes in thread context.
+// Parts on the Arduino header, on I2C1.
 #pragma once
 
 #include "drivers/register_bus.h"

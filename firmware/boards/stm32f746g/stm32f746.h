@@ -29,8 +29,13 @@ struct ResetClock {
   uint32_t reserved_1[3];
   Register APB1ENR;
   Register APB2ENR;
+  uint32_t reserved_2[15];
+  Register PLLI2SCFGR;
+  Register PLLSAICFGR;
+  Register DCKCFGR1;
 };
 static_assert(offsetof(ResetClock, AHB1ENR) == 0x30 && offsetof(ResetClock, APB2ENR) == 0x44);
+static_assert(offsetof(ResetClock, PLLI2SCFGR) == 0x84 && offsetof(ResetClock, DCKCFGR1) == 0x8C);
 
 // Chapter 6.4, general-purpose I/O: one port.
 struct Gpio {
@@ -45,6 +50,24 @@ struct Gpio {
   Register AFR[2];
 };
 static_assert(offsetof(Gpio, AFR) == 0x20);
+
+// Chapter 8.5, DMA: one controller.
+struct Dma {
+  struct Stream {
+    Register CR;
+    Register NDTR;
+    Register PAR;
+    Register M0AR;
+    Register M1AR;
+    Register FCR;
+  };
+  Register LISR;
+  Register HISR;
+  Register LIFCR;
+  Register HIFCR;
+  Stream streams[8];
+};
+static_assert(offsetof(Dma, streams) == 0x10 && sizeof(Dma::Stream) == 0x18);
 
 // Chapter 11.9, external interrupts.
 struct ExternalInterrupts {
@@ -85,5 +108,23 @@ struct Usart {
   Register TDR;
 };
 static_assert(offsetof(Usart, ISR) == 0x1C && offsetof(Usart, TDR) == 0x28);
+
+// Chapter 33.5, serial audio interface.
+struct Sai {
+  struct Block {
+    Register CR1;
+    Register CR2;
+    Register FRCR;
+    Register SLOTR;
+    Register IM;
+    Register SR;
+    Register CLRFR;
+    Register DR;
+  };
+  Register GCR;
+  Block a;
+  Block b;
+};
+static_assert(offsetof(Sai, b) == 0x24 && offsetof(Sai::Block, DR) == 0x1C);
 
 }  // namespace stm32f746

@@ -5,7 +5,8 @@
 // Of the sensor that is linked. These stand for the others.
 extern "C" {
 [[gnu::weak, gnu::naked]] void accelerometer_handler() { asm volatile("b fault_handler"); }
-[[gnu::weak, gnu::naked]] void microphone_handler() { asm volatile("b fault_handler"); }
+[[gnu::weak, gnu::naked]] void audio_stream_handler() { asm volatile("b fault_handler"); }
+[[gnu::weak, gnu::naked]] void audio_overrun_handler() { asm volatile("b fault_handler"); }
 }
 
 namespace {
@@ -20,7 +21,8 @@ constexpr InterruptVectors vectors() {
     handler = fault_handler;
   }
   table.handlers[stm32f746g::kAccelerometerInterrupt] = accelerometer_handler;
-  table.handlers[stm32f746g::kMicrophoneInterrupt] = microphone_handler;
+  table.handlers[stm32f746g::kAudioStreamInterrupt] = audio_stream_handler;
+  table.handlers[stm32f746g::kAudioOverrunInterrupt] = audio_overrun_handler;
   return table;
 }
 

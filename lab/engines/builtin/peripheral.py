@@ -158,6 +158,8 @@ class RegisterBank:
 class BankValues:
     """The values of one device's register bank."""
 
+    __slots__ = ("_bank", "_device")
+
     def __init__(self, bank: RegisterBank, device: Peripheral) -> None:
         self._bank = bank
         self._device = device
@@ -166,7 +168,10 @@ class BankValues:
         return self._bank.count
 
     def __getitem__(self, index: int) -> int:
-        return self._device.values[self._offset(index)]
+        bank = self._bank
+        if 0 <= index < bank.count:  # written out: devices read banks most of all
+            return self._device.values[bank.first.offset + index * bank.stride]
+        raise IndexError(index)
 
     def __setitem__(self, index: int, value: int) -> None:
         self._bank.first.store(self._device, self._offset(index), value)
@@ -225,17 +230,18 @@ class Line:
 
     def __init__(self) -> None:
         self.level = False
-        self._sinks: list[tuple[Input, int]] = []
+        self.sinks: list[tuple[Input, int]] = []
+        """What it leads to, and to which input of it."""
 
     def connect(self, sink: Input, number: int) -> None:
         """Lead the line to input `number` of `sink`."""
-        self._sinks.append((sink, number))
+        self.sinks.append((sink, number))
 
     def set(self, level: bool) -> None:
         """Drive the line; only a change is passed on."""
         if level != self.level:
             self.level = level
-            for sink, number in self._sinks:
+            for sink, number in self.sinks:
                 sink.on_input(number, level)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from lab.engines.builtin.devices.heard import Heard
 from lab.engines.builtin.devices.nordic import NordicPeripheral, event
 from lab.engines.builtin.peripheral import Board, register
 from lab.errors import DeviceFault
@@ -55,18 +54,18 @@ class NRF52840_PDM(NordicPeripheral):
     def __init__(self, board: Board) -> None:
         super().__init__(board)
         self.end = self.alarm(self.on_end)
-        self.queue = np.empty(0, np.int16)
+        self.heard = Heard()
         self.started = False
 
     def reset(self) -> None:
         """Back to the state after power-on; what was fed is dropped."""
         super().reset()
-        self.queue = np.empty(0, np.int16)
+        self.heard = Heard()
         self.started = False
 
     def feed(self, signal: Signal) -> None:
         """Queue mono sound, to be heard after what was fed before, whatever its rate."""
-        self.queue = np.concatenate([self.queue, signal.samples[:, 0]])
+        self.heard.add(signal)
 
     @property
     def rate_hz(self) -> int:
@@ -113,8 +112,7 @@ class NRF52840_PDM(NordicPeripheral):
         """A buffer is full."""
         count = self.SAMPLE_MAXCNT
         self.check_dma("SAMPLE.PTR", self.SAMPLE_PTR, 2 * count)
-        heard, self.queue = self.queue[:count], self.queue[count:]
-        self.bus.write(self.SAMPLE_PTR, heard.astype("<i2").tobytes().ljust(2 * count, b"\0"))  # silence at its end
+        self.bus.write(self.SAMPLE_PTR, self.heard.next(count).astype("<i2").tobytes())
         self.EVENTS_STARTED = self.EVENTS_END = 1
         self.update_interrupt()
 

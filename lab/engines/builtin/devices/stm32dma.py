@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from typing import NamedTuple
 
 from lab.engines.builtin.peripheral import Board, Peripheral, register_bank
 
@@ -10,13 +11,13 @@ _STREAMS = 8
 _STEP = 0x18
 _EN, _HTIE, _TCIE, _CIRC, _PINC, _MINC = 1 << 0, 1 << 3, 1 << 4, 1 << 8, 1 << 9, 1 << 10
 _DBM, _CT = 1 << 18, 1 << 19
-_TO_MEMORY, _TO_PERIPHERAL, _RESERVED = 0, 1, 3
+_DIR = 3 << 6
+_TO_MEMORY, _TO_PERIPHERAL, _RESERVED = 0 << 6, 1 << 6, 3 << 6
 _COMPLETE = (5, 11, 21, 27)
 """The bit of TCIF in LISR and LIFCR for streams 0 to 3, in HISR and HIFCR for 4 to 7: RM0385 rev 8, chapter 8.5."""
 
 
-@dataclass(frozen=True)
-class _End:
+class _End(NamedTuple):
     """Where a transfer reads or writes, `size` bytes at once; whether its address goes on with them."""
 
     address: int
@@ -31,6 +32,14 @@ class _End:
 def _bytes(field: int) -> int:
     """1, 2 or 4; a reserved size is a byte."""
     return 1 << (field & 3) % 3
+
+
+class BurstSource(ABC):
+    """Base of devices whose data register can be read many times at once, as if it had been read so often."""
+
+    @abstractmethod
+    def read_burst(self, offset: int, size: int, count: int) -> bytes:
+        """`count` reads of `size` bytes at `offset`."""
 
 
 class STM32DMA(Peripheral):
@@ -55,6 +64,8 @@ class STM32DMA(Peripheral):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
+        self._fixed.add("device_at")
+        self.device_at = board.device_at
         self.interrupts = [self.line(str(number)) for number in range(_STREAMS)]
 
     def reset(self) -> None:
@@ -67,15 +78,20 @@ class STM32DMA(Peripheral):
         """A peripheral asks stream `number` for a transfer."""
         if number >= _STREAMS:
             super().on_input(number, level)
-        if level and self.CR[number] & _EN and self._direction(number) == _TO_MEMORY:
+        if level and self.taken(number):
             self._move(number, 1)
+
+    def taken(self, stream: int) -> int:
+        """How many requests are left that move something from a peripheral to memory."""
+        return self.NDTR[stream] if self.CR[stream] & (_EN | _DIR) == _EN | _TO_MEMORY else 0
 
     def _nothing(self, _index: int) -> int:
         return 0
 
     def _clear(self, index: int, value: int) -> None:
         self.ISR[index] &= ~value
-        self._update_interrupts()
+        for stream in range(4 * index, 4 * index + 4):
+            self._update_interrupt(stream)
 
     def _set_count(self, stream: int, value: int) -> None:
         """Only a stream that is off takes it."""
@@ -87,32 +103,29 @@ class STM32DMA(Peripheral):
         self.CR[stream] = value
         if begins:
             self.moved[stream], self.items[stream] = 0, self.NDTR[stream]
-            if self._direction(stream) not in (_TO_MEMORY, _RESERVED):
+            if value & _DIR not in (_TO_MEMORY, _RESERVED):
                 self._move(stream, self.NDTR[stream])
-        self._update_interrupts()
-
-    def _direction(self, stream: int) -> int:
-        return self.CR[stream] >> 6 & 3
+        self._update_interrupt(stream)
 
     def _move(self, stream: int, items: int) -> None:
         """`items` of PSIZE, of the peripheral's side."""
-        if not items or not self.NDTR[stream]:
+        control, before, offset = self.CR[stream], self.NDTR[stream], self.moved[stream]
+        if not items or not before:
             return
-        control, direction, offset = self.CR[stream], self._direction(stream), self.moved[stream]
         there, here = _bytes(control >> 11), _bytes(control >> 13)  # of an access: PSIZE, MSIZE
         start = (self.M1AR if control & _DBM and control & _CT else self.M0AR)[stream]
         memory = _End(start + (offset if control & _MINC else 0), here, bool(control & _MINC))
         peripheral = _End(self.PAR[stream] + (offset if control & _PINC else 0), there, bool(control & _PINC))
-        if direction == _TO_PERIPHERAL:
+        if control & _DIR == _TO_PERIPHERAL:
             self._copy(memory, peripheral, items * there)
         else:
             self._copy(peripheral, memory, items * there)
         self.moved[stream] += items * there
-        before = self.NDTR[stream]
-        self.NDTR[stream] = before - items
-        if before > self.items[stream] // 2 >= self.NDTR[stream]:
+        left = before - items
+        self.NDTR[stream] = left
+        if before > self.items[stream] // 2 >= left:
             self._tell(stream, _COMPLETE[stream % 4] - 1)
-        if not self.NDTR[stream]:
+        if not left:
             self._end_round(stream)
 
     def _end_round(self, stream: int) -> None:
@@ -124,21 +137,31 @@ class STM32DMA(Peripheral):
             self.NDTR[stream] = self.items[stream]
         else:
             self.CR[stream] &= ~_EN
-        self._update_interrupts()
 
     def _tell(self, stream: int, bit: int) -> None:
         self.ISR[stream // 4] |= 1 << bit
-        self._update_interrupts()
+        self._update_interrupt(stream)
 
     def _copy(self, source: _End, destination: _End, total: int) -> None:
-        data = b"".join(self.bus.read(source.at(done), source.size) for done in range(0, total, source.size))
-        for done in range(0, total, destination.size):
-            part = data[done : done + destination.size]
-            self.bus.write(destination.at(done), part.ljust(destination.size, b"\0"))
+        data = self._read(source, -(-total // source.size))
+        items = -(-len(data) // destination.size)
+        data = data.ljust(items * destination.size, b"\0")
+        if destination.goes_on and self.device_at(destination.address) is None:
+            self.bus.write(destination.address, data)
+            return
+        for done in range(0, len(data), destination.size):
+            self.bus.write(destination.at(done), data[done : done + destination.size])
 
-    def _update_interrupts(self) -> None:
-        for stream, line in enumerate(self.interrupts):
-            bit = _COMPLETE[stream % 4]
-            flags, control = self.ISR[stream // 4], self.CR[stream]
-            complete, half = flags >> bit & 1 and control & _TCIE, flags >> bit - 1 & 1 and control & _HTIE
-            line.set(bool(complete or half))
+    def _read(self, source: _End, items: int) -> bytes:
+        found = self.device_at(source.address)
+        if found is None and source.goes_on:
+            return self.bus.read(source.address, items * source.size)
+        if found is not None and not source.goes_on and isinstance(found[0], BurstSource):
+            return found[0].read_burst(source.address - found[1], source.size, items)
+        return b"".join(self.bus.read(source.at(item * source.size), source.size) for item in range(items))
+
+    def _update_interrupt(self, stream: int) -> None:
+        bit = _COMPLETE[stream % 4]
+        flags, control = self.ISR[stream // 4], self.CR[stream]
+        complete, half = flags >> bit & 1 and control & _TCIE, flags >> bit - 1 & 1 and control & _HTIE
+        self.interrupts[stream].set(bool(complete or half))
