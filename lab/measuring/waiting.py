@@ -1,7 +1,7 @@
 """What a firmware waits for its board's memories: counted once on every access, and added wherever cycles are.
 
 A run that looks at each access is several times slower. So one does, and what each block of code waited in it on
-average is what the block costs in all others (docs/decisions/0039-memories-watched-once.md).
+average is what the block costs in all others (docs/decisions/0040-memories-watched-once.md).
 """
 
 from __future__ import annotations
