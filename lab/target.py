@@ -98,7 +98,8 @@ class Target(Frozen):
 
     `hardware_faithful` says that the image would run on the real board as it is; `stand_ins` what keeps it from that,
     a phrase each: "the lab's sensor FIFO for the microphones".
-    `cost_model` names a table of `renode_platforms/cost_models`, `memory_model` one of its folder `memories`.
+    `cost_model` names a table of `renode_platforms/cost_models`, `memory_model` one of its folder `memories`, and
+    `calibration` a file beside this one with what boards took of those cycles.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Target(Frozen):
     toolchain: Toolchain
     cost_model: str
     memory_model: str | None = None
+    calibration: str | None = None
     recorder: Recorder | None = None
 
     @model_validator(mode="after")
@@ -125,6 +127,14 @@ class Target(Frozen):
     def repl(self) -> Path:
         """The platform description."""
         return self.folder / self.platform.repl
+
+    def with_memories(self, name: str) -> Self:
+        """The same board with the memories of another model, for which it is not calibrated."""
+        return self.uncalibrated().model_copy(update={"memory_model": name})
+
+    def uncalibrated(self) -> Self:
+        """The same board, with cycles as the tables give them."""
+        return self.model_copy(update={"calibration": None})
 
 
 def names() -> list[str]:

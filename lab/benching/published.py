@@ -20,8 +20,9 @@ from lab.benching.stopping import inferred
 from lab.building import kernels as libraries
 from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import BuiltinEngine
+from lab.engines.builtin.calibration import Calibration
 from lab.engines.builtin.memories import MemoryModel
-from lab.errors import ConfigurationError, LabError, UnknownName
+from lab.errors import ConfigurationError, LabError, UnknownName, UsageError
 from lab.model import Model
 from lab.store import OnStage, silently
 from lab.target import Target
@@ -112,11 +113,15 @@ class Rerun(BaseModel):
 
 @dataclass(frozen=True)
 class Again:
-    """Runs the figures of a table again: each model once on each board, on a random input of `seed`."""
+    """Runs the figures of a table again: each model once on each board, on a random input of `seed`.
+
+    Boards that are calibrated count so, unless `calibrated` is false.
+    """
 
     path: Path
     models: Path
     choices: Choices
+    calibrated: bool = True
     seed: int = 0
     on_stage: OnStage = silently
 
@@ -126,12 +131,12 @@ class Again:
 
         @cache
         def cost(name: str, board: str, memories: str | None, library: str) -> Cost:
-            return self._cost(self._model(name, table.models[name]), _modelled_as(board, memories), library, engine)
+            return self._cost(self._model(name, table.models[name]), self._board(board, memories), library, engine)
 
         for figure in table.figures:
             if boards and figure.target not in boards:
                 continue
-            board, rebuilt = _modelled_as(figure.target, figure.memories), table.models[figure.model].rebuilt
+            board, rebuilt = self._board(figure.target, figure.memories), table.models[figure.model].rebuilt
             if rebuilt:
                 yield _beside(figure, not_run=rebuilt)
                 continue
@@ -141,6 +146,13 @@ class Again:
                 on_error(error)
                 continue
             yield _rerun(figure, board, found, engine.cost_model(board))
+
+    def _board(self, name: str, memories: str | None) -> Target:
+        """The lab's board, with the memories of the one that was timed where they are another's."""
+        board = target.load(name)
+        if memories:
+            return board.with_memories(memories)
+        return board if self.calibrated else board.uncalibrated()
 
     def _model(self, name: str, told: PublishedModel) -> Model:
         file = self.models / told.file
@@ -169,10 +181,25 @@ class Again:
         return only.cost
 
 
-def _modelled_as(name: str, memories: str | None) -> Target:
-    """The lab's board, with the memories of the one that was timed where they are another's."""
-    board = target.load(name)
-    return board.model_copy(update={"memory_model": memories}) if memories else board
+def calibration(figures: Sequence[Rerun]) -> Calibration:
+    """What makes the modelled times of these figures, all of one board, those that were measured.
+
+    Raises UsageError where nothing is to be learnt from them.
+    """
+    boards = sorted({one.target for one in figures})
+    if len(boards) != 1:
+        raise UsageError(
+            f"A calibration is of one target, and the figures are of {' and '.join(boards)}.",
+            remedy="Name one with --target.",
+        )
+    tables = BuiltinEngine().cost_model(target.load(boards[0]).uncalibrated())
+    ratios = [one.published_ms / one.modelled_ms for one in figures if one.modelled_ms and one.cost_model == tables]
+    if not ratios:
+        raise UsageError(
+            f"No figure of {boards[0]} could be run by its own tables, {tables}.",
+            remedy="Give at least one whose model is a file, and without `memories`.",
+        )
+    return Calibration.of(tables, ratios)
 
 
 def _rerun(figure: Figure, board: Target, cost: Cost, cost_model: str) -> Rerun:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from lab import disk
 from lab.benching import image, serving, stopping
 from lab.benching.accuracy import Accuracy, accuracy, chosen
 from lab.benching.agreement import TOLERANCE
@@ -47,15 +49,18 @@ def bench(
     choices: Choices,
     on_stage: OnStage = silently,
     limits: Limits = AS_THE_HOST,
+    elf: Path | None = None,
 ) -> Outcome:
     """Run the model on the board with these inputs in turn, without a restart, and compare it with `on_host`, which may
-    have run for another board before.
+    have run for another board before. The firmware is kept as `elf`.
 
     Raises what building raises (an operator that TFLM lacks is named before anything is compiled), ArenaTooSmall where
     the board's RAM has no room, ToolMissing without the host's interpreter, and FirmwareError for what the device does.
     """
     host = on_host()
     made = image.made(model, target, choices, BuiltinEngine(), on_stage)
+    if elf is not None:
+        disk.copy(made.build.firmware.path, elf, elsewhere="Name another file with --elf.")
     on_stage(f"running {model.path.name} on {target.name}")
     made = made.watched(model, stimulus.steps[0])
     inferred = stopping.inferred(model, made, stimulus.steps, on_stage)

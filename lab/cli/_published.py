@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from lab import disk
 from lab.benching import published
 from lab.benching.published import Again
 from lab.errors import LabError, UsageError
@@ -16,7 +17,7 @@ from lab.reporting import published_table, terminal
 from lab.reporting.console import to_stdout
 
 _PANEL = "Published timings"
-_APART = ("file", "inputs", "repeat", "labels", "min_accuracy", "expect_kernels", "tolerance", "memories")
+_APART = ("file", "inputs", "repeat", "labels", "min_accuracy", "expect_kernels", "tolerance", "memories", "elf")
 """Parameters of `lab bench` that a table has no use for."""
 
 Against = Annotated[
@@ -44,6 +45,17 @@ Within = Annotated[
     ),
 ]
 
+Calibrate = Annotated[
+    Path | None,
+    typer.Option(
+        "--calibrate",
+        metavar="FILE",
+        help="Write how many cycles the board took for a modelled one.",
+        show_default=False,
+        rich_help_panel=_PANEL,
+    ),
+]
+
 
 def check(context: typer.Context) -> None:
     """Raises UsageError where an option is given that has no meaning with --against."""
@@ -54,10 +66,11 @@ def check(context: typer.Context) -> None:
             raise UsageError(f"{given} and --against exclude each other.", remedy="Leave one of the two out.")
 
 
-def run(again: Again, boards: list[str], within: float | None, *, as_json: bool) -> int:
+def run(again: Again, boards: list[str], within: float | None, calibrate: Path | None, *, as_json: bool) -> int:
     """Run the table's figures for these boards, of all where none is named, and print them. The exit code.
 
-    Raises ConfigurationError for the table itself, UsageError where none of its figures is for these boards.
+    Raises ConfigurationError for the table itself, UsageError where none of its figures is for these boards, or tells
+    what to calibrate one by.
     """
     failures: list[LabError] = []
 
@@ -73,6 +86,10 @@ def run(again: Again, boards: list[str], within: float | None, *, as_json: bool)
         say_json(json.dumps([one.model_dump() for one in found], indent=2))
     elif found:
         published_table.print_figures(found, to_stdout(), within)
+    if calibrate is not None and not failures:
+        made = published.calibration(found)
+        disk.write(calibrate, made.to_toml(), elsewhere="Name another file with --calibrate.")
+        note(f"wrote {calibrate}: the board takes {made.factor:g} cycles for a modelled one, {made.error}")
     beyond = [one for one in found if within is not None and one.error is not None and abs(one.error) > within]
     for one in beyond:
         note(f"{one.model} on {one.board} is {one.error:+.1%} off; {within:.1%} are allowed.")

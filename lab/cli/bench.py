@@ -95,9 +95,14 @@ def command(
             show_default="the board's",
         ),
     ] = None,
+    elf: Annotated[
+        Path | None,
+        typer.Option("--elf", metavar="FILE", help="Keep the firmware, to be run on a real board.", show_default=False),
+    ] = None,
     against: _published.Against = None,
     models: _published.Models = None,
     within: _published.Within = None,
+    calibrate: _published.Calibrate = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> int:
     """Run a model on each board, on the built-in engine, and on the host, once or for several items without a restart.
@@ -114,21 +119,26 @@ def command(
     targets = target.of_project(boards or ())
     if memories is not None:
         MemoryModel.load(memories)
-        targets = [board.model_copy(update={"memory_model": memories}) for board in targets]
+        targets = [board.with_memories(memories) for board in targets]
     if against is not None:
         _published.check(context)
         choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))
-        again = Again(against, models or against.parent, choices, seed, note)
-        return _published.run(again, [one.name for one in targets] if boards else [], within, as_json=as_json)
-    if file is None or models is not None or within is not None:
+        again = Again(against, models or against.parent, choices, calibrate is None, seed, note)
+        named = [one.name for one in targets] if boards else []
+        return _published.run(again, named, within, calibrate, as_json=as_json)
+    if file is None or any(given is not None for given in (models, within, calibrate)):
         raise UsageError(
-            "Neither a model nor --against is given." if file is None else "--models and --within need --against.",
+            "Neither a model nor --against is given."
+            if file is None
+            else "--models, --within and --calibrate need --against.",
             remedy="Name a .tflite file, or a table of published timings with --against.",
         )
     model = Model.read(file)
     given = stimulus(model, inputs or (), seed, repeat, labels)
     if min_accuracy is not None and given.labels is None:
         raise UsageError("--min-accuracy needs labels.", remedy="Give them with --labels, or as `labels` in a .npz.")
+    if elf is not None and len(targets) > 1:
+        raise UsageError("--elf keeps the firmware of one board.", remedy="Name it with --target.")
     choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))
     limits = Limits(tolerance, min_accuracy, expect_kernels)
 
@@ -140,7 +150,7 @@ def command(
     outcomes, failures = [], []
     for board in targets:
         try:
-            outcome = bench(model, board, given, on_host, choices, note, limits)
+            outcome = bench(model, board, given, on_host, choices, note, limits, elf)
         except LabError as error:  # another board may have the room that this one lacks
             failures.append(error)
             terminal.print_error(error)

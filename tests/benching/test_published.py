@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import shutil
 
 import pytest
 
+from lab import places
 from lab.benching import published
 from lab.benching.board import Cost
 from lab.benching.published import Again
 from lab.cli import main
+from lab.engines.builtin.calibration import Calibration
 from tests.building import tiny_model
 
 FIGURES = """
@@ -171,3 +174,79 @@ def test_memories_that_there_are_not_are_refused_before_anything_runs(table, cou
     assert main(["bench", "--against", str(table)]) == 2
     assert counted == []
     assert "Did you mean 'stm32l4r5'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of one's own, where a target may be calibrated."""
+    made = tmp_path / "project"
+    shutil.copytree(places.shipped() / "renode_platforms", made / "renode_platforms")
+    for folder in set(places.FOLDERS) - {"renode_platforms"}:
+        (made / folder).symlink_to(places.shipped() / folder)
+    monkeypatch.setenv("LAB_PROJECT", str(made))
+    return made
+
+
+def calibrated(project, file):
+    target = project / "renode_platforms" / "nano33ble" / "target.toml"
+    target.write_text(f'calibration = "{file}"\n' + target.read_text())
+
+
+def test_a_board_of_ones_own_calibrates_its_target(project, table, capsys):
+    """The model, run for real, takes what it took on that board; how far the figures are apart is what is left."""
+    table.write_text(table.read_text().replace("= 1.0", "= 3.0").replace("= 0.4", "= 1.6"))
+    options = ["bench", "--against", str(table), "--target", "nano33ble", "--kernels", "reference", "--json"]
+    made = project / "renode_platforms" / "nano33ble" / "calibration.toml"
+    assert main([*options, "--calibrate", str(made)]) == 0
+    plain, _ = json.loads(capsys.readouterr().out)
+    factor = (3.0 * 3.2) ** 0.5 / plain["modelled_ms"]  # 1.6 ms at 128 MHz are 3.2 at 64
+    found = Calibration.load(made, plain["cost_model"])
+    assert found.factor == pytest.approx(factor, rel=1e-3)
+    assert found.ratios == pytest.approx((3.0 / (3.0 * 3.2) ** 0.5, 3.2 / (3.0 * 3.2) ** 0.5), abs=1e-3)
+
+    calibrated(project, made.name)
+    assert main(options) == 0
+    now, faster = json.loads(capsys.readouterr().out)
+    assert now["cost_model"] == f"{plain['cost_model']} (calibrated)"
+    assert now["instructions"] == plain["instructions"]
+    assert now["cycles"] == pytest.approx(plain["cycles"] * found.factor, rel=1e-3)
+    assert (round(now["error"], 2), round(faster["error"], 2)) == (0.03, -0.03)
+
+    assert main(["bench", str(table.parent / "tiny.tflite"), "--target", "nano33ble", "--kernels", "reference"]) == 0
+    assert "m4-trm-1 (calibrated)" in capsys.readouterr().out
+    assert main([*options, "--calibrate", str(made)]) == 0  # anew, by the tables alone
+    assert Calibration.load(made, plain["cost_model"]) == found
+
+
+@pytest.mark.produces("calibration")
+def test_a_calibration_of_other_tables_is_refused(project, table, capsys):
+    folder = project / "renode_platforms" / "nano33ble"
+    (folder / "calibration.toml").write_text('tables = "another-1"\nfactor = 1.2\nfigures = 1\n')
+    calibrated(project, "calibration.toml")
+    assert main(["bench", "--against", str(table), "--target", "nano33ble"]) == 2
+    assert "is of cycles by 'another-1', and the target's are by 'm4-trm-1'" in capsys.readouterr().err
+
+
+def test_a_calibration_is_of_one_target(table, counted, capsys, tmp_path):
+    options = ["bench", "--against", str(table), "--calibrate", str(tmp_path / "made.toml")]
+    assert main(options) == 2
+    assert "the figures are of esp32c3 and nano33ble" in capsys.readouterr().err
+    assert (
+        main(["bench", "--against", str(table), "--target", "esp32c3", "--calibrate", str(tmp_path / "made.toml")]) == 2
+    )
+    assert "No figure of esp32c3 could be run by its own tables" in capsys.readouterr().err
+    assert not (tmp_path / "made.toml").exists()
+
+
+def test_one_figure_tells_a_factor_and_no_interval():
+    found = Calibration.of("m4-trm-1", [1.25])
+    assert (found.factor, found.ratios, found.error) == (1.25, None, "calibrated by one timing of a board")
+
+
+def test_the_firmware_that_a_real_board_would_run_is_kept(table, capsys, tmp_path):
+    elf = tmp_path / "bench.elf"
+    command = ["bench", str(table.parent / "tiny.tflite"), "--kernels", "reference", "--elf", str(elf)]
+    assert main([*command, "--target", "nano33ble"]) == 0
+    assert elf.read_bytes()[:4] == b"\x7fELF"
+    assert main(command) == 2
+    assert "--elf keeps the firmware of one board" in capsys.readouterr().err

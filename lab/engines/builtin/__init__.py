@@ -7,7 +7,9 @@ from pathlib import Path
 import lab
 from lab import places
 from lab.engines.builtin import repl
+from lab.engines.builtin.calibration import Calibration
 from lab.engines.builtin.cost_model import CostModel
+from lab.engines.builtin.cost_table import Table
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.memories import MemoryModel
 from lab.engines.builtin.onlooker import Lenient, Onlooker
@@ -36,7 +38,7 @@ class BuiltinEngine:
 
         Raises ConfigurationError for a platform description the engine cannot follow.
         """
-        memories = self.memory_model(target)
+        memories, calibration = self.memory_model(target), self.calibration(target)
         return BuiltinMachine(
             repl.read(target.repl),
             cpu=target.platform.cpu,
@@ -44,6 +46,7 @@ class BuiltinEngine:
             sensors={name: sensor.device for name, sensor in target.sensors.items()},
             costs=self._costs(target),
             beside=memories.core if memories else None,
+            factor=calibration.factor if calibration else 1,
             mips=mips,
             onlooker=onlooker,
             names=names,
@@ -66,9 +69,18 @@ class BuiltinEngine:
         return machine
 
     def cost_model(self, target: Target) -> str:
-        """The names in the target's table of instruction costs and in that of its memories."""
+        """The names in the target's table of instruction costs and in that of its memories, and if it is calibrated."""
+        return f"{self._tables(target)} (calibrated)" if target.calibration else self._tables(target)
+
+    def _tables(self, target: Target) -> str:
         memories = self.memory_model(target)
         return f"{self._costs(target).name} with {memories.name}" if memories else self._costs(target).name
+
+    def calibration(self, target: Target) -> Calibration | None:
+        """That of the target, None for a board that was held against no real one."""
+        return (
+            Calibration.load(target.folder / target.calibration, self._tables(target)) if target.calibration else None
+        )
 
     def tables(self, target: Target) -> str:
         """The content of those tables."""
@@ -80,14 +92,17 @@ class BuiltinEngine:
         return _memories(target.memory_model, places.project()) if target.memory_model else None
 
     def cycle_ratios(self, target: Target) -> tuple[float, float] | None:
-        """How many cycles boards took for one of these, in the published timings that the table is judged by; None if
-        these are too few to tell.
+        """How many cycles boards took for one of these, in the timings that they are judged by: those that calibrated
+        them, or the published ones; None if these are too few to tell.
         """
-        return (self.memory_model(target) or self._costs(target).table).ratios
+        return self._judged(target).ratios
 
     def cycle_error(self, target: Target) -> str:
-        """What the target's tables say of their own error."""
-        return (self.memory_model(target) or self._costs(target).table).error
+        """What the target's tables, or its calibration, say of their own error."""
+        return self._judged(target).error
+
+    def _judged(self, target: Target) -> Calibration | MemoryModel | Table:
+        return self.calibration(target) or self.memory_model(target) or self._costs(target).table
 
     def _costs(self, target: Target) -> CostModel:
         memories = self.memory_model(target)

@@ -74,12 +74,12 @@ class BuiltinSnapshot:
 class BuiltinMachine:
     """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
 
-    A board may have no `uart`: then it prints no lines. `hear` is given what each device sends, by its full path, and
-    ends the run where it answers true. `mips` goes before what the description says of the core; what it takes `beside`
-    the table of costs are exceptions. With an `onlooker` the parts of the chip that have no model are there too: they
-    keep what is written, and what firmware does with them is told. So is what a debugger would show: what a Cortex-M
-    prints by semihosting, RTT and ITM. With `stub` a device that has no model is one that keeps what is written:
-    `stubbed` names them.
+    A board may have no `uart`: then it prints no lines. `hear` is given what each device sends, by its full path,
+    and ends the run where it answers true. `mips` goes before what the description says of the core; what it takes
+    `beside` the table of costs are exceptions, and a board takes `factor` times all of it. With an `onlooker` the
+    parts of the chip that have no model are there too: they keep what is written, and what firmware does with them
+    is told. So is what a debugger would show: what a Cortex-M prints by semihosting, RTT and ITM. With `stub` a
+    device that has no model is one that keeps what is written: `stubbed` names them.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class BuiltinMachine:
         sensors: Mapping[str, str] | None = None,
         costs: CostModel | None = None,
         beside: CoreTable | None = None,
+        factor: float = 1,
         mips: int | None = None,
         onlooker: Onlooker | None = None,
         names: Path | None = None,
@@ -122,10 +123,11 @@ class BuiltinMachine:
         )
         self._processor = Processor(kind, read, write, self._cost)
         core = self._processor.core
-        core.branch_penalty = costs.taken_branch_penalty * shim.PARTS if costs else 0
+        self._parts = shim.PARTS * factor
+        core.branch_penalty = round(costs.taken_branch_penalty * self._parts) if costs else 0
         if beside is not None:
-            core.exception_entry = beside.exception_entry * shim.PARTS
-            core.exception_return = beside.exception_return * shim.PARTS
+            core.exception_entry = round(beside.exception_entry * self._parts)
+            core.exception_return = round(beside.exception_return * self._parts)
         self._waits: Waits = {}
         self._clock = VirtualClock(core, mips or _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
@@ -557,7 +559,7 @@ class BuiltinMachine:
         if self._costs is None:
             return 0
         cycles = self._costs.block(self._processor.read(address, size)).cycles
-        return cycles * shim.PARTS + self._waits.get(address, 0)
+        return round((cycles + self._waits.get(address, 0) / shim.PARTS) * self._parts)
 
     def _sent(self, path: str, data: bytes) -> None:
         """A device sends bytes to the outside."""
