@@ -45,7 +45,8 @@ def test_the_renode_script_synchronises_time_for_every_device_of_renodes_that_ke
         r"^sysbus SetHookBeforePeripheralWrite sysbus\.(\w+) ", (folder / "nano33ble.resc").read_text(), re.M
     )
     keep_time = {name for name, device in devices.items() if device.alarms}
-    assert set(hooked) == {name for name in keep_time if not board.entries[name].type.startswith("Sensors.")}
+    without = ("Sensors.", "I2C.")  # bytes take their time for firmware of others alone, whatever Renode does
+    assert set(hooked) == {name for name in keep_time if not board.entries[name].type.startswith(without)}
 
 
 def test_entries_in_one_line_are_parted_by_semicolons(read):

@@ -758,7 +758,7 @@ READERS: dict[str, Reader] = {
     "evidence of a run": Reader("run/clips/both", _kept, _changed_bytes, _evidence),
     "movement of a run": Reader("run/clips/wing.0.csv", _movements, _changed_text, _movement, share=0.5),
     "ELF": Reader("a.elf", _images, _changed_bytes, _elf),
-    "firmware that boots": Reader("firmware", _images, _changed_firmware, _boots, share=0.3),
+    "firmware that boots": Reader("firmware", _images, _changed_firmware, _boots, share=0.5),
     "linker map": Reader("a.map", lambda: [_MAP], _changed_text, _map),
     "JPEG": Reader("a.jpg", lambda: [jpeg(bytes(range(256)))], _changed_bytes, _picture),
     "WAV": Reader(
