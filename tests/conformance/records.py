@@ -8,6 +8,7 @@ from lab import places, target
 from lab.conformance import probe, record, recorded
 from lab.conformance.case import Case
 from lab.conformance.choice import Choice
+from lab.conformance.record import Run
 
 FILES = sorted((places.project() / "firmware" / "probes").glob("*/renode-*.json"))
 
@@ -15,6 +16,12 @@ FILES = sorted((places.project() / "firmware" / "probes").glob("*/renode-*.json"
 def newest(board: str) -> Path:
     """The newest record of that board."""
     return probe.records(target.load(board))[-1]
+
+
+def newest_run(board: str, name: str) -> Run:
+    """What the newest Renode that was recorded with that firmware did."""
+    runs = (record.read(file).find(board, name) for file in reversed(probe.records(target.load(board))))
+    return next(run for run in runs if run)
 
 
 NEWEST = newest("nano33ble")

@@ -9,20 +9,19 @@ import numpy as np
 import pytest
 
 from lab import target
-from lab.conformance import record
 from lab.elf import Firmware
 from lab.engines.renode.version import ENVIRONMENT
 from tests.conformance import records
 
 pytestmark = pytest.mark.renode
 
-PROBES = {"nano33ble": "pdm_order", "esp32c3": "microphone_wfi", "stm32f746g": "microphone_wfi"}
-BUFFERS = {"nano33ble": "pdm_buffer", "esp32c3": "mic_buffer", "stm32f746g": "mic_buffer"}
+PROBES = {"nano33ble": "pdm_order", "esp32c3": "i2s_gdma", "stm32f746g": "sai_dma"}
+BUFFERS = {"nano33ble": "pdm_buffer", "esp32c3": "buffer", "stm32f746g": "buffers"}
 
 
 @pytest.mark.parametrize("board", PROBES)
 def test_a_script_runs_a_firmware_that_hears_its_audio_and_again_after_a_reset(board, tmp_path, real_renode):
-    kept = record.read(records.newest(board)).find(board, PROBES[board])
+    kept = records.newest_run(board, PROBES[board])
     image, audio = tmp_path / "probe.elf", tmp_path / "heard.s16le"
     image.write_bytes(kept.elf)
     kept.stimuli[0].signal.samples.astype("<i2").tofile(audio)
