@@ -120,7 +120,6 @@ EXPORT void core_free(struct core *core) {
     free(window->stored);
   }
   core_forget_calls(core);
-  core_forget_memories(core);
   free(core->debugger);
   free(core->marks);
   free(core);

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.peripheral import Board, Peripheral, register
-from lab.errors import DeviceFault
+from lab.engines.builtin.devices.stm32_serial_port import IDLE, RE, TC, TE, STM32SerialPort
+from lab.engines.builtin.peripheral import Board, register
 
-_UE, _RE, _TE, _IDLEIE, _RXNEIE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7
-_IDLE, _RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 4, 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
+_TEACK, _REACK = 1 << 21, 1 << 22
 _RXFRQ = 1 << 3
-_DMAR = 1 << 6
 _RESERVED_STATUS = 1 << 29
 """Reads as 1 in Renode."""
 
 
-class STM32F7_USART(Peripheral):
+class STM32F7_USART(STM32SerialPort):
     """USART. RM0385 rev 8, chapter 31.8.
 
     As in Renode: a byte takes no virtual time, TXE is always set, TC is set from reset on and cleared by ICR; what is
@@ -22,7 +20,7 @@ class STM32F7_USART(Peripheral):
     Renode, as silicon is: sending while UE or TE is 0 is a DeviceFault.
     """
 
-    size = 0x400
+    UE = 1 << 0
 
     CR1 = register(0x00, write="_write_control")
     CR2 = register(0x04)
@@ -41,48 +39,10 @@ class STM32F7_USART(Peripheral):
         self.frequency = frequency
         self.request = self.line("ReceiveDmaRequest")
 
-    def reset(self) -> None:
-        """Back to the state after power-on: off, with nothing to send and nothing received."""
-        super().reset()
-        self.complete = True
-        self.waiting = bytearray()
-        self.idle = False
-
-    @property
-    def listens(self) -> bool:
-        """It is on, and its receiver is."""
-        return self.CR1 & (_UE | _RE) == _UE | _RE
-
-    def accept(self, data: bytes) -> None:
-        """Bytes arrive at RX."""
-        if self.listens:
-            self.waiting += data
-            self.idle = True
-            self._ask_dma()
-            self._update_interrupt()
-
-    def _take(self) -> int:
-        taken = self.waiting.pop(0) if self.waiting else 0
-        self._update_interrupt()
-        return taken
-
     def _write_control(self, value: int) -> None:
-        self.CR1 = value
-        if not value & _TE:
+        if not value & TE:
             self.complete = True
-        self._update_interrupt()
-
-    def _write_dma(self, value: int) -> None:
-        self.CR3 = value
-        self._ask_dma()
-
-    def _ask_dma(self) -> None:
-        """As long as somebody takes bytes: a stream that is off, or has enough, does not."""
-        before = -1
-        while self.CR3 & _DMAR and 0 < len(self.waiting) != before:
-            before = len(self.waiting)
-            self.request.set(True)
-            self.request.set(False)
+        super()._write_control(value)
 
     def _request(self, value: int) -> None:
         """RQR: RXFRQ drops what was received; there is no break to send."""
@@ -91,36 +51,15 @@ class STM32F7_USART(Peripheral):
             self._update_interrupt()
 
     def _read_status(self) -> int:
-        return (
-            _RESERVED_STATUS
-            | _TXE
-            | (_IDLE if self.idle else 0)
-            | (_RXNE if self.waiting else 0)
-            | (_TC if self.complete else 0)
-            | (_TEACK if self.CR1 & _TE else 0)
-            | (_REACK if self.CR1 & _RE else 0)
-        )
+        return _RESERVED_STATUS | self._flags() | (_TEACK if self.CR1 & TE else 0) | (_REACK if self.CR1 & RE else 0)
 
     def _clear(self, value: int) -> None:
-        if value & _TC:
+        if value & TC:
             self.complete = False
-        if value & _IDLE:
+        if value & IDLE:
             self.idle = False
         self._update_interrupt()
 
     def _send(self, value: int) -> None:
         self.TDR = value
-        if self.CR1 & (_UE | _TE) != _UE | _TE:
-            raise DeviceFault(
-                f"{self.name}: a byte was sent while CR1 is {self.CR1:#x}, the transmitter off.",
-                remedy="Set UE and TE in CR1 first; the real USART would stay silent.",
-                code="device-misused",
-            )
-        self.output(bytes([value]))
-        self.complete = True
-        self._update_interrupt()
-
-    def _update_interrupt(self) -> None:
-        sent = self.CR1 & _TXEIE or (self.CR1 & _TCIE and self.complete)
-        received = (self.CR1 & _RXNEIE and self.waiting) or (self.CR1 & _IDLEIE and self.idle)
-        self.irq.set(bool(sent or received))
+        super()._send(value)
