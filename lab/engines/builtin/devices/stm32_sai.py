@@ -97,11 +97,7 @@ class STM32_SAI(BurstSource, Peripheral):
         self.ended = 0  # frames since then
         self.joined = [0, 0]  # the frame that a receiver hears next
         self.awaited = 0
-        self.slots = [np.empty(0, np.intp), np.empty(0, np.intp)]  # of a frame, those that are received
-        self.receivers: list[int] = []  # blocks that frames arrive at
-        self.asks = [False, False]  # for DMA
-        self.thresholds = [1, 1]
-        self.masks = [0, 0]
+        self.slots = [np.empty(0, np.intp), np.empty(0, np.intp)]  # SLOTR's, found once: those that are received
 
     # Registers
 
@@ -111,12 +107,10 @@ class STM32_SAI(BurstSource, Peripheral):
         if before & value & _SAIEN and (before ^ value) & _SETTINGS:
             raise self._misused(block, "CR1 was written while SAIEN is set", _SETTLE)
         self.CR1[block] = value
-        self.asks[block] = bool(value & _DMAEN)
         if before & ~value & _SAIEN and not before & _SLAVE:
             self.frame_clock = None
         if value & ~before & _SAIEN:
             self._enable(block)
-        self.receivers = [each for each in (_A, _B) if self._receives(each)]
         self._await_frames()
         self._update_interrupt()
 
@@ -125,7 +119,6 @@ class STM32_SAI(BurstSource, Peripheral):
         if value & _FFLUSH:
             self.fifo[block] = b""
         self.CR2[block] = value & ~_FFLUSH
-        self.thresholds[block] = _THRESHOLDS[min(value & 7, len(_THRESHOLDS) - 1)]
         self._await_frames()
         self._update_interrupt()
 
@@ -141,7 +134,7 @@ class STM32_SAI(BurstSource, Peripheral):
         self.slots[block] = np.flatnonzero([value >> 16 + slot & 1 for slot in range((value >> 8 & 0xF) + 1)])
 
     def _enable_interrupts(self, block: int, value: int) -> None:
-        self.IM[block] = self.masks[block] = value
+        self.IM[block] = value
         self._update_interrupt()
 
     def _status(self, block: int) -> int:
@@ -254,6 +247,11 @@ class STM32_SAI(BurstSource, Peripheral):
         clock = self.frame_clock
         return Fraction(self.now_ns - self.begun_ns, _SECOND_NS) * clock.frames_hz if clock else Fraction(0)
 
+    @property
+    def _receivers(self) -> list[int]:
+        """Blocks that frames arrive at."""
+        return [block for block in (_A, _B) if self._receives(block)]
+
     def _receives(self, block: int) -> bool:
         control = self.CR1[block]
         follows = not control & _SLAVE or control >> _SYNCEN_SHIFT & 3 == _WITH_THE_OTHER_BLOCK
@@ -261,7 +259,7 @@ class STM32_SAI(BurstSource, Peripheral):
 
     def _await_frames(self) -> None:
         """Up to the next frame by whose end something can be seen."""
-        ahead = [ahead for block in self.receivers if (ahead := self._frames_to_something(block))]
+        ahead = [ahead for block in self._receivers if (ahead := self._frames_to_something(block))]
         if self.frame_clock is None or not ahead:
             self.ticks.stop()
             return
@@ -276,8 +274,8 @@ class STM32_SAI(BurstSource, Peripheral):
         waits = max(0, self.joined[block] - self.ended)
         for dma, stream in self._streams(block):
             if until := dma.until_told(stream):
-                return waits + max(1, -(-(until + self.thresholds[block] - 1 - level) // active))
-        if self.asks[block] or level + active <= _WORDS or not self.flags[block] & _OVRUDR:
+                return waits + max(1, -(-(until + self._threshold(block) - 1 - level) // active))
+        if self.CR1[block] & _DMAEN or level + active <= _WORDS or not self.flags[block] & _OVRUDR:
             return waits + 1
         return 0
 
@@ -290,7 +288,7 @@ class STM32_SAI(BurstSource, Peripheral):
         if self.frame_clock is None:
             return
         self.ended = ended if ended >= 0 else int(self._elapsed)
-        for block in self.receivers:
+        for block in self._receivers:
             if block == _A and not self._frames_to_something(block):
                 self.joined[block] = self.ended
             while (frames := min(self.ended - self.joined[block], _MOST_AT_ONCE)) > 0:
@@ -316,25 +314,28 @@ class STM32_SAI(BurstSource, Peripheral):
 
     def _streams(self, block: int) -> list[tuple[STM32F7_DMA, int]]:
         """DMA's streams that are asked; the first one that is on takes what is requested."""
-        if not self.asks[block]:
+        if not self.CR1[block] & _DMAEN:
             return []
         return [(sink, number) for sink, number in self.requests[block].sinks if isinstance(sink, STM32F7_DMA)]
 
     def _ask_for_transfers(self, block: int) -> None:
         """As many words as FREQ stands for, one after the other."""
         for dma, stream in self._streams(block):
-            dma.request(stream, max(0, len(self.fifo[block]) // _WORD_BYTES - self.thresholds[block] + 1))
+            dma.request(stream, max(0, len(self.fifo[block]) // _WORD_BYTES - self._threshold(block) + 1))
+
+    def _threshold(self, block: int) -> int:
+        """From how many words on it requests."""
+        return _THRESHOLDS[min(self.CR2[block] & 7, len(_THRESHOLDS) - 1)]
 
     def _pending(self, block: int) -> int:
         if self.CR1[block] & _RECEIVER:
-            requests = len(self.fifo[block]) // _WORD_BYTES >= self.thresholds[block]
+            requests = len(self.fifo[block]) // _WORD_BYTES >= self._threshold(block)
         else:
             requests = True
         return self.flags[block] | (_FREQ if requests else 0)
 
     def _update_interrupt(self) -> None:
-        told = any(self.masks) and any(self._pending(block) & self.masks[block] for block in (_A, _B))
-        self.irq.set(told)
+        self.irq.set(any(self._pending(block) & self.IM[block] for block in (_A, _B)))
 
     def _misused(self, block: int, what: str, remedy: str) -> DeviceFault:
         return DeviceFault(f"{self.name}, block {'AB'[block]}: {what}.", remedy=remedy, code="device-misused")
