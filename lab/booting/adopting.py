@@ -120,7 +120,7 @@ class _Listener:
 
 
 def listen(
-    image: Image,
+    file: Path,
     board: Target,
     workload: Workload,
     played: Sequence[Played],
@@ -129,12 +129,12 @@ def listen(
     address: int | None = None,
     on_heard: Callable[[Played], None] = lambda _played: None,
 ) -> Seen:
-    """Boot it, and play recordings into the workload's sensor: each to a board as it was at boot.
+    """Boot a firmware, and play recordings into the workload's sensor: each to a board as it was at boot.
 
     `address` is where a plain memory image belongs. `on_heard` is given each recording that was played.
     Raises ConfigurationError for a sensor that the board lacks, and what `BuiltinMachine.run` raises.
     """
-    setup = _Setup(image.path, address, board, workload)
+    setup = _Setup(file, address, board, workload)
     answers: list[Answered] = []
     left = list(played)
     with closing(setup.listener()) as first:

@@ -73,7 +73,7 @@ def command(
     at = number(address)
     with executing.processes(jobs or executing.suitable(BuiltinEngine())) as executor:
         seen = adopting.listen(
-            firmware, target, wanted, played, executor, address=at, on_heard=_telling([one.name for one in entries])
+            file, target, wanted, played, executor, address=at, on_heard=_telling([one.name for one in entries])
         )
     text = adopting.adapter(seen, wanted, firmware, at)
     with disk.replacing(adapter, elsewhere="name another file with --out") as stream:
