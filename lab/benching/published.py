@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import geometric_mean
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -20,7 +21,7 @@ from lab.benching.stopping import inferred
 from lab.building import kernels as libraries
 from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import BuiltinEngine
-from lab.engines.builtin.calibration import Calibration
+from lab.engines.builtin.calibration import FEWEST, MOST, Calibration
 from lab.engines.builtin.memories import MemoryModel
 from lab.errors import ConfigurationError, LabError, UnknownName, UsageError
 from lab.model import Model
@@ -184,7 +185,7 @@ class Again:
 def calibration(figures: Sequence[Rerun]) -> Calibration:
     """What makes the modelled times of these figures, all of one board, those that were measured.
 
-    Raises UsageError where nothing is to be learnt from them.
+    Raises UsageError where nothing is to be learnt from them, or what no board is.
     """
     boards = sorted({one.target for one in figures})
     if len(boards) != 1:
@@ -198,6 +199,13 @@ def calibration(figures: Sequence[Rerun]) -> Calibration:
         raise UsageError(
             f"No figure of {boards[0]} could be run by its own tables, {tables}.",
             remedy="Give at least one whose model is a file, and without `memories`.",
+        )
+    factor = geometric_mean(ratios)
+    if not FEWEST <= factor <= MOST:
+        raise UsageError(
+            f"{boards[0]} would take {factor:.3g} cycles for a modelled one, which no board does: "
+            f"{FEWEST:g} to {MOST:g}.",
+            remedy="Look over `milliseconds` and `clock_hz` of the figures: of one inference, in ms and Hz.",
         )
     return Calibration.of(tables, ratios)
 

@@ -238,6 +238,15 @@ def test_a_calibration_is_of_one_target(table, counted, capsys, tmp_path):
     assert not (tmp_path / "made.toml").exists()
 
 
+@pytest.mark.parametrize("milliseconds", ["0.001", "1e-300", "1e300"])
+def test_times_in_another_unit_calibrate_nothing(milliseconds, table, counted, capsys, tmp_path):
+    table.write_text(table.read_text().replace("= 1.0", f"= {milliseconds}").replace("= 0.4", f"= {milliseconds}"))
+    made = tmp_path / "made.toml"
+    assert main(["bench", "--against", str(table), "--target", "nano33ble", "--calibrate", str(made)]) == 2
+    assert "cycles for a modelled one, which no board does: 0.1 to 10." in capsys.readouterr().err
+    assert not made.exists()
+
+
 def test_one_figure_tells_a_factor_and_no_interval():
     found = Calibration.of("m4-trm-1", [1.25])
     assert (found.factor, found.ratios, found.error) == (1.25, None, "calibrated by one timing of a board")

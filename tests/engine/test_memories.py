@@ -5,12 +5,13 @@ from pathlib import Path
 from struct import pack
 
 import pytest
+from pydantic import ValidationError
 
 from lab.engines.builtin import repl
 from lab.engines.builtin.cost_model import CostModel
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.memories import CacheTable, CoreTable, MemoryModel, MemoryTable, PathTable, Switch
-from lab.errors import UnknownName
+from lab.errors import ConfigurationError, UnknownName
 from lab.image import Image, Segment
 
 from .assembler import assembled
@@ -200,3 +201,26 @@ def test_a_cache_keeps_lines_once_firmware_has_switched_it_on(machine, image, se
 def test_an_unknown_memory_model_suggests_the_nearest():
     with pytest.raises(UnknownName, match="Did you mean 'nrf52840'"):
         MemoryModel.load("nrf5284")
+
+
+def test_a_cache_is_switched_by_a_device_of_the_board(machine):
+    table = model(cache=CacheTable(line=16, sets=4, switch=Switch(at=0x9999_9998, bits=1)))
+    with pytest.raises(ConfigurationError, match="switched at 0x99999998, where the board has no device"):
+        machine.watch_memories(table)
+
+
+@pytest.mark.parametrize(
+    ("table", "numbers"),
+    [
+        (CacheTable, {"line": 1 << 32}),
+        (CacheTable, {"line": 4, "sets": 1 << 32}),
+        (PathTable, {"wait": 1e300}),
+        (MemoryTable, {"begin": -1, "bytes": 4}),
+        (MemoryTable, {"begin": 0, "bytes": 0}),
+        (CoreTable, {"exception_entry": 1 << 32}),
+    ],
+)
+def test_numbers_that_no_memory_has_are_refused(table, numbers):
+    """The core has 32 bits for each, and divides by some."""
+    with pytest.raises(ValidationError):
+        table.model_validate(numbers)

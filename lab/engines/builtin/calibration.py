@@ -11,6 +11,9 @@ from pydantic import Field
 from lab.configuration import Frozen, read_toml
 from lab.errors import ConfigurationError
 
+FEWEST, MOST = 0.1, 10.0
+"""Cycles of a board for a modelled one; beyond these a time is in another unit, or of another thing."""
+
 
 class Calibration(Frozen):
     """`factor` cycles of the board for one by the `tables` of that name. `ratios` is what is left of that, the fewest
@@ -18,7 +21,7 @@ class Calibration(Frozen):
     """
 
     tables: str
-    factor: float = Field(ge=0.1, le=10)
+    factor: float = Field(ge=FEWEST, le=MOST)
     ratios: tuple[float, float] | None = None
     figures: int = Field(ge=1)
 

@@ -284,10 +284,19 @@ class BuiltinMachine:
         return self._debugging
 
     def watch_memories(self, model: MemoryModel) -> None:
-        """Simulate the chip's memories on every access from here on: slowly, and with cycles that wait for them."""
+        """Simulate the chip's memories on every access from here on: slowly, and with cycles that wait for them.
+
+        Raises ConfigurationError for a cache that is switched where the board has no device.
+        """
         self._processor.watch_memories(model.told(self._register))
 
     def _register(self, address: int) -> int:
+        if self._bus.device_at(address) is None:
+            raise ConfigurationError(
+                f"A cache of the memory model is switched at {address:#x}, where the board has no device.",
+                remedy="Name a register of the board as `switch`, or leave it out: the cache is then always on.",
+                code="platform-description",
+            )
         return self.access(lambda: self._bus.read_register(address, 4))
 
     def waits_by_reason(self) -> Mapping[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path as File
+from typing import Annotated
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
@@ -17,6 +18,10 @@ from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import shim
 from lab.errors import UnknownName
 
+Address = Annotated[int, Field(ge=0, lt=1 << 32)]
+Wait = Annotated[float, Field(ge=0, le=10_000)]
+"""Cycles."""
+
 Waits = Mapping[int, int]
 """What blocks wait for memories at each visit, by their addresses: parts of a cycle, of which it has `shim.PARTS`."""
 
@@ -24,8 +29,8 @@ Waits = Mapping[int, int]
 class Switch(Frozen):
     """Bits of a register that firmware sets to have something on."""
 
-    at: int
-    bits: int
+    at: Annotated[Address, Field(multiple_of=4)]
+    bits: Address
 
 
 class CacheTable(Frozen):
@@ -33,9 +38,9 @@ class CacheTable(Frozen):
     is a cache that is not switched on.
     """
 
-    line: int = Field(ge=4)
-    sets: int = Field(default=1, ge=1)
-    ways: int = Field(default=1, ge=1)
+    line: int = Field(ge=4, le=4096)
+    sets: int = Field(default=1, ge=1, le=65_536)
+    ways: int = Field(default=1, ge=1, le=64)
     switch: Switch | None = None
 
     def told(self, read: Callable[[int], int]) -> shim.Cache:
@@ -50,18 +55,18 @@ class PathTable(Frozen):
     """
 
     cache: str = ""
-    wait: float = Field(default=0, ge=0)
+    wait: Wait = 0
     ahead: bool = False
 
 
 class MemoryTable(Frozen):
     """Addresses, and what it takes to fetch code, load data and store it there."""
 
-    begin: int
-    bytes: int
+    begin: Address
+    bytes: int = Field(ge=1, lt=1 << 32)
     fetch: PathTable = PathTable()
     load: PathTable = PathTable()
-    store: float = Field(default=0, ge=0)
+    store: Wait = 0
 
 
 class CoreTable(Frozen):
@@ -74,14 +79,14 @@ class CoreTable(Frozen):
     for a jump to such an instruction.
     """
 
-    address_stall: int = Field(default=0, ge=0)
-    exception_entry: int = Field(default=0, ge=0)
-    exception_return: int = Field(default=0, ge=0)
-    unaligned: float = Field(default=0, ge=0)
-    apart: float = Field(default=0, ge=0)
-    after_store: float = Field(default=0, ge=0)
-    wide_load: float = Field(default=0, ge=0)
-    wide_target: float = Field(default=0, ge=0)
+    address_stall: int = Field(default=0, ge=0, le=10_000)
+    exception_entry: int = Field(default=0, ge=0, le=10_000)
+    exception_return: int = Field(default=0, ge=0, le=10_000)
+    unaligned: Wait = 0
+    apart: Wait = 0
+    after_store: Wait = 0
+    wide_load: Wait = 0
+    wide_target: Wait = 0
 
 
 class MemoryModel(Frozen):
