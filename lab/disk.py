@@ -55,8 +55,9 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
 
     Who may read it is up to the umask, as for a file that is opened the usual way.
     """
-    draft = _draft_of(file)
     with writing(file, elsewhere=elsewhere):
+        _refuse_folder(file)
+        draft = _draft_of(file)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -72,11 +73,15 @@ def replacing(file: Path, *, elsewhere: str) -> Iterator[BinaryIO]:
 def check_writable(file: Path, *, elsewhere: str) -> None:
     """Raises StorageError unless a file can be written there, for those who would find out after hours."""
     with writing(file, elsewhere=elsewhere):
-        if file.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+        _refuse_folder(file)
         draft = _draft_of(file)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         draft.unlink()
+
+
+def _refuse_folder(place: Path) -> None:
+    if place.is_dir():  # "." has no name to make a draft's of
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
 
 
 def _draft_of(place: Path) -> Path:

@@ -70,8 +70,10 @@ def run(again: Again, boards: list[str], within: float | None, calibrate: Path |
     """Run the table's figures for these boards, of all where none is named, and print them. The exit code.
 
     Raises ConfigurationError for the table itself, UsageError where none of its figures is for these boards, or tells
-    what to calibrate one by.
+    what to calibrate one by, and where the calibration would take the table's place.
     """
+    if calibrate is not None and calibrate.resolve() == again.path.resolve():
+        raise UsageError(f"{calibrate} is the table itself.", remedy="Name another file with --calibrate.")
     failures: list[LabError] = []
 
     def failed(error: LabError) -> None:

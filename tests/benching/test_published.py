@@ -247,6 +247,17 @@ def test_times_in_another_unit_calibrate_nothing(milliseconds, table, counted, c
     assert not made.exists()
 
 
+def test_a_calibration_takes_the_place_of_no_table_and_no_folder(table, counted, capsys, monkeypatch):
+    before = table.read_text()
+    options = ["bench", "--against", str(table), "--target", "nano33ble", "--calibrate"]
+    assert main([*options, str(table)]) == 2
+    assert "timings.toml is the table itself." in capsys.readouterr().err
+    assert table.read_text() == before
+    monkeypatch.chdir(table.parent)
+    assert main([*options, "."]) == 3
+    assert ". cannot be written: Is a directory." in capsys.readouterr().err
+
+
 def test_one_figure_tells_a_factor_and_no_interval():
     found = Calibration.of("m4-trm-1", [1.25])
     assert (found.factor, found.ratios, found.error) == (1.25, None, "calibrated by one timing of a board")
