@@ -17,8 +17,11 @@ from lab.reporting import published_table, terminal
 from lab.reporting.console import to_stdout
 
 _PANEL = "Published timings"
-_APART = ("file", "inputs", "repeat", "labels", "min_accuracy", "expect_kernels", "tolerance", "memories", "elf")
-"""Parameters of `lab bench` that a table has no use for."""
+_USED = (
+    *("boards", "seed", "kernels", "kernels_root", "tflm_name", "tflm_root", "as_json"),
+    *("against", "models", "within", "calibrate"),
+)
+"""Parameters of `lab bench` that a table has a use for."""
 
 Against = Annotated[
     Path | None,
@@ -60,7 +63,7 @@ Calibrate = Annotated[
 def check(context: typer.Context) -> None:
     """Raises UsageError where an option is given that has no meaning with --against."""
     for option in context.command.params:
-        source = context.get_parameter_source(option.name) if option.name in _APART else None
+        source = context.get_parameter_source(option.name) if option.name not in _USED else None
         if source is not None and source.name == "COMMANDLINE":
             given = option.opts[-1] if option.opts[-1].startswith("-") else "A model"
             raise UsageError(f"{given} and --against exclude each other.", remedy="Leave one of the two out.")

@@ -51,16 +51,14 @@ class ForeignSetup:
         waiting.charge(board.machine, self.waits)
         return board
 
-    def watched(self) -> ForeignSetup:
-        """The same, with what its code waits for memories while it hears noise, up to where it fails at that."""
+    def watched(self) -> Waits:
+        """What its code waits for memories while it hears noise, up to where it fails at that."""
 
         def watch(memories: MemoryModel) -> Waits:
             with replace(self, engine=BuiltinEngine.name).board() as board:
                 return waiting.watched(board.machine, memories, lambda: _listen(board, self.workload))
 
-        return replace(
-            self, waits=waiting.kept(self.target, self.brought.image(), watch, self.brought.adapter.file.read_bytes())
-        )
+        return waiting.kept(self.target, self.brought.image(), watch, self.brought.adapter.file.read_bytes())
 
 
 class ForeignListener:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from lab.building import host_features
-from lab.engines.builtin.memories import Waits
 from lab.errors import ConfigurationError, DeviceSilent, LabError
 from lab.image import Image
 from lab.images.core import misfit
@@ -35,16 +35,12 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
             request.workload.features, request.workload.input, on_stage
         )  # here, once, rather than by each worker
 
-    waits: Waits = {}
-
-    def setup(engine: str) -> ForeignSetup:
-        path = model.path if model else None
-        return ForeignSetup(request.workload, request.target, engine, request.renode, brought, path, waits)
-
+    path = model.path if model else None
+    bare = ForeignSetup(request.workload, request.target, request.engine, request.renode, brought, path)
     on_stage(f"booting {image.path.name} on {request.target.name}")
-    with setup(request.engine).board() as board:
+    with bare.board() as board:
         missed = list(board.missed)
-    waits = setup(request.engine).watched().waits
+    waiting = replace(bare, waits=bare.watched())
     tells = frozenset(_tells(image, adapter, compared=model is not None))
     untold = frozenset(name for name, metric in request.workload.metrics().items() if metric.told_by not in tells)
     return Subject(
@@ -52,8 +48,8 @@ def subject(request: Request, brought: Brought, on_stage: OnStage) -> Subject:
         map=None,
         variant=adapter.name,
         provenance=_provenance(image, adapter, model),
-        setup=setup,
-        waits=waits,
+        setup=lambda engine: replace(waiting, engine=engine),
+        waits=waiting.waits,
         notes=(*_notes(request, adapter, untold), *_missing(missed)),
         untold=untold,
         amiss=partial(_amiss, image, request.target),
