@@ -114,7 +114,7 @@ class Target(Frozen):
     toolchain: Toolchain
     cost_model: str
     memory_model: str | None = None
-    calibration: str | None = None
+    calibration: str | None = Field(default=None, min_length=1)
     recorder: Recorder | None = None
 
     @model_validator(mode="after")

@@ -42,6 +42,7 @@ Within = Annotated[
     typer.Option(
         "--within",
         min=0,
+        max=10,
         metavar="SHARE",
         help="Fail if a modelled time is further off, as a share of the published one.",
         rich_help_panel=_PANEL,

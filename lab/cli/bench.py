@@ -139,6 +139,8 @@ def command(
         raise UsageError("--min-accuracy needs labels.", remedy="Give them with --labels, or as `labels` in a .npz.")
     if elf is not None and len(targets) > 1:
         raise UsageError("--elf keeps the firmware of one board.", remedy="Name it with --target.")
+    if elf is not None and elf.resolve() == file.resolve():
+        raise UsageError(f"{elf} is the model itself.", remedy="Name another file with --elf.")
     choices = Choices(kernels, kernels_root, tflm.root(tflm_name, tflm_root))
     limits = Limits(tolerance, min_accuracy, expect_kernels)
 

@@ -12,6 +12,7 @@ from lab.benching.board import Cost
 from lab.benching.published import Again
 from lab.cli import main
 from lab.engines.builtin.calibration import Calibration
+from lab.errors import ConfigurationError
 from tests.building import tiny_model
 
 FIGURES = """
@@ -270,3 +271,15 @@ def test_the_firmware_that_a_real_board_would_run_is_kept(table, capsys, tmp_pat
     assert elf.read_bytes()[:4] == b"\x7fELF"
     assert main(command) == 2
     assert "--elf keeps the firmware of one board" in capsys.readouterr().err
+    model = table.parent / "tiny.tflite"
+    before = model.read_bytes()
+    assert main(["bench", str(model), "--target", "nano33ble", "--elf", str(model)]) == 2
+    assert model.read_bytes() == before
+
+
+@pytest.mark.parametrize("ratios", ["[2.0, -1.0]", "[0.0, 1.0]", "[1.2, 1.1]"])
+def test_ratios_are_of_cycles_the_fewest_first(tmp_path, ratios):
+    file = tmp_path / "calibration.toml"
+    file.write_text(f'tables = "m4-trm-1"\nfactor = 1.2\nfigures = 2\nratios = {ratios}\n')
+    with pytest.raises(ConfigurationError, match="ratios"):
+        Calibration.load(file, "m4-trm-1")

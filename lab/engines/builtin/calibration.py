@@ -9,6 +9,7 @@ from statistics import geometric_mean
 from pydantic import Field
 
 from lab.configuration import Frozen, read_toml
+from lab.engines.builtin.cost_table import Ratios
 from lab.errors import ConfigurationError
 
 FEWEST, MOST = 0.1, 10.0
@@ -22,7 +23,7 @@ class Calibration(Frozen):
 
     tables: str
     factor: float = Field(ge=FEWEST, le=MOST)
-    ratios: tuple[float, float] | None = None
+    ratios: Ratios | None = None
     figures: int = Field(ge=1)
 
     @classmethod

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, PositiveFloat
 
 from lab.configuration import Frozen
+
+
+def _in_order(ratios: tuple[float, float]) -> tuple[float, float]:
+    if ratios[0] > ratios[1]:
+        raise ValueError("the fewest come first, then the most")
+    return ratios
+
+
+Ratios = Annotated[tuple[PositiveFloat, PositiveFloat], AfterValidator(_in_order)]
+"""How many cycles boards took for one that is modelled, the fewest and the most."""
 
 
 class Cost(Frozen):
@@ -52,8 +64,7 @@ class Table(Frozen):
     """One core. Without `pipeline` each instruction waits for the one before, save for loads that overlap.
 
     `error` is a sentence's end about how far modelled cycles were from published measurements that nothing was fitted
-    to; `ratios` are the cycles that boards took there for one that is modelled, the fewest and the most, None where
-    one pair alone is all there is.
+    to; `ratios` are of those, None where one pair alone is all there is.
     """
 
     name: str
@@ -61,6 +72,6 @@ class Table(Frozen):
     instruction_set: Literal["thumb", "riscv"] = "thumb"
     taken_branch_penalty: int
     error: str
-    ratios: tuple[float, float] | None = None
+    ratios: Ratios | None = None
     pipeline: Pipeline | None = None
     instructions: tuple[Cost, ...]

@@ -16,6 +16,7 @@ from typing_extensions import Self
 from lab import places
 from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import shim
+from lab.engines.builtin.cost_table import Ratios
 from lab.errors import UnknownName
 
 Address = Annotated[int, Field(ge=0, lt=1 << 32)]
@@ -95,7 +96,7 @@ class MemoryModel(Frozen):
     name: str
     chip: str
     error: str
-    ratios: tuple[float, float] | None = None
+    ratios: Ratios | None = None
     core: CoreTable = CoreTable()
     caches: Mapping[str, CacheTable] = Field(default={}, max_length=4)
     memories: Sequence[MemoryTable] = Field(default=(), max_length=16)
