@@ -63,7 +63,7 @@ def test_a_kind_that_there_is_not_is_named_with_those_that_there_are(refused, ki
 
 def test_a_table_that_does_not_say_its_kind_is_told_which_there_are(refused):
     said, line = refused('kind = "average"\n', "# of no kind\n")
-    assert said == f"{line - 1}: decision.kind: it is missing: one of anomaly, average, each."
+    assert said == f"{line - 1}: decision.kind: it is missing: one of anomaly, average, each, of-firmware."
 
 
 @pytest.mark.parametrize("value", ["none", 3, [], None])

@@ -4,7 +4,7 @@
 #define REG(address) (*(volatile uint32_t *)(address))
 enum { MIC = 0x40015000, CONTROL = 0, RATE = 4, POINTER = 8, LENGTH = 0xC, STATUS = 0x10 };
 enum { OVERRUNS = 0x14, BUFFERS = 0x18, TIME_US = 0x1C, CHANNELS = 0x20, ID = 0x24 };
-enum { IRQ_TIM2 = 28, IRQ_DMA2_STREAM7 = 70, IRQ_MIC = 87, IRQ_SAI2 = 91 };
+enum { IRQ_TIM2 = 28, IRQ_MIC = 87 };
 __attribute__((noinline, used)) static void mark(uint32_t id) { __asm volatile("" ::"r"(id) : "memory"); }
 __attribute__((used)) static volatile uint32_t result[16];
 static int16_t mic_buffer[2][320];
@@ -28,16 +28,12 @@ void Reset_Handler(void);
 void SysTick_Handler(void) __attribute__((weak));
 void TIM2_Handler(void) __attribute__((weak));
 void MIC_Handler(void) __attribute__((weak));
-void DMA2_Stream7_Handler(void) __attribute__((weak));
-void SAI2_Handler(void) __attribute__((weak));
 // clang-format off
 __attribute__((section(".vectors"), used)) static void *const vectors[16 + 98] = {
     [0] = (void *)0x20040000,
     [1] = Reset_Handler,
     [15] = SysTick_Handler,
     [16 + IRQ_TIM2] = TIM2_Handler,
-    [16 + IRQ_DMA2_STREAM7] = DMA2_Stream7_Handler,
     [16 + IRQ_MIC] = MIC_Handler,
-    [16 + IRQ_SAI2] = SAI2_Handler,
 };
 // clang-format on

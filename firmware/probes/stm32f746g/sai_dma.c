@@ -6,7 +6,7 @@ enum { STREAM = 0x40026400 + 0x10 + 7 * 0x18, HISR = 0x40026404, HIFCR = 0x40026
 static uint16_t buffers[2][64];
 static volatile uint32_t told;
 
-void DMA2_Stream7_Handler(void) {
+static void DMA2_Stream7_Handler(void) {
   const uint32_t flags = REG(HISR);
   REG(HIFCR) = flags;
   mark(flags >> 26 | REG(STREAM) >> 19 << 8 | REG(STREAM + 4) << 16);
@@ -15,7 +15,7 @@ void DMA2_Stream7_Handler(void) {
   told++;
 }
 
-void SAI2_Handler(void) {
+static void SAI2_Handler(void) {
   mark(0x5A1000 | REG(BLOCK_B + SR) >> 16 << 8 | (REG(BLOCK_B + SR) & 0xFF));
   REG(BLOCK_B + CLRFR) = 1;
   REG(BLOCK_B + IM) = 0;
@@ -50,8 +50,8 @@ void Reset_Handler(void) {
   audio_clock_start();
   codec_listen();
   sai_configure(0xA, 0);
-  irq_enable(IRQ_DMA2_STREAM7);
-  irq_enable(IRQ_SAI2);
+  irq_take(IRQ_DMA2_STREAM7, DMA2_Stream7_Handler);
+  irq_take(IRQ_SAI2, SAI2_Handler);
   begin(1 << 8 | 1 << 3);  // circular, half-way too
   wait_for(5);
   for (volatile int n = 0; n < 20000; n++) {

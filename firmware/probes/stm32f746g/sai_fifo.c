@@ -1,7 +1,7 @@
 // SAI2 without DMA: how the FIFO fills, its interrupt, the frames of a transmitter, clocks that do not fit or are off.
 #include "sai.h"
 
-void SAI2_Handler(void) {
+static void SAI2_Handler(void) {
   mark(0x5A1000 | REG(BLOCK_B + SR) >> 16);
   for (int n = 0; n < 4; n++) mark(REG(BLOCK_B + DR));
 }
@@ -30,7 +30,7 @@ void Reset_Handler(void) {
   fill();
   REG(BLOCK_B + CLRFR) = 1;
   for (int n = 0; n < 9; n++) mark(REG(BLOCK_B + DR));
-  irq_enable(IRQ_SAI2);
+  irq_take(IRQ_SAI2, SAI2_Handler);
   REG(BLOCK_B + IM) = 1 << 3;
   for (int n = 0; n < 3; n++) __asm volatile("wfi\n nop");
   REG(BLOCK_B + IM) = 0;
