@@ -22,14 +22,14 @@ from lab.errors import BuildError, ConfigurationError, DeviceFault, EngineError
 from lab.measuring import ClipOutcome, Measurement, PartOutcome, Request, SkippedClip
 from lab.measuring.metrics import of_part, of_stream
 from lab.metrics import Quantity
-from lab.outcomes.memory import Memory, Section, Symbol
+from lab.outcomes.memory import Footprint, Section, Symbol
 from lab.outcomes.recording import Difference
 from lab.outcomes.stream import Pace, StreamOutcome
 from lab.signals.signal import Signal
 from lab.tasks._matching import match
 
 LABELS = ("silence", "unknown", "yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
-MEMORY = Memory(
+MEMORY = Footprint(
     flash_bytes=181_000,
     ram_bytes=90_000,
     flash_size=1 << 20,

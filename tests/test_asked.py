@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lab.asked import Asked
-from lab.cli._run_options import Emulated, Judged, Played
+from lab.cli._run_options import Emulated, Judged, Stimuli
 from lab.errors import UnknownName, UsageError
 
 EVERYTHING = {
@@ -109,5 +109,5 @@ def test_a_request_that_is_none_is_refused(text):
 
 
 def test_what_the_command_line_offers_is_what_can_be_asked():
-    options = {one.name for group in (Emulated, Played, Judged) for one in fields(group)}
+    options = {one.name for group in (Emulated, Stimuli, Judged) for one in fields(group)}
     assert options - {"no_baseline"} == Asked.model_fields.keys() - {"workload", "target"}

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lab.booting.boot import Heard
+from lab.booting.boot import BootOnlooker
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import DeviceSilent
@@ -60,7 +60,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Played:
+class LabelledRecording:
     """A recording with its label, and its number among those that are played."""
 
     number: int
@@ -89,7 +89,7 @@ class _Listener:
     def __init__(self, setup: _Setup) -> None:
         self._setup = setup
         self._image = read(setup.file, setup.address)
-        self._heard = Heard(lambda _port, _data: None, wants_accesses=False)
+        self._heard = BootOnlooker(lambda _port, _data: None, wants_accesses=False)
         self._machine = BuiltinEngine().machine(setup.board, onlooker=self._heard)
         try:
             self._boot(setup.port)
@@ -101,7 +101,7 @@ class _Listener:
         self.boot, self.port = _booted(self._machine, self._image, self._setup.board, self._heard, port)
         self._booted = self._machine.snapshot()
 
-    def hear(self, played: Played) -> tuple[Answered, ...]:
+    def hear(self, played: LabelledRecording) -> tuple[Answered, ...]:
         """The lines that came. Where nothing has come at all and another port spoke, that one is listened to."""
         answers = self._answers(played)
         other = None if self.boot or answers else _other_port(self._setup.board, self._heard)
@@ -110,7 +110,7 @@ class _Listener:
         self._boot(other)
         return self._answers(played)
 
-    def _answers(self, played: Played) -> tuple[Answered, ...]:
+    def _answers(self, played: LabelledRecording) -> tuple[Answered, ...]:
         self._machine.restore(self._booted)
         return tuple(_answers(self._machine, self._setup.workload, played))
 
@@ -123,11 +123,11 @@ def listen(
     file: Path,
     board: Target,
     workload: Workload,
-    played: Sequence[Played],
+    played: Sequence[LabelledRecording],
     executor: Executor,
     *,
     address: int | None = None,
-    on_heard: Callable[[Played], None] = lambda _played: None,
+    on_heard: Callable[[LabelledRecording], None] = lambda _played: None,
 ) -> Seen:
     """Boot a firmware, and play recordings into the workload's sensor: each to a board as it was at boot.
 
@@ -149,7 +149,7 @@ def listen(
 
 
 def _booted(
-    machine: BuiltinMachine, image: Image, board: Target, heard: Heard, port: str | None
+    machine: BuiltinMachine, image: Image, board: Target, heard: BootOnlooker, port: str | None
 ) -> tuple[tuple[str, ...], str | None]:
     """Boot it: the lines that it printed by itself, and on which port, the board's UART unless only another spoke.
 
@@ -168,13 +168,13 @@ def _booted(
     return boot, port
 
 
-def _other_port(board: Target, heard: Heard) -> str | None:
+def _other_port(board: Target, heard: BootOnlooker) -> str | None:
     """The port that sent whole lines, other than the board's UART."""
     uart = board.platform.uart.removeprefix("sysbus.")
     return next((port for port, said in heard.speakers.items() if b"\n" in said and port != uart), None)
 
 
-def _answers(machine: BuiltinMachine, workload: Workload, played: Played) -> Iterator[Answered]:
+def _answers(machine: BuiltinMachine, workload: Workload, played: LabelledRecording) -> Iterator[Answered]:
     wanted = workload.input
     frames = wanted.with_rest(played.recording.samples, _AFTER_S)
     machine.take()

@@ -43,7 +43,7 @@ class Restart:
 
 
 @dataclass
-class Heard:
+class BootOnlooker:
     """The onlooker of a boot: `hear` is given what leaves each port."""
 
     hear: Callable[[str, bytes], None]
@@ -124,7 +124,7 @@ class Boot:
         self._tell = tell
         self._restarts: list[Restart] = []
         self._restarts_in_a_row = 0
-        self._heard = Heard(self._hear_and(hear), strict)
+        self._heard = BootOnlooker(self._hear_and(hear), strict)
         self._sends = deque(sends)
         self._last_word_ns = 0
         self._speaker: str | None = None

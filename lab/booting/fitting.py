@@ -55,7 +55,7 @@ def why_not(image: Image, target: Target) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Memory:
+class _PlacedMemory:
     """Its addresses, and whether it is flash, which keeps a firmware without power; `bases` are all places of it."""
 
     addresses: range
@@ -67,18 +67,18 @@ class _Memory:
         return (base + address - self.addresses.start for base in self.bases)
 
 
-def _memories(target: Target) -> list[_Memory]:
+def _memories(target: Target) -> list[_PlacedMemory]:
     found = []
     for entry in chip.of(target.repl).completed(repl.read(target.repl)).entries.values():
         size = entry.attributes.get("size")
         if entry.type == "Memory.MappedMemory" and size is not None and isinstance(size.value, int):
             bases = [one.point for one in entry.registrations if isinstance(one.point, int)]
             flash = "ResetByte" in entry.attributes
-            found += [_Memory(range(base, base + size.value), flash, bases) for base in bases]
+            found += [_PlacedMemory(range(base, base + size.value), flash, bases) for base in bases]
     return found
 
 
-def _outside(image: Image, memories: Sequence[_Memory]) -> str | None:
+def _outside(image: Image, memories: Sequence[_PlacedMemory]) -> str | None:
     for segment in image.segments:
         last = segment.address + len(segment.data) - 1
         if not any(segment.address in one.addresses and last in one.addresses for one in memories):
@@ -86,14 +86,14 @@ def _outside(image: Image, memories: Sequence[_Memory]) -> str | None:
     return None
 
 
-def _not_in_flash(image: Image, memories: Sequence[_Memory]) -> str | None:
+def _not_in_flash(image: Image, memories: Sequence[_PlacedMemory]) -> str | None:
     first = min(segment.address for segment in image.segments)
     if not any(one.flash and first in one.addresses for one in memories):
         return f"it would begin at {first:#010x}, which is no flash"
     return None
 
 
-def _no_vectors(image: Image, target: Target, memories: Sequence[_Memory]) -> str | None:
+def _no_vectors(image: Image, target: Target, memories: Sequence[_PlacedMemory]) -> str | None:
     """Of a Cortex-M: the image begins with a stack in RAM, and handlers in its own code."""
     if not target.toolchain.prefix.startswith("arm-"):
         return None if image.entry else "the image names no entry point"

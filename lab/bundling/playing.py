@@ -43,7 +43,7 @@ class Play:
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedBack:
     """Lines of the device log, from the moment after boot on.
 
     Of a stream its inferences too, their times in seconds from the first sample on, and the error that ended it early.
@@ -56,7 +56,7 @@ class Played:
 
 def play(
     engine: Engine, target: Target, workload: Workload, firmware: Image, samples: NDArray[np.int16], how: Play
-) -> Played:
+) -> PlayedBack:
     """Play samples, int16 [frames, channels], to a board that has just booted.
 
     Raises UsageError for samples of another shape than the workload's, ConfigurationError for an adapter that does not
@@ -67,15 +67,15 @@ def play(
         return _stream(engine, target, workload, firmware, samples, how)
     if how.adapter is not None:
         with ForeignBoard(engine, target, workload, firmware, how.adapter, how.mips) as foreign:
-            return Played(foreign.listen(samples).lines)
+            return PlayedBack(foreign.listen(samples).lines)
     parameters = Parameters("clip", workload.input.frames)
     with Board(engine, target, workload, firmware, parameters, how.mips) as board:
-        return Played(board.listen(samples).lines)
+        return PlayedBack(board.listen(samples).lines)
 
 
 def _stream(
     engine: Engine, target: Target, workload: Workload, firmware: Image, samples: NDArray[np.int16], how: Play
-) -> Played:
+) -> PlayedBack:
     brought = Brought(firmware.path, how.adapter) if how.adapter else None
     request = Request(workload, target, engine.name, brought=brought, mode="stream")
 
@@ -92,7 +92,7 @@ def _stream(
             inferences += player.inferences()
         except FirmwareError as ended_by:  # what was printed until then is what there is to see
             error = ended_by
-    return Played(tuple(line.text for line in player.log), tuple(inferences), error)
+    return PlayedBack(tuple(line.text for line in player.log), tuple(inferences), error)
 
 
 @dataclass(frozen=True)

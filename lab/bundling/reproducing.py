@@ -9,7 +9,7 @@ from lab import target
 from lab.bundling import difference, platform, playing
 from lab.bundling.bundle import Bundle
 from lab.bundling.difference import LogDifference
-from lab.bundling.playing import Play, Played
+from lab.bundling.playing import Play, PlayedBack
 from lab.engines import selection
 from lab.errors import UsageError
 from lab.outcomes.replay import Arrived, ReplayOutcome
@@ -62,7 +62,7 @@ def reproduce(bundle: Bundle, engine: str, renode: Path | None, on_stage: OnStag
     )
 
 
-def _expectations(bundle: Bundle, workload: Workload, played: Played) -> tuple[Expectation, ...]:
+def _expectations(bundle: Bundle, workload: Workload, played: PlayedBack) -> tuple[Expectation, ...]:
     """Of a replay that came to its end, with what was reported in this one. Times are those of its trace."""
     manifest = bundle.manifest
     if played.error is not None:
@@ -86,7 +86,7 @@ def _expectations(bundle: Bundle, workload: Workload, played: Played) -> tuple[E
     )
 
 
-def _notes(bundle: Bundle, here: str, played: Played) -> list[str]:
+def _notes(bundle: Bundle, here: str, played: PlayedBack) -> list[str]:
     manifest = bundle.manifest
     said = [f"Made by lab {manifest.provenance.get('lab', '?')[:40]} on the engine {manifest.engine}"]
     if manifest.platform != here:

@@ -29,7 +29,7 @@ class Times(str, Enum):
 
 
 @dataclass(frozen=True)
-class Played:
+class Excerpt:
     """Which part of a trace is played, and how."""
 
     from_s: Annotated[

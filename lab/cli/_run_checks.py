@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lab import workload
 from lab.building.kernels import AUTO, check_name, choose
-from lab.cli._run_options import Emulated, Judged, Played
+from lab.cli._run_options import Emulated, Judged, Stimuli
 from lab.errors import UsageError
 from lab.measuring import Request
 from lab.measuring.foreign import adapter as adapters
@@ -16,7 +16,7 @@ from lab.model import Model
 from lab.recordings import reading
 
 
-def options(emulated: Emulated, played: Played, judged: Judged) -> None:
+def options(emulated: Emulated, played: Stimuli, judged: Judged) -> None:
     """Raises UsageError for options that do not go together."""
     of_streams = {"--minutes": played.minutes, "--seed": played.seed}
     _mode(played.mode, {"--clip": played.clips, "--firmware": emulated.firmware}, of_streams)

@@ -83,7 +83,7 @@ class Emulated:
 
 
 @dataclass(frozen=True)
-class Played:
+class Stimuli:
     """What goes into the sensor."""
 
     mode: Annotated[
@@ -192,12 +192,12 @@ class Kept:
     as_json: Annotated[bool, typer.Option("--json", help="Print result.json on standard output instead.")] = False
 
 
-def given(*groups: Emulated | Played | Judged) -> dict[str, Any]:
+def given(*groups: Emulated | Stimuli | Judged) -> dict[str, Any]:
     """As fields of `Asked`, those that differ from their default."""
     return {name: value for group in groups for name, value in _given(group)}
 
 
-def _given(group: Emulated | Played | Judged) -> Iterator[tuple[str, Any]]:
+def _given(group: Emulated | Stimuli | Judged) -> Iterator[tuple[str, Any]]:
     for one in fields(group):
         value = getattr(group, one.name)
         if value == one.default:

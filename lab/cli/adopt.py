@@ -68,7 +68,8 @@ def command(
     entries = [one for label in wanted.labels for one in [e for e in found.entries if e.label == label][:_OF_EACH]]
     note(f"playing {len(entries)} recordings to {file.name} on {target.name}, {_OF_EACH} of each label at most")
     played = [
-        adopting.Played(index, entry.label, reading.load(entry, wanted.input)) for index, entry in enumerate(entries)
+        adopting.LabelledRecording(index, entry.label, reading.load(entry, wanted.input))
+        for index, entry in enumerate(entries)
     ]
     at = number(address)
     with executing.processes(jobs or executing.suitable(BuiltinEngine())) as executor:
@@ -98,11 +99,11 @@ def _drafted(firmware: Image, file: Path, error: ConfigurationError) -> Configur
     )
 
 
-def _telling(names: Sequence[str]) -> Callable[[adopting.Played], None]:
+def _telling(names: Sequence[str]) -> Callable[[adopting.LabelledRecording], None]:
     """Says what was played, and how long the rest takes: a firmware that polls may take minutes."""
     began, done = time.monotonic(), count(1)
 
-    def tell(played: adopting.Played) -> None:
+    def tell(played: adopting.LabelledRecording) -> None:
         so_far = next(done)
         left_s = (time.monotonic() - began) / so_far * (len(names) - so_far)
         to_go = f", about {left_s / 60:.0f} minutes to go" if left_s > _LONG_S else ""

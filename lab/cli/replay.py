@@ -16,7 +16,7 @@ from lab.cli._gdb import Waiting
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoard, WorkloadOption
 from lab.cli._recorder import Recording
-from lab.cli._replay_options import Held, LookedInto, Played, SerialPort
+from lab.cli._replay_options import Excerpt, Held, LookedInto, SerialPort
 from lab.cli._run_options import Emulated, given
 from lab.debugging.server import Server
 from lab.errors import LabError, UsageError
@@ -59,7 +59,7 @@ def command(
     *,
     emulated: Emulated,
     recording: Recording,
-    played: Played,
+    played: Excerpt,
     port: SerialPort,
     looked: LookedInto,
     held: Held,

@@ -16,7 +16,7 @@ from lab.cli import _pairs, _run_checks, _suite
 from lab.cli._grouped import grouped
 from lab.cli._options import WorkloadBoards, WorkloadNames
 from lab.cli._pairs import Ended, Pair
-from lab.cli._run_options import Emulated, Judged, Kept, Played, given
+from lab.cli._run_options import Emulated, Judged, Kept, Stimuli, given
 from lab.crash import as_lab_error
 from lab.engines import selection
 from lab.errors import LabError, UsageError
@@ -44,7 +44,7 @@ def command(
     ] = False,
     *,
     emulated: Emulated,
-    played: Played,
+    played: Stimuli,
     judged: Judged,
     kept: Kept,
 ) -> int:
@@ -72,7 +72,7 @@ def command(
 
 
 def _run_traces(
-    workloads: Sequence[str], targets: Sequence[str], emulated: Emulated, played: Played, judged: Judged, kept: Kept
+    workloads: Sequence[str], targets: Sequence[str], emulated: Emulated, played: Stimuli, judged: Judged, kept: Kept
 ) -> int:
     from lab.cli import _traces  # noqa: PLC0415 - `lab run` of recordings needs nothing of it
 

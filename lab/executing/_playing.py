@@ -14,7 +14,7 @@ from lab.executing._work import Executor, Item, Outcome, Setup
 
 
 @dataclass(frozen=True)
-class Played(Generic[Outcome]):
+class Gathered(Generic[Outcome]):
     """The outcomes, in order; `error` or `interrupted` say why they are not all."""
 
     outcomes: tuple[Outcome, ...]
@@ -27,13 +27,13 @@ def play(
     setup: Setup[Item, Outcome],
     items: Sequence[Item],
     on_outcome: Callable[[int, int, Outcome], None],
-) -> Played[Outcome]:
+) -> Gathered[Outcome]:
     """Have every item heard; `on_outcome` gets how many are done, how many there are, and the newest."""
     done = count(1)
     return gathered(executor.hear(setup, items), lambda outcome: on_outcome(next(done), len(items), outcome))
 
 
-def gathered(outcomes_to_be: Iterable[Outcome], on_outcome: Callable[[Outcome], None]) -> Played[Outcome]:
+def gathered(outcomes_to_be: Iterable[Outcome], on_outcome: Callable[[Outcome], None]) -> Gathered[Outcome]:
     """Every outcome as it comes; `on_outcome` gets each."""
     outcomes: list[Outcome] = []
     error: LabError | None = None
@@ -47,4 +47,4 @@ def gathered(outcomes_to_be: Iterable[Outcome], on_outcome: Callable[[Outcome], 
         error = None if interrupted else as_lab_error(ended_by)
     except KeyboardInterrupt:
         interrupted = True
-    return Played(tuple(outcomes), error, interrupted)
+    return Gathered(tuple(outcomes), error, interrupted)

@@ -12,7 +12,7 @@ from lab.image import Image
 from lab.measuring.device_log import Operator
 from lab.measuring.host import Expectation, Host, crc
 from lab.measuring.parameters import Parameters
-from lab.measuring.playback import DECISION_LIMIT_S, Board, Heard
+from lab.measuring.playback import DECISION_LIMIT_S, Board, DeviceReport
 from lab.outcomes.recording import Difference, Stage
 from lab.workload import Workload
 
@@ -21,7 +21,7 @@ Boards = Callable[[Parameters], Board]
 
 
 def first_difference(
-    heard: Heard, expected: Expectation, board: Board, firmware: Image, workload: Workload, trace: Tracer
+    heard: DeviceReport, expected: Expectation, board: Board, firmware: Image, workload: Workload, trace: Tracer
 ) -> Difference | None:
     """The first stage that differs, or None when device and host agree bit for bit.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lab.errors import LabError
 from lab.metrics import Mode, Quantity, Values, defined
-from lab.outcomes.memory import Memory
+from lab.outcomes.memory import Footprint
 from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.outcomes.stream import StreamOutcome
 from lab.workload import Limit
@@ -42,7 +42,7 @@ class Measurement:
     clips: tuple[ClipOutcome, ...]
     skipped: tuple[SkippedClip, ...]
     notes: tuple[str, ...]
-    memory: Memory
+    memory: Footprint
     metrics: dict[str, Quantity]
     fingerprint: str
     labels: tuple[str, ...]

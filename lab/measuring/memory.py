@@ -14,7 +14,7 @@ from lab.building.demangling import demangled
 from lab.errors import ConfigurationError
 from lab.measuring import linker_map
 from lab.measuring.linker_map import Input
-from lab.outcomes.memory import Memory, Section, Symbol
+from lab.outcomes.memory import Footprint, Section, Symbol
 from lab.target import Target
 
 LITERALS = "(string literals)"
@@ -26,7 +26,7 @@ _NOBODY = -1
 _STACK = ("__stack_bottom", "__stack_top")
 
 
-def of(firmware: image.Image, target: Target, arena_size: int, listing: Path | None = None) -> Memory:
+def of(firmware: image.Image, target: Target, arena_size: int, listing: Path | None = None) -> Footprint:
     """Flash holds every section with bytes in the file, RAM every writable one: initialised data is in both.
 
     `listing` is the linker's map; without it no symbol has a library. Symbols of a section add up to its size: what
@@ -46,7 +46,7 @@ def of(firmware: image.Image, target: Target, arena_size: int, listing: Path | N
     sections = tuple(
         Section(section.name, section.size, flash=section.stored, ram=section.writable) for section in named
     )
-    return Memory(
+    return Footprint(
         flash_bytes=sum(section.size for section in sections if section.flash),
         ram_bytes=sum(section.size for section in sections if section.ram),
         flash_size=target.memories.flash_bytes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab.metrics import Conditions, Metric, Played, Quantity, Ratios, Streamed, Values
+from lab.metrics import Conditions, Metric, PlayedRecordings, Quantity, Ratios, Streamed, Values
 from lab.outcomes.recording import ClipOutcome
 from lab.outcomes.stream import PartOutcome, StreamOutcome
 from lab.target import Target
@@ -38,7 +38,7 @@ def of_part(part: PartOutcome, workload: Workload, target: Target) -> Values:
 
 def of(
     workload: Workload,
-    played: Played,
+    played: PlayedRecordings,
     by_clip: Sequence[Values],
     untold: frozenset[str] = frozenset(),
     ratios: Ratios | None = None,

@@ -24,7 +24,7 @@ DECISION_LIMIT_S = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard(Counted):
+class DeviceReport(Counted):
     """What the board reported of one recording, and what was counted meanwhile."""
 
     inference: Inference
@@ -60,7 +60,7 @@ class Board(Device):
         self.machine.restore(self._booted)
         self.machine.play(self.workload.input.signal(samples), self.workload.input.sensor)
 
-    def listen(self, samples: NDArray[np.int16]) -> Heard:
+    def listen(self, samples: NDArray[np.int16]) -> DeviceReport:
         """Play one recording and await the decision. Raises as `await_event` does."""
         self.restart(samples)
         began = self.machine.counters()
@@ -71,7 +71,7 @@ class Board(Device):
         start, end = self.inference_counters()
         cycles, awake = end.cycles_since(start), end.cycles_since(began)
         listened = (start.time_ns - began.time_ns) * self._target.core.clock_hz / 1e9
-        return Heard(
+        return DeviceReport(
             inference=inference,
             statistics=statistics,
             instructions=end.instructions - start.instructions,

@@ -13,7 +13,7 @@ from lab.measuring.foreign import subject as foreign
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
 from lab.measuring.subject import Subject
-from lab.metrics import Played
+from lab.metrics import PlayedRecordings
 from lab.outcomes.recording import ClipOutcome, SkippedClip
 from lab.recordings import notes
 from lab.store import OnStage, silently
@@ -48,7 +48,7 @@ def measure(
     skipped = [outcome for outcome in played.outcomes if isinstance(outcome, SkippedClip)]
     image = memory.of(firmware.image, request.target, firmware.arena_bytes, firmware.map)
     conditions = metrics.conditions(request.workload, request.target)
-    played_all = Played(clips, image, firmware.arena_used, conditions)
+    played_all = PlayedRecordings(clips, image, firmware.arena_used, conditions)
     cost_model = engine.cost_model(request.target)
     return Measurement(
         workload=request.workload.name,

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from lab.errors import EngineDied
-from lab.executing import Played
+from lab.executing import Gathered
 
-Heard = TypeVar("Heard")
+Outcome = TypeVar("Outcome")
 One = TypeVar("One")
 
 _TWICE = ("played twice, because the emulator died during the first time",)
 
 
-def heard(listen: Callable[[], Heard]) -> tuple[Heard, tuple[str, ...]]:
+def heard(listen: Callable[[], Outcome]) -> tuple[Outcome, tuple[str, ...]]:
     """What `listen` returns, and what is to be said of it. Raises what the second try raises."""
     try:
         return listen(), ()
@@ -22,7 +22,7 @@ def heard(listen: Callable[[], Heard]) -> tuple[Heard, tuple[str, ...]]:
         return listen(), _TWICE
 
 
-def gathered(play: Callable[[], Played[Heard]]) -> tuple[Played[Heard], tuple[str, ...]]:
+def gathered(play: Callable[[], Gathered[Outcome]]) -> tuple[Gathered[Outcome], tuple[str, ...]]:
     """The same of what is played on and on from one boot: the second time it is played from the beginning."""
     first = play()
     return (play(), _TWICE) if isinstance(first.error, EngineDied) else (first, ())

@@ -10,7 +10,7 @@ from lab import executing
 from lab.composing.compose import compose
 from lab.composing.stream import Stream
 from lab.engines import selection
-from lab.executing import Played
+from lab.executing import Gathered
 from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, provenance, second_try, sensing
 from lab.measuring.measurement import Measurement
 from lab.measuring.request import Request
@@ -53,7 +53,7 @@ def measure_stream(
     on_stage(f"playing {stream.seconds / 60:g} minutes")
     engine = selection.select(request.engine, request.renode)
 
-    def play() -> Played[PartOutcome]:
+    def play() -> Gathered[PartOutcome]:
         done = count(1)
         with listening(engine, request.target, request.workload, firmware.image, found.mips) as board:
             outcomes = StreamListener(board, stream, found.mips).parts()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, Literal, TypeVar
 
-from lab.outcomes.memory import Memory
+from lab.outcomes.memory import Footprint
 from lab.outcomes.recording import ClipOutcome
 from lab.outcomes.stream import PartOutcome, StreamOutcome
 
@@ -73,11 +73,11 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedRecordings:
     """Recordings that were played one by one, and what the image takes; `arena_used` is None where nobody tells."""
 
     clips: Sequence[ClipOutcome]
-    memory: Memory
+    memory: Footprint
     arena_used: int | None
     conditions: Conditions
 
@@ -178,7 +178,7 @@ class Metric(Generic[One, All]):
         return (min(value * low, 1.0), min(value * high, 1.0)) if self.share else (value * low, value * high)
 
 
-class OfRecordings(Metric[ClipOutcome, Played]):
+class OfRecordings(Metric[ClipOutcome, PlayedRecordings]):
     """Of a run that plays recordings one by one."""
 
     mode = "clip"

@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 
 from lab.decisions.anomaly import ANOMALY, NORMAL
-from lab.metrics._metric import Conditions, Evidence, OfRecordings, OfStream, Played, Streamed, Tolerance
+from lab.metrics._metric import Conditions, Evidence, OfRecordings, OfStream, PlayedRecordings, Streamed, Tolerance
 from lab.outcomes.recording import ClipOutcome
 
 _SCORED: frozenset[Evidence] = frozenset({"anomaly score"})
@@ -36,7 +36,7 @@ def area(scored: Iterable[tuple[str, int]]) -> float | None:
     return int(below + not_above) / (2 * normal.size * anomaly.size)
 
 
-def _auc(played: Played) -> float | None:
+def _auc(played: PlayedRecordings) -> float | None:
     return area((clip.label, clip.scores[0]) for clip in played.clips if clip.scores)
 
 

@@ -17,7 +17,7 @@ from lab.monitor import sensors
 from lab.monitor.actions import action
 from lab.monitor.core import Core, CortexMCore, RiscvCore
 from lab.monitor.finding import Files
-from lab.monitor.peripheral import Button, Device, Light, Memory
+from lab.monitor.peripheral import AccessibleMemory, Button, Device, Light
 from lab.monitor.system_bus import SystemBus
 from lab.signals.signal import Signal
 
@@ -321,7 +321,7 @@ def _parts(board: Board, description: Description) -> dict[str, object]:
         if catalogue.is_device(entry):
             found[path] = _KINDS.get(entry.type, Device)(board, path)
         elif entry.type.startswith("Memory.") and (bases := _bases(entry)):
-            found[path] = Memory(board, path, bases[0])
+            found[path] = AccessibleMemory(board, path, bases[0])
         else:
             found[path] = object()
     return found

@@ -154,7 +154,7 @@ class Light(Device):
         self._board.do(listen)
 
 
-class Memory(Accessible):
+class AccessibleMemory(Accessible):
     """A memory, by its full path, and where it begins."""
 
     def __init__(self, board: Board, path: str, base: int) -> None:

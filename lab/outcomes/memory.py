@@ -26,7 +26,7 @@ class Symbol:
 
 
 @dataclass(frozen=True)
-class Memory:
+class Footprint:
     """Bytes that the image takes of the target's `flash_size` and `ram_size`, and of what."""
 
     flash_bytes: int

@@ -23,7 +23,7 @@ from lab.workload import Workload
 
 
 @dataclass(frozen=True)
-class Heard:
+class ProfiledRecording:
     """What one recording took: `start_up` from reset to the boot line, `trees` from there to the statistics line."""
 
     decided: str
@@ -47,7 +47,7 @@ class ProfiledBoard(Device):
         super().__init__(BuiltinEngine(), target, firmware, prepare, f"Raise arena_bytes in {workload.file}.")
         self._input = workload.input
 
-    def listen(self, samples: NDArray[np.int16]) -> Heard:
+    def listen(self, samples: NDArray[np.int16]) -> ProfiledRecording:
         """Play the recording, once, and await the decision. Raises as `await_event` does."""
         machine = self.machine
         start_up, before = machine.counters(), machine.calls()
@@ -56,4 +56,4 @@ class ProfiledBoard(Device):
         self.await_event(Statistics, BOOT_LIMIT_S)
         began, ended = (Cost(one.instructions, one.cycles or 0) for one in self.inference_counters())
         trees = forest.plant(before, machine.calls(), self._target.toolchain.prefix)
-        return Heard(decided, Cost(start_up.instructions, start_up.cycles or 0), ended - began, trees)
+        return ProfiledRecording(decided, Cost(start_up.instructions, start_up.cycles or 0), ended - began, trees)

@@ -9,7 +9,7 @@ from functools import partial
 from lab import executing
 from lab.engines import selection
 from lab.errors import LabError
-from lab.executing import Played
+from lab.executing import Gathered
 from lab.measuring import pace, second_try, sensing
 from lab.measuring.player import OnFed, Player, ignored
 from lab.measuring.reading import Stops, to_the_end
@@ -85,7 +85,7 @@ def replay(
     log: list[LogLine] = []
     arrived: list[Arrived] = []
 
-    def play() -> Played[ReplayedInference]:
+    def play() -> Gathered[ReplayedInference]:
         for told in (inferred, fed):
             told.begin()
         with booted(request, firmware.image, engine, found.mips) as board:

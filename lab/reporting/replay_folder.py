@@ -34,7 +34,7 @@ from lab.reporting.shown import shown
 from lab.reporting.timeline import chrome_trace, page
 from lab.reporting.timeline.lanes import Timeline
 from lab.reporting.timeline.page import Head
-from lab.reporting.timeline.played import Played, keeping
+from lab.reporting.timeline.played import PlayedSignal, keeping
 from lab.store import OnStage
 
 _CAPTIONS = {
@@ -56,7 +56,7 @@ def replay_into(
     evidence: Evidence | None = None,
     terminal: Terminal | None = None,
     debug: OnBooted | None = None,
-) -> tuple[ReplayResult, Replayed, Played]:
+) -> tuple[ReplayResult, Replayed, PlayedSignal]:
     """Replay, and keep in the folder what the sensor delivers; what an earlier replay left there goes as it begins.
 
     Raises as `Prepared.run` does, and StorageError.

@@ -12,7 +12,7 @@ from lab.training import material
 from lab.training.material import Batch, Pool
 
 Values = NDArray[np.float32]
-Heard = Callable[[Batch, np.random.Generator], Values]
+InputsOf = Callable[[Batch, np.random.Generator], Values]
 """What a network is given for a batch, [size, ...]."""
 
 
@@ -30,7 +30,7 @@ class Lessons:
     """Epochs of batches from the pools; `smoothing` is taken from the true label and given to all `labels`."""
 
     pools: Sequence[Pool]
-    heard: Heard
+    inputs_of: InputsOf
     labels: int
     batch: int
     smoothing: float
@@ -50,4 +50,4 @@ class Lessons:
         for batch in material.batches(self.pools, self.size, rng):
             certain = np.eye(self.labels, dtype=np.float32)[material.truth(self.pools, batch)]
             targets = certain * (1 - self.smoothing) + self.smoothing / self.labels
-            yield Lesson(batch, self.heard(batch, rng), targets)
+            yield Lesson(batch, self.inputs_of(batch, rng), targets)

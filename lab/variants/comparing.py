@@ -14,7 +14,7 @@ from lab.output import one_line
 from lab.store import OnStage
 from lab.training import features_file
 from lab.variants import choosing
-from lab.variants.measuring import Played, measured
+from lab.variants.measuring import LabelledFeatures, measured
 from lab.variants.outcome import Outcome
 
 
@@ -41,7 +41,9 @@ def compared(files: Sequence[Path], request: Request, most_loss: float, on_stage
         )
     recordings = chosen.recordings(request, on_stage)
     on_stage(f"computing the features of {len(recordings):,} recordings")
-    played = Played(features_file.computed(recordings, workload, on_stage), features_file.truth(recordings, workload))
+    played = LabelledFeatures(
+        features_file.computed(recordings, workload, on_stage), features_file.truth(recordings, workload)
+    )
     choices = Choices(request.kernels, request.kernels_root, request.tflm_root)
     variants = tuple(measured(file, workload, target, played, choices, on_stage) for file in files)
     against = choosing.compared_with(variants)

@@ -30,7 +30,7 @@ from lab.workload import Workload
 
 
 @dataclass(frozen=True)
-class Played:
+class LabelledFeatures:
     """Recordings as features, int8 [recordings, rows, values], and the index of the label of each."""
 
     features: NDArray[np.int8]
@@ -38,7 +38,7 @@ class Played:
 
 
 def measured(
-    file: Path, workload: Workload, target: Target, played: Played, choices: Choices, on_stage: OnStage
+    file: Path, workload: Workload, target: Target, played: LabelledFeatures, choices: Choices, on_stage: OnStage
 ) -> Variant:
     """One variant on the host and on the board; one that TFLM refuses or the board has no room for says why.
 
@@ -78,7 +78,7 @@ def measured(
     )
 
 
-def _steps(model: Model, workload: Workload, played: Played) -> list[Arrays]:
+def _steps(model: Model, workload: Workload, played: LabelledFeatures) -> list[Arrays]:
     """What the model is given for each recording. Raises ModelError for one that is not of this workload."""
     rows, values = workload.features.shape(workload.input)
     given, outputs = model.input, workload.decision.outputs(workload)
@@ -101,7 +101,7 @@ def _misfit(model: Model, workload: Workload, why: str) -> ModelError:
     )
 
 
-def _accuracy(outputs: Sequence[Arrays], workload: Workload, played: Played) -> Accuracy:
+def _accuracy(outputs: Sequence[Arrays], workload: Workload, played: LabelledFeatures) -> Accuracy:
     right = np.array([chosen(one) for one in outputs]) == played.truth
     counts = ((label, played.truth == index) for index, label in enumerate(workload.labels))
     return Accuracy(

@@ -40,7 +40,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
 
-class Heard(_Part):
+class RecordingSet(_Part):
     """What was played: `stimuli` and `partial` are those of `Recordings` in a result. No file is of a partial run."""
 
     count: int
@@ -73,7 +73,7 @@ class Baseline(_Part):
     target: str
     variant: str
     build: dict[str, str]
-    recordings: Heard
+    recordings: RecordingSet
     metrics: dict[str, Quantity]
     sections: dict[str, int]
     symbols: dict[str, dict[str, dict[str, int]]]
@@ -148,7 +148,9 @@ def of(run: Run) -> Baseline:
         target=run.target,
         variant=run.variant,
         build=dict(sorted(run.build.items())),
-        recordings=Heard(count=run.recordings.count, stimuli=run.recordings.stimuli, partial=run.recordings.partial),
+        recordings=RecordingSet(
+            count=run.recordings.count, stimuli=run.recordings.stimuli, partial=run.recordings.partial
+        ),
         metrics=run.metrics,
         sections={section.name: section.size for section in run.memory.sections} if run.memory else {},
         symbols={

@@ -14,7 +14,7 @@ from typing_extensions import Self
 from lab.errors import BuildError, LabError, UsageError
 from lab.features import Layout
 from lab.metrics import Mode, Quantity, spelled
-from lab.outcomes.memory import Memory
+from lab.outcomes.memory import Footprint
 from lab.outcomes.recording import Difference
 from lab.outcomes.stream import Fate, Pace
 from lab.outcomes.stream import Standing as DetectionStanding
@@ -382,7 +382,7 @@ class Run(Written):
     metrics: dict[str, Quantity]
     checks: tuple[Check, ...]
     """Empty if the run did not finish: what is half measured is not judged."""
-    memory: Memory | None
+    memory: Footprint | None
     """None if the firmware was not built."""
     baseline: Comparison | None = None
     """None if the run did not finish, or was not to be compared."""

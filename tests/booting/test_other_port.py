@@ -41,7 +41,9 @@ def test_it_is_adopted_and_read_there(speaking, words, tmp_path):
     image = read(speaking)
     speech = np.zeros(words.input.frames, np.int16)
     with executing.processes(1) as executor:
-        seen = adopting.listen(image.path, BOARD, words, [adopting.Played(0, "yes", Recording(speech, ()))], executor)
+        seen = adopting.listen(
+            image.path, BOARD, words, [adopting.LabelledRecording(0, "yes", Recording(speech, ()))], executor
+        )
     file = tmp_path / "heard.toml"
     file.write_text(adopting.adapter(seen, words, image), encoding="utf-8")
     found = adapters.load(file, words)

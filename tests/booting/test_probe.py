@@ -158,14 +158,14 @@ def test_a_control_block_that_makes_no_sense_is_passed_over(block):
         def write(self, address, data):
             raise AssertionError(address, data)
 
-    class Memory:
+    class Ram:
         base, size, erased = RAM, 0x1_0000, 0
 
     board = FakeBoard()
     board.bus.write(RAM + 0x100, block)
     board.bus.write(RAM + 0x10000 - 16, block[:16])
     heard = []
-    transfer = RealTimeTransfer(board, [Memory()], lambda *said: heard.append(said))
+    transfer = RealTimeTransfer(board, [Ram()], lambda *said: heard.append(said))
     transfer.bus = Bus()
     transfer.reset()
     board.clock.advance_to(10_000_000)
@@ -173,7 +173,7 @@ def test_a_control_block_that_makes_no_sense_is_passed_over(block):
 
 
 def test_a_control_block_is_found_behind_its_mark_in_other_places():
-    class Memory:
+    class Ram:
         base, size, erased = RAM, 0x1000, 0
 
     mark = b"SEGGER RTT".ljust(16, b"\0")
@@ -184,14 +184,14 @@ def test_a_control_block_is_found_behind_its_mark_in_other_places():
     board.bus.write(RAM + 0x300, mark + struct.pack("<8I", 1, 0, 0, *ring))
     board.bus.write(RAM + 0x400, b"yes")
     heard = []
-    transfer = RealTimeTransfer(board, [Memory()], lambda *said: heard.append(said))
+    transfer = RealTimeTransfer(board, [Ram()], lambda *said: heard.append(said))
     transfer.reset()
     board.clock.advance_to(1_000_000)
     assert heard == [("RTT", b"yes")]
 
 
 def test_a_reset_reads_the_last_words_and_wipes_the_block_for_one_in_another_place():
-    class Memory:
+    class Ram:
         base, size, erased = RAM, 0x1000, 0
 
     def put(at, text):
@@ -201,7 +201,7 @@ def test_a_reset_reads_the_last_words_and_wipes_the_block_for_one_in_another_pla
 
     board = FakeBoard()
     heard = []
-    transfer = RealTimeTransfer(board, [Memory()], lambda *said: heard.append(said))
+    transfer = RealTimeTransfer(board, [Ram()], lambda *said: heard.append(said))
     transfer.reset()
     put(0x100, b"boot")
     board.clock.advance_to(1_000_000)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lab import places
-from lab.engines.builtin.devices.heard import Heard
 from lab.engines.builtin.devices.serial_audio import FrameClock, SerialAudio
+from lab.engines.builtin.devices.sound_queue import SoundQueue
 from lab.engines.builtin.devices.stm32_sai import STM32_SAI
 from lab.engines.builtin.devices.stm32f4_rcc import STM32F4_RCC
 from lab.engines.builtin.devices.stm32f4_rtc import STM32F4_RTC
@@ -411,7 +411,7 @@ class TestCodec:
 
 
 def test_sound_is_heard_sample_by_sample_and_then_silence():
-    heard = Heard()
+    heard = SoundQueue()
     heard.add(samples([1, 2]))
     heard.add(samples([3]))
     assert (heard.next(2).tolist(), heard.next(3).tolist(), heard.next(1).tolist()) == ([1, 2], [3, 0, 0], [0])

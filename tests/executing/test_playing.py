@@ -54,7 +54,7 @@ class Swallowing(Counting):
         return number
 
 
-def play(setup: Counting, jobs: int) -> executing.Played[int]:
+def play(setup: Counting, jobs: int) -> executing.Gathered[int]:
     with executing.processes(jobs) as executor:
         return executing.play(executor, setup, range(5), lambda *_: None)
 
@@ -62,7 +62,7 @@ def play(setup: Counting, jobs: int) -> executing.Played[int]:
 def test_an_interrupt_that_a_library_makes_an_error_of_is_still_an_interrupt():
     with interrupts.raised():
         played = play(Swallowing(3, ValueError("cannot be built")), 1)
-    assert played == executing.Played((0, 1, 2), None, interrupted=True)
+    assert played == executing.Gathered((0, 1, 2), None, interrupted=True)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

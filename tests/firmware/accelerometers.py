@@ -48,7 +48,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Capture:
     """The line that the application said at its end, and the frames that it kept, int16 [frames, 3]."""
 
     said: dict[str, Any]
@@ -62,7 +62,7 @@ class Device:
         self.machine = machine
         self._firmware = firmware
 
-    def hear(self, wanted: Wanted, signal: Signal | None = None) -> Heard:
+    def hear(self, wanted: Wanted, signal: Signal | None = None) -> Capture:
         """From reset to what it says at its end."""
         self.machine.load(self._firmware)
         wanted.put(self.machine, self._firmware)
@@ -72,7 +72,7 @@ class Device:
         assert line, f"silent for {_LIMIT_S} virtual seconds"
         said = json.loads(line)
         kept = self.machine.read(self._firmware.symbol("test_heard").address, said.get("frames", 0) * _FRAME_BYTES)
-        return Heard(said, np.frombuffer(kept, np.int16).reshape(-1, 3))
+        return Capture(said, np.frombuffer(kept, np.int16).reshape(-1, 3))
 
     def wake_ups(self, seconds: float) -> int:
         """How often the core wakes in so many seconds, once the application is at its end."""

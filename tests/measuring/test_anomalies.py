@@ -9,14 +9,14 @@ import pytest
 
 from lab import tasks
 from lab.composing.event import Event
-from lab.metrics import Conditions, Played, Streamed
+from lab.metrics import Conditions, PlayedRecordings, Streamed
 from lab.metrics.anomalies import area
-from lab.outcomes.memory import Memory
+from lab.outcomes.memory import Footprint
 from lab.outcomes.stream import Inferred, PartOutcome
 from lab.tasks import Rules
 from tests.measuring.outcomes import outcome
 
-MEMORY = Memory(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
+MEMORY = Footprint(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
 CONDITIONS = Conditions(clock_hz=64_000_000, window_s=2.0, recording_s=2.0, stride_s=1.0, step_samples=100)
 THRESHOLD = 100
 
@@ -31,7 +31,7 @@ def of_recordings(*clips, conditions=CONDITIONS):
         {one.name: one.of_one(clip, conditions) for one in metrics.values() if one.of_one and one.tells(clip)}
         for clip in clips
     ]
-    return {name: one.of(own, Played(clips, MEMORY, 1, conditions)) for name, one in metrics.items()}
+    return {name: one.of(own, PlayedRecordings(clips, MEMORY, 1, conditions)) for name, one in metrics.items()}
 
 
 def of_stream(events=(), alarms=(), windows=()):

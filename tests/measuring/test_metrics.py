@@ -4,12 +4,12 @@ import pytest
 
 from lab import target, workload
 from lab.measuring import metrics
-from lab.metrics import Played
-from lab.outcomes.memory import Memory
+from lab.metrics import PlayedRecordings
+from lab.outcomes.memory import Footprint
 from lab.outcomes.recording import Difference
 from tests.measuring.outcomes import outcome
 
-MEMORY = Memory(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
+MEMORY = Footprint(100_000, 50_000, 1 << 20, 256 << 10, 32_768, 8_192, ())
 
 
 def of(*clips):
@@ -19,7 +19,7 @@ def of(*clips):
 def of_workload(words, *clips):
     board = target.load("nano33ble")
     by_clip = [metrics.of_clip(clip, words, board) for clip in clips]
-    found = metrics.of(words, Played(clips, MEMORY, 20_000, metrics.conditions(words, board)), by_clip)
+    found = metrics.of(words, PlayedRecordings(clips, MEMORY, 20_000, metrics.conditions(words, board)), by_clip)
     return {name: metric.value for name, metric in found.items()}
 
 
@@ -71,7 +71,7 @@ def test_what_is_in_proportion_to_cycles_has_what_it_may_be_on_a_board_beside_it
     clip = outcome(cycles=10_000_000, awake_cycles=16_000_000, cpu_load=0.6)
     conditions = metrics.conditions(words, board)
     by_clip = [metrics.of_clip(clip, words, board)]
-    found = metrics.of(words, Played([clip], MEMORY, 20_000, conditions), by_clip, ratios=(0.8, 2.0))
+    found = metrics.of(words, PlayedRecordings([clip], MEMORY, 20_000, conditions), by_clip, ratios=(0.8, 2.0))
     assert found["cycles_per_inference"].interval == (8_000_000, 20_000_000)
     assert found["latency_ms"].interval == (125, 312.5)
     assert found["cpu_load"].interval == (0.48, 1.0)  # a core is never busier than always

@@ -19,7 +19,7 @@ import lab.reporting.html
 from lab import workload
 from lab.asked import Asked
 from lab.metrics import Quantity
-from lab.outcomes.memory import Memory, Section, Symbol
+from lab.outcomes.memory import Footprint, Section, Symbol
 from lab.reporting import comparison_words
 from lab.reporting.html import memory_map, pictures, recognition, render, words
 from lab.reporting.metric_rows import metric_rows
@@ -315,7 +315,7 @@ def heard(scores: tuple[int, ...], *, correct: bool = True) -> Clip:
 
 
 def test_initialised_data_of_a_library_counts_in_flash_and_in_ram():
-    memory = Memory(
+    memory = Footprint(
         flash_bytes=150,
         ram_bytes=80,
         flash_size=1_000,

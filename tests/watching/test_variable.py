@@ -30,7 +30,7 @@ extern "C" void Reset_Handler() { lab::keep(); large[0] = count_up() + other::tw
 """
 
 
-class Memory:
+class ElfMemory:
     """A machine's memory as the image has it."""
 
     def __init__(self, elf: Path) -> None:
@@ -54,8 +54,8 @@ def elf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def memory(elf: Path) -> Memory:
-    return Memory(elf)
+def memory(elf: Path) -> ElfMemory:
+    return ElfMemory(elf)
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,11 @@ def memory(elf: Path) -> Memory:
         ("half", 0.5),
     ],
 )
-def test_a_value_is_what_its_type_says(elf: Path, memory: Memory, text: str, value: object):
+def test_a_value_is_what_its_type_says(elf: Path, memory: ElfMemory, text: str, value: object):
     assert variable.find(elf, text).read(memory) == value  # type: ignore[arg-type]
 
 
-def test_a_structure_is_all_of_its_members_with_those_of_its_base(elf: Path, memory: Memory):
+def test_a_structure_is_all_of_its_members_with_those_of_its_base(elf: Path, memory: ElfMemory):
     found = variable.find(elf, "origin").read(memory)  # type: ignore[arg-type]
     assert isinstance(found, dict)
     assert found["Base (base)"] == {"low": -5}

@@ -48,7 +48,7 @@ class CoreState:
 
 
 @dataclass(frozen=True)
-class Memory:
+class MappedMemory:
     """RAM or flash, at each of `bases`; `erased` is what a byte holds before anything is loaded."""
 
     bases: tuple[int, ...]
@@ -93,7 +93,7 @@ class Processor:
         self.core.read = ReadCallback(self._answering(read))
         self.core.write = WriteCallback(self._answering(write))
         self.core.cost = CostCallback(self._answering(cost))
-        self.memories: list[Memory] = []
+        self.memories: list[MappedMemory] = []
         self._contexts: list[int] = []
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class Processor:
         for alias in aliases:
             if not self._library.core_add_alias(self._pointer, home, alias):
                 raise _unmappable("Memory", size, alias)
-        self.memories.append(Memory(tuple(bases), size, erased))
+        self.memories.append(MappedMemory(tuple(bases), size, erased))
 
     def add_device(self, base: int, size: int) -> None:
         """Addresses that belong to a device."""

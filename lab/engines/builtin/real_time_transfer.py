@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.peripheral import Board, Peripheral
-from lab.engines.builtin.processor import Memory
+from lab.engines.builtin.processor import MappedMemory
 from lab.errors import ConfigurationError, DeviceFault
 
 NAME = "RTT"
@@ -55,7 +55,7 @@ class RealTimeTransfer(Peripheral):
     Switches of terminals are left out.
     """
 
-    def __init__(self, board: Board, memories: Sequence[Memory], send: Callable[[str, bytes], None]) -> None:
+    def __init__(self, board: Board, memories: Sequence[MappedMemory], send: Callable[[str, bytes], None]) -> None:
         super().__init__(board)
         # Flash has a copy of the block that start-up code puts into RAM.
         self._memories = [memory for memory in memories if memory.erased == 0 and memory.size <= _LARGEST]

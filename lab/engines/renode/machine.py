@@ -37,7 +37,7 @@ class _Written:
 
 
 @dataclass(frozen=True)
-class _Played:
+class _Queued:
     """A signal queued at a sensor."""
 
     time_ns: int
@@ -53,7 +53,7 @@ class _Received:
     data: bytes
 
 
-_Deed = _Written | _Played | _Received
+_Deed = _Written | _Queued | _Received
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class RenodeMachine:
                 remedy=f"Sensors in target.toml: {', '.join(sorted(sensors)) or 'none'}.",
                 code="no-such-sensor",
             )
-        self._do(_Played(self._position.time_ns, sensors[into].device, signal))
+        self._do(_Queued(self._position.time_ns, sensors[into].device, signal))
 
     def receive(self, data: bytes) -> None:
         """Let bytes arrive at the UART now."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lab.metrics import Quantity
-from lab.outcomes.memory import Memory
+from lab.outcomes.memory import Footprint
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Budget:
     size: int
 
 
-def regions(memory: Memory) -> list[Region]:
+def regions(memory: Footprint) -> list[Region]:
     """Flash and RAM of the target, as far as it is known what is in them."""
     both = [
         _region("Flash", memory.flash_bytes, memory.flash_size, [(s.name, s.size) for s in memory.sections if s.flash]),
@@ -60,7 +60,7 @@ def _region(name: str, used: int, size: int, sections: Sequence[tuple[str, int]]
     return Region(name, used, size, tuple(parts))
 
 
-def libraries(memory: Memory) -> list[Library]:
+def libraries(memory: Footprint) -> list[Library]:
     """The libraries, the largest first. Their symbols add up to the sections."""
     in_flash = {section.name for section in memory.sections if section.flash}
     in_ram = {section.name for section in memory.sections if section.ram}
@@ -74,13 +74,13 @@ def libraries(memory: Memory) -> list[Library]:
     return sorted(found, key=lambda one: -(one.flash + one.ram))
 
 
-def symbol_rows(memory: Memory) -> list[tuple[str, int, str, str]]:
+def symbol_rows(memory: Footprint) -> list[tuple[str, int, str, str]]:
     """Name, size, section and library of every symbol, the largest first."""
     rows = [(symbol.name, symbol.size, symbol.section, symbol.library) for symbol in memory.symbols]
     return sorted(rows, key=lambda row: -row[1])
 
 
-def budgets(memory: Memory, metrics: dict[str, Quantity]) -> list[Budget]:
+def budgets(memory: Footprint, metrics: dict[str, Quantity]) -> list[Budget]:
     """The arena as TFLM reports it, and the stack as it was painted over; nothing of which nobody knows the size."""
     both = (
         Budget("Arena", _value(metrics, "arena_used_bytes"), memory.arena_size),

@@ -16,7 +16,7 @@ from lab.replaying.wanted import Prepared
 from lab.reporting import replay_words
 from lab.reporting.timeline import curves
 from lab.reporting.timeline.lanes import Curves, Item, Lane, Load, Timeline, items
-from lab.reporting.timeline.played import Played
+from lab.reporting.timeline.played import PlayedSignal
 from lab.traces.trace import Trace
 from lab.workload import Workload
 
@@ -24,7 +24,7 @@ _AFTER_S = 1.0
 """What was fed lies ahead of the board. So much of it is shown where a replay ended early."""
 
 
-def timeline(prepared: Prepared, result: ReplayResult, replayed: Replayed, played: Played) -> Timeline:
+def timeline(prepared: Prepared, result: ReplayResult, replayed: Replayed, played: PlayedSignal) -> Timeline:
     """What was played and what came of it."""
     inferences, log, workload = result.inferences, replayed.outcome.log, prepared.request.workload
     tones = curves.tones(label for label in result.labels if label not in result.background)

@@ -17,7 +17,7 @@ from lab.signals.signal import Signal
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedSignal:
     """`features` are None where they are no picture over time, or nobody knows them.
 
     `kept` is a file of what is played: of sound one to listen to.
@@ -35,7 +35,7 @@ class Played:
 
 
 @contextmanager
-def keeping(replay: Prepared, folder: Path) -> Iterator[Played]:
+def keeping(replay: Prepared, folder: Path) -> Iterator[PlayedSignal]:
     """Of a replay. What is played becomes a file of the folder when the context ends. Raises StorageError."""
     workload, feed = replay.request.workload, replay.feed
     heard = workload.input
@@ -49,4 +49,4 @@ def keeping(replay: Prepared, folder: Path) -> Iterator[Played]:
         if replay.request.brought is None and FeaturesOverTime.can_be_seen(workload):
             features = until_played.enter_context(FeaturesOverTime(workload, feed.frames, feed.from_s))
         signal = SignalOverTime(feed.frames, heard.rate_hz, heard.axes, heard.unit, heard.steps_per_unit, feed.from_s)
-        yield Played(signal, features, kept)
+        yield PlayedSignal(signal, features, kept)

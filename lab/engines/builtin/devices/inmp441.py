@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engines.builtin.devices.heard import Heard
 from lab.engines.builtin.devices.serial_audio import FrameClock, SerialAudio
+from lab.engines.builtin.devices.sound_queue import SoundQueue
 from lab.engines.builtin.peripheral import Board, Peripheral
 from lab.signals.signal import Signal
 
@@ -28,12 +28,12 @@ class INMP441(Peripheral, SerialAudio):
         super().__init__(board)
         self._fixed |= {"right"}
         self.right = right
-        self.heard = Heard()
+        self.heard = SoundQueue()
 
     def reset(self) -> None:
         """Back to the state after power-on; what was fed is dropped."""
         super().reset()
-        self.heard = Heard()
+        self.heard = SoundQueue()
 
     def feed(self, signal: Signal) -> None:
         """Queue mono sound, to be heard after what was fed before, whatever its rate."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.devices.heard import Heard
 from lab.engines.builtin.devices.nordic import NordicPeripheral, event
+from lab.engines.builtin.devices.sound_queue import SoundQueue
 from lab.engines.builtin.peripheral import Board, register
 from lab.errors import DeviceFault
 from lab.signals.signal import Signal
@@ -54,13 +54,13 @@ class NRF52840_PDM(NordicPeripheral):
     def __init__(self, board: Board) -> None:
         super().__init__(board)
         self.end = self.alarm(self.on_end)
-        self.heard = Heard()
+        self.heard = SoundQueue()
         self.started = False
 
     def reset(self) -> None:
         """Back to the state after power-on; what was fed is dropped."""
         super().reset()
-        self.heard = Heard()
+        self.heard = SoundQueue()
         self.started = False
 
     def feed(self, signal: Signal) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engines.builtin.devices.heard import Heard
 from lab.engines.builtin.devices.i2c_device import I2CDevice
 from lab.engines.builtin.devices.serial_audio import FrameClock, SerialAudio
+from lab.engines.builtin.devices.sound_queue import SoundQueue
 from lab.engines.builtin.peripheral import Board
 from lab.signals.signal import Signal
 
@@ -74,12 +74,12 @@ class WM8994(I2CDevice, SerialAudio):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
-        self.heard = Heard()
+        self.heard = SoundQueue()
 
     def reset(self) -> None:
         """Back to the state after power-on; what was fed is dropped."""
         super().reset()
-        self.heard = Heard()
+        self.heard = SoundQueue()
         self.words = dict(_DEFAULTS)
         self.followed: FrameClock | None = None  # what `audible` was found for
         self.audible = (False, False)

@@ -11,7 +11,7 @@ from lab.signals.signal import Signal
 
 
 @dataclass
-class Heard:
+class SoundQueue:
     """Mono sound, a sample of it for each sample that is taken, whatever the rates of the two."""
 
     waiting: NDArray[np.int16] = field(default_factory=lambda: np.empty(0, np.int16))
