@@ -190,15 +190,19 @@ def register(
     read: str = "",
     write: str = "",
     read_only: bool = False,
+    write_only: bool = False,
     steady: bool = False,
 ) -> Register:
     """A register at `offset` bytes, `bits` wide from bit 0 on.
 
     Without `read` and `write` it keeps what is written. `read` names a method `() -> int` that firmware's reads
     call; `write` a method `(value) -> None` that its writes call instead of keeping the value (the method may keep
-    it: `self.CTRL = value`). Writes to a `read_only` register are dropped. `steady` says of a `read` method that it
-    changes nothing, and depends neither on the time nor on the core's state: firmware may poll it at full speed.
+    it: `self.CTRL = value`). Writes to a `read_only` register are dropped, a `write_only` one reads as 0. `steady` says
+    of a `read` method that it changes nothing, and depends neither on the time nor on the core's state: firmware may
+    poll it at full speed.
     """
+    if write_only:
+        read, steady = Peripheral.zero.__name__, True
     return Register(offset, reset, bits, read, write, read_only, steady)
 
 
@@ -212,10 +216,21 @@ def register_bank(
     read: str = "",
     write: str = "",
     read_only: bool = False,
+    write_only: bool = False,
     steady: bool = False,
 ) -> RegisterBank:
     """`count` registers from `offset` on, `stride` bytes apart; the methods take the index first."""
-    return RegisterBank(Register(offset, reset, bits, read, write, read_only, steady), count, stride)
+    first = register(
+        offset,
+        reset=reset,
+        bits=bits,
+        read=read,
+        write=write,
+        read_only=read_only,
+        write_only=write_only,
+        steady=steady,
+    )
+    return RegisterBank(first, count, stride)
 
 
 class Input(Protocol):
@@ -355,6 +370,10 @@ class Peripheral:
     def reset_by(self, reset: Reset) -> None:  # noqa: ARG002
         """The chip is reset while its power stays: as after power-on, save for what a device keeps then."""
         self.reset()
+
+    def zero(self, index: int = 0) -> int:  # noqa: ARG002
+        """What a write-only register reads as."""
+        return 0
 
     # For the machine and for other devices
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from lab.engines.builtin.devices.silabs import RXDATAV, TXBL, TXC, SerialPort
+from lab.engines.builtin.devices.silabs import RXDATAV, TXBL, TXC, EFM32SerialPort
 from lab.engines.builtin.peripheral import Board, register
 
 
-class EFM32_UART(SerialPort):
+class EFM32_UART(EFM32SerialPort):
     """USART, asynchronous. EFM32GG reference manual, chapter 17.5.
 
     Sending takes no time and needs no enabling, as in Renode. Unlike there, interrupts follow IEN, and the
@@ -17,22 +17,18 @@ class EFM32_UART(SerialPort):
 
     status_bits = MappingProxyType({TXC: 1 << 5, TXBL: 1 << 6, RXDATAV: 1 << 7})
 
-    CTRL = register(0x000)
     FRAME = register(0x004, reset=0x1005)
     TRIGCTRL = register(0x008)
-    CMD = register(0x00C, read="_nothing")
+    CMD = register(0x00C, write_only=True)
     STATUS = register(0x010, read="_status", read_only=True, steady=True)
     CLKDIV = register(0x014, bits=21)
-    RXDATAX = register(0x018, read="_take", read_only=True)
-    RXDATA = register(0x01C, read="_take", read_only=True)
-    TXDATAX = register(0x030, read="_nothing", write="_send")
-    TXDATA = register(0x034, read="_nothing", write="_send")
+    TXDATAX = register(0x030, write="_send", write_only=True)
+    TXDATA = register(0x034, write="_send", write_only=True)
     IF = register(0x040, read="_read_flags", read_only=True, steady=True)
-    IFS = register(0x044, read="_nothing", write="_set_flags")
-    IFC = register(0x048, read="_nothing", write="_clear_flags")
+    IFS = register(0x044, write="_set_flags", write_only=True)
+    IFC = register(0x048, write="_clear_flags", write_only=True)
     IEN = register(0x04C, read="_enables", write="_enable", steady=True)
     IRCTRL = register(0x050)
-    ROUTE = register(0x054)
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -42,6 +38,3 @@ class EFM32_UART(SerialPort):
         """One for each way."""
         self.sent.set(bool(self.raised & (TXC | TXBL)))
         self.received.set(bool(self.raised & RXDATAV))
-
-    def _nothing(self) -> int:
-        return 0

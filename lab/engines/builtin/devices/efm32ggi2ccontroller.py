@@ -26,7 +26,7 @@ class EFM32GGI2CController(I2CBus):
     size = 0x400
 
     CTRL = register(0x00, write="_configure")
-    CMD = register(0x04, read="_nothing", write="_command")
+    CMD = register(0x04, write="_command", write_only=True)
     STATE = register(0x08, read="_state", read_only=True)
     STATUS = register(0x0C, read="_status", read_only=True)
     CLKDIV = register(0x10, bits=9)
@@ -34,10 +34,10 @@ class EFM32GGI2CController(I2CBus):
     SADDRMASK = register(0x18, bits=8)
     RXDATA = register(0x1C, read="_take", read_only=True)
     RXDATAP = register(0x20, read="_peek", read_only=True)
-    TXDATA = register(0x24, bits=8, read="_nothing", write="_send")
+    TXDATA = register(0x24, bits=8, write="_send", write_only=True)
     IF = register(0x28, read="_read_flags", read_only=True)
-    IFS = register(0x2C, read="_nothing", write="_set_flags")
-    IFC = register(0x30, read="_nothing", write="_clear_flags")
+    IFS = register(0x2C, write="_set_flags", write_only=True)
+    IFC = register(0x30, write="_clear_flags", write_only=True)
     IEN = register(0x34, write="_enable")
     ROUTE = register(0x38)
 
@@ -62,9 +62,6 @@ class EFM32GGI2CController(I2CBus):
     @property
     def _device(self) -> I2CDevice | None:
         return None if self.address is None else self.devices.get(self.address)
-
-    def _nothing(self) -> int:
-        return 0
 
     def _configure(self, value: int) -> None:
         self.CTRL = value

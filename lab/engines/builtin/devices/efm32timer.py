@@ -21,12 +21,12 @@ class Efm32Timer(Peripheral):
     size = 0x400
 
     CTRL = register(0x00, write="_configure")
-    CMD = register(0x04, read="_nothing", write="_command")
+    CMD = register(0x04, write="_command", write_only=True)
     STATUS = register(0x08, read="_running", read_only=True)
     IEN = register(0x0C, write="_enable")
     IF = register(0x10, read_only=True)
-    IFS = register(0x14, read="_nothing", write="_set_flags")
-    IFC = register(0x18, read="_nothing", write="_clear_flags")
+    IFS = register(0x14, write="_set_flags", write_only=True)
+    IFC = register(0x18, write="_clear_flags", write_only=True)
     TOP = register(0x1C, bits=16, reset=0xFFFF, write="_set_top")
     TOPB = register(0x20, bits=16)
     CNT = register(0x24, bits=16, read="_count", write="_set_count")
@@ -50,9 +50,6 @@ class Efm32Timer(Peripheral):
     @property
     def _down(self) -> bool:
         return self.CTRL & 3 == _DOWN
-
-    def _nothing(self) -> int:
-        return 0
 
     def _running(self) -> int:
         return int(self.since_ns is not None)

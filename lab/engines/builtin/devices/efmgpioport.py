@@ -20,9 +20,9 @@ class EFMGPIOPort(Peripheral):
     MODEL = register_bank(0x04, count=_PORTS, stride=_STEP)
     MODEH = register_bank(0x08, count=_PORTS, stride=_STEP)
     DOUT = register_bank(0x0C, count=_PORTS, stride=_STEP, bits=_PINS, write="_drive")
-    DOUTSET = register_bank(0x10, count=_PORTS, stride=_STEP, bits=_PINS, read="_nothing", write="_set")
-    DOUTCLR = register_bank(0x14, count=_PORTS, stride=_STEP, bits=_PINS, read="_nothing", write="_clear")
-    DOUTTGL = register_bank(0x18, count=_PORTS, stride=_STEP, bits=_PINS, read="_nothing", write="_toggle")
+    DOUTSET = register_bank(0x10, count=_PORTS, stride=_STEP, bits=_PINS, write="_set", write_only=True)
+    DOUTCLR = register_bank(0x14, count=_PORTS, stride=_STEP, bits=_PINS, write="_clear", write_only=True)
+    DOUTTGL = register_bank(0x18, count=_PORTS, stride=_STEP, bits=_PINS, write="_toggle", write_only=True)
     DIN = register_bank(0x1C, count=_PORTS, stride=_STEP, bits=_PINS, read="_levels", read_only=True, steady=True)
     PINLOCKN = register_bank(0x20, count=_PORTS, stride=_STEP, reset=0xFFFF)
     EXTIPSEL = register_bank(0x100, count=2)
@@ -49,9 +49,6 @@ class EFMGPIOPort(Peripheral):
             super().on_input(number, level)
         port, pin = divmod(number, _PINS)
         self.driven[port] = self.driven[port] & ~(1 << pin) | level << pin
-
-    def _nothing(self, _port: int) -> int:
-        return 0
 
     def _levels(self, port: int) -> int:
         return self.DOUT[port] | self.driven[port]

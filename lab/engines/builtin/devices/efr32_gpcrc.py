@@ -19,18 +19,15 @@ class EFR32_GPCRC(Peripheral):
     size = 0x400
 
     CTRL = register(0x00)
-    CMD = register(0x04, read="_nothing", write="_command")
+    CMD = register(0x04, write="_command", write_only=True)
     INIT = register(0x08)
     POLY = register(0x0C, bits=16)
-    INPUTDATA = register(0x10, read="_nothing", write="_take_word")
-    INPUTDATAHWORD = register(0x14, read="_nothing", write="_take_half")
-    INPUTDATABYTE = register(0x18, read="_nothing", write="_take_byte")
+    INPUTDATA = register(0x10, write="_take_word", write_only=True)
+    INPUTDATAHWORD = register(0x14, write="_take_half", write_only=True)
+    INPUTDATABYTE = register(0x18, write="_take_byte", write_only=True)
     DATA = register(0x1C, read_only=True)
     DATAREV = register(0x20, read="_reversed", read_only=True)
     DATABYTEREV = register(0x24, read="_bytes_reversed", read_only=True)
-
-    def _nothing(self) -> int:
-        return 0
 
     def _command(self, value: int) -> None:
         if value & _INIT and self.CTRL & _EN:

@@ -7,16 +7,13 @@ from typing import ClassVar
 
 from lab.engines.builtin import chip_resets
 from lab.engines.builtin.chip_resets import Reset
-from lab.engines.builtin.devices.espressif import Block, Interrupting, watchdog_reset
-from lab.engines.builtin.peripheral import Board, register, register_bank
+from lab.engines.builtin.devices.espressif import Block
+from lab.engines.builtin.devices.espressif_watchdog import STAGES, StagedWatchdog
+from lab.engines.builtin.peripheral import register, register_bank
 
 _SLOW_HZ, _NS = 136_000, 10**9
 _RESET_SYSTEM, _RESET_CORE = 1 << 31, 1 << 5
 _TIME_UPDATE, _TIME_BITS = 1 << 31, 48
-_UNLOCKED = 0x50D8_3AA1
-_WDT_ENABLE, _WDT_INTERRUPT = 1 << 31, 1 << 3
-_STAGES, _STAGE_BITS, _FIRST_STAGE = 4, 3, 28
-_OFF, _INTERRUPT = 0, 1
 _XTAL_MHZ = 40
 _POWER_ON, _BY_FIRMWARE, _OF_CORE_BY_FIRMWARE, _OF_SYSTEM = 1, 3, 12, 16
 _BY_STAGE = {2: 13, 3: 9, 4: _OF_SYSTEM}
@@ -25,7 +22,7 @@ _CAUSE = 0x3F
 _STORES = (0x50, 0x54, 0x58, 0x5C, 0xB8, 0xBC, 0xC0, 0xC4)
 
 
-class ESP32C3_RTC_CNTL(Interrupting, Block):
+class ESP32C3_RTC_CNTL(StagedWatchdog, Block):
     """RTC_CNTL. ESP32-C3 technical reference manual 1.1, chapter 9; watchdog: chapter 12; Espressif's public SVD.
 
     The slow clock has 136 kHz and is never calibrated to anything else. The watchdog counts it; after each reset it is
@@ -36,6 +33,8 @@ class ESP32C3_RTC_CNTL(Interrupting, Block):
     """
 
     size = 0x800
+    ACTION_BITS = 3
+    WDT_INTERRUPT = 1 << 3
     RESETS: ClassVar[Mapping[int, int]] = {
         0x00: 0x1C00_A000, 0x1C: 0x2814_0403, 0x20: 0x0100_0000, 0x24: 0x0A08_0A08, 0x28: 0x1020_0A08, 0x2C: 0x8000,
         0x30: 0x0A08_0000, 0x34: 0x00C4_0000, 0x3C: 0x0006_0000, 0x60: 0x0006_6C80, 0x70: 0x1158_3218,
@@ -54,21 +53,12 @@ class ESP32C3_RTC_CNTL(Interrupting, Block):
     INT_RAW = register(0x44, read_only=True)
     INT_ST = register(0x48, read="_pending", read_only=True, steady=True)
     INT_CLR = register(0x4C, write="_clear_interrupts")
-    WDTCONFIG0 = register(0x90, reset=0x0001_3214, write="_configure")
-    WDTTIMEOUT = register_bank(0x94, count=_STAGES, reset=0x0003_0D40, write="_set_timeout")
+    WDTCONFIG0 = register(0x90, reset=0x0001_3214, write="_configure_watchdog")
+    WDTTIMEOUT = register_bank(0x94, count=STAGES, reset=0x0003_0D40, write="_set_timeout")
     WDTFEED = register(0xA4, write="_feed")
     WDTWPROTECT = register(0xA8)
     INT_ENA_W1TS = register(0x100, write="_enable_more")
     INT_ENA_W1TC = register(0x104, write="_enable_less")
-
-    def __init__(self, board: Board) -> None:
-        super().__init__(board)
-        self.stage_end = self.alarm(self._on_stage_end)
-
-    def reset(self) -> None:
-        """Back to the state after power-on."""
-        super().reset()
-        self.stage = 0
 
     def reset_by(self, reset: Reset) -> None:
         """What outlives it, and its cause."""
@@ -91,43 +81,17 @@ class ESP32C3_RTC_CNTL(Interrupting, Block):
     def _set_reset_state(self, value: int) -> None:
         self.RESET_STATE = value & ~_CAUSE | self.RESET_STATE & _CAUSE
 
-    def _configure(self, value: int) -> None:
-        if self.WDTWPROTECT == _UNLOCKED:
-            self.WDTCONFIG0 = value
-            self._begin(0)
-
-    def _set_timeout(self, stage: int, value: int) -> None:
-        if self.WDTWPROTECT == _UNLOCKED:
-            self.WDTTIMEOUT[stage] = value
-            self._begin(self.stage)
-
     def _feed(self, value: int) -> None:
-        if value >> 31 and self.WDTWPROTECT == _UNLOCKED:
-            self._begin(0)
+        if value >> 31:
+            super()._feed(value)
 
-    def _begin(self, stage: int) -> None:
-        self.stage = stage
-        self._start_stage(self.now_ns)
+    def _stage_ns(self) -> int:
+        # Stage 0 is twice as long, or more where a fuse says so: WDTCONFIG1 in the manual.
+        ticks = self.WDTTIMEOUT[self.stage] << (1 if self.stage == 0 else 0)
+        return -(-ticks * _NS // _SLOW_HZ)
 
-    def _start_stage(self, begin_ns: int) -> None:
-        if self.WDTCONFIG0 & _WDT_ENABLE and self._action() != _OFF:
-            # Stage 0 is twice as long, or more where a fuse says so: WDTCONFIG1 in the manual.
-            ticks = self.WDTTIMEOUT[self.stage] << (1 if self.stage == 0 else 0)
-            self.stage_end.start(begin_ns + -(-ticks * _NS // _SLOW_HZ))
-        else:
-            self.stage_end.stop()
-
-    def _action(self) -> int:
-        return self.WDTCONFIG0 >> _FIRST_STAGE - _STAGE_BITS * self.stage & 7
-
-    def _on_stage_end(self, due_ns: int) -> None:
-        if self._action() != _INTERRUPT:
-            self.reset_chip(watchdog_reset(self.name, due_ns, _BY_STAGE.get(self._action(), _OF_SYSTEM)))
-            return
-        self.INT_RAW |= _WDT_INTERRUPT
-        self._update_interrupts()
-        self.stage = (self.stage + 1) % _STAGES
-        self._start_stage(due_ns)
+    def _cause(self, action: int) -> int:
+        return _BY_STAGE.get(action, _OF_SYSTEM)
 
     def _enable_more(self, value: int) -> None:
         self._enable_interrupts(self.INT_ENA | value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from lab.engines.builtin.devices.espressif import Block, Interrupting, watchdog_reset
+from lab.engines.builtin.devices.espressif import Block
+from lab.engines.builtin.devices.espressif_watchdog import STAGES, UNLOCKED, StagedWatchdog
 from lab.engines.builtin.peripheral import Board, register, register_bank
 
 _APB_HZ, _XTAL_HZ, _NS = 80_000_000, 40_000_000, 10**9
@@ -16,9 +17,8 @@ _EN, _INCREASE, _AUTORELOAD, _DIVIDER, _DIVCNT_RST, _ALARM_EN, _USE_XTAL = (
     1 << 31, 1 << 30, 1 << 29, 13, 1 << 12, 1 << 10, 1 << 9,
 )  # fmt: skip
 
-_T0, _WDT = 1, 2
-_UNLOCKED = 0x50D8_3AA1
-_STAGES, _FIRST_STAGE, _OFF, _INTERRUPT, _RESET_CORE = 4, 29, 0, 1, 2
+_T0 = 1
+_RESET_CORE = 2
 _SECOND_GROUP = 0x6002_0000
 _CAUSES = {(False, False): 7, (False, True): 11, (True, False): 8, (True, True): 17}
 """Reset causes, ESP-IDF soc/reset_reasons.h: of the second group, of the core alone."""
@@ -26,13 +26,16 @@ _CAUSES = {(False, False): 7, (False, True): 11, (True, False): 8, (True, True):
 _CALI_START, _CALI_CYCLING, _CALI_RDY, _CALI_VALID, _CALI_CLOCK, _CALI_CYCLES = 1 << 31, 1 << 12, 1 << 15, 1, 13, 16
 
 
-class ESP32C3_TIMG(Interrupting, Block):
+class ESP32C3_TIMG(StagedWatchdog, Block):
     """TIMG0, TIMG1. ESP32-C3 technical reference manual 1.1, chapters 11 and 12; Espressif's public SVD.
 
     Settings of the timer act at once. After each reset the watchdog is off, as a boot loader leaves it. A calibration
     takes its time and measures the slow clocks at their nominal 136 kHz, 68.4 kHz and 32.768 kHz, by a crystal of
     40 MHz.
     """
+
+    ACTION_BITS = 2
+    WDT_INTERRUPT = 2
 
     RESETS: ClassVar[Mapping[int, int]] = {
         0x4C: 0x0001_0000, 0x80: 0xFFFF_FF98, 0xF8: 0x0200_6191, 0xFC: 0x6000_0000,
@@ -46,9 +49,9 @@ class ESP32C3_TIMG(Interrupting, Block):
     T0LOAD = register(0x20, write="_load")
     WDTCONFIG0 = register(0x48, write="_configure_watchdog")
     WDTCONFIG1 = register(0x4C, write="_set_prescaler")
-    WDTTIMEOUT = register_bank(0x50, count=_STAGES, reset=0x018C_BA80, write="_set_timeout")
+    WDTTIMEOUT = register_bank(0x50, count=STAGES, reset=0x018C_BA80, write="_set_timeout")
     WDTFEED = register(0x60, write="_feed")
-    WDTWPROTECT = register(0x64, reset=_UNLOCKED)
+    WDTWPROTECT = register(0x64, reset=UNLOCKED)
     RTCCALICFG = register(0x68, reset=0x0001_3000 | _CALI_RDY, write="_calibrate")  # measures since power-on
     RTCCALICFG1 = register(0x6C, read_only=True)
     INT_ENA = register(0x70, bits=2, write="_enable_interrupts")
@@ -61,7 +64,6 @@ class ESP32C3_TIMG(Interrupting, Block):
         self.timer = self.line("T0")
         self.watchdog = self.line("WDT")
         self.ring = self.alarm(self._on_ring)
-        self.stage_end = self.alarm(self._on_stage_end)
         self.calibrated = self.alarm(self._on_calibrated)
         self.is_second = False
 
@@ -74,7 +76,6 @@ class ESP32C3_TIMG(Interrupting, Block):
         super().reset()
         self.counted = 0
         self.since_ns: int | None = None
-        self.stage = 0
 
     # The timer
 
@@ -129,48 +130,17 @@ class ESP32C3_TIMG(Interrupting, Block):
 
     # The watchdog
 
-    def _configure_watchdog(self, value: int) -> None:
-        if self.WDTWPROTECT == _UNLOCKED:
-            self.WDTCONFIG0 = value
-            self._begin(0)
-
     def _set_prescaler(self, value: int) -> None:
-        if self.WDTWPROTECT == _UNLOCKED:
+        if self._unlocked:
             self.WDTCONFIG1 = value
             self._begin(self.stage)
 
-    def _set_timeout(self, stage: int, value: int) -> None:
-        if self.WDTWPROTECT == _UNLOCKED:
-            self.WDTTIMEOUT[stage] = value
-            self._begin(self.stage)
+    def _stage_ns(self) -> int:
+        ticks = self.WDTTIMEOUT[self.stage] * max(self.WDTCONFIG1 >> 16, 1)
+        return -(-ticks * _NS // _APB_HZ)
 
-    def _feed(self, _value: int) -> None:
-        if self.WDTWPROTECT == _UNLOCKED:
-            self._begin(0)
-
-    def _begin(self, stage: int) -> None:
-        self.stage = stage
-        self._start_stage(self.now_ns)
-
-    def _start_stage(self, begin_ns: int) -> None:
-        if self.WDTCONFIG0 & _EN and self._action() != _OFF:
-            ticks = self.WDTTIMEOUT[self.stage] * max(self.WDTCONFIG1 >> 16, 1)
-            self.stage_end.start(begin_ns + -(-ticks * _NS // _APB_HZ))
-        else:
-            self.stage_end.stop()
-
-    def _action(self) -> int:
-        return self.WDTCONFIG0 >> _FIRST_STAGE - 2 * self.stage & 3
-
-    def _on_stage_end(self, due_ns: int) -> None:
-        if self._action() != _INTERRUPT:
-            cause = _CAUSES[self.is_second, self._action() == _RESET_CORE]
-            self.reset_chip(watchdog_reset(self.name, due_ns, cause))
-            return
-        self.INT_RAW |= _WDT
-        self._update_interrupts()
-        self.stage = (self.stage + 1) % _STAGES
-        self._start_stage(due_ns)
+    def _cause(self, action: int) -> int:
+        return _CAUSES[self.is_second, action == _RESET_CORE]
 
     # The calibration
 
@@ -194,7 +164,7 @@ class ESP32C3_TIMG(Interrupting, Block):
 
     def _update_interrupts(self) -> None:
         self.timer.set(bool(self._pending() & _T0))
-        self.watchdog.set(bool(self._pending() & _WDT))
+        self.watchdog.set(bool(self._pending() & self.WDT_INTERRUPT))
 
 
 def _joined(low: int, high: int) -> int:

@@ -82,6 +82,13 @@ class NordicPeripheral(Peripheral):
                 code="dma-outside-ram",
             )
 
+    def check_enabled(self, enable: int) -> None:
+        """Raise DeviceFault where the device is started while ENABLE is 0."""
+        if not enable:
+            raise DeviceFault(
+                f"{self.name} was started while ENABLE is 0.", remedy="Write 1 to ENABLE first.", code="device-misused"
+            )
+
     def _enabled(self) -> int:
         return self.INTEN
 

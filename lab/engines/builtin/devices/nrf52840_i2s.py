@@ -72,10 +72,7 @@ class NRF52840_I2S(NordicPeripheral):
         """TASKS_START."""
         if not value & 1:
             return
-        if not self.ENABLE:
-            raise DeviceFault(
-                f"{self.name} was started while ENABLE is 0.", remedy="Write 1 to ENABLE first.", code="device-misused"
-            )
+        self.check_enabled(self.ENABLE)
         period_ns = _SECOND_NS // self._buffers_a_second()
         self.transferred.start(self.now_ns + period_ns, period_ns)
 

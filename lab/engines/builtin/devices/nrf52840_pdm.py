@@ -83,10 +83,7 @@ class NRF52840_PDM(NordicPeripheral):
         """TASKS_START."""
         if not value & 1:
             return
-        if not self.ENABLE:
-            raise DeviceFault(
-                f"{self.name} was started while ENABLE is 0.", remedy="Write 1 to ENABLE first.", code="device-misused"
-            )
+        self.check_enabled(self.ENABLE)
         if not self.MODE & _MONO:
             raise DeviceFault(
                 f"{self.name} was started in stereo; recordings have one channel.",

@@ -30,10 +30,16 @@ _FAMILIES = {
 _KB = 1024
 
 
-class SerialPort(Peripheral):
+class EFM32SerialPort(Peripheral):
     """Base of USART and LEUART: a byte takes no time, the transmitter is always ready, bytes wait without an end."""
 
     size = 0x400
+
+    CTRL = register(0x000)
+    RXDATAX = register(0x018, read="_take", read_only=True)
+    RXDATA = register(0x01C, read="_take", read_only=True)
+    ROUTE = register(0x054)
+
     status_bits: ClassVar[Mapping[int, int]] = MappingProxyType({})
     """Where STATUS shows the flags TXC, TXBL and RXDATAV."""
 

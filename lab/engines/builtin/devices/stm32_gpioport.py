@@ -23,10 +23,10 @@ class STM32_GPIOPort(Peripheral):
     PUPDR = register(0x0C)
     IDR = register(0x10, read="_levels", read_only=True, steady=True)
     ODR = register(0x14, read="_levels", write="_drive", steady=True)
-    BSRR = register(0x18, read="_nothing", write="_set_and_reset", steady=True)
+    BSRR = register(0x18, write="_set_and_reset", write_only=True)
     LCKR = register(0x1C, bits=17)
     AFR = register_bank(0x20, count=2)
-    BRR = register(0x28, read="_nothing", write="_reset_pins", steady=True)
+    BRR = register(0x28, write="_reset_pins", write_only=True)
 
     def __init__(
         self,
@@ -60,9 +60,6 @@ class STM32_GPIOPort(Peripheral):
 
     def _levels(self) -> int:
         return self.levels
-
-    def _nothing(self) -> int:
-        return 0
 
     def _drive(self, value: int) -> None:
         self.levels = value & _ALL

@@ -66,7 +66,7 @@ class STM32_SAI(BurstSource, Peripheral):
     SLOTR = register_bank(0x10, count=2, stride=_STRIDE, write="_configure_slots")
     IM = register_bank(0x14, count=2, stride=_STRIDE, bits=7, write="_enable_interrupts")
     SR = register_bank(0x18, count=2, stride=_STRIDE, read="_status", read_only=True)
-    CLRFR = register_bank(0x1C, count=2, stride=_STRIDE, read="_nothing", write="_clear", steady=True)
+    CLRFR = register_bank(0x1C, count=2, stride=_STRIDE, write="_clear", write_only=True)
     DR = register_bank(0x20, count=2, stride=_STRIDE, read="_receive", write="_transmit")
 
     def __init__(
@@ -140,9 +140,6 @@ class STM32_SAI(BurstSource, Peripheral):
     def _status(self, block: int) -> int:
         level = len(self.fifo[block]) // _WORD_BYTES
         return self._pending(block) | sum(level >= least for least in _LEVELS) << _FLVL_SHIFT
-
-    def _nothing(self, _block: int) -> int:
-        return 0
 
     def _clear(self, block: int, value: int) -> None:
         self._hear()

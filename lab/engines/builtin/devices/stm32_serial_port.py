@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lab.engines.builtin.devices import dma_request
 from lab.engines.builtin.peripheral import Line, Peripheral, Register
 from lab.errors import DeviceFault
 
@@ -73,12 +74,8 @@ class STM32SerialPort(Peripheral):
         self._ask_dma()
 
     def _ask_dma(self) -> None:
-        """As long as somebody takes bytes: a stream that is off, or has enough, does not."""
-        before = -1
-        while self.CR3 & _DMAR and 0 < len(self.waiting) != before:
-            before = len(self.waiting)
-            self.request.set(True)
-            self.request.set(False)
+        if self.CR3 & _DMAR:
+            dma_request.ask(self.request, self.waiting)
 
     def _flags(self) -> int:
         """Of the status, what both kinds have."""

@@ -54,7 +54,7 @@ class STM32DMA(Peripheral):
     size = 0x400
 
     ISR = register_bank(0x00, count=2, read_only=True)
-    IFCR = register_bank(0x08, count=2, read="_nothing", write="_clear", steady=True)
+    IFCR = register_bank(0x08, count=2, write="_clear", write_only=True)
     CR = register_bank(0x10, count=_STREAMS, stride=_STEP, bits=28, write="_configure")
     NDTR = register_bank(0x14, count=_STREAMS, stride=_STEP, bits=16, write="_set_count")
     PAR = register_bank(0x18, count=_STREAMS, stride=_STEP)
@@ -84,9 +84,6 @@ class STM32DMA(Peripheral):
     def taken(self, stream: int) -> int:
         """How many requests are left that move something from a peripheral to memory."""
         return self.NDTR[stream] if self.CR[stream] & (_EN | _DIR) == _EN | _TO_MEMORY else 0
-
-    def _nothing(self, _index: int) -> int:
-        return 0
 
     def _clear(self, index: int, value: int) -> None:
         self.ISR[index] &= ~value

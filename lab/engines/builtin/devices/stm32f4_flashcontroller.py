@@ -23,8 +23,8 @@ class STM32F4_FlashController(Peripheral):
     size = 0x400
 
     ACR = register(0x00)
-    KEYR = register(0x04, read="_nothing", write="_unlock")
-    OPTKEYR = register(0x08, read="_nothing", write="_unlock_options")
+    KEYR = register(0x04, write="_unlock", write_only=True)
+    OPTKEYR = register(0x08, write="_unlock_options", write_only=True)
     SR = register(0x0C, read_only=True)
     CR = register(0x10, read="_read_control", write="_control")
     OPTCR = register(0x14, reset=0xFFF_AAEC, read="_read_options", write="_options")
@@ -43,9 +43,6 @@ class STM32F4_FlashController(Peripheral):
     def region(self, name: str) -> int:
         """The option bytes are behind the registers."""
         return _OPTION_BYTES if name == "optionBytes" else super().region(name)
-
-    def _nothing(self) -> int:
-        return 0
 
     def _unlock(self, value: int) -> None:
         self.given = _next(_KEYS, self.given, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.engines.builtin.devices import dma_request
 from lab.engines.builtin.devices.i2c_bus import I2CBus
 from lab.engines.builtin.devices.i2c_device import I2CDevice
 from lab.engines.builtin.peripheral import Board, register
@@ -100,12 +101,8 @@ class STM32F7_I2C(I2CBus):
             self._ask_dma()
 
     def _ask_dma(self) -> None:
-        """As long as somebody takes bytes: a channel that is off, or has enough, does not."""
-        before = -1
-        while self.CR1 & _RXDMAEN and 0 < len(self.received) != before:
-            before = len(self.received)
-            self.request.set(True)
-            self.request.set(False)
+        if self.CR1 & _RXDMAEN:
+            dma_request.ask(self.request, self.received)
 
     def _stop(self) -> None:
         self.flags |= _STOPF

@@ -31,10 +31,10 @@ class STM32FSDMMC(Peripheral):
     DCTRL = register(0x2C, bits=12)
     DCOUNT = register(0x30, read_only=True)
     STA = register(0x34, reset=_FIFO_EMPTY, read_only=True)
-    ICR = register(0x38, read="_nothing", write="_clear")
+    ICR = register(0x38, write="_clear", write_only=True)
     MASK = register(0x3C, write="_set_mask")
     FIFOCNT = register(0x48, read_only=True)
-    FIFO = register(0x80, read="_nothing", write="_drop")
+    FIFO = register(0x80, write="_drop", write_only=True)
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
@@ -42,9 +42,6 @@ class STM32FSDMMC(Peripheral):
 
     def _power(self) -> int:
         return self.POWER | _POWERED
-
-    def _nothing(self) -> int:
-        return 0
 
     def _drop(self, value: int) -> None:
         """There is nobody to send it to."""

@@ -31,7 +31,7 @@ class STM32G0DMA(Peripheral):
     size = 0x400
 
     ISR = register(0x00, read_only=True)
-    IFCR = register(0x04, read="_nothing", write="_clear", steady=True)
+    IFCR = register(0x04, write="_clear", write_only=True)
     CCR = register_bank(0x08, count=_MOST, stride=_STEP, bits=15, write="_configure")
     CNDTR = register_bank(0x0C, count=_MOST, stride=_STEP, bits=16, write="_set_count")
     CPAR = register_bank(0x10, count=_MOST, stride=_STEP)
@@ -61,9 +61,6 @@ class STM32G0DMA(Peripheral):
         channel = number - 1
         if level and self.CCR[channel] & (_EN | _FROM_MEMORY | _MEM2MEM) == _EN:
             self._move(channel, 1)
-
-    def _nothing(self) -> int:
-        return 0
 
     def _clear(self, value: int) -> None:
         for channel in range(len(self.channels)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from lab.engines.builtin.devices import dma_request
 from lab.engines.builtin.devices.spi_bus import SPIBus
 from lab.engines.builtin.peripheral import Board, register
 
@@ -86,11 +87,8 @@ class STM32SPI(SPIBus):
         self._update_interrupt()
 
     def _ask_dma(self) -> None:
-        before = -1
-        while self.CR2 & _RXDMAEN and 0 < len(self.received) != before:
-            before = len(self.received)
-            self.request.set(True)
-            self.request.set(False)
+        if self.CR2 & _RXDMAEN:
+            dma_request.ask(self.request, self.received)
 
     def _status(self) -> int:
         return _TXE | (_RXNE | min(len(self.received), 3) << 9 if self.received else 0)
