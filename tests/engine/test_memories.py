@@ -7,10 +7,13 @@ from struct import pack
 import pytest
 from pydantic import ValidationError
 
-from lab.engines.builtin import repl
+from lab import target
+from lab.configuration import read_toml
+from lab.engines.builtin import BuiltinEngine, repl
 from lab.engines.builtin.cost_model import CostModel
+from lab.engines.builtin.cost_table import WithMemories
 from lab.engines.builtin.machine import BuiltinMachine
-from lab.engines.builtin.memories import CacheTable, CoreTable, MemoryModel, MemoryTable, PathTable, Switch
+from lab.engines.builtin.memories import CacheTable, MemoryModel, MemoryTable, PathTable, Switch
 from lab.errors import ConfigurationError, UnknownName
 from lab.image import Image, Segment
 
@@ -24,7 +27,7 @@ ROUNDS = 100
 STOP = "9: b 9b"
 
 
-def model(*, fetch=0, load=0, cache=None, **core):
+def model(*, fetch=0, load=0, cache=None):
     """A flash behind a buffer of a word for code, and with or without a cache for data; RAM that never waits."""
     caches = {"code": CacheTable(line=4), **({"data": cache} if cache else {})}
     flash = MemoryTable(
@@ -34,22 +37,19 @@ def model(*, fetch=0, load=0, cache=None, **core):
         load=PathTable(cache="data" if cache else "", wait=load),
     )
     ram = MemoryTable(begin=RAM, bytes=0x4_0000)
-    return MemoryModel(
-        name="test",
-        chip="a test",
-        error="",
-        ratios=(1, 1),
-        core=CoreTable(**core),
-        caches=caches,
-        memories=(flash, ram),
-    )
+    return MemoryModel(name="test", chip="a test", caches=caches, memories=(flash, ram))
 
 
 @pytest.fixture
 def machine():
-    costs = CostModel.load("cortex-m4")
-    with BuiltinMachine(repl.read(NANO33BLE), cpu="sysbus.cpu", uart="sysbus.uart0", costs=costs) as made:
+    with machine_that_takes() as made:
         yield made
+
+
+def machine_that_takes(**beside):
+    """A Cortex-M4 that takes so many cycles besides, where only addresses tell."""
+    costs = CostModel(CostModel.load("cortex-m4").table, WithMemories(error="", **beside))
+    return BuiltinMachine(repl.read(NANO33BLE), cpu="sysbus.cpu", uart="sysbus.uart0", costs=costs)
 
 
 @pytest.fixture
@@ -119,9 +119,7 @@ def test_the_line_used_longest_ago_is_given_up(machine, image):
 def test_a_line_that_is_read_ahead_costs_what_is_left_of_it(machine, image):
     path = PathTable(cache="data", wait=10, ahead=True)
     flash = MemoryTable(begin=0, bytes=0x10_0000, load=path)
-    memories = MemoryModel(
-        name="test", chip="a test", error="", ratios=(1, 1), caches={"data": CacheTable(line=4)}, memories=(flash,)
-    )
+    memories = MemoryModel(name="test", chip="a test", caches={"data": CacheTable(line=4)}, memories=(flash,))
     found = waited(machine, image(*load_each_word(64)), memories)["loading"]
     assert 10 + 63 * 4 <= found <= 10 + 63 * 8  # a word's round takes 2 to 6 cycles of its 10
 
@@ -132,9 +130,10 @@ def test_code_waits_for_each_word_that_it_comes_to(machine, image):
 
 
 @pytest.mark.parametrize(("offset", "further"), [(0, 0), (1, 2), (2, 1), (3, 2)])
-def test_an_unaligned_word_is_several_accesses(machine, image, offset, further):
+def test_an_unaligned_word_is_several_accesses(image, offset, further):
     lines = (f"movw r1, #{DATA + offset}", "ldr r0, [r1]", STOP)
-    assert waited(machine, image(*lines), model(unaligned=1))["unaligned"] == further
+    with machine_that_takes(unaligned=1) as machine:
+        assert waited(machine, image(*lines), model())["unaligned"] == further
 
 
 @pytest.mark.parametrize(
@@ -149,25 +148,27 @@ def test_an_unaligned_word_is_several_accesses(machine, image, offset, further):
         ("wide_load", ("ldr r0, [r3]", "ldr.w r8, [r3]"), 1),
     ],
 )
-def test_the_core_waits_where_only_addresses_tell(machine, image, reason, lines, times):
+def test_the_core_waits_where_only_addresses_tell(image, reason, lines, times):
     begin = (f"movw r1, #{DATA}", "mov.w r3, #0x20000000")
-    assert waited(machine, image(*begin, *lines, STOP), model(**{reason: 1}))[reason] == times
+    with machine_that_takes(**{reason: 1}) as machine:
+        assert waited(machine, image(*begin, *lines, STOP), model())[reason] == times
 
 
-def test_a_jump_to_a_wide_instruction_across_words_waits(machine, image):
-    found = waited(machine, image("movs r0, #10", "1: subs.w r0, #1", "nop", "bne 1b", STOP), model(wide_target=1))
-    assert found["wide_target"] == 9
+def test_a_jump_to_a_wide_instruction_across_words_waits(image):
+    firmware = image("movs r0, #10", "1: subs.w r0, #1", "nop", "bne 1b", STOP)
+    with machine_that_takes(wide_target=1) as machine:
+        assert waited(machine, firmware, model())["wide_target"] == 9
 
 
-def test_a_run_that_is_not_watched_costs_as_much_as_one_that_was(machine, image):
-    memories = model(fetch=3, load=5, cache=CacheTable(line=16, sets=2, ways=1), unaligned=1)
+def test_a_run_that_is_not_watched_costs_as_much_as_one_that_was(image):
+    memories = model(fetch=3, load=5, cache=CacheTable(line=16, sets=2, ways=1))
     firmware = image(*load_each_word(32, rounds=ROUNDS))
-    without = cycles(machine, firmware)
-    watched = cycles(machine, firmware, memories)
-    waits = machine.waits()
-    machine.wait(waits)
-    assert watched > 1.5 * without
-    assert cycles(machine, firmware) == pytest.approx(watched, rel=0.01)
+    with machine_that_takes(wide_load=1) as machine:
+        without = cycles(machine, firmware)
+        watched = cycles(machine, firmware, memories)
+        machine.wait(machine.waits())
+        assert watched > 1.5 * without
+        assert cycles(machine, firmware) == pytest.approx(watched, rel=0.01)
 
 
 @pytest.mark.parametrize("core", ["cortex-m4", "rv32imc"])
@@ -180,7 +181,7 @@ def test_watching_changes_nothing_but_cycles(tmp_path, core):
             made.load(firmware)
             made.watch("finished")
             if watches:
-                made.watch_memories(model(fetch=1, load=1, unaligned=1))
+                made.watch_memories(model(fetch=1, load=1))
             while not made.marks() and made.counters().instructions < 100 * IN_A_PROGRAM:
                 made.run(limit=1.7e-6)
             seen.append((made.marks()[0].counters.instructions, made.read(first, end - first)))
@@ -217,10 +218,63 @@ def test_a_cache_is_switched_by_a_device_of_the_board(machine):
         (PathTable, {"wait": 1e300}),
         (MemoryTable, {"begin": -1, "bytes": 4}),
         (MemoryTable, {"begin": 0, "bytes": 0}),
-        (CoreTable, {"exception_entry": 1 << 32}),
+        (WithMemories, {"error": "", "exception_entry": 1 << 32}),
     ],
 )
 def test_numbers_that_no_memory_has_are_refused(table, numbers):
     """The core has 32 bits for each, and divides by some."""
     with pytest.raises(ValidationError):
         table.model_validate(numbers)
+
+
+TABLE = """name = "a-1"
+chip = "a chip"
+
+[caches.code]
+line = 16
+sets = 4
+ways = 2
+
+[[memories]]
+begin = 0x0800_0000
+bytes = 0x1_0000
+fetch = { cache = "code", wait = 5 }
+
+[[memories]]
+begin = 0x2000_0000
+bytes = 0x1_0000
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("0x2000_0000", "0x0800_fffc", ":9: memories: the one at 0x8000000 and the one at 0x800fffc overlap."),
+        ("0x2000_0000", "0x0800_0000", ":9: memories: the one at 0x8000000 and the one at 0x8000000 overlap."),
+        ("0x2000_0000", "0xffff_ff00", ":9: memories: the one at 0xffffff00 ends at 0x10000ff00, behind the last"),
+        ("line = 16", "line = 0", ":5: caches.code.line: Input should be greater than or equal to 4."),
+        ("line = 16", "line = 12", ":5: caches.code.line: 12 is not a power of two."),
+        ("sets = 4", "sets = 3", ":6: caches.code.sets: 3 is not a power of two."),
+        ("sets = 4", "sets = 0", ":6: caches.code.sets: Input should be greater than or equal to 1."),
+        ("sets = 4", "sets = 4096", ": caches.code: it holds 131,072 bytes, more than the 65,536 behind it."),
+        ("[caches.code]", "[caches.cod]", ": there is no cache 'code'."),
+        ('cache = "code", ', "", ": caches.code: no memory names it."),
+        ('cache = "code", ', "ahead = true, ", "memories.0.fetch: what is read ahead needs a `cache` to be kept in."),
+        ("wait = 5", "wait = -1", "memories.0.fetch.wait: Input should be greater than or equal to 0."),
+    ],
+)
+def test_a_table_that_no_chip_has_is_refused_by_file_and_entry(tmp_path, right, wrong, said):
+    file = tmp_path / "a.toml"
+    file.write_text(TABLE)
+    assert read_toml(file, MemoryModel).chip == "a chip"
+    file.write_text(TABLE.replace(right, wrong, 1))
+    with pytest.raises(ConfigurationError) as refused:
+        read_toml(file, MemoryModel)
+    assert str(refused.value).startswith(str(file))
+    assert said in str(refused.value)
+
+
+def test_a_core_whose_table_says_nothing_of_memories_has_none():
+    board = target.load("esp32c3").with_memories("nrf52840")
+    with pytest.raises(ConfigurationError, match=r"esp32-c3\.toml has no \[with_memories\]"):
+        BuiltinEngine().cost_model(board)

@@ -7,7 +7,6 @@ import pytest
 from lab import places, target
 from lab.benching import published
 from lab.engines.builtin.cost_model import CostModel
-from lab.engines.builtin.memories import MemoryModel
 
 PUBLISHED = published.read(places.project() / "renode_platforms" / "cost_models" / "published" / "timings.toml")
 FIGURES = PUBLISHED.figures
@@ -97,10 +96,9 @@ def test_a_memory_model_is_within_its_bound_on_pairs_kept_aside_or_says_why_not(
     assert (abs(error(figure, "waited")) > WITHIN) == bool(figure.beyond)
 
 
-@pytest.mark.parametrize("name", ["nrf52840", "stm32l4r5"])
-def test_a_memory_model_says_the_range_of_the_errors_of_its_core_on_pairs_kept_aside(name):
-    (table,) = {table_of(figure) for figure in FIGURES if figure.memories == name}
-    errors, said = of(table, "waited"), MemoryModel.load(name)
+@pytest.mark.parametrize("table", sorted({table_of(figure) for figure in FIGURES if figure.memories}))
+def test_a_run_with_memories_says_the_range_of_the_errors_of_pairs_kept_aside(table):
+    errors, said = of(table, "waited"), CostModel.load(table, with_memories=True).beside
     assert in_words(errors) in said.error
     assert said.ratios == ratios(errors)
 

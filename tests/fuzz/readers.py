@@ -40,7 +40,7 @@ from lab.bundling import bundle
 from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
 from lab.conformance import probe, record
 from lab.elf import Firmware
-from lab.engines.builtin import catalogue, cost_model, repl
+from lab.engines.builtin import catalogue, cost_model, memories, repl
 from lab.errors import LabError
 from lab.images import read as read_image
 from lab.measuring import device_log, linker_map, memory
@@ -724,6 +724,12 @@ READERS: dict[str, Reader] = {
         _texts("renode_platforms/cost_models/*.toml"),
         _changed_text,
         lambda _: cost_model.CostModel.load("m4-trm-1"),
+    ),
+    "memory model": Reader(
+        "project/renode_platforms/cost_models/memories/nrf52840.toml",
+        _texts("renode_platforms/cost_models/memories/*.toml"),
+        _changed_text,
+        lambda _: memories.MemoryModel.load("nrf52840"),
     ),
     "recipe": Reader(
         f"{_WORKLOAD}/training.toml",

@@ -9,7 +9,7 @@ from lab import places
 from lab.engines.builtin import repl
 from lab.engines.builtin.calibration import Calibration
 from lab.engines.builtin.cost_model import CostModel
-from lab.engines.builtin.cost_table import Table
+from lab.engines.builtin.cost_table import Table, WithMemories
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.memories import MemoryModel
 from lab.engines.builtin.onlooker import Lenient, Onlooker
@@ -38,14 +38,13 @@ class BuiltinEngine:
 
         Raises ConfigurationError for a platform description the engine cannot follow.
         """
-        memories, calibration = self.memory_model(target), self.calibration(target)
+        calibration = self.calibration(target)
         return BuiltinMachine(
             repl.read(target.repl),
             cpu=target.platform.cpu,
             uart=target.platform.uart,
             sensors={name: sensor.device for name, sensor in target.sensors.items()},
             costs=self._costs(target),
-            beside=memories.core if memories else None,
             factor=calibration.factor if calibration else 1,
             mips=mips,
             onlooker=onlooker,
@@ -101,12 +100,12 @@ class BuiltinEngine:
         """What the target's tables, or its calibration, say of their own error."""
         return self._judged(target).error
 
-    def _judged(self, target: Target) -> Calibration | MemoryModel | Table:
-        return self.calibration(target) or self.memory_model(target) or self._costs(target).table
+    def _judged(self, target: Target) -> Calibration | WithMemories | Table:
+        costs = self._costs(target)
+        return self.calibration(target) or costs.beside or costs.table
 
     def _costs(self, target: Target) -> CostModel:
-        memories = self.memory_model(target)
-        return _costs(target.cost_model, memories.core.address_stall if memories else 0, places.project())
+        return _costs(target.cost_model, target.memory_model is not None, places.project())
 
 
 @cache
@@ -115,6 +114,6 @@ def _memories(name: str, _project: Path) -> MemoryModel:
 
 
 @cache
-def _costs(name: str, address_stall: int, _project: Path) -> CostModel:
+def _costs(name: str, with_memories: bool, _project: Path) -> CostModel:
     """One for all boards of this process: what it has decoded once it knows."""
-    return CostModel.load(name, address_stall)
+    return CostModel.load(name, with_memories=with_memories)

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from lab import places
 from lab.configuration import read_toml
-from lab.engines.builtin.cost_table import Cost, Table
+from lab.engines.builtin.cost_table import Cost, Table, WithMemories
 from lab.engines.builtin.instruction_sets import InstructionSet, Operands, RiscV, Thumb
 from lab.engines.builtin.issue import Timed, in_pipeline, in_sequence
-from lab.errors import UnknownName
+from lab.errors import ConfigurationError, UnknownName
 
 _UNKNOWN_CYCLES = 1
 _INSTRUCTION_SETS: dict[str, Callable[[], InstructionSet]] = {"thumb": Thumb, "riscv": RiscV}
@@ -35,17 +35,15 @@ class BlockCost:
 
 
 class CostModel:
-    """One table, applied to code. `error` is what docs/numbers.md says of it, as the end of a sentence.
+    """One table, applied to code; with what the core takes `beside` it where memories are modelled."""
 
-    Without a pipeline `address_stall` is what an access waits whose address the instruction before has made.
-    """
-
-    def __init__(self, table: Table, address_stall: int = 0) -> None:
+    def __init__(self, table: Table, beside: WithMemories | None = None) -> None:
         self.table = table
         self.name = table.name
         self.taken_branch_penalty = table.taken_branch_penalty
         self._pipeline = table.pipeline
-        self._address_stall = address_stall
+        self.beside = beside
+        self._address_stall = beside.address_stall if beside else 0
         self._costs = table.instructions
         self._set = _INSTRUCTION_SETS[table.instruction_set]()
         self._by_name: dict[str, Cost | None] = {}
@@ -53,12 +51,22 @@ class CostModel:
         self._by_code: dict[bytes, BlockCost] = {}
 
     @classmethod
-    def load(cls, name: str, address_stall: int = 0) -> CostModel:
-        """The model in `renode_platforms/cost_models/<name>.toml`. Raises UnknownName or ConfigurationError."""
+    def load(cls, name: str, *, with_memories: bool = False) -> CostModel:
+        """The model in `renode_platforms/cost_models/<name>.toml`. Raises UnknownName or ConfigurationError.
+
+        So it does for a table that has nothing for boards `with_memories`.
+        """
         tables = {file.stem: file for file in _folder().glob("*.toml")}
         if name not in tables:
             raise UnknownName("cost model", name, tables)
-        return cls(read_toml(tables[name], Table), address_stall)
+        table = read_toml(tables[name], Table)
+        if with_memories and table.with_memories is None:
+            raise ConfigurationError(
+                f"{tables[name]} has no [with_memories], without which no board of this core can have a memory model.",
+                remedy="Say there what cortex-m4.toml does, or leave the memory model out.",
+                code="toml-content",
+            )
+        return cls(table, table.with_memories if with_memories else None)
 
     def block(self, code: bytes) -> BlockCost:
         """The cost of `code`, a whole number of instructions in a row."""

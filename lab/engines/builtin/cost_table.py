@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, PositiveFloat
+from pydantic import AfterValidator, Field, PositiveFloat
 
 from lab.configuration import Frozen
 
@@ -17,6 +17,9 @@ def _in_order(ratios: tuple[float, float]) -> tuple[float, float]:
 
 Ratios = Annotated[tuple[PositiveFloat, PositiveFloat], AfterValidator(_in_order)]
 """How many cycles boards took for one that is modelled, the fewest and the most."""
+
+Wait = Annotated[float, Field(ge=0, le=10_000)]
+"""Cycles."""
 
 
 class Cost(Frozen):
@@ -60,11 +63,34 @@ class Pipeline(Frozen):
     shift_unit: str = ""
 
 
+class WithMemories(Frozen):
+    """Cycles that the core takes besides, on a board whose memories are modelled, and how far that is from boards.
+
+    `address_stall`, of cores that execute one instruction after another, for an address that the instruction before has
+    made; `exception_entry` and `exception_return`. Those that only addresses tell: `unaligned` for each further access
+    that an unaligned one is made of; `apart` for one after a load from another memory, `after_store` for a load right
+    after a store, `wide_load` for one after a load by an instruction of four bytes that is not aligned; `wide_target`
+    for a jump to such an instruction.
+    """
+
+    error: str
+    ratios: Ratios | None = None
+    address_stall: int = Field(default=0, ge=0, le=10_000)
+    exception_entry: int = Field(default=0, ge=0, le=10_000)
+    exception_return: int = Field(default=0, ge=0, le=10_000)
+    unaligned: Wait = 0
+    apart: Wait = 0
+    after_store: Wait = 0
+    wide_load: Wait = 0
+    wide_target: Wait = 0
+
+
 class Table(Frozen):
     """One core. Without `pipeline` each instruction waits for the one before, save for loads that overlap.
 
     `error` is a sentence's end about how far modelled cycles were from published measurements that nothing was fitted
-    to; `ratios` are of those, None where one pair alone is all there is.
+    to; `ratios` are of those, None where one pair alone is all there is. `with_memories` is for boards that have a
+    table of memories, with an error of its own.
     """
 
     name: str
@@ -73,5 +99,6 @@ class Table(Frozen):
     taken_branch_penalty: int
     error: str
     ratios: Ratios | None = None
+    with_memories: WithMemories | None = None
     pipeline: Pipeline | None = None
     instructions: tuple[Cost, ...]

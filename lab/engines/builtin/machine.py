@@ -31,7 +31,7 @@ from lab.engines.builtin.debugging import Debugging
 from lab.engines.builtin.defmt import Decoder
 from lab.engines.builtin.description import Description, Entry
 from lab.engines.builtin.diagnosis import Diagnosis
-from lab.engines.builtin.memories import CoreTable, MemoryModel, Waits, mean
+from lab.engines.builtin.memories import MemoryModel, Waits, mean
 from lab.engines.builtin.onlooker import Onlooker
 from lab.engines.builtin.peripheral import Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
@@ -75,11 +75,11 @@ class BuiltinMachine:
     """The machine protocol of `lab.engines.machine` on Unicorn. `uart` and `sensors` hold full device paths.
 
     A board may have no `uart`: then it prints no lines. `hear` is given what each device sends, by its full path,
-    and ends the run where it answers true. `mips` goes before what the description says of the core; what it takes
-    `beside` the table of costs are exceptions, and a board takes `factor` times all of it. With an `onlooker` the
-    parts of the chip that have no model are there too: they keep what is written, and what firmware does with them
-    is told. So is what a debugger would show: what a Cortex-M prints by semihosting, RTT and ITM. With `stub` a
-    device that has no model is one that keeps what is written: `stubbed` names them.
+    and ends the run where it answers true. `mips` goes before what the description says of the core; a board takes
+    `factor` times what `costs` say. With an `onlooker` the parts of the chip that have no model are there too: they
+    keep what is written, and what firmware does with them is told. So is what a debugger would show: what a Cortex-M
+    prints by semihosting, RTT and ITM. With `stub` a device that has no model is one that keeps what is written:
+    `stubbed` names them.
     """
 
     def __init__(
@@ -90,7 +90,6 @@ class BuiltinMachine:
         uart: str | None,
         sensors: Mapping[str, str] | None = None,
         costs: CostModel | None = None,
-        beside: CoreTable | None = None,
         factor: float = 1,
         mips: int | None = None,
         onlooker: Onlooker | None = None,
@@ -125,9 +124,9 @@ class BuiltinMachine:
         core = self._processor.core
         self._parts = shim.PARTS * factor
         core.branch_penalty = round(costs.taken_branch_penalty * self._parts) if costs else 0
-        if beside is not None:
-            core.exception_entry = round(beside.exception_entry * self._parts)
-            core.exception_return = round(beside.exception_return * self._parts)
+        if costs and costs.beside:
+            core.exception_entry = round(costs.beside.exception_entry * self._parts)
+            core.exception_return = round(costs.beside.exception_return * self._parts)
         self._waits: Waits = {}
         self._clock = VirtualClock(core, mips or _mips(description.entry(cpu)))
         core.quantum = self._clock.count_at(_QUANTUM_NS)
@@ -288,7 +287,8 @@ class BuiltinMachine:
 
         Raises ConfigurationError for a cache that is switched where the board has no device.
         """
-        self._processor.watch_memories(model.told(self._register))
+        beside = self._costs.beside if self._costs else None
+        self._processor.watch_memories(model.told(self._register, beside))
 
     def _register(self, address: int) -> int:
         if self._bus.device_at(address) is None:

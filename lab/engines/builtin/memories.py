@@ -7,21 +7,22 @@ waited there on average, in parts of a cycle, is what the same block costs in ot
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path as File
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from typing_extensions import Self
 
 from lab import places
 from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import shim
-from lab.engines.builtin.cost_table import Ratios
+from lab.engines.builtin.cost_table import Wait, WithMemories
 from lab.errors import UnknownName
 
-Address = Annotated[int, Field(ge=0, lt=1 << 32)]
-Wait = Annotated[float, Field(ge=0, le=10_000)]
-"""Cycles."""
+_ADDRESSES = 1 << 32
+
+Address = Annotated[int, Field(ge=0, lt=_ADDRESSES)]
 
 Waits = Mapping[int, int]
 """What blocks wait for memories at each visit, by their addresses: parts of a cycle, of which it has `shim.PARTS`."""
@@ -36,13 +37,25 @@ class Switch(Frozen):
 
 class CacheTable(Frozen):
     """`sets` of `ways` lines of `line` bytes; the line used longest ago is given up. One line alone is a buffer, and so
-    is a cache that is not switched on.
+    is a cache that is not switched on. Bits of the address tell the byte of the line, and the set.
     """
 
     line: int = Field(ge=4, le=4096)
     sets: int = Field(default=1, ge=1, le=65_536)
     ways: int = Field(default=1, ge=1, le=64)
     switch: Switch | None = None
+
+    @field_validator("line", "sets")
+    @classmethod
+    def _is_bits_of_an_address(cls, number: int) -> int:
+        if number & (number - 1):
+            raise ValueError(f"{number} is not a power of two")
+        return number
+
+    @property
+    def bytes(self) -> int:
+        """What it holds."""
+        return self.line * self.sets * self.ways
 
     def told(self, read: Callable[[int], int]) -> shim.Cache:
         """As the core wants it; `read` gives a register's value."""
@@ -59,53 +72,62 @@ class PathTable(Frozen):
     wait: Wait = 0
     ahead: bool = False
 
+    @model_validator(mode="after")
+    def _reads_ahead_into_a_cache(self) -> Self:
+        if self.ahead and not self.cache:
+            raise ValueError("what is read ahead needs a `cache` to be kept in")
+        return self
+
 
 class MemoryTable(Frozen):
     """Addresses, and what it takes to fetch code, load data and store it there."""
 
     begin: Address
-    bytes: int = Field(ge=1, lt=1 << 32)
+    bytes: int = Field(ge=1, lt=_ADDRESSES)
     fetch: PathTable = PathTable()
     load: PathTable = PathTable()
     store: Wait = 0
 
+    @property
+    def end(self) -> int:
+        """The address behind it."""
+        return self.begin + self.bytes
 
-class CoreTable(Frozen):
-    """Cycles of the core that its table of instructions leaves out.
-
-    `address_stall`, of cores that execute one instruction after another, for an address that the instruction before has
-    made; `exception_entry` and `exception_return`. Those that only addresses tell: `unaligned` for each further access
-    that an unaligned one is made of; `apart` for one after a load from another memory, `after_store` for a load right
-    after a store, `wide_load` for one after a load by an instruction of four bytes that is not aligned; `wide_target`
-    for a jump to such an instruction.
-    """
-
-    address_stall: int = Field(default=0, ge=0, le=10_000)
-    exception_entry: int = Field(default=0, ge=0, le=10_000)
-    exception_return: int = Field(default=0, ge=0, le=10_000)
-    unaligned: Wait = 0
-    apart: Wait = 0
-    after_store: Wait = 0
-    wide_load: Wait = 0
-    wide_target: Wait = 0
+    def goes_through(self, cache: str) -> bool:
+        """Whether code or data comes out of it through the cache of that name."""
+        return cache in (self.fetch.cache, self.load.cache)
 
 
 class MemoryModel(Frozen):
-    """The memories of a chip at one clock, and what its core takes besides; `error` and `ratios` as in `Table`."""
+    """The memories of a chip at one clock."""
 
     name: str
     chip: str
-    error: str
-    ratios: Ratios | None = None
-    core: CoreTable = CoreTable()
     caches: Mapping[str, CacheTable] = Field(default={}, max_length=4)
-    memories: Sequence[MemoryTable] = Field(default=(), max_length=16)
+    memories: Sequence[MemoryTable] = Field(min_length=1, max_length=16)
+
+    @field_validator("memories")
+    @classmethod
+    def _are_apart(cls, memories: Sequence[MemoryTable]) -> Sequence[MemoryTable]:
+        for one in memories:
+            if one.end > _ADDRESSES:
+                raise ValueError(f"the one at {one.begin:#x} ends at {one.end:#x}, behind the last address")
+        for one, other in combinations(memories, 2):
+            if one.begin < other.end and other.begin < one.end:
+                raise ValueError(f"the one at {one.begin:#x} and the one at {other.begin:#x} overlap")
+        return memories
 
     @model_validator(mode="after")
     def _has_its_caches(self) -> Self:
         named = {path.cache for one in self.memories for path in (one.fetch, one.load)} - {""}
         if unknown := sorted(named - set(self.caches)):
             raise ValueError(f"there is no cache {unknown[0]!r}")
+        for name, cache in self.caches.items():
+            behind = sum(one.bytes for one in self.memories if one.goes_through(name))
+            if not behind:
+                raise ValueError(f"caches.{name}: no memory names it")
+            if cache.bytes > behind:
+                raise ValueError(f"caches.{name}: it holds {cache.bytes:,} bytes, more than the {behind:,} behind it")
         return self
 
     @classmethod
@@ -116,8 +138,8 @@ class MemoryModel(Frozen):
             raise UnknownName("memory model", name, files)
         return read_toml(files[name], cls)
 
-    def told(self, read: Callable[[int], int]) -> shim.Memories:
-        """As the core wants it, with the caches that the firmware has switched on by now."""
+    def told(self, read: Callable[[int], int], beside: WithMemories | None) -> shim.Memories:
+        """As the core wants it, with what that takes `beside`, and the caches that firmware has switched on by now."""
         numbers = {name: number for number, name in enumerate(self.caches)}
 
         def path(table: PathTable) -> shim.MemoryPath:
@@ -125,16 +147,13 @@ class MemoryModel(Frozen):
                 numbers[table.cache] if table.cache else shim.UNCACHED, _parts(table.wait), table.ahead
             )
 
-        core = self.core
-        found = shim.Memories(
-            unaligned=_parts(core.unaligned),
-            apart=_parts(core.apart),
-            after_store=_parts(core.after_store),
-            wide_load=_parts(core.wide_load),
-            wide_target=_parts(core.wide_target),
-            cache_count=len(self.caches),
-            memory_count=len(self.memories),
-        )
+        found = shim.Memories(cache_count=len(self.caches), memory_count=len(self.memories))
+        if beside is not None:
+            found.unaligned = _parts(beside.unaligned)
+            found.apart = _parts(beside.apart)
+            found.after_store = _parts(beside.after_store)
+            found.wide_load = _parts(beside.wide_load)
+            found.wide_target = _parts(beside.wide_target)
         for number, cache in enumerate(self.caches.values()):
             found.caches[number] = cache.told(read)
         for number, one in enumerate(self.memories):
