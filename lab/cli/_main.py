@@ -16,7 +16,7 @@ from pathlib import Path
 import typer
 
 from lab import __version__, interrupts, streams
-from lab.cli import _help, actions, commands
+from lab.cli import _checked, _help, actions, commands
 from lab.errors import LabError, ToolMissing, UnknownName, UsageError, did_you_mean, out_of_memory
 from lab.output import note, say
 
@@ -153,7 +153,7 @@ def _add(application: typer.Typer, name: str, module: str, group: str | None = N
     """A command in full."""
     found = import_module(module)
     examples = "\n".join(found.EXAMPLES)
-    application.command(name, cls=_help.Command, epilog=examples, rich_help_panel=group)(found.command)
+    application.command(name, cls=_checked.Command, epilog=examples, rich_help_panel=group)(found.command)
 
 
 def _of_actions(name: str, file: Path) -> typer.Typer:

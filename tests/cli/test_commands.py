@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -14,7 +15,7 @@ import typer
 from lab import __version__
 from lab.cli import _main, actions, commands, main
 from lab.cli._help import GROUPS
-from lab.errors import BuildError
+from lab.errors import BuildError, UsageError
 
 
 def test_help_lists_every_command_with_its_first_line(capsys):
@@ -151,6 +152,49 @@ def test_a_mistake_is_named_with_a_remedy_and_exit_code_2(capsys, arguments, sai
     assert said in shown.err
     assert "remedy: " in shown.err
     assert shown.out == ""
+
+
+def each_command():
+    """The name and the typer command of each, those with actions by action."""
+    for name in commands():
+        command = typer.main.get_command(_main._application(name)).commands[name]
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {action}", one) for action, one in command.commands.items())
+        else:
+            yield name, command
+
+
+def given(command, wanted, value):
+    """A context of the command with that value of a parameter and what is needed besides; None if it is no such."""
+    words = []
+    for parameter in command.params:
+        if parameter is wanted or parameter.required:
+            option = [parameter.opts[-1]] if parameter.param_type_name == "option" else []
+            words += [*option, value if parameter is wanted else "some"]
+    try:
+        return command.make_context(command.name, words)
+    except typer.BadParameter.__mro__[2]:
+        return None
+
+
+@pytest.mark.parametrize("value", ["-", "nan", "inf", "-inf"])
+def test_no_command_takes_a_dash_for_a_file_or_a_number_that_is_not_finite(value, tmp_path, monkeypatch):
+    """Whether it is read or written: before anything is, and for every option and argument alike."""
+    monkeypatch.chdir(tmp_path)
+    refused = []
+    for name, command in each_command():
+        for parameter in command.params:
+            context = given(command, parameter, value)
+            found = context.params[parameter.name] if context else None
+            (found,) = found if isinstance(found, list | tuple) and found else (found,)
+            if isinstance(found, Path if value == "-" else float):
+                with pytest.raises(UsageError) as raised:
+                    command.invoke(context)
+                assert (raised.value.exit_code, f" is {value}, " in raised.value.message) == (2, True)
+                refused.append(f"{name} {parameter.opts[-1]}")
+    known = ("boot --draft", "bench --elf", "trace plot out") if value == "-" else ("trace cut --from",)
+    assert set(known) <= set(refused)
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_option_that_looks_a_little_like_an_unknown_one_is_not_offered(capsys):
