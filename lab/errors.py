@@ -32,7 +32,8 @@ something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 REPORT = "Please report it, with what `lab doctor --json` says."
@@ -107,6 +108,15 @@ class UnknownName(UsageError):
             (f"{where}: " if where else "") + f"There is no {kind} named {name!r}.{did_you_mean(name, names)}",
             remedy=f"Known: {_listed(name, names)}.",
         )
+
+
+@contextmanager
+def named_in(where: str) -> Iterator[None]:
+    """A name that nothing carries is said by `where`, a file: its error begins with that."""
+    try:
+        yield
+    except UnknownName as error:
+        raise UsageError(f"{where}: {error.message}", remedy=error.remedy, code=error.code) from error
 
 
 class ConfigurationError(UsageError):

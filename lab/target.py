@@ -13,6 +13,7 @@ from lab.configuration import Frozen, read_toml
 from lab.errors import UnknownName, UsageError
 from lab.workload import Workload
 
+FILE = "target.toml"
 ALL = "all"
 """Names every target of a workload, where one may be named."""
 
@@ -23,7 +24,7 @@ class Core(Frozen):
     """The processor; `flags` are GCC's code generation options, `kernels` what `--kernels auto` means for it."""
 
     name: str
-    clock_hz: int
+    clock_hz: int = Field(gt=0)
     flags: tuple[str, ...]
     kernels: str = "reference"
 
@@ -113,7 +114,7 @@ class Target(Frozen):
     sensors: dict[str, Sensor]
     toolchain: Toolchain
     cost_model: str
-    memory_model: str | None = None
+    memory_model: str | None = Field(default=None, min_length=1)
     calibration: str | None = Field(default=None, min_length=1)
     recorder: Recorder | None = None
 
@@ -122,6 +123,11 @@ class Target(Frozen):
         if self.hardware_faithful == bool(self.stand_ins):
             raise ValueError("hardware_faithful = false needs stand_ins, which say why; a faithful board has none")
         return self
+
+    @property
+    def file(self) -> Path:
+        """Its target.toml."""
+        return self.folder / FILE
 
     @property
     def repl(self) -> Path:
@@ -139,7 +145,7 @@ class Target(Frozen):
 
 def names() -> list[str]:
     """Every target of the project."""
-    return sorted(file.parent.name for file in (places.project() / "renode_platforms").glob("*/target.toml"))
+    return sorted(file.parent.name for file in (places.project() / "renode_platforms").glob(f"*/{FILE}"))
 
 
 def load(name: str) -> Target:
@@ -150,7 +156,7 @@ def load(name: str) -> Target:
     if name not in names():
         raise _without_engine(name) if _plain(name) in _XTENSA else UnknownName("target", name, names())
     folder = places.project() / "renode_platforms" / name
-    return read_toml(folder / "target.toml", Target, name=name, folder=folder)
+    return read_toml(folder / FILE, Target, name=name, folder=folder)
 
 
 def choose(workload: Workload, name: str | None = None) -> Target:

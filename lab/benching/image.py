@@ -61,7 +61,11 @@ class Image:
 
 
 def made(model: Model, target: Target, choices: Choices, engine: BuiltinEngine, on_stage: OnStage) -> Image:
-    """Raises what building raises, and ArenaTooSmall where the board's RAM has no room."""
+    """Raises what building raises, and ArenaTooSmall where the board's RAM has no room.
+
+    Raises ConfigurationError before anything is built where the target's tables of cycles cannot be read.
+    """
+    engine.check_tables(target)
 
     def build(arena_bytes: int) -> Build:
         return building.image(

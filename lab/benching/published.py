@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from statistics import geometric_mean
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -23,10 +22,13 @@ from lab.configuration import Frozen, read_toml
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.calibration import FEWEST, MOST, Calibration
 from lab.engines.builtin.memories import MemoryModel
-from lab.errors import ConfigurationError, LabError, UnknownName, UsageError
+from lab.errors import ConfigurationError, LabError, UnknownName, UsageError, named_in
 from lab.model import Model
 from lab.store import OnStage, silently
 from lab.target import Target
+
+_SHORTEST_MS, _LONGEST_MS = 1e-6, 1e9
+"""Between a nanosecond and eleven days: what else is said to be an inference's is in another unit."""
 
 
 class PublishedModel(Frozen):
@@ -53,8 +55,8 @@ class Figure(Frozen):
 
     model: str
     target: str
-    milliseconds: float = Field(gt=0)
-    clock_hz: int | None = Field(default=None, gt=0)
+    milliseconds: float = Field(ge=_SHORTEST_MS, le=_LONGEST_MS)
+    clock_hz: int | None = Field(default=None, ge=1_000, le=100_000_000_000)
     board: str = ""
     library: str = ""
     use: Literal["fit", "held"] | None = None
@@ -77,16 +79,17 @@ class Published(Frozen):
 
 
 def read(path: Path) -> Published:
-    """Raises ConfigurationError for a file that cannot be read or that names what there is not."""
+    """Raises ConfigurationError for a file that cannot be read, and UsageError for one that names what there is not."""
     table = read_toml(path, Published)
-    for figure in table.figures:
+    for number, figure in enumerate(table.figures, 1):
         if figure.model not in table.models:
             raise UnknownName("model", figure.model, table.models, where=f"{path}, under [models]")
-        target.load(figure.target)
-        if figure.memories:
-            MemoryModel.load(figure.memories)
-        if figure.library:
-            libraries.check_name(figure.library)
+        with named_in(f"{path}: figure {number}"):
+            target.load(figure.target)
+            if figure.memories:
+                MemoryModel.load(figure.memories)
+            if figure.library:
+                libraries.check_name(figure.library)
     return table
 
 
@@ -139,14 +142,14 @@ class Again:
                 continue
             board, rebuilt = self._board(figure.target, figure.memories), table.models[figure.model].rebuilt
             if rebuilt:
-                yield _beside(figure, not_run=rebuilt)
+                yield _rerun(figure, not_run=rebuilt)
                 continue
             try:
                 found = cost(figure.model, board.name, figure.memories, figure.library or self.choices.kernels)
             except LabError as error:
                 on_error(error)
                 continue
-            yield _rerun(figure, board, found, engine.cost_model(board))
+            yield _rerun(figure, _modelled(figure, board, found, engine.cost_model(board)))
 
     def _board(self, name: str, memories: str | None) -> Target:
         """The lab's board, with the memories of the one that was timed where they are another's."""
@@ -194,44 +197,58 @@ def calibration(figures: Sequence[Rerun]) -> Calibration:
             remedy="Name one with --target.",
         )
     tables = BuiltinEngine().cost_model(target.load(boards[0]).uncalibrated())
-    ratios = [one.published_ms / one.modelled_ms for one in figures if one.modelled_ms and one.cost_model == tables]
+    ratios = [_ratio(one, one.modelled_ms) for one in figures if one.modelled_ms and one.cost_model == tables]
     if not ratios:
         raise UsageError(
             f"No figure of {boards[0]} could be run by its own tables, {tables}.",
             remedy="Give at least one whose model is a file, and without `memories`.",
         )
-    factor = geometric_mean(ratios)
-    if not FEWEST <= factor <= MOST:
-        raise UsageError(
-            f"{boards[0]} would take {factor:.3g} cycles for a modelled one, which no board does: "
-            f"{FEWEST:g} to {MOST:g}.",
-            remedy="Look over `milliseconds` and `clock_hz` of the figures: of one inference, in ms and Hz.",
-        )
     return Calibration.of(tables, ratios)
 
 
-def _rerun(figure: Figure, board: Target, cost: Cost, cost_model: str) -> Rerun:
+def _ratio(figure: Rerun, modelled_ms: float) -> float:
+    """How many cycles the board took for a modelled one. Raises UsageError for what no board does."""
+    ratio = figure.published_ms / modelled_ms
+    if not FEWEST <= ratio <= MOST:
+        raise UsageError(
+            f"For {figure.model}, {figure.board} would take {ratio:.3g} cycles for a modelled one, which no board "
+            f"does: {FEWEST:g} to {MOST:g}.",
+            remedy="Look over its `milliseconds` and `clock_hz`: of one inference, in ms and Hz.",
+        )
+    return ratio
+
+
+@dataclass(frozen=True)
+class _Modelled:
+    """What the lab makes of a figure, if it was run."""
+
+    cost_model: str | None = None
+    instructions: int | None = None
+    cycles: int | None = None
+    milliseconds: float | None = None
+
+
+_NOTHING = _Modelled()
+
+
+def _modelled(figure: Figure, board: Target, cost: Cost, cost_model: str) -> _Modelled:
     assert cost.cycles is not None  # noqa: S101 - the built-in engine counts them
-    modelled_ms = cost.cycles / (figure.clock_hz or board.core.clock_hz) * 1000
-    return _beside(
-        figure,
-        cost_model=cost_model,
-        instructions=cost.instructions,
-        cycles=cost.cycles,
-        modelled_ms=modelled_ms,
-        error=modelled_ms / figure.milliseconds - 1,
-    )
+    milliseconds = cost.cycles / (figure.clock_hz or board.core.clock_hz) * 1000
+    return _Modelled(cost_model, cost.instructions, cost.cycles, milliseconds)
 
 
-def _beside(figure: Figure, **found: object) -> Rerun:
-    return Rerun.model_validate(
-        {
-            "model": figure.model,
-            "board": figure.board or figure.target,
-            "target": figure.target,
-            "use": figure.use,
-            "source": figure.source,
-            "published_ms": figure.milliseconds,
-            **found,
-        }
+def _rerun(figure: Figure, modelled: _Modelled = _NOTHING, not_run: str = "") -> Rerun:
+    return Rerun(
+        model=figure.model,
+        board=figure.board or figure.target,
+        target=figure.target,
+        use=figure.use,
+        source=figure.source,
+        published_ms=figure.milliseconds,
+        not_run=not_run,
+        cost_model=modelled.cost_model,
+        instructions=modelled.instructions,
+        cycles=modelled.cycles,
+        modelled_ms=modelled.milliseconds,
+        error=None if modelled.milliseconds is None else modelled.milliseconds / figure.milliseconds - 1,
     )

@@ -27,7 +27,7 @@ class Recorder:
         if target.recorder is None:
             raise UsageError(
                 f"The target {target.name} has no flight recorder.",
-                remedy=f"Give it room for one: [recorder] with bytes in {target.folder / 'target.toml'}.",
+                remedy=f"Give it room for one: [recorder] with bytes in {target.file}.",
             )
         return target.recorder.bytes
 

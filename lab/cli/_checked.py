@@ -35,7 +35,9 @@ def _check(parameter: Any, value: object) -> None:
             remedy="Name a file or a folder; of one that is called so, the whole path.",
         )
     if isinstance(value, float) and not math.isfinite(value):
-        raise UsageError(f"{_called(parameter)} is {value}, which is no number to go by.", remedy="Give a number that is finite.")
+        raise UsageError(
+            f"{_called(parameter)} is {value}, which is no number to go by.", remedy="Give a number that is finite."
+        )
 
 
 def _called(parameter: Any) -> str:

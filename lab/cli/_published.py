@@ -92,7 +92,11 @@ def run(again: Again, boards: list[str], within: float | None, calibrate: Path |
         say_json(json.dumps([one.model_dump() for one in found], indent=2))
     elif found:
         published_table.print_figures(found, to_stdout(), within)
-    if calibrate is not None and not failures:
+    if within is not None and not failures and all(one.error is None for one in found):
+        raise UsageError("No figure was run that --within could be of.", remedy="Name a `file` for one of the models.")
+    if calibrate is not None and failures:
+        note(f"{calibrate} was not written, because not every figure was run.")
+    elif calibrate is not None:
         made = published.calibration(found)
         disk.write(calibrate, made.to_toml(), elsewhere="Name another file with --calibrate.")
         note(f"wrote {calibrate}: the board takes {made.factor:g} cycles for a modelled one, {made.error}")

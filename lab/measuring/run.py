@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from lab import executing
 from lab.engines import selection
+from lab.engines.builtin import BuiltinEngine
 from lab.engines.machine import Engine
 from lab.measuring import built, chosen, fingerprint, memory, metrics, provenance, sensing
 from lab.measuring.foreign import subject as foreign
@@ -36,6 +37,7 @@ def measure(
     """
     began = time.monotonic()
     sensing.check(request)
+    BuiltinEngine().check_tables(request.target)
     collected = chosen.recordings(request, on_stage)
     entries = collected.entries
     firmware = subject(request, on_stage)

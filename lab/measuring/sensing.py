@@ -21,7 +21,7 @@ def check(request: Request) -> None:
         of_workload = _place_of_input(request.workload, "sensor")
         where = adapter.place("input", "sensor") if adapter and adapter.input.sensor else of_workload
         raise UnknownName(f"sensor of {target.name}", name, target.sensors, where=where)
-    described = f"sensors.{name} in {target.folder / 'target.toml'}"
+    described = f"sensors.{name} in {target.file}"
     _check_settings(request.workload, sensor, f"the {name} of {target.name}", described)
 
 

@@ -10,6 +10,7 @@ from lab import executing
 from lab.composing.compose import compose
 from lab.composing.stream import Stream
 from lab.engines import selection
+from lab.engines.builtin import BuiltinEngine
 from lab.executing import Gathered
 from lab.measuring import built, chosen, fingerprint, memory, metrics, pace, provenance, second_try, sensing
 from lab.measuring.measurement import Measurement
@@ -43,6 +44,7 @@ def measure_stream(
     """
     began = time.monotonic()
     sensing.check(request)
+    BuiltinEngine().check_tables(request.target)
     on_stage("composing the stream")
     collected = chosen.recordings(request, on_stage)
     stream = compose(collected, request.workload, request.evaluation)

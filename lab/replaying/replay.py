@@ -8,6 +8,7 @@ from functools import partial
 
 from lab import executing
 from lab.engines import selection
+from lab.engines.builtin import BuiltinEngine
 from lab.errors import LabError
 from lab.executing import Gathered
 from lab.measuring import pace, second_try, sensing
@@ -110,6 +111,7 @@ def replay(
 def check(request: Request) -> None:
     """Raises UsageError for a workload that the board's sensor, firmware or recorder is not for."""
     sensing.check(request)
+    BuiltinEngine().check_tables(request.target)
     sensor_of(request)
     if request.recorder is not None:
         request.recorder.bytes(request.target)

@@ -13,7 +13,7 @@ from lab.engines.builtin.cost_table import Table, WithMemories
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.memories import MemoryModel
 from lab.engines.builtin.onlooker import Lenient, Onlooker
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, named_in
 from lab.target import Target
 
 
@@ -81,6 +81,11 @@ class BuiltinEngine:
             Calibration.load(target.folder / target.calibration, self._tables(target)) if target.calibration else None
         )
 
+    def check_tables(self, target: Target) -> None:
+        """Raises ConfigurationError or UsageError unless what the target names for its cycles can be read."""
+        self._tables(target)
+        self.calibration(target)
+
     def tables(self, target: Target) -> str:
         """The content of those tables."""
         memories = self.memory_model(target)
@@ -88,7 +93,10 @@ class BuiltinEngine:
 
     def memory_model(self, target: Target) -> MemoryModel | None:
         """That of the target, None for a board whose cycles leave memories out."""
-        return _memories(target.memory_model, places.project()) if target.memory_model else None
+        if target.memory_model is None:
+            return None
+        with named_in(f"{target.file}: memory_model"):
+            return _memories(target.memory_model, places.project())
 
     def cycle_ratios(self, target: Target) -> tuple[float, float] | None:
         """How many cycles boards took for one of these, in the timings that they are judged by: those that calibrated
@@ -105,7 +113,8 @@ class BuiltinEngine:
         return self.calibration(target) or costs.beside or costs.table
 
     def _costs(self, target: Target) -> CostModel:
-        return _costs(target.cost_model, target.memory_model is not None, places.project())
+        with named_in(f"{target.file}: cost_model"):
+            return _costs(target.cost_model, target.memory_model is not None, places.project())
 
 
 @cache
