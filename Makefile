@@ -7,6 +7,9 @@ ifeq ($(shell [ ! -e .venv/bin/pip ] || grep -qsF "$(CURDIR)/.venv/bin/" .venv/b
 $(shell rm -f .venv/ready-to-*)
 endif
 
+# Compiled modules are kept whatever the caller's shell says: each of the many processes of the tests would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 run: .venv/ready-to-run
 	.venv/bin/lab run keyword-spotting
 

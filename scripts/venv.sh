@@ -35,6 +35,8 @@ fi
 echo "Installing the lab into $folder"
 locked=(-r requirements/base.txt -r requirements/build.txt)
 for extra in ${extras//,/ }; do locked+=(-r "requirements/$extra.txt"); done
-pip=("$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps)
+pip=("$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-compile)
 "${pip[@]}" --require-hashes "${locked[@]}"
 "${pip[@]}" --no-build-isolation --editable .
+# pip compiles modules on one core, and none of an editable package. What is not for this Python it passes over as well.
+"$folder/bin/python" -m compileall -qq -j 0 "$folder/lib" lab || true
