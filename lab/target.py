@@ -98,7 +98,7 @@ class Target(Frozen):
     """One board. `name` and `folder` come from where the file is; sizes are bytes.
 
     `hardware_faithful` says that the image would run on the real board as it is; `stand_ins` what keeps it from that,
-    a phrase each: "mcycle for the performance counter".
+    a phrase each: "a microphone that no such board has".
     `cost_model` names a table of `renode_platforms/cost_models`, `memory_model` one of its folder `memories`, and
     `calibration` a file beside this one with what boards took of those cycles.
     """

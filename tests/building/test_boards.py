@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 
 import pytest
 
@@ -67,7 +66,7 @@ def test_the_c3s_toolchain_is_known_by_its_libraries_and_by_who_lends_it_headers
 def test_a_board_that_is_not_faithful_says_what_stands_in(tmp_path):
     whole = (target.load("esp32c3").folder / "target.toml").read_text()
     file = tmp_path / "target.toml"
-    file.write_text(re.sub(r"stand_ins = \[.*?\]\n", "", whole, flags=re.DOTALL))
+    file.write_text(whole.replace("hardware_faithful = true", "hardware_faithful = false"))
     with pytest.raises(ConfigurationError, match="hardware_faithful = false needs stand_ins"):
         read_toml(file, Target, name="esp32c3", folder=tmp_path)
 

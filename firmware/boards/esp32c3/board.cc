@@ -1,10 +1,13 @@
-// The board comes up, waits and stops. Clocks, the cache's windows and the watchdogs are what the second-stage
-// bootloader has made of them: 160 MHz, flash at its windows from offset 0 on, no watchdog running.
+// The board comes up, waits and stops. The ROM has mapped flash behind its windows (boot.cc); clocks and watchdogs are
+// as after power-on.
 #include "runtime/board.h"
 
 #include "board_map.h"
+#include "clocks.h"
 #include "cores/riscv/core.h"
+#include "cores/riscv/csr.h"
 #include "log.h"
+#include "watchdogs.h"
 
 namespace {
 
@@ -19,14 +22,25 @@ uint64_t ticks() {
   return static_cast<uint64_t>(timer.UNIT_VALUE[0].HI) << 32 | timer.UNIT_VALUE[0].LO;
 }
 
+// mpcer, mpcmr and mpccr, which this core has in place of mcycle (chapter 1.4): clock cycles are counted.
+void start_counter() {
+  RISCV_WRITE_CSR(0x7E0, 1u << 0);
+  RISCV_WRITE_CSR(0x7E1, 1u << 0);
+}
+
 }  // namespace
 
 namespace board {
 
 void start() {
+  esp32c3::stop_watchdogs();
+  esp32c3::start_clocks();
+  start_counter();
   esp32c3::start_log();
   enable_interrupts();
 }
+
+uint32_t cycles() { return RISCV_READ_CSR(0x7E2); }
 
 uint32_t milliseconds() {
   constexpr uint32_t kTicksAMs = 16'000;

@@ -29,13 +29,49 @@ struct IoMux {
 
 // Chapter 16, system registers.
 struct System {
-  uint32_t reserved_0[4];
+  uint32_t reserved_0[2];
+  Register CPU_PER_CONF;
+  uint32_t reserved_1[1];
   Register PERIP_CLK_EN0;
   Register PERIP_CLK_EN1;
   Register PERIP_RST_EN0;
   Register PERIP_RST_EN1;
+  uint32_t reserved_2[14];
+  Register SYSCLK_CONF;
 };
-static_assert(offsetof(System, PERIP_CLK_EN0) == 0x10 && offsetof(System, PERIP_RST_EN1) == 0x1C);
+static_assert(offsetof(System, CPU_PER_CONF) == 0x08 && offsetof(System, PERIP_CLK_EN0) == 0x10 &&
+              offsetof(System, PERIP_RST_EN1) == 0x1C && offsetof(System, SYSCLK_CONF) == 0x58);
+
+// Chapters 9 and 12, low-power management (RTC_CNTL) with its watchdogs.
+struct LowPower {
+  Register OPTIONS0;
+  uint32_t reserved_0[35];
+  Register WDTCONFIG0;
+  uint32_t reserved_1[5];
+  Register WDTWPROTECT;
+  Register SWD_CONF;
+  Register SWD_WPROTECT;
+};
+static_assert(offsetof(LowPower, WDTCONFIG0) == 0x90 && offsetof(LowPower, WDTWPROTECT) == 0xA8 &&
+              offsetof(LowPower, SWD_WPROTECT) == 0xB0);
+
+// Chapters 11 and 12, a timer group: its watchdog.
+struct TimerGroup {
+  uint32_t reserved_0[18];
+  Register WDTCONFIG0;
+  uint32_t reserved_1[6];
+  Register WDTWPROTECT;
+};
+static_assert(offsetof(TimerGroup, WDTCONFIG0) == 0x48 && offsetof(TimerGroup, WDTWPROTECT) == 0x64);
+
+// The bus to analog parts, which is not in the manual: ESP-IDF, soc/regi2c_defs.h.
+struct Analog {
+  Register I2C0_CTRL;
+  uint32_t reserved_0[15];
+  Register ANA_CONF0;
+  Register ANA_CONFIG;
+};
+static_assert(offsetof(Analog, ANA_CONF0) == 0x40 && offsetof(Analog, ANA_CONFIG) == 0x44);
 
 // Chapter 8, interrupt matrix.
 struct InterruptMatrix {

@@ -16,13 +16,13 @@ uint32_t bytes_waiting() {
 namespace esp32c3 {
 
 void start_log() {
-  constexpr uint32_t kApbHz = 80'000'000;
+  constexpr uint32_t kCrystalHz = 40'000'000;  // whatever the core runs at: a fault may come before its clock
   constexpr uint32_t kBaud = 115'200;
-  constexpr uint32_t kSixteenths = (16 * kApbHz + kBaud / 2) / kBaud;
-  constexpr uint32_t kFromApb = 1u << 20;
+  constexpr uint32_t kSixteenths = (16 * kCrystalHz + kBaud / 2) / kBaud;
+  constexpr uint32_t kFromCrystal = 3u << 20;
   constexpr uint32_t kClockOn = 1u << 22 | 1u << 24 | 1u << 25;  // for the core, sending, receiving
   constexpr uint32_t kEightBitsOneStop = 3u << 2 | 1u << 4;
-  uart().CLK_CONF = kFromApb | kClockOn;
+  uart().CLK_CONF = kFromCrystal | kClockOn;
   uart().CLKDIV = kSixteenths / 16 | (kSixteenths % 16) << 20;
   uart().CONF0 = kEightBitsOneStop;
 }

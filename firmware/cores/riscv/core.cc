@@ -17,8 +17,6 @@ void sleep_forever() {
 
 namespace board {
 
-uint32_t cycles() { return RISCV_READ_CSR(mcycle); }
-
 void disable_interrupts() { RISCV_CLEAR_CSR(mstatus, riscv::kInterruptsOpen); }
 
 void enable_interrupts() { RISCV_SET_CSR(mstatus, riscv::kInterruptsOpen); }

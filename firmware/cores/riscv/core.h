@@ -1,4 +1,4 @@
-// What boards with a RISC-V core share: traps, interrupts, the cycle counter.
+// What boards with a RISC-V core share: traps and interrupts.
 #pragma once
 
 #include <cstdint>

@@ -10,6 +10,7 @@
     return value;                                  \
   }())
 
+#define RISCV_WRITE_CSR(name, value) asm volatile("csrw " #name ", %0" ::"r"(value) : "memory")
 #define RISCV_SET_CSR(name, bits) asm volatile("csrs " #name ", %0" ::"r"(bits) : "memory")
 #define RISCV_CLEAR_CSR(name, bits) asm volatile("csrc " #name ", %0" ::"r"(bits) : "memory")
 

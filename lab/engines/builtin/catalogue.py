@@ -34,7 +34,7 @@ def build(
 ) -> dict[str, Peripheral]:
     """Every device by its name in the description: all entries save buses, cores and memories, which are the machine's.
 
-    `surroundings` gives what surrounds the device of that full path; wires lead to `cores` too. Raises
+    `surroundings` gives what surrounds the device of that full path; wires and attributes lead to `cores` too. Raises
     ConfigurationError for a type, attribute, output or monitor command that no model follows; with `stubbed` there are
     stubs in the places of such devices, and it is told which.
     """
@@ -46,7 +46,7 @@ def build(
     for entry in _referenced_first(description, entries, lenient=stubbed is not None):
         path = description.path(entry.name)
         try:
-            built[entry.name] = _device(entry, surroundings(path), {**memories, **built})
+            built[entry.name] = _device(entry, surroundings(path), {**(cores or {}), **memories, **built})
         except ConfigurationError as error:
             if stubbed is None or error.code == "device-model":
                 raise
@@ -64,7 +64,7 @@ def build(
     return {entry.name: built[entry.name] for entry in entries}
 
 
-def _device(entry: Entry, board: Board, known: Mapping[str, Peripheral | Memory]) -> Peripheral:
+def _device(entry: Entry, board: Board, known: Mapping[str, Peripheral | Memory | Input]) -> Peripheral:
     commands = [command for command in entry.commands if not _brings_model_for_renode(command)]
     if commands:
         raise commands[0].place.error(
@@ -123,7 +123,7 @@ def _referenced_first(description: Description, entries: list[Entry], *, lenient
             if isinstance(attribute.value, Reference):
                 other = description.entries[attribute.value.name]
                 if not is_device(other):
-                    if lenient or other.type.startswith("Memory."):
+                    if lenient or other.type.startswith(("Memory.", "CPU.")):
                         continue
                     raise attribute.place.error(f"{other.name!r} is no device of the built-in engine.")
                 yield from visit(other, (*waiting, entry.name))
@@ -160,7 +160,9 @@ def _model(entry: Entry) -> type[Peripheral]:
     return model
 
 
-def _arguments(entry: Entry, kind: type[Peripheral], known: Mapping[str, Peripheral | Memory]) -> dict[str, object]:
+def _arguments(
+    entry: Entry, kind: type[Peripheral], known: Mapping[str, Peripheral | Memory | Input]
+) -> dict[str, object]:
     parameters = dict(list(inspect.signature(kind.__init__).parameters.items())[2:])
     names = {_renode_name(name): name for name in parameters}
     types = get_type_hints(kind.__init__)

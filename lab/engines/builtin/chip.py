@@ -15,7 +15,7 @@ from lab.engines.builtin import repl
 from lab.engines.builtin.description import Description
 from lab.errors import ConfigurationError
 from lab.image import Image
-from lab.images import reading
+from lab.images import direct_boot, reading
 
 
 class Rom(Frozen):
@@ -24,7 +24,7 @@ class Rom(Frozen):
     It starts an image that is in flash alone, and others as it and a boot loader leave the chip to them: with its
     variables in RAM, its stack (the ELF's symbol `_stack`) and mstatus (`_status`). They have a head in front, so that
     their entry point is not the first address of a page of flash, which has `page` bytes: an image that begins there
-    was made for the bare core.
+    was made for the bare core. So is one for direct boot, which brings its own stack and variables.
     """
 
     file: str
@@ -32,7 +32,7 @@ class Rom(Frozen):
 
     def serves(self, image: Image) -> bool:
         """Whether the image was made to be started by a ROM."""
-        return image.boots or image.entry % self.page != 0
+        return image.boots or (image.entry % self.page != 0 and not direct_boot.begins(image))
 
 
 class Chip(Frozen):

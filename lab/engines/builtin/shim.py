@@ -280,6 +280,9 @@ class RiscvState(ctypes.Structure):
     _fields_: ClassVar = [
         ("written_cycles", c_uint64),
         ("written_instructions", c_uint64),
+        ("events", c_uint32),
+        ("counting", c_uint32),
+        ("counter", c_uint32),
         ("lines", c_uint32),
         ("granted", c_uint32),
         ("mstatus", c_uint32),

@@ -12,7 +12,6 @@ from lab.images import partitions
 TITLE = "an image of Espressif"
 
 _MAGIC, _MOST_SEGMENTS = 0xE9, 16
-_DIRECT_BOOT = 0xAEDB041D.to_bytes(4, "little")
 _APPLICATION = 0x1_0000
 _CACHE_WINDOWS = {0x3C, 0x42}
 """The highest bytes of addresses at which flash is seen."""
@@ -30,11 +29,6 @@ def recognises(content: bytes) -> bool:
 def has_head(content: bytes) -> bool:
     """Whether it begins with the magic byte and a number of segments that the boot loader takes."""
     return len(content) >= _HEAD.size and content[0] == _MAGIC and 0 < content[1] <= _MOST_SEGMENTS
-
-
-def is_direct_boot(content: bytes) -> bool:
-    """Whether it begins as a program does that the ROM starts where it is in flash."""
-    return content.startswith(_DIRECT_BOOT)
 
 
 def head(content: bytes) -> tuple[int, int]:

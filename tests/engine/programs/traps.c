@@ -219,6 +219,12 @@ static void interrupts(void) {
   check("minstret counts instructions", second - first == 5);
   __asm volatile("csrr %0, 0x7e2\n csrr %0, 0x7e2\n nop\n csrr %1, 0x7e2\n csrr %1, 0x7e2" : "=r"(first), "=r"(second));
   check("mpccr counts as mcycle does", second - first == 3);
+  __asm volatile("csrw 0x7e1, zero\n csrr %0, 0x7e2\n nop\n csrr %1, 0x7e2" : "=r"(first), "=r"(second));
+  check("mpcmr stops it", first == second && READ(0x7e1) == 0);
+  __asm volatile("csrw 0x7e2, %1\n csrw 0x7e0, zero\n csrwi 0x7e1, 1\n nop\n csrr %0, 0x7e2" : "=r"(counter) : "r"(500));
+  check("mpccr can be set, and without an event in mpcer it stands", counter == 500 && READ(0x7e0) == 0);
+  __asm volatile("csrwi 0x7e0, 1\n nop\n csrr %0, 0x7e2" : "=r"(counter));
+  check("an event chosen in mpcer is counted on", counter > 500 && counter < 505 && READ(0x7e0) == 1);
   __asm volatile("csrw mcycle, %1\n nop\n csrr %0, mcycle" : "=r"(counter) : "r"(1000));
   check("mcycle can be set", counter >= 1000 && counter < 1005);
 }

@@ -33,6 +33,7 @@ static uint32_t attention(struct core *core) {
 static void reset(struct core *core, uint32_t entry) {
   const struct riscv *before = &core->riscv;
   core->riscv = (struct riscv){.lines = before->lines, .granted = before->granted, .atomics = before->atomics};
+  reset_counter(core);
   set(core, UC_RISCV_REG_PC, entry);
 }
 

@@ -5,6 +5,8 @@
 
 struct riscv {
   uint64_t written_cycles, written_instructions;  // what firmware's writes to mcycle and minstret add to the true count
+  uint32_t events, counting;                      // mpcer and mpcmr of an ESP32-C3
+  uint32_t counter;                               // its mpccr: its value, or while it counts, what it adds to the count
   uint32_t lines;                                 // interrupt inputs: bit n arrives as mcause 0x80000000 | n
   uint32_t granted;  // the bit of the one that a controller of the chip lets through, whatever mie says
   uint32_t mstatus, mie, mtvec, mscratch, mepc, mcause, mtval;

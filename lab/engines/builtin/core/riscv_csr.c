@@ -49,6 +49,25 @@ static uint64_t half(uint64_t whole, bool high, uint32_t value) {
   return high ? (whole & 0xFFFFFFFF) | (uint64_t)value << 32 : (whole & ~0xFFFFFFFFull) | value;
 }
 
+// The ESP32-C3's performance counter counts while mpcmr lets it what mpcer chooses: clock cycles or instructions, which
+// are the same here. It counts after a reset, as the chip's ROM leaves it.
+enum { CYCLES = 1 << 0, INSTRUCTIONS = 1 << 1, COUNT_EN = 1 << 0, ALL_EVENTS = (1 << 11) - 1, MODES = 3 };
+
+static bool counts(const struct riscv *hart) { return hart->counting & COUNT_EN && hart->events & (CYCLES | INSTRUCTIONS); }
+
+static uint32_t counted(const struct core *core) {
+  return core->riscv.counter + (counts(&core->riscv) ? (uint32_t)executed(core) : 0);
+}
+
+static void set_counter(struct core *core, uint32_t events, uint32_t counting, uint32_t value) {
+  struct riscv *hart = &core->riscv;
+  hart->events = events & ALL_EVENTS;
+  hart->counting = counting & MODES;
+  hart->counter = value - (counts(hart) ? (uint32_t)executed(core) : 0);
+}
+
+void reset_counter(struct core *core) { set_counter(core, CYCLES, COUNT_EN, 0); }
+
 bool read_csr(struct core *core, uint32_t number, uint32_t *value) {
   const struct riscv *hart = &core->riscv;
   uint64_t cycles = executed(core) + hart->written_cycles, instructions = executed(core) + hart->written_instructions;
@@ -96,14 +115,18 @@ bool read_csr(struct core *core, uint32_t number, uint32_t *value) {
     case INSTRETH:
       *value = instructions >> 32;
       return true;
+    case MPCER:
+      *value = hart->events;
+      return true;
+    case MPCMR:
+      *value = hart->counting;
+      return true;
     case MPCCR:
-      *value = executed(core);
+      *value = counted(core);
       return true;
     case MCOUNTINHIBIT:
     case TSELECT ... TCONTROL:  // no trigger is there
     case GPIO_OEN_USER ... GPIO_OUT_USER:
-    case MPCER:
-    case MPCMR:
     case MHPMEVENT3 ... MHPMEVENT31:
     case PMPCFG0 ... PMPADDR15:
     case MINSTRET + 1 ... MHPMCOUNTER31:
@@ -141,6 +164,15 @@ bool write_csr(struct core *core, uint32_t number, uint32_t value) {
       return true;
     case MTVAL:
       hart->mtval = value;
+      return true;
+    case MPCER:
+      set_counter(core, value, hart->counting, counted(core));
+      return true;
+    case MPCMR:
+      set_counter(core, hart->events, value, counted(core));
+      return true;
+    case MPCCR:
+      set_counter(core, hart->events, hart->counting, value);
       return true;
     case MCYCLE:
     case MCYCLEH:

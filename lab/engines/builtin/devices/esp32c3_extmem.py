@@ -10,7 +10,7 @@ from lab.engines.builtin.devices.espressif import Block
 from lab.engines.builtin.devices.norflash import NorFlash
 from lab.engines.builtin.peripheral import Board, register, register_bank
 from lab.image import Image
-from lab.images import partitions
+from lab.images import direct_boot, partitions
 
 _ENTRIES, _PAGE = 128, 0x1_0000
 _INVALID = 1 << 8
@@ -27,7 +27,8 @@ class ESP32C3_EXTMEM(Block):
     cost, and is never off: what synchronises, locks, loads and freezes it is done at once.
 
     An image that brings segments for these addresses starts as the boot loader leaves it: its pages are mapped, to
-    where its file has them in flash or one behind the other from 0x10000 on, and a table of partitions is there.
+    where its file has them in flash or one behind the other from 0x10000 on, and a table of partitions is there. One
+    for direct boot is at the beginning of flash, and all of that is mapped, as the ROM does.
     """
 
     size = 0x2000
@@ -54,9 +55,14 @@ class ESP32C3_EXTMEM(Block):
 
     def insert(self, image: Image) -> None:
         """Put the image into flash, and map what of it is seen through the cache."""
-        content = dict(image.flash) or {partitions.OFFSET: partitions.single_application()}
-        self.pages = self._pages_of(image, content)
-        self.flash.fill(_joined(content))
+        if direct_boot.begins(image):
+            content = {_offset(one.address): one.data for one in image.segments if _is_cached(one.address)}
+            self.flash.fill(_joined(content))
+            self.pages = {page: page for page in range(min(_ENTRIES, self.flash.bytes // _PAGE))}
+        else:
+            content = dict(image.flash) or {partitions.OFFSET: partitions.single_application()}
+            self.pages = self._pages_of(image, content)
+            self.flash.fill(_joined(content))
         self._map_pages()
 
     def reset_by(self, reset: Reset) -> None:  # noqa: ARG002
@@ -121,9 +127,13 @@ def _is_cached(address: int) -> bool:
     return any(base <= address < base + _ENTRIES * _PAGE for base in (_CODE, _CONSTANTS))
 
 
+def _offset(address: int) -> int:
+    """From the first of the cache's addresses; both buses have the same pages."""
+    return address % (_ENTRIES * _PAGE)
+
+
 def _page(address: int) -> int:
-    """Of the cache's addresses; both buses have the same pages."""
-    return address % (_ENTRIES * _PAGE) // _PAGE
+    return _offset(address) // _PAGE
 
 
 def _joined(content: Mapping[int, bytes]) -> bytes:

@@ -19,6 +19,7 @@ _EN, _INCREASE, _AUTORELOAD, _DIVIDER, _DIVCNT_RST, _ALARM_EN, _USE_XTAL = (
 
 _T0 = 1
 _RESET_CORE = 2
+_UPDATE = 1 << 22
 _SECOND_GROUP = 0x6002_0000
 _CAUSES = {(False, False): 7, (False, True): 11, (True, False): 8, (True, True): 17}
 """Reset causes, ESP-IDF soc/reset_reasons.h: of the second group, of the core alone."""
@@ -29,13 +30,15 @@ _CALI_START, _CALI_CYCLING, _CALI_RDY, _CALI_VALID, _CALI_CLOCK, _CALI_CYCLES = 
 class ESP32C3_TIMG(StagedWatchdog, Block):
     """TIMG0, TIMG1. ESP32-C3 technical reference manual 1.1, chapters 11 and 12; Espressif's public SVD.
 
-    Settings of the timer act at once. After each reset the watchdog is off, as a boot loader leaves it. A calibration
-    takes its time and measures the slow clocks at their nominal 136 kHz, 68.4 kHz and 32.768 kHz, by a crystal of
+    Settings act at once. The watchdog of the first group alone guards a boot from flash. A calibration takes its time
+    and measures the slow clocks at their nominal 136 kHz, 68.4 kHz and 32.768 kHz, by a crystal of
     40 MHz.
     """
 
     ACTION_BITS = 2
     WDT_INTERRUPT = 2
+    FLASH_BOOT = 1 << 14
+    RESET_SYSTEM = 3
 
     RESETS: ClassVar[Mapping[int, int]] = {
         0x4C: 0x0001_0000, 0x80: 0xFFFF_FF98, 0xF8: 0x0200_6191, 0xFC: 0x6000_0000,
@@ -47,7 +50,7 @@ class ESP32C3_TIMG(StagedWatchdog, Block):
     T0ALARM = register_bank(0x10, count=2, write="_set_alarm_value")
     T0LOADVALUE = register_bank(0x18, count=2)
     T0LOAD = register(0x20, write="_load")
-    WDTCONFIG0 = register(0x48, write="_configure_watchdog")
+    WDTCONFIG0 = register(0x48, reset=0x0004_C000, write="_configure_watchdog")
     WDTCONFIG1 = register(0x4C, write="_set_prescaler")
     WDTTIMEOUT = register_bank(0x50, count=STAGES, reset=0x018C_BA80, write="_set_timeout")
     WDTFEED = register(0x60, write="_feed")
@@ -129,6 +132,13 @@ class ESP32C3_TIMG(StagedWatchdog, Block):
         self._update_interrupts()
 
     # The watchdog
+
+    def _configure_watchdog(self, value: int) -> None:
+        super()._configure_watchdog(value & ~_UPDATE)
+
+    @property
+    def _guards_boot(self) -> bool:
+        return super()._guards_boot and not self.is_second
 
     def _set_prescaler(self, value: int) -> None:
         if self._unlocked:

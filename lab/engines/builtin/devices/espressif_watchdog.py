@@ -5,8 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from lab.engines.builtin.chip_resets import Reset
 from lab.engines.builtin.devices.espressif import Interrupting, watchdog_reset
 from lab.engines.builtin.peripheral import Board, Register, RegisterBank
+from lab.image import Image
+from lab.images import direct_boot
 
 STAGES = 4
 UNLOCKED = 0x50D8_3AA1
@@ -20,12 +23,20 @@ class StagedWatchdog(Interrupting, ABC):
 
     The actions are below the highest bit of WDTCONFIG0, the first stage's on top. Its registers are at offsets of the
     subclass's own: give WDTCONFIG0, WDTTIMEOUT and WDTFEED the methods of this class to write with.
+
+    In flash boot mode it runs without being enabled, and its first stage ends in a reset: after a reset it guards the
+    boot of what the chip's ROM starts, until firmware clears that bit. For an image that starts where a boot loader has
+    left the chip it is clear.
     """
 
     ACTION_BITS: ClassVar[int]
     """Of a stage, in WDTCONFIG0."""
     WDT_INTERRUPT: ClassVar[int]
     """Its bit of INT_RAW."""
+    FLASH_BOOT: ClassVar[int]
+    """The bit of that mode in WDTCONFIG0."""
+    RESET_SYSTEM: ClassVar[int]
+    """The action in that mode."""
 
     WDTCONFIG0: Register
     WDTTIMEOUT: RegisterBank
@@ -34,11 +45,27 @@ class StagedWatchdog(Interrupting, ABC):
     def __init__(self, board: Board) -> None:
         super().__init__(board)
         self.stage_end = self.alarm(self._on_stage_end)
+        self.by_rom = False
 
     def reset(self) -> None:
         """Back to the state after power-on."""
         super().reset()
         self.stage = 0
+
+    def insert(self, image: Image) -> None:
+        """It guards the boot of an image that the ROM starts."""
+        self.by_rom = image.boots or direct_boot.begins(image)
+        self._hand_over()
+
+    def reset_by(self, reset: Reset) -> None:
+        """As after power-on, as far as the ROM or a boot loader leave it so."""
+        super().reset_by(reset)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        if not self.by_rom:
+            self.WDTCONFIG0 &= ~self.FLASH_BOOT
+        self._begin(0)
 
     @abstractmethod
     def _stage_ns(self) -> int:
@@ -47,6 +74,10 @@ class StagedWatchdog(Interrupting, ABC):
     @abstractmethod
     def _cause(self, action: int) -> int:
         """The reset cause of that action of a stage."""
+
+    @property
+    def _guards_boot(self) -> bool:
+        return bool(self.WDTCONFIG0 & self.FLASH_BOOT)
 
     @property
     def _unlocked(self) -> bool:
@@ -71,12 +102,14 @@ class StagedWatchdog(Interrupting, ABC):
         self._start_stage(self.now_ns)
 
     def _start_stage(self, begin_ns: int) -> None:
-        if self.WDTCONFIG0 & _ENABLE and self._action() != _OFF:
+        if (self.WDTCONFIG0 & _ENABLE or self._guards_boot) and self._action() != _OFF:
             self.stage_end.start(begin_ns + self._stage_ns())
         else:
             self.stage_end.stop()
 
     def _action(self) -> int:
+        if not self.WDTCONFIG0 & _ENABLE:
+            return self.RESET_SYSTEM
         return self.WDTCONFIG0 >> 31 - self.ACTION_BITS * (self.stage + 1) & (1 << self.ACTION_BITS) - 1
 
     def _on_stage_end(self, due_ns: int) -> None:
