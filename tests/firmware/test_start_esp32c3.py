@@ -19,7 +19,7 @@ from lab.engines.builtin import BuiltinEngine
 from lab.errors import ChipReset
 from lab.images import direct_boot, read
 
-from .microphones import Listening, first, firmware
+from .microphones import Listening, firmware, first
 
 BOARD = "esp32c3"
 KEY, SUPER_KEY = 0x50D83AA1, 0x8F1D312A
@@ -165,5 +165,5 @@ def test_the_counter_of_cycles_is_the_chips_own():
     code = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "mcycle" not in code
     assert "rdcycle" not in code
-    for register in ("0x7e0", "0x7e1", "0x7e2"):
-        assert f",{register}" in code or f"\t{register}," in code
+    for register in ("0x7e0", "0x7e1"):  # which start it
+        assert f"\t{register}," in code
