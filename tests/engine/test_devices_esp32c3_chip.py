@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,7 @@ from lab.engines.builtin.devices.esp32c3_usb_serial_jtag import ESP32C3_USB_SERI
 from lab.engines.builtin.devices.norflash import NorFlash
 from lab.engines.builtin.devices.spi_device import SPIDevice
 from lab.errors import DeviceFault
+from lab.image import Image, Segment
 
 from .fake_board import FakeBoard, FakeBus
 from .test_devices_esp32c3 import SECOND, Device
@@ -141,7 +143,58 @@ def test_a_watchdog_that_is_locked_keeps_its_settings(board):
     group = Device(ESP32C3_TIMG(board))
     group.poke((0x64, 0), (0x48, 1 << 31 | 3 << 29))
     board.clock.advance_to(100 * SECOND)
-    assert group.peek(0x48) == 0
+    assert group.peek(0x48) == 0x0004_C000  # as after power-on
+
+
+BY_ROM = Image(Path("flash.bin"), (), flash={0: b"content"})
+BY_BOOT_LOADER = Image(Path("application.elf"), [Segment(0x4038_0000, b"code")], entry=0x4038_0000)
+
+
+@pytest.mark.parametrize(
+    ("device", "stops", "bites_after_s"),
+    [
+        (ESP32C3_TIMG, [], 0.325),
+        (ESP32C3_RTC_CNTL, [], 1.0),  # the super watchdog
+        (ESP32C3_RTC_CNTL, [(0xB0, 0x8F1D_312A), (0xAC, 1 << 31)], 400_000 / 136_000),
+    ],
+)
+def test_watchdogs_guard_a_boot_from_flash_until_firmware_stops_them(board, device, stops, bites_after_s):
+    guarding = Device(device(board))
+    guarding.model.insert(BY_ROM)
+    guarding.poke(*stops)
+    board.clock.advance_to(int(bites_after_s * SECOND) - 1000)
+    with pytest.raises(DeviceFault, match="watchdog resets the chip"):
+        board.clock.advance_to(int(bites_after_s * SECOND) + 1000)
+
+
+def test_watchdogs_that_firmware_or_a_boot_loader_has_stopped_stay_off(board):
+    group, rtc = Device(ESP32C3_TIMG(board)), Device(ESP32C3_RTC_CNTL(board))
+    group.model.insert(BY_ROM)
+    rtc.model.insert(BY_ROM)
+    group.poke((0x48, 1 << 22))
+    rtc.poke((0xA8, UNLOCK), (0x90, rtc.peek(0x90) & ~(1 << 12)), (0xB0, 0x8F1D_312A), (0xAC, 1 << 30))
+    for other in (ESP32C3_TIMG(board), ESP32C3_RTC_CNTL(board)):
+        Device(other).model.insert(BY_BOOT_LOADER)
+    board.clock.advance_to(100 * SECOND)
+    assert group.peek(0x48) == 0  # what takes the settings over is not kept
+
+
+def test_the_super_watchdog_is_fed_and_locked(board):
+    rtc = Device(ESP32C3_RTC_CNTL(board))
+    rtc.model.insert(BY_ROM)
+    rtc.poke((0xA8, UNLOCK), (0x90, 0), (0xAC, 1 << 31))  # locked
+    board.clock.advance_to(SECOND * 3 // 4)
+    rtc.poke((0xB0, 0x8F1D_312A), (0xAC, 1 << 29))
+    board.clock.advance_to(SECOND * 3 // 2)
+    with pytest.raises(DeviceFault, match=r"SWD: the watchdog resets the chip, 1\.75"):
+        board.clock.advance_to(2 * SECOND)
+
+
+def test_the_second_groups_watchdog_guards_no_boot(board):
+    group = Device(ESP32C3_TIMG(board))
+    group.model.place(0x6002_0000)
+    group.model.insert(BY_ROM)
+    board.clock.advance_to(SECOND)
 
 
 def test_a_calibration_takes_its_time(board):

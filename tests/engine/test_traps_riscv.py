@@ -23,7 +23,7 @@ def test_every_trap_behaves_as_the_architecture_says(tmp_path):
         machine.load(Firmware(elf))
         machine.run(until=lambda line: line == "finished", limit=0.1)
         assert wrong(machine.lines()) == []
-        assert len(machine.lines()) == 34
+        assert len(machine.lines()) == 37
 
 
 def test_qemu_passes_the_same_checks(tmp_path):
