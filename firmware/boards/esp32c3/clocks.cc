@@ -1,6 +1,7 @@
-// ESP32-C3 technical reference manual 1.1, chapters 6 and 16; of voltages and PLL it says nothing, so that the steps are
-// those of ESP-IDF: rtc_init.c, rtc_clk_init.c and rtc_clk.c of the ESP32-C3, hal/clk_tree_ll.h, soc/regi2c_*.h. The
-// word that reaches a register of an analog part is that of hal/regi2c_impl.h of chips whose ROM has no function for it.
+// ESP32-C3 technical reference manual 1.1, chapters 6 and 16; of voltages and PLL it says nothing, so that the steps
+// are those of ESP-IDF: rtc_init.c, rtc_clk_init.c and rtc_clk.c of the ESP32-C3, hal/clk_tree_ll.h, soc/regi2c_*.h.
+// The word that reaches a register of an analog part is that of hal/regi2c_impl.h of chips whose ROM has no function
+// for it.
 #include "clocks.h"
 
 #include "board_map.h"

@@ -53,7 +53,9 @@ static uint64_t half(uint64_t whole, bool high, uint32_t value) {
 // are the same here. It counts after a reset, as the chip's ROM leaves it.
 enum { CYCLES = 1 << 0, INSTRUCTIONS = 1 << 1, COUNT_EN = 1 << 0, ALL_EVENTS = (1 << 11) - 1, MODES = 3 };
 
-static bool counts(const struct riscv *hart) { return hart->counting & COUNT_EN && hart->events & (CYCLES | INSTRUCTIONS); }
+static bool counts(const struct riscv *hart) {
+  return hart->counting & COUNT_EN && hart->events & (CYCLES | INSTRUCTIONS);
+}
 
 static uint32_t counted(const struct core *core) {
   return core->riscv.counter + (counts(&core->riscv) ? (uint32_t)executed(core) : 0);
