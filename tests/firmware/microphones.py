@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 
 from lab import building, places, target, workload
 from lab.benching.application import Bench
+from lab.engines.builtin import BuiltinEngine
 from lab.model import Model
 from lab.signals.signal import Signal
 
@@ -70,6 +72,13 @@ class Listening:
         said = json.loads(line)
         kept = self.machine.read(self.firmware.symbol("test_heard").address, 2 * said.get("frames", 0))
         return said, np.frombuffer(kept, np.int16)
+
+
+@contextmanager
+def listening_on(board):
+    """That board with the application, on the built-in engine."""
+    with BuiltinEngine().machine(target.load(board)) as machine:
+        yield Listening(board, machine)
 
 
 def first(writes, device, offset, bits=0):

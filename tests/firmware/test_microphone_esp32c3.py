@@ -10,10 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from lab import target
-from lab.engines.builtin import BuiltinEngine
-
-from .microphones import Listening, first
+from .microphones import first, listening_on
 
 BOARD = "esp32c3"
 BUFFER = 320
@@ -27,31 +24,17 @@ MATRIX_TYPE, MATRIX_ENABLE, MATRIX_PRIORITY, DMA_CH0 = 0x108, 0x104, 0x114, 44
 
 @pytest.fixture
 def listening():
-    with BuiltinEngine().machine(target.load(BOARD)) as machine:
-        yield Listening(BOARD, machine)
+    with listening_on(BOARD) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def writes():
     """All that is written from reset to the end of the first hearing."""
-    with BuiltinEngine().machine(target.load(BOARD)) as machine:
-        listening = Listening(BOARD, machine)
+    with listening_on(BOARD) as listening:
         listening.watch("system_registers", "i2s0", "gdma", "pins", "pads", "intc")
         listening.hear([], frames=BUFFER)
         return listening.writes
-
-
-def test_every_frame_of_a_recording_arrives_once_and_in_order(listening):
-    said, heard = listening.hear(np.arange(1, 3000) - 1500, frames=2560)
-    assert (said["frames"], said["lost"]) == (2560, 0)
-    np.testing.assert_array_equal(heard, np.arange(1, 2561) - 1500)
-
-
-def test_a_second_hearing_goes_on_behind_the_first(listening):
-    listening.hear(np.arange(1, 3000), frames=BUFFER)
-    said, heard = listening.go_on()
-    assert (said["frames"], said["lost"]) == (BUFFER, 0)
-    np.testing.assert_array_equal(heard, np.arange(BUFFER + 1, 2 * BUFFER + 1))
 
 
 def test_buffers_arrive_every_20_ms(listening):
