@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from lab import json_schema
 from lab.verdict.result import Result
 
 FILE = Path(__file__).with_name("result.schema.json")
@@ -12,11 +12,7 @@ FILE = Path(__file__).with_name("result.schema.json")
 
 def generated() -> str:
     """The schema as text."""
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Result.model_json_schema(by_alias=True, mode="serialization"),
-    }
-    return json.dumps(schema, indent=2) + "\n"
+    return json_schema.text(Result)
 
 
 if __name__ == "__main__":

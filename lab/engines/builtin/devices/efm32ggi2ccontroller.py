@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.devices.i2c_bus import I2CBus
-from lab.engines.builtin.devices.i2c_device import I2CDevice
+from lab.engines.builtin.devices.i2c_bus import AddressedI2CBus
 from lab.engines.builtin.peripheral import Board, register
 
 _START, _STOP, _ACK, _ABORT, _CLEARTX = 1 << 0, 1 << 1, 1 << 2, 1 << 5, 1 << 6
@@ -15,7 +14,7 @@ _STATUS_TXC, _STATUS_TXBL, _STATUS_RXDATAV = 1 << 6, 1 << 7, 1 << 8
 _READS = 1
 
 
-class EFM32GGI2CController(I2CBus):
+class EFM32GGI2CController(AddressedI2CBus):
     """I2C. EFM32GG reference manual, chapter 16.5; master with addresses of 7 bits.
 
     Bytes take no virtual time. What is sent reaches the device with STOP or the next START; a byte is read when the
@@ -43,7 +42,6 @@ class EFM32GGI2CController(I2CBus):
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
-        self.sent = bytearray()
         self.received = bytearray()
 
     def reset(self) -> None:
@@ -55,13 +53,9 @@ class EFM32GGI2CController(I2CBus):
     def _idle(self) -> None:
         self.sent.clear()
         self.received.clear()
-        self.address: int | None = None
+        self.address = None
         self.pending: int | None = None
         self.busy = self.calling = self.reads = False
-
-    @property
-    def _device(self) -> I2CDevice | None:
-        return None if self.address is None else self.devices.get(self.address)
 
     def _configure(self, value: int) -> None:
         self.CTRL = value
@@ -111,12 +105,6 @@ class EFM32GGI2CController(I2CBus):
         device = self._device
         if device:
             self.received += device.read_byte() or b"\xff"
-
-    def _deliver(self) -> None:
-        device = self._device
-        if device and self.sent:
-            device.write_bytes(bytes(self.sent))
-        self.sent.clear()
 
     def _send(self, value: int) -> None:
         if self.calling:

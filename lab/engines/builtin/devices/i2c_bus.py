@@ -32,3 +32,25 @@ class I2CBus(Peripheral):
                 code="platform-description",
             )
         self.devices[address] = child
+
+
+class AddressedI2CBus(I2CBus):
+    """Base of masters that say byte by byte what goes over the wires: `address` is that of the device which answers.
+
+    What is sent reaches it together, at the end of the transfer.
+    """
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self.address: int | None = None
+        self.sent = bytearray()
+
+    @property
+    def _device(self) -> I2CDevice | None:
+        return None if self.address is None else self.devices.get(self.address)
+
+    def _deliver(self) -> None:
+        device = self._device
+        if device and self.sent:
+            device.write_bytes(bytes(self.sent))
+        self.sent.clear()

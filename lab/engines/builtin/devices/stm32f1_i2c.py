@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lab.engines.builtin.devices.i2c_bus import I2CBus
-from lab.engines.builtin.devices.i2c_device import I2CDevice
+from lab.engines.builtin.devices.i2c_bus import AddressedI2CBus
 from lab.engines.builtin.peripheral import Board, register
 
 _PE, _START, _STOP, _ACK, _POS, _SWRST = 1 << 0, 1 << 8, 1 << 9, 1 << 10, 1 << 11, 1 << 15
@@ -15,7 +14,7 @@ _HELD = 2
 """Bytes that the data register and the shift register have together."""
 
 
-class STM32F1_I2C(I2CBus):
+class STM32F1_I2C(AddressedI2CBus):
     """I2C. RM0090 rev 20, chapter 27.6; master with addresses of 7 bits only.
 
     Bytes take no virtual time: each is on the wires as soon as the registers have room, and ACK and POS answer it as
@@ -42,7 +41,6 @@ class STM32F1_I2C(I2CBus):
         self.event, self.error = self.line("EventInterrupt"), self.line("ErrorInterrupt")
         for never in ("RxDMARequest", "TxDMARequest"):
             self.line(never)
-        self.sent = bytearray()
         self.held = bytearray()
         self._fixed |= {"event", "error"}
 
@@ -55,12 +53,8 @@ class STM32F1_I2C(I2CBus):
     def _idle(self) -> None:
         self.sent.clear()
         self.held.clear()
-        self.address: int | None = None
+        self.address = None
         self.busy = self.reads = self.answered = False
-
-    @property
-    def _device(self) -> I2CDevice | None:
-        return None if self.address is None else self.devices.get(self.address)
 
     def _control(self, value: int) -> None:
         if value & _SWRST:
@@ -87,12 +81,6 @@ class STM32F1_I2C(I2CBus):
             device.stop_condition()
         self.address, self.busy, self.answered = None, False, False
         self.flags &= _AF
-
-    def _deliver(self) -> None:
-        device = self._device
-        if device and self.sent:
-            device.write_bytes(bytes(self.sent))
-        self.sent.clear()
 
     def _enable(self, value: int) -> None:
         self.CR2 = value
