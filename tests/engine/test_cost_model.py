@@ -1,12 +1,15 @@
+import re
 from functools import partial
 
 import pytest
 from elftools.elf.elffile import ELFFile
 
-from lab import target, workload
+from lab import places, target, workload
 from lab.building import firmware
+from lab.configuration import read_toml
 from lab.engines.builtin.cost_model import CostModel
-from lab.errors import UnknownName
+from lab.engines.builtin.cost_table import Table
+from lab.errors import ConfigurationError, UnknownName
 from lab.model import Model
 from tests.building import tiny_model
 
@@ -145,3 +148,21 @@ def test_every_instruction_of_a_firmware_is_in_the_table(model, tmp_path):
     costs = [model.block(code) for code in thumb_code(built.elf)]
     assert sum(cost.instructions for cost in costs) > 10_000
     assert frozenset().union(*(cost.unknown for cost in costs)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "wrong"),
+    [
+        ("cortex-m4", "cycles", "-1"),
+        ("cortex-m4", "taken_branch_penalty", "-2"),
+        ("cortex-m7", "width", "0"),
+        ("cortex-m7", "latency", "1_000_000"),
+    ],
+)
+def test_a_table_of_cycles_that_no_core_takes_is_refused(tmp_path, table, key, wrong):
+    """Or blocks would give cycles back."""
+    shipped = (places.shipped() / "renode_platforms" / "cost_models" / f"{table}.toml").read_text(encoding="utf-8")
+    file = tmp_path / "mine.toml"
+    file.write_text(re.sub(rf"\b{key} = \d+", f"{key} = {wrong}", shipped, count=1), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=rf"mine.toml:\d+: .*{key}"):
+        read_toml(file, Table)

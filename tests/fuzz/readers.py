@@ -32,7 +32,7 @@ import soundfile
 
 from lab import archive, target, traces, workload
 from lab.asked import Asked
-from lab.benching import batch
+from lab.benching import batch, published
 from lab.booting import fitting
 from lab.booting.boot import Boot
 from lab.building import demangling
@@ -40,7 +40,8 @@ from lab.bundling import bundle
 from lab.bundling.bundle import Bundle, ExpectedThen, Manifest
 from lab.conformance import probe, record
 from lab.elf import Firmware
-from lab.engines.builtin import catalogue, cost_model, memories, repl
+from lab.engines.builtin import catalogue, cost_model, memories, repl, svd
+from lab.engines.builtin.calibration import Calibration
 from lab.errors import LabError
 from lab.images import read as read_image
 from lab.measuring import device_log, linker_map, memory
@@ -55,7 +56,17 @@ from lab.recordings import reading, sounds, splits
 from lab.replaying import stored
 from lab.replaying.comparing.first import compared
 from lab.replaying.result import Expectation, ReplayResult
-from lab.reporting import clips_csv, evidence, html, junit, markdown, result_json, terminal, trace_table
+from lab.reporting import (
+    clips_csv,
+    evidence,
+    html,
+    junit,
+    markdown,
+    published_table,
+    result_json,
+    terminal,
+    trace_table,
+)
 from lab.reporting.html import pictures, signal_plot
 from lab.reporting.replay_lines import print_replay
 from lab.signals import picture
@@ -247,6 +258,57 @@ def _platform(file: Path) -> None:
 
 def _adapter(file: Path) -> None:
     adapter.load(file, workload.load("keyword-spotting"))
+
+
+_CALIBRATION = Calibration.of("m4-trm-1", (1.25, 1.5)).to_toml()
+_TIMINGS = """
+[models.tiny]
+file = "tiny.tflite"
+sha256 = "00"
+
+[models.other]
+rebuilt = "as in its paper"
+
+[[figures]]
+model = "tiny"
+target = "nano33ble"
+board = "mine"
+milliseconds = 1.5
+clock_hz = 64_000_000
+library = "cmsis-nn"
+memories = "nrf52840"
+use = "held"
+
+[[figures]]
+model = "other"
+target = "nano33ble"
+milliseconds = 5
+"""
+_SVD = """<device><name>Chip</name><peripherals>
+<peripheral><name>RADIO</name><baseAddress>0x40001000</baseAddress><registers>
+  <register><name>SHORTS</name><addressOffset>0x200</addressOffset></register>
+  <cluster><name>PSEL</name><addressOffset>0x300</addressOffset>
+    <register><name>TXD</name><addressOffset>0x4</addressOffset></register></cluster>
+  <register><dim>2</dim><dimIncrement>4</dimIncrement><name>DAB[%s]</name>
+    <addressOffset>0x600</addressOffset></register>
+</registers></peripheral>
+<peripheral derivedFrom="RADIO"><name>RADIO1</name><baseAddress>0x40002000</baseAddress></peripheral>
+</peripherals></device>"""
+_CODE = {"thumb": bytes.fromhex("00bf08680968401800fb01f2"), "riscv": bytes.fromhex("13050500032505003305b502")}
+
+
+def _blocks(name: str) -> None:
+    """What code costs: of each instruction set a load or two, sums and a product."""
+    model = cost_model.CostModel.load(name)
+    assert model.block(_CODE[model.table.instruction_set]).cycles >= 0
+
+
+def _timings(file: Path) -> None:
+    """Each figure as it is shown, though nothing is run."""
+    modelled = published._Modelled("m4-trm-1", 6_000_000, 6_400_000, 100.0)
+    found = [published._rerun(one, modelled) for one in published.read(file).figures]
+    published_table.print_figures(found, _console(), 0.1)
+    json.dumps([one.model_dump() for one in found], allow_nan=False)
 
 
 _POLICY = """
@@ -723,8 +785,13 @@ READERS: dict[str, Reader] = {
         "project/renode_platforms/cost_models/m4-trm-1.toml",
         _texts("renode_platforms/cost_models/*.toml"),
         _changed_text,
-        lambda _: cost_model.CostModel.load("m4-trm-1"),
+        lambda _: _blocks("m4-trm-1"),
     ),
+    "calibration": Reader(
+        "calibration.toml", lambda: [_CALIBRATION], _changed_text, lambda file: Calibration.load(file, "m4-trm-1").error
+    ),
+    "timings of boards": Reader("timings.toml", lambda: [_TIMINGS], _changed_text, _timings),
+    "SVD": Reader("chip.svd", lambda: [_SVD], _changed_text, svd.registers.__wrapped__),
     "memory model": Reader(
         "project/renode_platforms/cost_models/memories/nrf52840.toml",
         _texts("renode_platforms/cost_models/memories/*.toml"),

@@ -18,6 +18,7 @@ def _in_order(ratios: tuple[float, float]) -> tuple[float, float]:
 Ratios = Annotated[tuple[PositiveFloat, PositiveFloat], AfterValidator(_in_order)]
 """How many cycles boards took for one that is modelled, the fewest and the most."""
 
+Cycles = Annotated[int, Field(ge=0, le=10_000)]
 Wait = Annotated[float, Field(ge=0, le=10_000)]
 """Cycles."""
 
@@ -31,12 +32,12 @@ class Cost(Frozen):
     """
 
     names: tuple[str, ...]
-    cycles: int
-    per_register: float = 0
-    register_offset: int = 0
-    double: int = 0
+    cycles: Cycles
+    per_register: Wait = 0
+    register_offset: Cycles = 0
+    double: Cycles = 0
     pipelined: Literal["load", "store"] | None = None
-    latency: int = 0
+    latency: Cycles = 0
     late: tuple[int, ...] = ()
     unit: str = ""
     alone: bool = False
@@ -56,10 +57,10 @@ class Pipeline(Frozen):
     An instruction with a shifted register takes `shift_unit` too.
     """
 
-    width: int = 1
+    width: int = Field(default=1, ge=1, le=8)
     apart: tuple[tuple[str, str], ...] = ()
-    address_lead: int = 0
-    shift_lead: int = 0
+    address_lead: Cycles = 0
+    shift_lead: Cycles = 0
     shift_unit: str = ""
 
 
@@ -96,7 +97,7 @@ class Table(Frozen):
     name: str
     core: str
     instruction_set: Literal["thumb", "riscv"] = "thumb"
-    taken_branch_penalty: int
+    taken_branch_penalty: Cycles
     error: str
     ratios: Ratios | None = None
     with_memories: WithMemories | None = None
