@@ -32,21 +32,24 @@ _COMMAND = re.compile(r"(?:: && )?/\S*(?:ccache|gcc|g\+\+|c\+\+|cc|clang|cmake|a
 _CCACHE_FAILED = "ccache: error: "
 
 
-def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> None:
+def build(project: Path, folder: Path, settings: Mapping[str, str | Path], *, link: Path | None = None) -> None:
     """Bring the build in `folder` up to date; configure it first where that was not done with these settings.
 
-    Where ccache is installed it keeps what is compiled, for all builds of this project whatever folder they are in.
-    The caller holds `folder` against other processes. Temporary files of compilers are in `folder` as well. Raises
-    ToolMissing, ConfigurationError for paths that cannot be built in, BuildError with the compiler's own words in
-    `details`, or StorageError when the disk is full.
+    Where ccache is installed it keeps what is compiled, for all builds of this project whatever folder they are in;
+    and for all copies of the project too where a `link` is named, a path beside `folder` by which the compilers then
+    find the project. The caller holds `folder` against other processes. Temporary files of compilers are in `folder` as
+    well. Raises ToolMissing, ConfigurationError for paths that cannot be built in, BuildError with the compiler's own
+    words in `details`, or StorageError when the disk is full.
     """
     for path in (project, folder, *(value for value in settings.values() if isinstance(value, Path))):
         _check(path)
     cmake, ninja = tools.require(tools.CMAKE), tools.require(tools.NINJA)
     settings = {**settings, **_launchers()}
     wanted = json.dumps({"project": str(project), **{name: str(value) for name, value in settings.items()}}, indent=1)
+    if link is not None:
+        _lead(link, project)
     if not _configured(folder, wanted):
-        _configure(cmake, ninja, project, folder, settings)
+        _configure(cmake, ninja, project, folder, settings, link)
         (folder / _SETTINGS).write_text(wanted, encoding="utf-8")
     done = processes.run([cmake.path, "--build", folder], environment=_environment(folder))
     if _CCACHE_FAILED in done.output:  # its folder cannot be written, say: nobody asked for it
@@ -54,7 +57,25 @@ def build(project: Path, folder: Path, settings: Mapping[str, str | Path]) -> No
             [cmake.path, "--build", folder], environment={**_environment(folder), "CCACHE_DISABLE": "1"}
         )
     if done.status != 0:
-        raise _failure(project, folder, done.output)
+        raise _failure(project, folder, _of_project(done.output, project, link))
+
+
+def _lead(link: Path, project: Path) -> None:
+    """Make the link to the project, or what it was left as by a process that was killed or by another project."""
+    if link.is_symlink() and link.readlink() == project:
+        return
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(project, target_is_directory=True)
+
+
+def _of_project(output: str, project: Path, link: Path | None) -> str:
+    """The output with the project's files by their own paths; ccache has them named from the build's folder on."""
+    if link is None:
+        return output
+    return re.sub(
+        rf"(?<![\w./-])(?:{re.escape(str(link))}|\.\./{re.escape(link.name)})/", lambda _: f"{project}/", output
+    )
 
 
 def _check(path: Path) -> None:
@@ -89,17 +110,22 @@ def _configured(folder: Path, wanted: str) -> bool:
 
 
 def _configure(
-    cmake: tools.Tool, ninja: tools.Tool, project: Path, folder: Path, settings: Mapping[str, str | Path]
+    cmake: tools.Tool,
+    ninja: tools.Tool,
+    project: Path,
+    folder: Path,
+    settings: Mapping[str, str | Path],
+    link: Path | None,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     definitions = [f"-D{name}={value}" for name, value in settings.items()]
     program = f"-DCMAKE_MAKE_PROGRAM={ninja.path}"
     done = processes.run(
-        [cmake.path, "-S", project, "-B", folder, "-G", "Ninja", program, *definitions],
+        [cmake.path, "-S", link or project, "-B", folder, "-G", "Ninja", program, *definitions],
         environment=_environment(folder),
     )
     if done.status != 0:
-        raise _failure(project, folder, done.output)
+        raise _failure(project, folder, _of_project(done.output, project, link))
 
 
 def _failure(project: Path, folder: Path, output: str) -> StorageError | BuildError:

@@ -144,7 +144,7 @@ def image(
 def _build(firmware: Path, folder: Path, settings: Mapping[str, str | Path], model: Model, target: Target) -> None:
     """Raises as `cmake.build`, and ModelError where model and code are larger than the flash."""
     try:
-        cmake.build(firmware, folder, settings)
+        cmake.build(firmware, folder, settings, link=folder.with_name("source"))
     except BuildError as error:
         if overflow := _FLASH_OVERFLOW.search(error.details):
             needed = target.memories.flash_bytes + int(overflow["bytes"])
