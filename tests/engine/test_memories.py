@@ -136,6 +136,13 @@ def test_an_unaligned_word_is_several_accesses(image, offset, further):
         assert waited(machine, image(*lines), model())["unaligned"] == further
 
 
+@pytest.mark.parametrize(("offset", "times"), [(0, 0), (1, 1), (2, 1)])
+def test_a_load_that_is_not_aligned_waits_once_and_a_store_does_not(image, offset, times):
+    lines = (f"movw r1, #{DATA + offset}", "add r3, r1, #0x20000000", "ldr r0, [r1]", "str r0, [r3]", STOP)
+    with machine_that_takes(unaligned_load=3) as machine:
+        assert waited(machine, image(*lines), model())["unaligned"] == 3 * times
+
+
 @pytest.mark.parametrize(
     ("reason", "lines", "times"),
     [

@@ -69,9 +69,9 @@ class WithMemories(Frozen):
 
     `address_stall`, of cores that execute one instruction after another, for an address that the instruction before has
     made; `exception_entry` and `exception_return`. Those that only addresses tell: `unaligned` for each further access
-    that an unaligned one is made of; `apart` for one after a load from another memory, `after_store` for a load right
-    after a store, `wide_load` for one after a load by an instruction of four bytes that is not aligned; `wide_target`
-    for a jump to such an instruction.
+    that an unaligned one is made of, `unaligned_load` for a load that is not aligned; `apart` for one after a load from
+    another memory, `after_store` for a load right after a store, `wide_load` for one after a load by an instruction of
+    four bytes that is not aligned; `wide_target` for a jump to such an instruction.
     """
 
     error: str
@@ -80,6 +80,7 @@ class WithMemories(Frozen):
     exception_entry: int = Field(default=0, ge=0, le=10_000)
     exception_return: int = Field(default=0, ge=0, le=10_000)
     unaligned: Wait = 0
+    unaligned_load: Wait = 0
     apart: Wait = 0
     after_store: Wait = 0
     wide_load: Wait = 0

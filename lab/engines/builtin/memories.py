@@ -150,6 +150,7 @@ class MemoryModel(Frozen):
         found = shim.Memories(cache_count=len(self.caches), memory_count=len(self.memories))
         if beside is not None:
             found.unaligned = _parts(beside.unaligned)
+            found.unaligned_load = _parts(beside.unaligned_load)
             found.apart = _parts(beside.apart)
             found.after_store = _parts(beside.after_store)
             found.wide_load = _parts(beside.wide_load)

@@ -134,7 +134,8 @@ class Memories(ctypes.Structure):
     """`struct memories`."""
 
     _fields_: ClassVar = [
-        *((name, c_uint32) for name in ("unaligned", "apart", "after_store", "wide_load", "wide_target")),
+        *((name, c_uint32) for name in ("unaligned", "unaligned_load", "apart", "after_store")),
+        *((name, c_uint32) for name in ("wide_load", "wide_target")),
         ("cache_count", c_uint32),
         ("memory_count", c_uint32),
         ("caches", Cache * 4),

@@ -152,7 +152,7 @@ static void watch_access(uc_engine *engine, uc_mem_type type, uint64_t where, in
     const struct memory *memory = &watch->memories.memories[number];
     bool stores = type == UC_MEM_WRITE, behind = watch->last.number + 1 == watch->number;
     uint32_t further = further_accesses(address, size);
-    if (further) wait_for(core, IN_PIECES, further * addressing->unaligned);
+    if (further) wait_for(core, IN_PIECES, further * addressing->unaligned + (stores ? 0 : addressing->unaligned_load));
     if (behind && watch->last.stores && !stores) wait_for(core, AFTER_STORE, addressing->after_store);
     if (behind && !watch->last.stores) {
       if (watch->last.memory != number)

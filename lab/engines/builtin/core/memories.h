@@ -30,10 +30,10 @@ struct memory {
 };
 
 // Of the core itself, but known only from addresses: for each further access that an unaligned one is made of; for a
-// load or store after a load from another memory; for a load after a store; for one after a load by an instruction of 4
-// bytes that is not aligned; for a jump to such an instruction.
+// load that is not aligned; for a load or store after a load from another memory; for a load after a store; for one
+// after a load by an instruction of 4 bytes that is not aligned; for a jump to such an instruction.
 struct addressing {
-  uint32_t unaligned, apart, after_store, wide_load, wide_target;
+  uint32_t unaligned, unaligned_load, apart, after_store, wide_load, wide_target;
 };
 
 struct memories {
