@@ -81,6 +81,12 @@ def did_you_mean(name: str, known: Iterable[str], *, at_least: float = 0.6) -> s
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
+def shortened(lines: Sequence[str], most: int) -> list[str]:
+    """The first lines of `details`, with how many there are besides."""
+    left = len(lines) - most
+    return [*lines[:most], *([f"  … and {left:,} more"] if left > 0 else [])]
+
+
 def _listed(name: str, known: Sequence[str]) -> str:
     """The known names; of many, such as all variables of a firmware, those that are most like the one in question."""
     if len(known) <= _MOST_LISTED:

@@ -60,7 +60,7 @@ def bench(
     host = on_host()
     made = image.made(model, target, choices, BuiltinEngine(), on_stage)
     if elf is not None:
-        disk.copy(made.build.firmware.path, elf, elsewhere="Name another file with --elf.")
+        disk.copy(made.build.firmware.path, elf, elsewhere="name another file with --elf")
     on_stage(f"running {model.path.name} on {target.name}")
     made = made.watched(model, stimulus.steps[0])
     inferred = stopping.inferred(model, made, stimulus.steps, on_stage)

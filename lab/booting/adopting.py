@@ -13,7 +13,7 @@ from pathlib import Path
 from lab.booting.boot import BootOnlooker
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.machine import BuiltinMachine
-from lab.errors import DeviceSilent
+from lab.errors import DeviceSilent, shortened
 from lab.executing import Executor
 from lab.image import Image
 from lab.images import read
@@ -33,7 +33,7 @@ _OF_LIBRARY = "device_lab: "
 _LIBRARYS_MARKS = ("device_lab_inference_begins", "device_lab_inference_ends")
 _WITH_SCORES = re.compile(rf"{_OF_LIBRARY}result \w+ scores( -?\d+)+", re.ASCII)
 _LIBRARYS_SCORES = rf"^{_OF_LIBRARY}result (?P<label>\w+) scores(?P<scores>[- \d]+)"
-_LINES_SHOWN = 20
+_BOOT_SHOWN, _ANSWERS_SHOWN = 5, 15
 _LEAST_RIGHT = 0.3
 """Of the lines of a pattern: one that has the same word whatever is played tells nothing."""
 
@@ -314,13 +314,13 @@ def _text(text: str) -> str:
 
 
 def _says_no_label(seen: Seen, workload: Workload, image: Image) -> DeviceSilent:
-    lines = [f"  at boot: {line}" for line in seen.boot]
-    lines += [f"  at {one.label}: {one.line}" for one in seen.answers]
+    lines = shortened([f"  at boot: {line}" for line in seen.boot], _BOOT_SHOWN)
+    lines += shortened([f"  at {one.label}: {one.line}" for one in seen.answers], _ANSWERS_SHOWN)
     return DeviceSilent(
         f"{image.path.name} printed no line that tells the labels of {workload.name} apart while recordings of each "
         "were played.",
         remedy="If it prints one in other words, write the adapter by hand: docs/own-firmware.md. If it hears nothing, "
         "`lab boot` shows which devices it goes to.",
-        details="\n".join(["It printed:", *lines[:_LINES_SHOWN]]) if lines else "It printed nothing.",
+        details="\n".join(["It printed:", *lines]) if lines else "It printed nothing.",
         code="no-label-printed",
     )

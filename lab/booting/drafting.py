@@ -103,6 +103,8 @@ def draft(image: Image, seconds: float = SECONDS, names: Path | None = None) -> 
         except FirmwareError as error:
             ended = error.message
         ended = ended or made.fault()
+    if len(noted.registers) == _MOST:
+        ended = "; ".join([*([ended] if ended else []), f"beyond {_MOST:,} registers nothing was noted"])
     blocks: dict[int, list[int]] = {}
     for address in sorted(noted.registers):
         blocks.setdefault(address & -_BLOCK, []).append(address)

@@ -17,6 +17,7 @@ from lab.reporting import published_table, terminal
 from lab.reporting.console import to_stdout
 
 _PANEL = "Published timings"
+_ELSEWHERE = "name another file with --calibrate"
 _USED = (
     *("boards", "seed", "kernels", "kernels_root", "tflm_name", "tflm_root", "as_json"),
     *("against", "models", "within", "calibrate"),
@@ -78,6 +79,8 @@ def run(again: Again, boards: list[str], within: float | None, calibrate: Path |
     """
     if calibrate is not None and calibrate.resolve() == again.path.resolve():
         raise UsageError(f"{calibrate} is the table itself.", remedy="Name another file with --calibrate.")
+    if calibrate is not None:
+        disk.check_writable(calibrate, elsewhere=_ELSEWHERE)  # rather than after minutes of running
     failures: list[LabError] = []
 
     def failed(error: LabError) -> None:
@@ -98,7 +101,7 @@ def run(again: Again, boards: list[str], within: float | None, calibrate: Path |
         note(f"{calibrate} was not written, because not every figure was run.")
     elif calibrate is not None:
         made = published.calibration(found)
-        disk.write(calibrate, made.to_toml(), elsewhere="Name another file with --calibrate.")
+        disk.write(calibrate, made.to_toml(), elsewhere=_ELSEWHERE)
         note(f"wrote {calibrate}: the board takes {made.factor:g} cycles for a modelled one, {made.error}")
     beyond = [one for one in found if within is not None and one.error is not None and abs(one.error) > within]
     for one in beyond:

@@ -9,7 +9,7 @@ from pathlib import Path
 import tflite
 
 from lab import files
-from lab.errors import ModelError
+from lab.errors import ModelError, shortened
 from lab.model import layers, other_formats, rules, variables
 from lab.model.flatbuffer import IDENTIFIER, Malformed, verify
 from lab.model.model import Operator, Tensor
@@ -146,7 +146,7 @@ def _flow(model: tflite.Model) -> str:
             made = operator.Outputs(0)
             label = (graph.Tensors(made).Name() or b"") if 0 <= made < graph.TensorsLength() else b""
             lines.append(f"operator {index} {name}{layers.origin(label.decode('utf-8', 'replace'))}")
-    return "\n".join(lines[:_MOST_LINES])
+    return "\n".join(shortened(lines, _MOST_LINES))
 
 
 def _graph(

@@ -304,7 +304,11 @@ def test_a_calibration_takes_the_place_of_no_table_and_no_folder(table, counted,
     assert table.read_text() == before
     monkeypatch.chdir(table.parent)
     assert main([*options, "."]) == 3
-    assert ". cannot be written: Is a directory." in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert ". cannot be written: Is a directory." in said
+    assert "or name another file with --calibrate.\n" in said
+    assert main([*options, "nowhere/made.toml"]) == 3
+    assert counted == []  # it is found out before anything is run
 
 
 def test_one_figure_tells_a_factor_and_no_interval():

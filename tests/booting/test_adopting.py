@@ -93,6 +93,15 @@ def test_what_was_printed_is_shown_where_no_line_has_a_label(words):
     assert raised.value.details.splitlines() == ["It printed:", "  at boot: up", "  at yes: class 3"]
 
 
+def test_what_came_of_recordings_is_shown_however_much_was_printed_at_boot(words):
+    answers = tuple(Answered("yes", f"class {number}", 10) for number in range(40))
+    with pytest.raises(DeviceSilent) as raised:
+        adapter(Seen(tuple(map(str, range(100))), answers, ALL), words, IMAGE)
+    lines = raised.value.details.splitlines()
+    assert [line for line in lines if "more" in line] == ["  … and 95 more", "  … and 25 more"]
+    assert "  at yes: class 0" in lines
+
+
 def test_the_address_of_a_plain_memory_image_and_the_time_of_one_that_says_nothing_are_written(words, tmp_path):
     seen = Seen((), (Answered("yes", "heard yes", 10),), ALL)
     found = read(adapter(seen, words, IMAGE, 0x1_0000), tmp_path, words)

@@ -144,3 +144,9 @@ def test_memories_are_read_off_the_image():
         None, [Segment(0x08000000, (0x20004000).to_bytes(4, "little") + bytes(0x20000)), Segment(0x08030000, b"x")]
     )  # type: ignore[arg-type]
     assert drafting._memories(image) == [(0x08000000, 0x08040000), (0x20000000, 0x20010000)]
+
+
+def test_a_draft_says_where_it_stopped_noting_registers(shell, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(drafting, "_MOST", 2)
+    assert main(["boot", str(shell), "--draft", str(tmp_path / "board.repl"), "--for", "0.01"]) == 0
+    assert "beyond 2 registers nothing was noted" in capsys.readouterr().err

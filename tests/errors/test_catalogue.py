@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from lab import places
 from lab.errors import BuildError, DeviceFault, UnknownName
 from tests.errors import catalogue
 from tests.errors.catalogue import Row
@@ -25,6 +26,19 @@ def test_every_error_says_what_to_do_next():
         site.place
         for site in catalogue.sites()
         if not issubclass(site.kind, UnknownName) and "remedy" not in site.arguments
+    ] == []
+
+
+def test_how_to_choose_another_place_is_the_end_of_a_sentence():
+    """`disk` writes it behind "or": what begins with a capital or ends with a full stop makes no sentence there."""
+    said = [
+        phrase
+        for file in sorted((places.shipped() / "lab").rglob("*.py"))
+        for phrase in re.findall(r'(?:elsewhere=|ELSEWHERE = |FOR_[A-Z_]+ = )f?"([^"]+)"', file.read_text("utf-8"))
+    ]
+    assert len(said) > 10
+    assert [
+        phrase for phrase in said if phrase.endswith(".") or phrase.partition(" ")[0] != phrase.split()[0].lower()
     ] == []
 
 
