@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import struct
 import subprocess
 from collections.abc import Callable
@@ -42,10 +44,14 @@ begin = "lab::Network::invoke()"
 
 @pytest.fixture(scope="module")
 def listener(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example's ELF: about 40 files, in some seconds."""
-    folder = tmp_path_factory.mktemp("listener")
+    """The example's ELF: about 40 files, in some seconds; where there is a ccache, once for all who ask for it."""
+    folder, programs = tmp_path_factory.mktemp("listener"), tmp_path_factory.mktemp("programs")
+    if ccache := shutil.which("ccache"):
+        for name in ("arm-none-eabi-gcc", "arm-none-eabi-g++"):
+            (programs / name).symlink_to(ccache)
     words = ["make", "-j2", f"TFLM={tflm.source().root}", f"BUILD={folder}"]
-    done = subprocess.run(words, cwd=EXAMPLE, capture_output=True, text=True, check=False)
+    found = {**os.environ, "PATH": os.pathsep.join([str(programs), os.environ["PATH"]])}
+    done = subprocess.run(words, cwd=EXAMPLE, env=found, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder / "listener.elf"
 

@@ -14,18 +14,19 @@ from lab import target
 from lab.elf import Firmware
 from lab.engines import selection
 from lab.errors import ModelRefused
-from lab.interpreter.interpreter import Interpreter
+from lab.interpreter.interpreter import Interpreter, Process, Runtime
 from lab.model import Model
 
 APPLICATION = "random-operators"
 
 Arrays = Sequence[NDArray[np.generic]]
+_started: dict[Runtime, Process] = {}
 
 
 def on_host(model: bytes, inputs: Arrays) -> list[NDArray[np.generic]]:
     """Today's TFLM, or LiteRT for types that TFLM has dropped."""
     try:
-        return Interpreter(_read(model)).run(*inputs)
+        return Interpreter(_read(model), process=_process("tflm")).run(*inputs)
     except ModelRefused:
         return by_litert(model, inputs)
 
@@ -33,7 +34,14 @@ def on_host(model: bytes, inputs: Arrays) -> list[NDArray[np.generic]]:
 def by_litert(model: bytes, inputs: Arrays) -> list[NDArray[np.generic]]:
     """LiteRT's reference kernels; the test is skipped where it is not installed."""
     pytest.importorskip("ai_edge_litert", reason="today's TFLM does not compute it, or not right")
-    return Interpreter(_read(model), "litert").run(*inputs)
+    return Interpreter(_read(model), "litert", process=_process("litert")).run(*inputs)
+
+
+def _process(runtime: Runtime) -> Process:
+    """One for all models until one ends it: that it starts takes longer than a model of one operator."""
+    if runtime not in _started or not _started[runtime].alive:
+        _started[runtime] = Process(runtime)
+    return _started[runtime]
 
 
 def _read(model: bytes) -> Model:
