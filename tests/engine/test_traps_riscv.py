@@ -9,7 +9,7 @@ from lab.elf import Firmware
 from .boards import rv32imc
 from .qemu import RV32IMC, compiled, on_qemu, require_qemu
 
-NOT_ON_QEMU = 10
+NOT_ON_QEMU = 14
 
 
 def wrong(lines):
@@ -20,10 +20,11 @@ def wrong(lines):
 def test_every_trap_behaves_as_the_architecture_says(tmp_path):
     elf = compiled("traps.c", tmp_path, "-O1", "-DFIFO", bare=RV32IMC)
     with rv32imc() as machine:
-        machine.load(Firmware(elf))
-        machine.run(until=lambda line: line == "finished", limit=0.1)
-        assert wrong(machine.lines()) == []
-        assert len(machine.lines()) == 37
+        for _ in ("from power-on", "after another run"):
+            machine.load(Firmware(elf))
+            machine.run(until=lambda line: line == "finished", limit=0.1)
+            assert wrong(machine.lines()) == []
+            assert len(machine.lines()) == 38
 
 
 def test_qemu_passes_the_same_checks(tmp_path):
@@ -33,4 +34,4 @@ def test_qemu_passes_the_same_checks(tmp_path):
         on_qemu(elf, bare=RV32IMC, seconds=3)
     lines = ended.value.stdout.decode().splitlines()
     assert wrong(lines) == []
-    assert len(lines) == 34 - NOT_ON_QEMU
+    assert len(lines) == 38 - NOT_ON_QEMU

@@ -219,6 +219,7 @@ static void interrupts(void) {
   check("minstret counts instructions", second - first == 5);
   __asm volatile("csrr %0, 0x7e2\n csrr %0, 0x7e2\n nop\n csrr %1, 0x7e2\n csrr %1, 0x7e2" : "=r"(first), "=r"(second));
   check("mpccr counts as mcycle does", second - first == 3);
+  check("mpccr has counted since the reset", READ(0x7e2) - READ(mcycle) + 8 < 16);
   __asm volatile("csrw 0x7e1, zero\n csrr %0, 0x7e2\n nop\n csrr %1, 0x7e2" : "=r"(first), "=r"(second));
   check("mpcmr stops it", first == second && READ(0x7e1) == 0);
   __asm volatile("csrw 0x7e2, %1\n csrw 0x7e0, zero\n csrwi 0x7e1, 1\n nop\n csrr %0, 0x7e2" : "=r"(counter) : "r"(500));

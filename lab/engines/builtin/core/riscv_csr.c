@@ -68,7 +68,10 @@ static void set_counter(struct core *core, uint32_t events, uint32_t counting, u
   hart->counter = value - (counts(hart) ? (uint32_t)executed(core) : 0);
 }
 
-void reset_counter(struct core *core) { set_counter(core, CYCLES, COUNT_EN, 0); }
+void reset_counter(struct core *core) {
+  core->block_start = core->count;  // no block is under way
+  set_counter(core, CYCLES, COUNT_EN, 0);
+}
 
 bool read_csr(struct core *core, uint32_t number, uint32_t *value) {
   const struct riscv *hart = &core->riscv;
