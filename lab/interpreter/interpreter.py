@@ -281,8 +281,7 @@ def _started() -> tuple[subprocess.Popen[bytes], socket.socket, int]:
         arguments = [str(theirs.fileno()), json.dumps(sys.path)]
         with theirs:
             process = subprocess.Popen(
-                # Isolated, it does not look at PYTHONDONTWRITEBYTECODE.
-                [sys.executable, "-I", "-S", *(["-B"] if sys.dont_write_bytecode else []), "-c", _START, *arguments],
+                [sys.executable, "-I", "-S", *_bytecode(), "-c", _START, *arguments],
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would map memory that is limited
                 stdin=subprocess.DEVNULL,
                 stderr=words,
@@ -291,6 +290,12 @@ def _started() -> tuple[subprocess.Popen[bytes], socket.socket, int]:
             )
         undone.pop_all()
     return process, ours, words
+
+
+def _bytecode() -> list[str]:
+    """Where Python keeps compiled modules, if at all, as options: isolated, it does not look at its variables."""
+    nowhere = ["-B"] if sys.dont_write_bytecode else []
+    return [*nowhere, *(["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else [])]
 
 
 def _missing(runtime: Runtime, why: str, remedy: str = "") -> ToolMissing:

@@ -187,3 +187,13 @@ def test_what_it_prints_is_bounded_and_not_in_the_labs_output(capfd):
     with pytest.raises(ModelError):
         Interpreter(crashing()).run(*SUM)
     assert capfd.readouterr() == ("", "")
+
+
+def test_compiled_modules_are_kept_where_python_was_told_to_and_nowhere_else(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    interpreter.Process("tflm")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    interpreter.Process("tflm")
+    assert {file.name.partition(".")[0] for file in tmp_path.rglob("interpreter/*.pyc")} >= {"served", "wire"}

@@ -18,7 +18,7 @@ from lab import places
 ROOT = Path(__file__).parents[2]
 LABELS = ("right", "stop", "yes")
 # Of the environment of the tests: what leads back to the checkout, and where planted failures would be annotated.
-NOT_OURS = ("GITHUB_ACTIONS", "LAB_PROJECT", "PYTHONPATH", "VIRTUAL_ENV")
+NOT_OURS = ("GITHUB_ACTIONS", "LAB_PROJECT", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV")
 # What using the lab, an editor or a build by hand may leave in a checkout.
 LEFT_BEHIND = (
     "dist/old.whl",
@@ -90,7 +90,8 @@ class Installed:
             **{name: value for name, value in os.environ.items() if name not in NOT_OURS},
             "PATH": os.pathsep.join([str(self.environment / "bin"), os.environ["PATH"]]),
             "LAB_CACHE": str(self.cache),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            # Beside the environment, in which nothing may be written; without, each `lab` compiles all that it imports.
+            "PYTHONPYCACHEPREFIX": str(self.environment.with_name("bytecode")),
         }
 
     def type(self, *commands: str) -> subprocess.CompletedProcess[str]:
@@ -174,4 +175,5 @@ def installed(
         assert done.returncode == 0, done.stderr
     (tmp_path / "empty").mkdir()
     yield Installed(environment, tmp_path / "empty", cache)
-    shutil.rmtree(environment)  # a few hundred MB, which pytest would keep for three sessions
+    for folder in (environment, tmp_path / "bytecode"):  # a few hundred MB, which pytest would keep for three sessions
+        shutil.rmtree(folder)
