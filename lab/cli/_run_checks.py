@@ -45,7 +45,8 @@ def firmware(emulated: Emulated, workloads: Sequence[str]) -> None:
 
 
 def requests(of_a_workload: Sequence[Request]) -> None:
-    """Raises UsageError for a model, a folder of recordings or kernels that cannot be used."""
+    """Raises UsageError for a workload that the lab has no firmware for, and for a model, a folder of recordings or
+    kernels that cannot be used."""
     for request in of_a_workload:
         _given(request)
     with_named = [request for request in of_a_workload if request.kernels != AUTO]
@@ -55,6 +56,8 @@ def requests(of_a_workload: Sequence[Request]) -> None:
 
 
 def _given(request: Request) -> None:
+    if request.brought is None:
+        request.workload.features.check_computed()
     if request.model is not None:
         Model.read(request.model).check(request.workload)
     if request.recordings is not None:

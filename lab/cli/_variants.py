@@ -67,6 +67,7 @@ class Asked:
 def compare(asked: Asked, where: Path | None, max_loss: float, chart: Path | None, *, as_json: bool) -> int:
     """Compare every variant in the folder, the workload's own without one."""
     request = asked.request()
+    request.workload.features.check_computed()
     found = folder.files(where or folder.of(request.workload), request.workload)
     return show(found, request, max_loss, chart, as_json=as_json)
 

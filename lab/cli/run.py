@@ -20,7 +20,7 @@ from lab.cli._run_options import Emulated, Judged, Kept, Stimuli, given
 from lab.crash import as_lab_error
 from lab.engines import selection
 from lab.errors import LabError, UsageError
-from lab.output import on_github, say_json
+from lab.output import note, on_github, say_json
 from lab.reporting import github, run_folder, terminal
 from lab.verdict.result import Result
 
@@ -55,7 +55,7 @@ def command(
     if traces:
         return _run_traces(workloads or (), targets or (), emulated, played, judged, kept)
     with _annotated():
-        names = _names(workloads or (), every=every)
+        names = _names(workloads or (), every=every, builds=emulated.firmware is None)
         selection.choose(emulated.engine, emulated.renode)
         _run_checks.options(emulated, played, judged)
         _run_checks.firmware(emulated, names)
@@ -85,12 +85,18 @@ def _run_traces(
         return _traces.run(workloads, targets, given(emulated), kept.out, as_json=kept.as_json)
 
 
-def _names(named: Sequence[str], *, every: bool) -> list[str]:
+def _names(named: Sequence[str], *, every: bool, builds: bool) -> list[str]:
+    """Those that are named, or all; where the lab builds, all that it has firmware for."""
     if every and named:
         raise UsageError("--all is every workload, and some are named.", remedy="Leave one of them out.")
     if not every and not named:
         raise UsageError("Which workload?", remedy="Name one or more, as `lab list` shows them, or give --all.")
-    return workload.names() if every else list(dict.fromkeys(named))
+    if not (every and builds):
+        return workload.names() if every else list(dict.fromkeys(named))
+    built = [name for name in workload.names() if workload.load(name).features.computed]
+    if others := sorted(set(workload.names()) - set(built)):
+        note(f"left out, because they are for firmware of others: {', '.join(others)}")
+    return built or others
 
 
 def _chosen(name: str, targets: list[str] | None, asked: dict[str, object]) -> list[Pair]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from lab.cli import main
 from lab.verdict import schema
 from tests import fake_measuring, fake_project
 
@@ -318,6 +319,54 @@ def test_either_workloads_are_named_or_all_are_meant(two, arguments, complaint):
     assert complaint in err
     assert "--all" in err
     assert not (two / "runs").exists()
+
+
+FOR_OTHERS = """\
+title = "Pictures"
+task = "classification"
+labels = ["tens", "ones"]
+background = ["ones"]
+targets = ["nano33ble"]
+[input]
+sensor = "camera"
+axes = ["jpeg"]
+[features]
+kind = "of-firmware"
+[decision]
+kind = "of-firmware"
+[recordings]
+folder = "recordings"
+source = "bytes"
+[limits]
+accuracy = { at_least = 0.5 }
+"""
+
+
+@pytest.fixture
+def seeing(two: Path) -> Path:
+    """The same with a workload that the lab has no firmware for."""
+    folder = two / "project" / "models" / "seeing"
+    folder.mkdir()
+    (folder / "workload.toml").write_text(FOR_OTHERS, encoding="utf-8")
+    return two
+
+
+def test_all_are_those_that_the_lab_has_firmware_for(seeing):
+    code, _, err = finish(start_all(seeing, "passing", "--target", "all", "--out", "everything"))
+    assert code == 0, err
+    assert "left out, because they are for firmware of others: seeing\n" in err
+    assert {run["workload"] for run in result(seeing / "everything")["runs"]} == {"keyword-spotting", "other-words"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["run", "seeing"], ["run", "seeing", "--model", "a.tflite"], ["compare", "seeing", "--variants"]],
+)
+def test_what_the_lab_has_no_firmware_for_is_told_first(seeing, arguments, monkeypatch, capsys):
+    """Not a model's shape, nor variants that nobody can make."""
+    monkeypatch.setenv("LAB_PROJECT", str(seeing / "project"))
+    assert main(arguments) == 2
+    assert "error[features-of-firmware]" in capsys.readouterr().err
 
 
 def start_all(folder: Path, outcome: str, *arguments: str, every: bool = True) -> subprocess.Popen[str]:
