@@ -33,7 +33,17 @@ def line_of(text: str, *key: str) -> int | None:
 
 def as_toml(value: Any) -> str:
     """A number, text, or list of them, as TOML: `31_433`, `[1, 2]`."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, list):
+        return f"[{', '.join(quoted(one) if isinstance(one, str) else json.dumps(one) for one in value)}]"
     return f"{value:_}" if type(value) is int else json.dumps(value)
+
+
+def quoted(text: str) -> str:
+    """A text as TOML's basic string, in which JSON's pairs of surrogates and a bare DEL are not allowed."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in escaped) + '"'
 
 
 def with_value(text: str, value: Any, table: str, key: str) -> str | None:

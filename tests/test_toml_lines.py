@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from lab.toml_lines import line_of, with_value
+from lab.toml_lines import as_toml, line_of, with_value
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 @pytest.mark.parametrize(
@@ -40,3 +47,10 @@ def test_a_value_is_set_anew_and_comments_stay(text, changed):
 
 def test_a_list_is_set_anew():
     assert with_value("[decision]\nx = [1, 2]  # why\n", [3], "decision", "x") == "[decision]\nx = [3]     # why\n"
+
+
+@pytest.mark.parametrize(
+    "value", ['a "b" \\ c', "\x7f\n\u2028", "\U0001f600", ["\U0001f600", "b"], [1, 2.5], 31_433, 0.5]
+)
+def test_any_value_is_written_as_toml_reads_it(value):
+    assert tomllib.loads(f"value = {as_toml(value)}") == {"value": value}

@@ -20,6 +20,7 @@ from lab.images import read
 from lab.output import one_line
 from lab.recordings.recording import Recording
 from lab.target import Target
+from lab.toml_lines import quoted
 from lab.workload import Workload
 
 _NS = 10**9
@@ -222,7 +223,7 @@ def _lines(
 ) -> Iterator[str]:
     yield "[output]"
     if seen.port is not None:
-        yield f"port = {_text(seen.port)}"
+        yield f"port = {quoted(seen.port)}"
     if seen.boot and (ready := _printable(seen.boot[-1], 0)):
         yield f"ready = {_quoted('^' + _general_part(ready))}"
     else:
@@ -235,13 +236,13 @@ def _lines(
         yield f"fault = '^{_OF_LIBRARY}fault '"
     answered = {one.label for one, _ in results}
     if workload.background and not with_scores:
-        yield f"silent = [{', '.join(map(_text, workload.background))}]    # nothing to report"
+        yield f"silent = [{', '.join(map(quoted, workload.background))}]    # nothing to report"
     elif silent := [label for label in seen.played if label not in answered]:
-        yield f"silent = [{', '.join(map(_text, silent))}]    # no such line came of these"
+        yield f"silent = [{', '.join(map(quoted, silent))}]    # no such line came of these"
     texts = {pattern.text: _meant(pattern.text, workload.labels) for _, pattern in results}
     if other := {text: label for text, label in sorted(texts.items()) if text != label}:
         yield "\n[labels]"
-        yield from (f"{_text(text)} = {_text(label)}" for text, label in other.items())
+        yield from (f"{quoted(text)} = {quoted(label)}" for text, label in other.items())
     yield from _measure({symbol.name for symbol in image.symbols})
 
 
@@ -305,12 +306,7 @@ def _escaped(text: str) -> str:
 
 def _quoted(pattern: str) -> str:
     """TOML's literal string, in which a backslash is one; its basic string where the pattern has a quote."""
-    return f"'{pattern}'" if "'" not in pattern and pattern.isprintable() else _text(pattern)
-
-
-def _text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in escaped) + '"'
+    return f"'{pattern}'" if "'" not in pattern and pattern.isprintable() else quoted(pattern)
 
 
 def _says_no_label(seen: Seen, workload: Workload, image: Image) -> DeviceSilent:

@@ -311,6 +311,13 @@ def test_a_calibration_takes_the_place_of_no_table_and_no_folder(table, counted,
     assert counted == []  # it is found out before anything is run
 
 
+def test_a_table_of_any_name_is_named_in_a_calibration(tmp_path):
+    name = 'm4 "mine" \\ \x7f \U0001f600 with m'
+    file = tmp_path / "calibration.toml"
+    file.write_text(Calibration.of(name, [1.25, 1.5]).to_toml(), encoding="utf-8")
+    assert Calibration.load(file, name).factor == 1.3693
+
+
 def test_one_figure_tells_a_factor_and_no_interval():
     found = Calibration.of("m4-trm-1", [1.25])
     assert (found.factor, found.ratios, found.error) == (1.25, None, "calibrated by one timing of a board")

@@ -11,6 +11,7 @@ from pydantic import Field
 from lab.configuration import Frozen, read_toml
 from lab.engines.builtin.cost_table import Ratios
 from lab.errors import ConfigurationError
+from lab.toml_lines import quoted
 
 FEWEST, MOST = 0.1, 10.0
 """Cycles of a board for a modelled one; beyond these a time is in another unit, or of another thing."""
@@ -62,7 +63,7 @@ class Calibration(Frozen):
         """The text of its file."""
         lines = [
             '# Written by `lab bench --calibrate`; target.toml names it: calibration = "<this file>".',
-            f'tables = "{self.tables}"',
+            f"tables = {quoted(self.tables)}",
             f"factor = {self.factor}  # cycles of the board for a modelled one",
             f"figures = {self.figures}",
         ]
