@@ -116,6 +116,15 @@ def test_the_line_used_longest_ago_is_given_up(machine, image):
     assert waited(machine, image(f"movw r1, #{DATA}", *loads, STOP), memories)["loading"] == 4
 
 
+def test_a_line_that_comes_in_pieces_is_given_up_with_all_of_them(machine, image):
+    def loading(lines):
+        memories = model(load=1, cache=CacheTable(line=32, piece=8, ways=2))
+        return waited(machine, image(*load_each_word(lines * 8, rounds=3)), memories)["loading"]
+
+    assert loading(2) == 2 * 4  # each piece once, in the first round
+    assert loading(3) == 3 * 3 * 4  # a line more than there are: in each round
+
+
 def test_a_line_that_is_read_ahead_costs_what_is_left_of_it(machine, image):
     path = PathTable(cache="data", wait=10, ahead=True)
     flash = MemoryTable(begin=0, bytes=0x10_0000, load=path)
@@ -261,6 +270,8 @@ bytes = 0x1_0000
         ("0x2000_0000", "0xffff_ff00", ":9: memories: the one at 0xffffff00 ends at 0x10000ff00, behind the last"),
         ("line = 16", "line = 0", ":5: caches.code.line: Input should be greater than or equal to 4."),
         ("line = 16", "line = 12", ":5: caches.code.line: 12 is not a power of two."),
+        ("line = 16", "line = 16\npiece = 12", ":6: caches.code.piece: 12 is not a power of two."),
+        ("line = 16", "line = 16\npiece = 32", ": caches.code: a line of 16 bytes has no pieces of 32: from 1 to 64."),
         ("sets = 4", "sets = 3", ":6: caches.code.sets: 3 is not a power of two."),
         ("sets = 4", "sets = 0", ":6: caches.code.sets: Input should be greater than or equal to 1."),
         ("sets = 4", "sets = 4096", ": caches.code: it holds 131,072 bytes, more than the 65,536 behind it."),

@@ -37,20 +37,28 @@ class Switch(Frozen):
 
 class CacheTable(Frozen):
     """`sets` of `ways` lines of `line` bytes; the line used longest ago is given up. One line alone is a buffer, and so
-    is a cache that is not switched on. Bits of the address tell the byte of the line, and the set.
+    is a cache that is not switched on. Bits of the address tell the byte of the line, and the set. Of a line only those
+    pieces of `piece` bytes are there that were read; without it the whole line comes at once.
     """
 
     line: int = Field(ge=4, le=4096)
+    piece: int | None = Field(default=None, ge=4)
     sets: int = Field(default=1, ge=1, le=65_536)
     ways: int = Field(default=1, ge=1, le=64)
     switch: Switch | None = None
 
-    @field_validator("line", "sets")
+    @field_validator("line", "piece", "sets")
     @classmethod
-    def _is_bits_of_an_address(cls, number: int) -> int:
-        if number & (number - 1):
+    def _is_bits_of_an_address(cls, number: int | None) -> int | None:
+        if number is not None and number & (number - 1):
             raise ValueError(f"{number} is not a power of two")
         return number
+
+    @model_validator(mode="after")
+    def _has_pieces_of_its_lines(self) -> Self:
+        if self.piece is not None and not self.line // shim.PIECES <= self.piece <= self.line:
+            raise ValueError(f"a line of {self.line} bytes has no pieces of {self.piece}: from 1 to {shim.PIECES}")
+        return self
 
     @property
     def bytes(self) -> int:
@@ -60,7 +68,7 @@ class CacheTable(Frozen):
     def told(self, read: Callable[[int], int]) -> shim.Cache:
         """As the core wants it; `read` gives a register's value."""
         on = self.switch is None or read(self.switch.at) & self.switch.bits == self.switch.bits
-        return shim.Cache(self.line, self.sets if on else 1, self.ways if on else 1)
+        return shim.Cache(self.line, self.piece or self.line, self.sets if on else 1, self.ways if on else 1)
 
 
 class PathTable(Frozen):

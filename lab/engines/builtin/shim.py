@@ -24,6 +24,8 @@ COUNTERS = 8
 PARTS = 64
 """Of a cycle, in which the core counts them."""
 UNCACHED = 0xFFFFFFFF
+PIECES = 64
+"""Of a line of a cache, at most."""
 
 # What is waited for, as in memories.h.
 REASONS = ("fetching", "loading", "storing", "unaligned", "apart", "after_store", "wide_load", "wide_target")
@@ -109,7 +111,7 @@ class CallNode(ctypes.Structure):
 class Cache(ctypes.Structure):
     """Lines that are kept."""
 
-    _fields_: ClassVar = [("line", c_uint32), ("sets", c_uint32), ("ways", c_uint32)]
+    _fields_: ClassVar = [("line", c_uint32), ("piece", c_uint32), ("sets", c_uint32), ("ways", c_uint32)]
 
 
 class MemoryPath(ctypes.Structure):

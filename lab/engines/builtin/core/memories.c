@@ -9,7 +9,8 @@
 enum { NOWHERE = 0xFFFFFFFF };
 
 struct way {
-  uint32_t tag;  // the line's address divided by its size
+  uint32_t tag;    // the line's address divided by its size
+  uint64_t there;  // a bit for each of its pieces
   uint64_t used;
 };
 
@@ -23,7 +24,7 @@ struct last {
 struct watch {
   struct memories memories;
   struct way *ways[CACHES];
-  uint32_t lines[CACHES];    // the line that was used last, and
+  uint32_t pieces[CACHES];   // the piece of a line that was used last, and
   uint64_t arrived[CACHES];  // when the one behind it began to be read
   uint64_t number, used;     // of instructions, of lines
   uint64_t now;              // parts, roughly: those of a block are spread evenly
@@ -56,27 +57,31 @@ static void wait_for(struct core *core, enum reason reason, uint64_t parts) {
   if (watch->waits_used) watch->waits[watch->current].parts += parts;
 }
 
-// Whether the line is there; it is afterwards.
-static bool is_kept(struct watch *watch, uint32_t number, uint32_t line) {
+// Whether the piece is there; it is afterwards.
+static bool is_kept(struct watch *watch, uint32_t number, uint32_t piece) {
   const struct cache *cache = &watch->memories.caches[number];
+  uint32_t pieces = cache->line / cache->piece, line = piece / pieces;
+  uint64_t bit = 1ull << piece % pieces;
   struct way *set = &watch->ways[number][line % cache->sets * cache->ways], *oldest = set;
   for (struct way *way = set; way < set + cache->ways; way++) {
     if (way->used && way->tag == line) {
+      bool kept = way->there & bit;
+      way->there |= bit;
       way->used = ++watch->used;
-      return true;
+      return kept;
     }
     if (way->used < oldest->used) oldest = way;
   }
-  *oldest = (struct way){line, ++watch->used};
+  *oldest = (struct way){line, bit, ++watch->used};
   return false;
 }
 
-static void bring_line(struct core *core, enum reason reason, const struct path *path, uint32_t line) {
+static void bring_piece(struct core *core, enum reason reason, const struct path *path, uint32_t piece) {
   struct watch *watch = core->watch;
-  uint32_t before = watch->lines[path->cache];
-  if (line == before) return;
-  watch->lines[path->cache] = line;
-  bool kept = is_kept(watch, path->cache, line), in_row = path->ahead && line == before + 1;
+  uint32_t before = watch->pieces[path->cache];
+  if (piece == before) return;
+  watch->pieces[path->cache] = piece;
+  bool kept = is_kept(watch, path->cache, piece), in_row = path->ahead && piece == before + 1;
   uint64_t begun = watch->now - watch->arrived[path->cache];
   if (!kept) wait_for(core, reason, !in_row ? path->wait : begun < path->wait ? path->wait - begun : 0);
   watch->arrived[path->cache] = watch->now;
@@ -87,8 +92,8 @@ static void bring(struct core *core, enum reason reason, const struct path *path
     wait_for(core, reason, path->wait);
     return;
   }
-  uint32_t line = core->watch->memories.caches[path->cache].line;
-  for (uint32_t at = address / line; at <= (address + size - 1) / line; at++) bring_line(core, reason, path, at);
+  uint32_t piece = core->watch->memories.caches[path->cache].piece;
+  for (uint32_t at = address / piece; at <= (address + size - 1) / piece; at++) bring_piece(core, reason, path, at);
 }
 
 static void enter(struct core *core) {
@@ -190,7 +195,7 @@ EXPORT bool core_watch_memories(struct core *core, const struct memories *memori
   watch->memories = *memories;
   watch->next = watch->block = NOWHERE;
   for (uint32_t i = 0; i < memories->cache_count; i++) {
-    watch->lines[i] = NOWHERE;
+    watch->pieces[i] = NOWHERE;
     watch->ways[i] = calloc((size_t)memories->caches[i].sets * memories->caches[i].ways, sizeof(struct way));
     if (!watch->ways[i]) return false;
   }

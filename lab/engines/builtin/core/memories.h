@@ -10,11 +10,12 @@
 
 struct core;
 
-enum { PARTS = 64, MEMORIES = 16, CACHES = 4, UNCACHED = 0xFFFFFFFF };
+enum { PARTS = 64, MEMORIES = 16, CACHES = 4, PIECES = 64, UNCACHED = 0xFFFFFFFF };
 
-// Lines that are kept, the one that was used longest ago given up first; one of a single line is a buffer.
+// Lines that are kept, the one that was used longest ago given up first; one of a single line is a buffer. A line comes
+// piece by piece, as each is needed: at most PIECES.
 struct cache {
-  uint32_t line, sets, ways;
+  uint32_t line, piece, sets, ways;
 };
 
 // How code, or data, comes out of a memory: through a cache, or every word by itself (UNCACHED). What is not there
