@@ -118,10 +118,15 @@ class UnknownName(UsageError):
 
 @contextmanager
 def named_in(where: str) -> Iterator[None]:
-    """A name that nothing carries is said by `where`, a file: its error begins with that."""
+    """A name is said by `where`, a file: the error for one that is of no use, or of nothing, begins with that.
+
+    The error for a configuration file begins with its own.
+    """
     try:
         yield
-    except UnknownName as error:
+    except ConfigurationError:
+        raise
+    except UsageError as error:
         raise UsageError(f"{where}: {error.message}", remedy=error.remedy, code=error.code) from error
 
 

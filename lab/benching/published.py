@@ -81,10 +81,10 @@ class Published(Frozen):
 def read(path: Path) -> Published:
     """Raises ConfigurationError for a file that cannot be read, and UsageError for one that names what there is not."""
     table = read_toml(path, Published)
-    for number, figure in enumerate(table.figures, 1):
+    for number, figure in enumerate(table.figures):
         if figure.model not in table.models:
             raise UnknownName("model", figure.model, table.models, where=f"{path}, under [models]")
-        with named_in(f"{path}: figure {number}"):
+        with named_in(f"{path}: figures.{number}"):
             target.load(figure.target)
             if figure.memories:
                 MemoryModel.load(figure.memories)

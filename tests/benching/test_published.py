@@ -123,6 +123,7 @@ def test_a_model_that_is_another_is_refused(table, counted, capsys):
     ("wrong", "said"),
     [
         ('target = "esp32c3"', "esp32c4"),
+        ('target = "esp32c3"', "esp32s3"),
         ('model = "other"', "othre"),
         ("milliseconds = 5", "milliseconds = 0"),
         ('rebuilt = "as in its paper; random weights"', ""),
