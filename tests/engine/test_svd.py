@@ -59,6 +59,7 @@ def test_chip_toml_names_the_file_beside_it(tmp_path, written):
         "",
         "not XML",
         "<package/>",
+        TOP.format("", ""),
         TOP.format("", RADIO.replace("<baseAddress>0x40001000</baseAddress>", "")),
         TOP.format("", RADIO.replace("0x200", "twelve")),
         TOP.format("", RADIO.replace("<dim>2<", "<dim>2000000000<")),
@@ -68,7 +69,7 @@ def test_chip_toml_names_the_file_beside_it(tmp_path, written):
         TOP.format("", "<cluster>" * 3_000 + "</cluster>" * 3_000),
         '<!DOCTYPE d [<!ENTITY a "1"><!ENTITY b "&a;&a;&a;">]>' + TOP.format("&b;", RADIO).replace("0x200", "&b;"),
     ],
-    ids=["empty", "text", "XML", "no base", "offset", "array", "dim", "arrays", "together", "deep", "entities"],
+    ids=["empty", "text", "XML", "none", "no base", "offset", "array", "dim", "arrays", "together", "deep", "entities"],
 )
 def test_what_is_no_svd_file_is_refused_at_once(written, text):
     with pytest.raises(ConfigurationError, match=r"chip\.svd is no SVD file: ") as raised:

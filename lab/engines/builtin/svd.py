@@ -36,6 +36,8 @@ def registers(file: Path) -> MappingProxyType[int, str]:
                 names.setdefault(peripheral.base_address + register.address_offset, name)
     except Exception as error:  # whatever the parser stumbles over in a file that does not keep to the format
         raise _refused(file, f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(": .")) from error
+    if not names:
+        raise _refused(file, "it names no register")
     return MappingProxyType(names)
 
 
