@@ -51,6 +51,7 @@ class Image:
 
         def watch(memories: MemoryModel) -> Waits:
             with self.board() as board:
+                board.infer(model, given)  # one that never ends would take minutes if watched
                 return waiting.watched(board.machine, memories, lambda: board.infer(model, given))
 
         inputs = b"".join(array.tobytes() for array in given)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from lab.engines.builtin import BuiltinEngine, shim
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.memories import MemoryModel, Waits
 from lab.engines.machine import Machine
+from lab.errors import FirmwareError
 from lab.image import Image
 from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board
@@ -29,6 +31,7 @@ from lab.workload import Workload
 NOTHING: Waits = {}
 _FILE = "waits.json"
 _LOUDNESS = 1_000
+_HANGS_S = 1.0
 
 
 def noise(played: Input) -> NDArray[np.int16]:
@@ -38,14 +41,33 @@ def noise(played: Input) -> NDArray[np.int16]:
 
 
 def of_application(workload: Workload, target: Target, image: Image) -> Waits:
-    """Of firmware that the lab built. Raises as Board does."""
+    """Of firmware that the lab built; of one that fails at noise, up to there. Raises as Board does."""
+
+    def board() -> Board:
+        return Board(BuiltinEngine(), target, workload, image, Parameters("clip", workload.input.frames))
 
     def watch(model: MemoryModel) -> Waits:
-        parameters = Parameters("clip", workload.input.frames)
-        with Board(BuiltinEngine(), target, workload, image, parameters) as board:
-            return watched(board.machine, model, lambda: board.listen(noise(workload.input)))
+        seconds = _seconds(board)
+        with board() as watching:
+            watching.restart(noise(workload.input))
+            return watched(watching.machine, model, lambda: _run(watching, seconds))
 
     return kept(target, image, watch, workload.input.model_dump_json())
+
+
+def _seconds(board: Callable[[], Board]) -> float:
+    """How long a window of noise keeps it busy: watched, a firmware that hangs would be given up after minutes."""
+    with board() as listening:
+        played = listening.workload.input
+        try:
+            return listening.listen(noise(played)).time_ns / 1e9
+        except FirmwareError:
+            return played.window_s + _HANGS_S
+
+
+def _run(board: Board, seconds: float) -> None:
+    with suppress(FirmwareError):
+        board.run_for(seconds)
 
 
 def watched(machine: Machine, model: MemoryModel, act: Callable[[], object]) -> Waits:

@@ -119,7 +119,7 @@ DELAY = OfStream(
     unit="ms",
     kind="modelled",
     direction="lower",
-    tolerance=Tolerance(relative=0.05, needs=("recordings",)),  # a fault more or less moves the median
+    tolerance=Tolerance(relative=0.05, needs=("recordings", "cost_model")),  # a fault more or less moves the median
     of_all=_delay,
     asks=_IN_STREAMS,
 )

@@ -67,7 +67,7 @@ DELAY = OfStream(
     unit="ms",
     kind="modelled",
     direction="lower",
-    tolerance=Tolerance(relative=0.05, needs=("recordings",)),  # a word more or less moves the median
+    tolerance=Tolerance(relative=0.05, needs=("recordings", "cost_model")),  # a word more or less moves the median
     of_all=_delay,
     asks=_EVENTS,
 )
@@ -78,7 +78,7 @@ WORST_DELAY = OfStream(
     unit="ms",
     kind="modelled",
     direction="lower",
-    tolerance=Tolerance(relative=0.1, needs=("recordings",)),
+    tolerance=Tolerance(relative=0.1, needs=("recordings", "cost_model")),
     of_all=_worst_delay,
     asks=_EVENTS,
     main=True,

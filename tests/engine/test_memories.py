@@ -27,11 +27,11 @@ ROUNDS = 100
 STOP = "9: b 9b"
 
 
-def model(*, fetch=0, load=0, cache=None):
+def model(*, fetch=0, load=0, cache=None, at=0):
     """A flash behind a buffer of a word for code, and with or without a cache for data; RAM that never waits."""
     caches = {"code": CacheTable(line=4), **({"data": cache} if cache else {})}
     flash = MemoryTable(
-        begin=0,
+        begin=at,
         bytes=0x10_0000,
         fetch=PathTable(cache="code", wait=fetch),
         load=PathTable(cache="data" if cache else "", wait=load),
@@ -197,7 +197,7 @@ def test_watching_changes_nothing_but_cycles(tmp_path, core):
             made.load(firmware)
             made.watch("finished")
             if watches:
-                made.watch_memories(model(fetch=1, load=1))
+                made.watch_memories(model(fetch=1, load=1, at=firmware.entry & -0x10_0000))
             while not made.marks() and made.counters().instructions < 100 * IN_A_PROGRAM:
                 made.run(limit=1.7e-6)
             seen.append((made.marks()[0].counters.instructions, made.read(first, end - first)))
@@ -223,6 +223,13 @@ def test_an_unknown_memory_model_suggests_the_nearest():
 def test_a_cache_is_switched_by_a_device_of_the_board(machine):
     table = model(cache=CacheTable(line=16, sets=4, switch=Switch(at=0x9999_9998, bits=1)))
     with pytest.raises(ConfigurationError, match="switched at 0x99999998, where the board has no device"):
+        machine.watch_memories(table)
+
+
+def test_memories_of_another_chip_are_refused(machine, image):
+    machine.load(image(STOP))
+    table = MemoryModel(name="other-1", chip="another", memories=(MemoryTable(begin=0x0800_0000, bytes=0x1_0000),))
+    with pytest.raises(ConfigurationError, match="other-1 has no memory at 0x100, where the firmware is"):
         machine.watch_memories(table)
 
 

@@ -17,6 +17,11 @@ void drive(uint32_t pin, bool high) {
 
 namespace {
 
+constexpr uint32_t kCacheEnabled = 1 << 0;
+
+// The cache of the flash for instructions, off at reset: chapter 4.3.8. Zephyr switches it on too.
+void enable_instruction_cache() { nvmc().ICACHECNF = kCacheEnabled; }
+
 // The PDM clock must come from the crystal: the internal oscillator drifts by more than a microphone tolerates.
 void start_crystal() {
   clock().EVENTS_HFCLKSTARTED = 0;
@@ -41,6 +46,7 @@ void clear_fpu_flags() {
 namespace board {
 
 void start() {
+  nrf52::enable_instruction_cache();
   nrf52::start_crystal();
   nrf52::start_log();
   cortex_m::start(nrf52::kClockHz);

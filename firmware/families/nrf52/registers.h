@@ -20,6 +20,13 @@ struct Clock {
 };
 static_assert(offsetof(Clock, EVENTS_HFCLKSTARTED) == 0x100 && offsetof(Clock, LFCLKSRC) == 0x518);
 
+// Chapter 4.3, NVMC: its control of the cache.
+struct Nvmc {
+  uint32_t reserved_0[336];
+  Register ICACHECNF;
+};
+static_assert(offsetof(Nvmc, ICACHECNF) == 0x540);
+
 // Chapter 6.9, GPIO: one port.
 struct Gpio {
   uint32_t reserved_0[321];

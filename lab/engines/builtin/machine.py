@@ -285,8 +285,16 @@ class BuiltinMachine:
     def watch_memories(self, model: MemoryModel) -> None:
         """Simulate the chip's memories on every access from here on: slowly, and with cycles that wait for them.
 
-        Raises ConfigurationError for a cache that is switched where the board has no device.
+        Raises ConfigurationError for a cache that is switched where the board has no device, and for a model of another
+        chip: without a memory where the firmware is.
         """
+        here = self._processor.register("pc")
+        if not model.holds(here):
+            raise ConfigurationError(
+                f"The memory model {model.name} has no memory at {here:#x}, where the firmware is.",
+                remedy=f"Name one of the board's own chip; this is of {model.chip}.",
+                code="platform-description",
+            )
         beside = self._costs.beside if self._costs else None
         self._processor.watch_memories(model.told(self._register, beside))
 

@@ -146,6 +146,10 @@ class MemoryModel(Frozen):
             raise UnknownName("memory model", name, files)
         return read_toml(files[name], cls)
 
+    def holds(self, address: int) -> bool:
+        """Whether one of them is there."""
+        return any(one.begin <= address < one.end for one in self.memories)
+
     def told(self, read: Callable[[int], int], beside: WithMemories | None) -> shim.Memories:
         """As the core wants it, with what that takes `beside`, and the caches that firmware has switched on by now."""
         numbers = {name: number for number, name in enumerate(self.caches)}
