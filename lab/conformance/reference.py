@@ -96,6 +96,7 @@ class Recorder:
                 seconds=case.seconds,
                 samples=feeds.samples,
                 accelerations=feeds.accelerations,
+                picture=feeds.picture,
                 stimulus=hash_of(case.stimuli),
                 image=case.image,
                 sources=case.sources,

@@ -28,8 +28,9 @@ NEWEST = newest("nano33ble")
 
 
 def case(name: str, folder: Path, file: Path | None = None) -> Case:
-    """The probe of that name as the record has it, with its image in `folder`."""
-    kept = record.read(file or NEWEST)
+    """The probe of that name as the record has it, by default the newest of nano33ble's, with its image in `folder`."""
+    records = map(record.read, (file,) if file else reversed(probe.records(target.load("nano33ble"))))
+    kept = next(one for one in records if file or one.find("nano33ble", name))
     (found,) = recorded.cases(kept, target.load(kept.targets[0]), Choice([name]), folder)
     assert isinstance(found, Case)
     return found

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import count
+from operator import mul
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,7 @@ from lab.measuring.playback import Board
 from lab.measuring.streaming import listening
 from lab.model import Model
 from lab.recordings import sounds
+from lab.signals.signal import Signal
 from tests.conformance import records
 from tests.engine.boards import ENDS_OF_FLASH
 from tests.engine.qemu import compiled
@@ -174,6 +177,23 @@ def test_a_board_that_it_does_not_load_is_refused_in_its_words(boot, nano33ble, 
 def test_a_longer_recording_than_the_firmware_awaits_changes_nothing(boot, nano33ble, clips, real_renode):
     with boot(RenodeEngine(real_renode), nano33ble) as board:
         assert board.listen(np.concatenate([clips[0], clips[1]])).inference == board.listen(clips[0]).inference
+
+
+def test_each_picture_is_seen_whole_on_both(nano33ble, tmp_path, real_renode):
+    case = records.case("camera", tmp_path)
+    symbol = case.firmware.symbol("result")
+    seen = []
+    for engine in (BuiltinEngine(), RenodeEngine(real_renode)):
+        with engine.machine(nano33ble) as machine:
+            machine.load(case.firmware)
+            kept = machine.snapshot()
+            for content in (bytes(range(251)) * 4, b"\xff\xd8another"):
+                machine.restore(kept)
+                machine.play(Signal.of_picture(content), "camera")
+                machine.run(limit=case.seconds * 2)
+                size, total = (int.from_bytes(machine.read(symbol.address + at, 4), "little") for at in (0, 4))
+                seen.append((size == len(content), total == sum(map(mul, content, count(1)))))
+    assert seen == [(True, True)] * 4
 
 
 def test_renodes_accelerometer_gives_the_same_on_both_and_forgets_what_was_not_read(nano33ble, tmp_path, real_renode):
