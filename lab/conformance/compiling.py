@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from lab import processes, store
@@ -13,6 +14,7 @@ from lab.target import Target
 
 _FLAGS = ("-O1", "-g", "-Wall", "-Wextra", "-ffreestanding", "-nostdlib", "-nostartfiles")
 _KIND = "probes"
+_INCLUDED = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
 def compiled(target: Target, name: str) -> Firmware:
@@ -32,8 +34,19 @@ def compiled(target: Target, name: str) -> Firmware:
 def sources(target: Target, name: str) -> str:
     """A hash of all that makes the probe, but for the compiler."""
     folder = probe.folder(target)
-    files = (folder / f"{name}.c", folder / "probe.h", folder / "probe.ld")
+    files = {folder / "probe.ld", *_with_headers(folder / f"{name}.c")}
     return store.key(*target.core.flags, *_FLAGS, store.content_of(folder, files))
+
+
+def _with_headers(source: Path) -> set[Path]:
+    """That file and the headers beside it that it includes, and those that they include."""
+    found, unread = {source}, [source]
+    while unread:
+        included = _INCLUDED.findall(unread.pop().read_text())
+        new = {header for name in included if (header := source.with_name(name)).exists()} - found
+        found |= new
+        unread += new
+    return found
 
 
 def _compile(compiler: tools.Tool, target: Target, source: Path, elf: Path) -> None:

@@ -9,6 +9,7 @@ using Antmicro.Renode.Peripherals.Bus;
 
 namespace Antmicro.Renode.Peripherals.DMA
 {
+    [AllowedTranslations(AllowedTranslation.ByteToDoubleWord | AllowedTranslation.WordToDoubleWord)]
     public class ESP32C3_GDMA : IDoubleWordPeripheral, IKnownSize
     {
         public ESP32C3_GDMA(IMachine machine)

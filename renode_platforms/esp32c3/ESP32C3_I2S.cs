@@ -16,6 +16,7 @@ using Antmicro.Renode.Time;
 
 namespace Antmicro.Renode.Peripherals.Sound
 {
+    [AllowedTranslations(AllowedTranslation.ByteToDoubleWord | AllowedTranslation.WordToDoubleWord)]
     public class ESP32C3_I2S : SimpleContainer<ISerialAudio>, IDoubleWordPeripheral, IKnownSize
     {
         public ESP32C3_I2S(IMachine machine, ESP32C3_GDMA gdma) : base(machine)
@@ -122,6 +123,7 @@ namespace Antmicro.Renode.Peripherals.Sound
             }
             SynchroniseTime();
             frames = bytes / size;
+            kept = Stored;
             timer.Limit = (ulong)Math.Ceiling(frames * (decimal)NanosecondsInSecond * clock.Seconds / clock.Frames);
             timer.Value = 0;
             timer.Enabled = true;
@@ -142,15 +144,16 @@ namespace Antmicro.Renode.Peripherals.Sound
             var wordsOfAChannel = (int)clock.Bits / Channels / BitsInWord;
             var part = ChildCollection.Values.FirstOrDefault();
             var line = part != null ? part.Send(frames, clock) : new short[frames * Channels * wordsOfAChannel];
-            var data = new byte[registers[EndOfFile / 4]];
+            var data = new byte[frames * kept.Length * BytesOfASample];
             var at = 0;
             for(var frame = 0; frame < frames; frame++)
             {
-                foreach(var channel in Stored)
+                foreach(var channel in kept)
                 {
                     var first = (frame * Channels + channel) * wordsOfAChannel;
                     var bits = (uint)(ushort)line[first] << BitsInWord | (wordsOfAChannel > 1 ? (ushort)line[first + 1] : 0u);
                     bits >>= (registers[ReceiveFormat / 4] & DelayedByABit) != 0 ? 0 : 1;
+                    bits &= wordsOfAChannel > 1 ? 0xFFFFFFFF : 0xFFFF0000;
                     for(var number = BytesOfASample; number > 0; number--)
                     {
                         data[at++] = (byte)(bits >> 8 * (4 - number));
@@ -196,7 +199,9 @@ namespace Antmicro.Renode.Peripherals.Sound
         private uint Pending { get { return registers[InterruptRaw / 4] & registers[InterruptEnable / 4]; } }
 
         private bool isTakenOver;
+        // Of the start, whatever is written while it receives.
         private int frames;
+        private int[] kept;
         private FrameClock clock;
 
         private readonly ESP32C3_GDMA gdma;

@@ -10,6 +10,7 @@ using Antmicro.Renode.Peripherals.CPU;
 
 namespace Antmicro.Renode.Peripherals.IRQControllers
 {
+    [AllowedTranslations(AllowedTranslation.ByteToDoubleWord | AllowedTranslation.WordToDoubleWord)]
     public class ESP32C3_INTC : IDoubleWordPeripheral, IKnownSize, IGPIOReceiver
     {
         public ESP32C3_INTC(IMachine machine)

@@ -4,6 +4,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Antmicro.Renode.Core;
 using Antmicro.Renode.Peripherals.I2C;
 using Antmicro.Renode.Utilities;
@@ -63,6 +64,10 @@ namespace Antmicro.Renode.Peripherals.Sound
             var bytes = new byte[count];
             for(var i = 0; i < count; i++)
             {
+                if(!isAddressed)
+                {
+                    continue;
+                }
                 var word = address == SoftwareReset ? Identity : words[address];
                 bytes[i] = (byte)(isLow ? word : word >> 8);
                 address += (ushort)(isLow ? 1 : 0);
@@ -82,7 +87,7 @@ namespace Antmicro.Renode.Peripherals.Sound
         {
             var wordsInHalf = (int)clock.Bits / 32;
             var line = new short[frames * 2 * wordsInHalf];
-            var audible = new[] { Captures(0), Captures(1) };
+            var audible = Sources.Select(source => Captures((words[Aif1Control] & source) != 0 ? 1 : 0)).ToArray();
             if((!audible[0] && !audible[1]) || wordsInHalf <= Slot || !IsReady || !Follows(clock))
             {
                 return line;
@@ -92,8 +97,7 @@ namespace Antmicro.Renode.Peripherals.Sound
                 var sample = heard.Next();
                 for(var half = 0; half < 2; half++)
                 {
-                    var source = (words[Aif1Control] & Sources[half]) != 0 ? 1 : 0;
-                    line[(2 * frame + half) * wordsInHalf + Slot] = audible[source] ? sample : (short)0;
+                    line[(2 * frame + half) * wordsInHalf + Slot] = audible[half] ? sample : (short)0;
                 }
             }
             return line;
@@ -146,7 +150,7 @@ namespace Antmicro.Renode.Peripherals.Sound
             uint ratio;
             Ratios.TryGetValue(words[Aif1Rate] & 0xF, out ratio);
             var divider = (words[Aif1Clocking] & Aif1ClockDivider) != 0 ? 2u : 1u;
-            if(rate >= Rates.Length || ratio * divider != clock.Ratio)
+            if(rate >= Rates.Length || ratio == 0 || ratio * divider != clock.Ratio)
             {
                 return false;
             }

@@ -56,3 +56,20 @@ def test_every_probe_is_listed_and_in_a_record(board):
     listed = probe.of(target.load(board))
     assert {file.stem for file in probe.folder(target.load(board)).glob("*.c")} == set(listed)
     assert {run.name for _, run in RUNS if run.target == board} == set(listed)
+
+
+def test_the_headers_that_a_probe_includes_are_part_of_its_sources(tmp_path, monkeypatch):
+    monkeypatch.setattr(probe, "folder", lambda _target: tmp_path)
+    files = {
+        "one.c": '#include "outer.h"\n',
+        "outer.h": '#include <stdint.h>\n# include "inner.h"\n',
+        "inner.h": '#include "outer.h"\n',
+        "other.h": "",
+        "probe.ld": "",
+    }
+    found = {}
+    for changed in ("", *files):
+        for name, text in files.items():
+            (tmp_path / name).write_text(text + ("int more;\n" if name == changed else ""))
+        found[changed] = compiling.sources(target.load("nano33ble"), "one")
+    assert {name for name in files if found[name] != found[""]} == files.keys() - {"other.h"}

@@ -334,6 +334,11 @@ class TestCodec:
         write(codec, (0x000, 0))
         assert read(codec, 0x404, 2) == [0x00C0, 0x00C0]
 
+    def test_a_read_of_no_register_is_zeros(self, codec):
+        assert [codec.read_byte() for _ in range(3)] == [b"\0"] * 3
+        assert read(codec, 0x300) == [0x4050]
+        assert [codec.read_byte() for _ in range(3)] == [b"\0"] * 3
+
     def test_it_answers_on_the_chips_own_bus(self):
         board = FakeBoard()
         bus, codec = STM32F7_I2C(board), WM8994(board)
@@ -408,6 +413,11 @@ class TestCodec:
         codec.feed(samples([5]))
         write(codec, *LISTENING.items())
         assert not codec.send(1, clock).any()
+
+    def test_a_ratio_that_there_is_not_is_none_without_a_master_clock_either(self, codec):
+        codec.feed(samples([5]))
+        write(codec, *LISTENING.items(), (0x210, LISTENING[0x210] & 0xF0))
+        assert not codec.send(1, FrameClock(RATE, 0, 64)).any()
 
 
 def test_sound_is_heard_sample_by_sample_and_then_silence():

@@ -104,7 +104,9 @@ class WM8994(I2CDevice, SerialAudio):
             self.address = self.address + 1 & 0xFFFF
 
     def read_byte(self) -> bytes:
-        """The next byte of the register that was addressed, and of those that follow."""
+        """The next byte of the register that was addressed, and of those that follow; 0 if none was."""
+        if self.address < 0:
+            return b"\0"
         word = _IDENTITY if self.address == _SOFTWARE_RESET else self.words.get(self.address, 0)
         byte = word & 0xFF if self.low else word >> 8
         self.address = self.address + self.low & 0xFFFF
@@ -181,6 +183,6 @@ class WM8994(I2CDevice, SerialAudio):
         """Whether the rate and the ratio that are set are those of the wires."""
         rate, ratio = self._word(_AIF1_RATE) >> 4 & 0xF, _RATIOS.get(self._word(_AIF1_RATE) & 0xF, 0)
         divider = 2 if self._word(_AIF1_CLOCKING) & _AIF1CLK_DIV else 1
-        if rate >= len(_RATES_HZ) or ratio * divider != clock.ratio:
+        if rate >= len(_RATES_HZ) or not ratio or ratio * divider != clock.ratio:
             return False
         return abs(clock.frames_hz - _RATES_HZ[rate]) * _ONE_IN <= _RATES_HZ[rate]
