@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "arena_config.h"
 #include "runtime/board.h"
 #include "runtime/complaints.h"
 #include "runtime/crc32.h"
@@ -13,7 +14,6 @@
 #include "runtime/parameters.h"
 #include "runtime/start_error.h"
 #include "runtime/tflm.h"
-#include "workload_config.h"
 
 extern "C" {
 extern const uint8_t lab_model[];

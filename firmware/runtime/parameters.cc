@@ -1,5 +1,6 @@
 #include "runtime/parameters.h"
 
+#include "arena_config.h"
 #include "workload_config.h"
 
 static_assert(workload::kStrideSteps >= 1, "inferences follow each other by at least one feature step");

@@ -20,7 +20,7 @@ class Bench:
     sensor: str = ""
     records: bool = False
 
-    def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
+    def headers(self, target: Target) -> Mapping[str, str]:
         """Room for all inputs and all outputs, each one after the other."""
         return {
             "workload_config.h": f"""\
@@ -31,7 +31,6 @@ class Bench:
 namespace workload {{
 inline constexpr char kTarget[] = {quoted(target.name)};
 inline constexpr char kApplication[] = {quoted(self.name)};
-inline constexpr size_t kArenaBytes = {arena_bytes};
 inline constexpr size_t kInputBytes = {self._bytes(self.model.inputs)};
 inline constexpr size_t kOutputBytes = {self._bytes(self.model.outputs)};
 // It hears nothing: the parameters of those that do.

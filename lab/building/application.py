@@ -39,7 +39,7 @@ class Application(Protocol):
     def records(self) -> bool:
         """Whether it has a flight recorder."""
 
-    def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
+    def headers(self, target: Target) -> Mapping[str, str]:
         """Text by file name: see "What the lab generates" in firmware/README.md."""
 
 
@@ -72,7 +72,7 @@ class Sensing:
         """If it was asked for."""
         return self.recorder is not None
 
-    def headers(self, target: Target, arena_bytes: int) -> Mapping[str, str]:
+    def headers(self, target: Target) -> Mapping[str, str]:
         """Signal and labels, features, decision. Raises ConfigurationError for a decision that cannot be kept, and
         UsageError for a recorder.
         """
@@ -84,7 +84,6 @@ class Sensing:
                 f"inline constexpr char kTarget[] = {quoted(target.name)}",
                 f"inline constexpr char kApplication[] = {quoted(workload.name)}",
                 f"inline constexpr const char* kLabels[] = {{{labels}}}",
-                f"inline constexpr size_t kArenaBytes = {arena_bytes}",
                 f"inline constexpr size_t kClipFrames = {heard.frames}",
                 f"inline constexpr uint32_t kRateHz = {heard.rate_hz}",
                 f"inline constexpr uint32_t kRange = {round(heard.range)}",

@@ -119,8 +119,7 @@ def image(
     name = store.key(str(firmware), *libraries, model.crc, *recording)
     folder = store.folder_of(_BUILDS) / f"{application.name}-{target.name}-{name}"
     with store.locked(folder):
-        headers = application.headers(target, arena_bytes)
-        generated.write(folder / "generated", headers, model, source, chosen)
+        generated.write(folder / "generated", application.headers(target), model, arena_bytes, source, chosen)
         settings: dict[str, str | Path] = {
             "CMAKE_TOOLCHAIN_FILE": firmware / "toolchains" / target.toolchain.file,
             "LAB_TARGET": target.name,

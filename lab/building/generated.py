@@ -17,7 +17,9 @@ _LAST_OF_CRATE = tflite.BuiltinOperator.BATCH_MATMUL
 """The last operator of the crate's schema."""
 
 
-def write(folder: Path, headers: Mapping[str, str], model: Model, source: Source, kernels: Kernels) -> None:
+def write(
+    folder: Path, headers: Mapping[str, str], model: Model, arena_bytes: int, source: Source, kernels: Kernels
+) -> None:
     """Bring the files in `folder` up to date; one that would not change keeps its time, so nothing is rebuilt.
 
     `headers` are those of the application, by name. Raises ModelError for an operator that this TFLM lacks.
@@ -25,6 +27,7 @@ def write(folder: Path, headers: Mapping[str, str], model: Model, source: Source
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in headers.items():
         _write(folder / name, text.encode())
+    _write(folder / "arena_config.h", _constant("kArenaBytes", arena_bytes).encode())
     _write(folder / "kernels_config.h", _kernels(model, kernels).encode())
     _write(folder / "model_operators.h", _operators(model, source, kernels).encode())
     _write(folder / "model.tflite", model.data)
@@ -39,12 +42,17 @@ def _kernels(model: Model, kernels: Kernels) -> str:
     """How many output channels there are of all operators whose weights a library of kernels multiplies."""
     weighing = [operator for operator in model.operators if operator.macs and kernels.serves(operator.name)]
     channels = sum(model.tensors[operator.outputs[0]].shape[-1] for operator in weighing)
+    return _constant("kWeightedChannels", channels)
+
+
+def _constant(name: str, value: int) -> str:
+    """A header with nothing else in it, so that nothing else compiles what includes it anew."""
     return f"""\
 #pragma once
 #include <cstddef>
 
 namespace workload {{
-inline constexpr size_t kWeightedChannels = {channels};
+inline constexpr size_t {name} = {value};
 }}  // namespace workload
 """
 

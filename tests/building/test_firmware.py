@@ -62,10 +62,11 @@ def test_an_image_says_what_it_was_made_with(built):
 
 
 def test_nothing_is_compiled_twice(built, keyword_spotting, nano33ble, classifier):
-    before = _written(places.cache() / "firmware", "*.o")
+    before = _written(places.cache() / "firmware", "*.obj")
     again = building.build(keyword_spotting, nano33ble, classifier)
     assert again.elf == built.elf
-    assert _written(places.cache() / "firmware", "*.o") == before
+    assert _written(places.cache() / "firmware", "*.obj") == before
+    assert len(before) > 20
 
 
 def test_the_same_sources_in_another_folder_and_cache_give_the_same_bytes(
@@ -142,6 +143,20 @@ def test_settings_of_the_workload_reach_the_image(built, keyword_spotting, nano3
     other = building.build(keyword_spotting.model_copy(update={"labels": labels}), nano33ble, classifier)
     assert b"stille" in other.elf.read_bytes()
     assert b"stille" not in built.elf.read_bytes()
+
+
+def test_another_setting_of_the_workload_does_not_compile_what_includes_tflm(
+    built, keyword_spotting, nano33ble, classifier
+):
+    building.build(keyword_spotting, nano33ble, classifier)
+    slow = {"network.cc.obj", "operators.cc.obj", "operator_trace.cc.obj"}
+    before = _written(places.cache() / "firmware", "*.obj")
+    labels = ("ruhe", *keyword_spotting.labels[1:])
+    building.build(keyword_spotting.model_copy(update={"labels": labels}), nano33ble, classifier)
+    after = _written(places.cache() / "firmware", "*.obj")
+    assert after != before
+    assert [file for file in before if file.name in slow and after[file] != before[file]] == []
+    assert slow <= {file.name for file in before}
 
 
 def test_two_builds_at_once_give_the_same_image(keyword_spotting, nano33ble, classifier):

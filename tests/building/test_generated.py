@@ -16,7 +16,7 @@ def lines(folder: Path, nano33ble, name: str, types: str, version: int) -> list[
     """The lines for a model of one operator, with CMSIS-NN."""
     file = folder / "model.tflite"
     file.write_bytes(tflite_bytes(one_operator.model(name, types, types, version)))
-    generated.write(folder / "made", {}, Model.read(file), tflm.source(), kernels.choose(nano33ble, "cmsis-nn"))
+    generated.write(folder / "made", {}, Model.read(file), 1024, tflm.source(), kernels.choose(nano33ble, "cmsis-nn"))
     return (folder / "made" / "model_operators.h").read_text().splitlines()
 
 

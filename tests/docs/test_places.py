@@ -44,6 +44,7 @@ MADE = {
 }
 GENERATED = {
     *(
+        "arena_config.h",
         "workload_config.h",
         "features_config.h",
         "decision_config.h",

@@ -2,13 +2,13 @@
 #include <cstdint>
 #include <new>
 
+#include "arena_config.h"
 #include "runtime/board.h"
 #include "runtime/complaints.h"
 #include "runtime/json_line.h"
 #include "runtime/operators.h"
 #include "runtime/start_error.h"
 #include "runtime/tflm.h"
-#include "workload_config.h"
 
 extern "C" {
 extern const uint8_t lab_model[];
