@@ -127,7 +127,9 @@ def named_in(where: str) -> Iterator[None]:
     except ConfigurationError:
         raise
     except UsageError as error:
-        raise UsageError(f"{where}: {error.message}", remedy=error.remedy, code=error.code) from error
+        error.message = f"{where}: {error.message}"
+        error.args = (error.message,)
+        raise
 
 
 class ConfigurationError(UsageError):

@@ -44,6 +44,7 @@ class _Noted:
     registers: dict[int, set[bool]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     accesses: int = 0
+    left_out: bool = False
     wants_accesses: bool = False
 
     def sent(self, port: str, data: bytes) -> None:
@@ -59,6 +60,8 @@ class _Noted:
             self.registers.setdefault(access.address, set()).add(access.writes)
             if access.register:
                 self.names[access.address] = access.register
+        else:
+            self.left_out = True
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def draft(image: Image, seconds: float = SECONDS, names: Path | None = None) -> 
         except FirmwareError as error:
             ended = error.message
         ended = ended or made.fault()
-    if len(noted.registers) == _MOST:
+    if noted.left_out:
         ended = "; ".join([*([ended] if ended else []), f"beyond {_MOST:,} registers nothing was noted"])
     blocks: dict[int, list[int]] = {}
     for address in sorted(noted.registers):

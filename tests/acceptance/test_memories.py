@@ -26,4 +26,5 @@ def test_the_firmware_switches_on_every_cache_that_its_board_has(name):
         machine = booted.machine
         assert isinstance(machine, BuiltinMachine)
         found = [machine.access(lambda at=one.at: machine.bus.read_register(at, 4)) & one.bits for one in switches]
+    assert switches, "a cache that nothing switches is on without firmware"
     assert found == [one.bits for one in switches]

@@ -146,7 +146,8 @@ def test_memories_are_read_off_the_image():
     assert drafting._memories(image) == [(0x08000000, 0x08040000), (0x20000000, 0x20010000)]
 
 
-def test_a_draft_says_where_it_stopped_noting_registers(shell, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(drafting, "_MOST", 2)
+@pytest.mark.parametrize(("most", "said"), [(2, True), (6, False)], ids=["of six", "all six"])
+def test_a_draft_says_where_it_stopped_noting_registers(most, said, shell, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(drafting, "_MOST", most)
     assert main(["boot", str(shell), "--draft", str(tmp_path / "board.repl"), "--for", "0.01"]) == 0
-    assert "beyond 2 registers nothing was noted" in capsys.readouterr().err
+    assert (f"beyond {most} registers nothing was noted" in capsys.readouterr().err) is said

@@ -9,6 +9,7 @@ from lab.engines.builtin import repl
 from lab.engines.builtin.machine import BuiltinMachine
 
 NANO33BLE = places.project() / "renode_platforms" / "nano33ble" / "nano33ble.repl"
+STM32F746G = places.project() / "renode_platforms" / "stm32f746g" / "stm32f746g.repl"
 
 ENDS_OF_FLASH = {
     "esp32c3": (0x427F_FFFC, 0x3C7F_FFFC),

@@ -18,7 +18,7 @@ from lab.errors import ConfigurationError, UnknownName
 from lab.image import Image, Segment
 
 from .assembler import assembled
-from .boards import NANO33BLE
+from .boards import NANO33BLE, STM32F746G
 from .test_random_instructions import IN_A_PROGRAM, board, source
 from .test_random_instructions import assembled as program
 
@@ -303,3 +303,18 @@ def test_a_core_whose_table_says_nothing_of_memories_has_none():
     board = target.load("esp32c3").with_memories("nrf52840")
     with pytest.raises(ConfigurationError, match=r"esp32-c3\.toml has no \[with_memories\]"):
         BuiltinEngine().cost_model(board)
+
+
+@pytest.mark.parametrize("name", ["stm32f746", "stm32h743"])
+@pytest.mark.parametrize(("setting", "on"), [(0, (False, False)), (1 << 16, (False, True)), (3 << 16, (True, True))])
+def test_caches_of_a_cortex_m7_are_on_once_firmware_sets_their_bits(name, setting, on):
+    """Arm DDI 0403E, B3.2.8: CCR.DC is bit 16, CCR.IC bit 17; both are 0 at reset."""
+    with BuiltinMachine(repl.read(STM32F746G), cpu="sysbus.cpu", uart="sysbus.usart1") as made:
+        made.access(lambda: made.bus.write_register(0xE000_ED14, 4, setting))
+        told = MemoryModel.load(name).told(lambda at: made.access(lambda: made.bus.read_register(at, 4)), None)
+    assert [told.caches[number].sets > 1 for number in range(told.cache_count)] == list(on)
+
+
+def test_a_cortex_m4_has_no_bits_for_caches(machine):
+    machine.access(lambda: machine.bus.write_register(0xE000_ED14, 4, 3 << 16))
+    assert machine.access(lambda: machine.bus.read_register(0xE000_ED14, 4)) == 0

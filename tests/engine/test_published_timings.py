@@ -1,5 +1,6 @@
 """What is said of the cost models' errors is what the published timings give that were kept aside."""
 
+from math import ceil, floor
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,10 @@ def of(table, counted="cycles", use="held"):
 
 
 def ratios(errors):
-    """Cycles of boards for one that is modelled; one pair alone tells no range."""
-    return (round(1 / (1 + max(errors)), 2), round(1 / (1 + min(errors)), 2)) if len(errors) > 1 else None
+    """Cycles of boards for one that is modelled, rounded outwards; one pair alone tells no range."""
+    if len(errors) < 2:
+        return None
+    return floor(100 / (1 + max(errors))) / 100, ceil(100 / (1 + min(errors))) / 100
 
 
 def in_words(errors):

@@ -145,6 +145,12 @@ class ForeignBoard:
             lines=tuple(machine.lines()[already:]),
         )
 
+    def run_for(self, samples: NDArray[np.int16], seconds: float) -> None:
+        """Play the same, and let so much virtual time pass. Raises DeviceFault for its fault line."""
+        self.machine.restore(self._ready)
+        self._feed(samples)
+        self.check(self._run(self.says_fault, seconds))
+
     def answer(self, line: str) -> Answer | None:
         """What a line reports; None for one that is no result. Raises ConfigurationError as `meant` does."""
         found = patterns.parts(self._adapter.output.result, line)

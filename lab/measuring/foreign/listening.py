@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -54,9 +53,20 @@ class ForeignSetup:
     def watched(self) -> Waits:
         """What its code waits for memories while it hears noise, up to where it fails at that."""
 
+        builtin = replace(self, engine=BuiltinEngine.name)
+        noise = waiting.noise(self.workload.input)
+
+        def seconds() -> float:
+            with builtin.board() as board:
+                try:
+                    return board.listen(noise).time_ns / 1e9
+                except (FirmwareError, ConfigurationError):
+                    return self.workload.input.window_s + waiting.HANGS_S
+
         def watch(memories: MemoryModel) -> Waits:
-            with replace(self, engine=BuiltinEngine.name).board() as board:
-                return waiting.watched(board.machine, memories, lambda: _listen(board, self.workload))
+            limit = seconds()
+            with builtin.board() as board:
+                return waiting.watched(board.machine, memories, lambda: _run(board, noise, limit))
 
         return waiting.kept(self.target, self.brought.image(), watch, self.brought.adapter.file.read_bytes())
 
@@ -100,9 +110,9 @@ class ForeignListener:
         return label if label in meant else meant[0]
 
 
-def _listen(board: ForeignBoard, workload: Workload) -> None:
-    with suppress(FirmwareError, ConfigurationError):
-        board.listen(waiting.noise(workload.input))
+def _run(board: ForeignBoard, noise: NDArray[np.int16], seconds: float) -> None:
+    with waiting.up_to_its_fault():
+        board.run_for(noise, seconds)
 
 
 def _difference(scores: tuple[int, ...], host: tuple[int, ...], workload: Workload) -> Difference | None:

@@ -14,6 +14,8 @@ SVCALL, DEBUG_MONITOR, PENDSV, SYSTICK = 11, 12, 14, 15
 _WITHOUT_PRIORITY = (8, 9, 10, 12, 13)
 """Fields of SHPR2 and SHPR3 that stay 0: no exception has that number, or its priority is not settable (Renode)."""
 _ARMV6 = 0xC
+_CORTEX_M7 = 0xC27
+_CCR, _CCR_CACHES = 0x31B, 3 << 16  # IC and DC are bits of cores that have caches
 _CCR_OF_ARMV6 = 1 << 9 | 1 << 3  # STKALIGN and UNALIGN_TRP, for good
 _ALWAYS_ENABLED = (NMI, HARD_FAULT, SVCALL, PENDSV, SYSTICK)
 _SHCSR_ENABLES = {MEM_MANAGE: 16, BUS_FAULT: 17, USAGE_FAULT: 18}
@@ -152,7 +154,8 @@ class SystemControlBlock(Peripheral):
     def _write_ccr(self, value: int) -> None:
         if self._is_armv6:
             return
-        self.core.cortex_m.ccr = value & 0x31B
+        has_caches = self.core.cortex_m.cpuid >> 4 & 0xFFF == _CORTEX_M7
+        self.core.cortex_m.ccr = value & (_CCR | _CCR_CACHES if has_caches else _CCR)
         self.core.limit = 0  # UNALIGN_TRP changes how blocks are executed
 
     def _read_system_priorities(self, index: int) -> int:
