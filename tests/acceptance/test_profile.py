@@ -13,7 +13,7 @@ from lab import target, workload
 from lab.building import build
 from lab.cli import main
 from lab.engines import selection
-from lab.measuring import Request
+from lab.measuring import Request, waiting
 from lab.measuring.parameters import Parameters
 from lab.measuring.playback import Board, clip_board
 from lab.profiling import profile, schema
@@ -46,7 +46,9 @@ def test_the_inference_takes_what_it_takes_when_nobody_looks(board, words_to_spo
     request = Request(words_to_spot, target.load(found.target), "builtin", kernels=found.kernels)
     image = build(request.workload, request.target, model, kernels_name=found.kernels)
     samples = sounds.load(two_words / board.profile.clip, 16_000, 16_000).samples
+    waits = waiting.of_application(request.workload, request.target, image.firmware)
     with clip_board(request, image.firmware) as watched:
+        waiting.charge(watched.machine, waits)
         heard = watched.listen(samples)
     assert (found.inference.instructions, found.inference.cycles) == (heard.instructions, heard.cycles)
     assert found.decided == heard.inference.label
