@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import building, places, target, workload
+from lab import building, target, workload
 from lab.benching.application import Bench
 from lab.elf import Firmware
 from lab.engines.machine import Engine, Machine
@@ -95,9 +95,8 @@ def device(engine: Engine, board: Target) -> Iterator[Device]:
 @cache
 def firmware(board: str) -> Firmware:
     """The application for a board."""
-    path = os.path.relpath(SOURCES, places.project() / "firmware" / "apps")
     bench = Bench(Model.read(workload.load("keyword-spotting").model_path))
-    application = replace(bench, name="accelerometer-test", folder=path, sensor=SENSOR)
+    application = replace(bench, name="accelerometer-test", folder=str(SOURCES), sensor=SENSOR)
     return building.image(application, target.load(board), bench.model, arena_bytes=1024).firmware
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lab import building, places, target, workload
+from lab import building, target, workload
 from lab.benching.application import Bench
 from lab.engines.builtin import BuiltinEngine
 from lab.model import Model
@@ -33,9 +32,8 @@ class Write:
 
 @cache
 def firmware(board):
-    path = os.path.relpath(SOURCES, places.project() / "firmware" / "apps")
     bench = Bench(Model.read(workload.load("keyword-spotting").model_path))
-    application = replace(bench, name="microphone-test", folder=path, sensor="microphone")
+    application = replace(bench, name="microphone-test", folder=str(SOURCES), sensor="microphone")
     return building.image(application, target.load(board), bench.model, arena_bytes=1024).firmware
 
 
