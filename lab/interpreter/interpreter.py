@@ -230,7 +230,7 @@ class Process:
         except _Ended as ended:
             raise _missing(runtime, f"it ended with {ended.why}") from None
         if answer:
-            raise _missing(runtime, answer.get("missing", "no memory"))
+            raise _missing(runtime, answer.get("missing") or answer.get("refused") or "no memory")
 
     def ask(self, header: dict[str, Any], arrays: Arrays) -> tuple[dict[str, Any], list[NDArray[np.generic]]]:
         """The answer. Raises _Ended; whatever is raised, the process is gone."""
@@ -293,9 +293,11 @@ def _started() -> tuple[subprocess.Popen[bytes], socket.socket, int]:
 
 
 def _bytecode() -> list[str]:
-    """Where Python keeps compiled modules, if at all, as options: isolated, it does not look at its variables."""
-    nowhere = ["-B"] if sys.dont_write_bytecode else []
-    return [*nowhere, *(["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else [])]
+    """Where compiled modules are, as options: isolated, it does not look at Python's variables.
+
+    It writes none: its files are limited, and CPython keeps the part of a module that it could write as the whole.
+    """
+    return ["-B", *(["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else [])]
 
 
 def _missing(runtime: Runtime, why: str, remedy: str = "") -> ToolMissing:

@@ -375,7 +375,7 @@ def test_what_an_emulator_that_died_was_playing_is_played_once_more(
     assert lab_replay(spoken, tmp_path) == 0
     shown = capsys.readouterr().out
     assert "played twice, because the emulator died during the first time" in shown
-    assert shown.count("\n     1.006  ") == 1
+    assert shown.count("\n     1.007  ") == 1
     told = json.loads((tmp_path / "replay.json").read_text())
     assert [one["scores"] for one in told["inferences"]] == [list(one.scores) for one in whole.outcome.inferences]
     assert np.array_equal(*(soundfile.read(file, dtype="int16")[0] for file in (spoken, tmp_path / "played.flac")))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import py_compile
 import resource
 import signal
 import socket
@@ -189,11 +190,19 @@ def test_what_it_prints_is_bounded_and_not_in_the_labs_output(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_compiled_modules_are_kept_where_python_was_told_to_and_nowhere_else(monkeypatch, tmp_path):
+def test_no_compiled_module_is_written_of_which_a_limited_file_would_hold_a_part(monkeypatch, tmp_path):
+    """TFLM's schema has more than a file of the process may have; what CPython could write of it would be read next."""
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    interpreter.Process("tflm")
-    assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    interpreter.Process("tflm")
-    assert {file.name.partition(".")[0] for file in tmp_path.rglob("interpreter/*.pyc")} >= {"served", "wire"}
+    for _ in range(2):
+        interpreter.Process("tflm")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_compiled_modules_are_read_where_python_was_told_to_keep_them(monkeypatch, tmp_path):
+    kept = tmp_path / Path(interpreter.__file__).parent.relative_to("/") / f"served.{sys.implementation.cache_tag}.pyc"
+    py_compile.compile(str(Path(interpreter.__file__).with_name("served.py")), str(kept))
+    kept.write_bytes(kept.read_bytes()[:-100])
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    with pytest.raises(ToolMissing):
+        interpreter.Process("tflm")
