@@ -6,15 +6,16 @@ import html
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 from robot.api import ExecutionResult
@@ -113,6 +114,9 @@ def start(*arguments: object, folder: Path, project: Path, cache: Path | None = 
 class Process:
     """A program in a process group of its own; what it leaves behind is found by a mark in its environment."""
 
+    started: ClassVar[list[Process]] = []
+    """Those of the test that is running."""
+
     def __init__(self, program: list[str], folder: Path, project: Path, cache: Path | None = None) -> None:
         mark = str(uuid.uuid4())
         self._marked = f"LAB_ACCEPTANCE={mark}".encode()
@@ -128,6 +132,7 @@ class Process:
             text=True,
             start_new_session=True,
         )
+        Process.started.append(self)
 
     def await_line(self, part: str) -> str:
         """Read standard error up to a line with that text, which is returned."""
@@ -143,6 +148,13 @@ class Process:
         out, err = self.popen.communicate(timeout=PATIENCE_S)
         assert "Traceback" not in out + err, err
         return Ran(self.popen.returncode, out, err, folder)
+
+    def end(self) -> None:
+        """Kill what is left of it and close its pipes, so that a test that failed disturbs no other."""
+        for pid in self.alive():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.popen.communicate()
 
     def alive(self) -> list[int]:
         """Its process and all that descend from it, as far as they run."""

@@ -11,7 +11,7 @@ from lab.cli import main
 from lab.model import Model
 from lab.target import Target
 from lab.workload import Workload
-from tests.acceptance.bench import REAL, Checkout, Ran
+from tests.acceptance.bench import REAL, Checkout, Process, Ran
 from tests.building import tiny_model
 
 
@@ -36,6 +36,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAB_PROJECT", str(copied.folder))
         yield copied
+
+
+@pytest.fixture(autouse=True)
+def no_process_outlives_its_test() -> Iterator[None]:
+    yield
+    while Process.started:
+        Process.started.pop().end()
 
 
 @pytest.fixture(scope="package")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,8 +58,7 @@ def test_a_signal_while_the_compiler_works_leaves_no_compiler_and_the_next_run_b
 ):
     options = ("--recordings", two_words, "--jobs", 1, "--model", tiny, "--out")
     surroundings = {"folder": tmp_path, "project": checkout.folder}
-    edit = f"// {number}\n"
-    with checkout.edited(APPLICATION, ("int main() {\n", f"{edit}int main() {{\n")):
+    with checkout.edited(APPLICATION, ("int main() {\n", f"{never_compiled()}int main() {{\n")):
         process = start("run", "keyword-spotting", *options, tmp_path / "run", **surroundings)
         await_program(process, "cc1plus")
         process.popen.send_signal(number)
@@ -71,13 +71,18 @@ def test_a_signal_while_the_compiler_works_leaves_no_compiler_and_the_next_run_b
 
 def test_a_kill_while_the_compiler_works_leaves_no_compiler(tmp_path, checkout, two_words, tiny):
     options = ("--recordings", two_words, "--jobs", 1, "--model", tiny, "--out", tmp_path / "run")
-    with checkout.edited(APPLICATION, ("int main() {\n", "// killed\nint main() {\n")):
+    with checkout.edited(APPLICATION, ("int main() {\n", f"{never_compiled()}int main() {{\n")):
         process = start("run", "keyword-spotting", *options, folder=tmp_path, project=checkout.folder)
         await_program(process, "cc1plus")
         process.popen.kill()
         process.popen.communicate(timeout=PATIENCE_S)
         time.sleep(1)  # a compiler takes longer for a file
         assert process.alive() == []
+
+
+def never_compiled() -> str:
+    """A line of C++ that does nothing and that no ccache has met: a comment alone is none to it."""
+    return f'static_assert(true, "{uuid.uuid4()}");\n'
 
 
 def await_program(process: Process, name: str) -> None:
