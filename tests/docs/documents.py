@@ -5,6 +5,7 @@ A note is an HTML comment on the line above a block. It says what the tests do w
     <!-- not run: REASON -->      its commands are checked for existing options only; the reason is shown as a skip
     <!-- walk-through -->         its commands run in a copy of the project, in order with the page's files
     <!-- file: PATH -->           its text is written to that file of the copy
+    <!-- output -->               it is what the last command of the block before prints, `...` for lines left out
 
 Commands of `console` blocks (lines that start with `$ `) and of `sh` blocks (every line) without a note are run in the
 project's folder.

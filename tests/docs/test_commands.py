@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import pairwise
 
 import pytest
 
@@ -21,9 +22,11 @@ RUN = {
 }
 """By page, what is typed as it stands; what has a reason not to be run, or belongs to a walk-through, is not."""
 SAID = sorted({code for page in guides() for code in inline_code(page) if re.match(r"(lab|make) [a-z]", code)})
+OUTPUT = {block: after for block, after in pairwise(BLOCKS) if after.note == "output" and after.page == block.page}
+"""What the last command of a block prints, as the page shows it."""
 WRITTEN = {block.note.removeprefix("file: ") for block in BLOCKS if block.note.startswith("file: ")}
 """Files that a page has its reader write; tests/docs/test_walkthroughs.py does."""
-KNOWN_NOTES = re.compile(r"not run: \S.*|walk-through|file: \S+")
+KNOWN_NOTES = re.compile(r"not run: \S.*|walk-through|file: \S+|output")
 
 
 def simple_commands(line: str) -> list[list[str]]:
@@ -50,6 +53,23 @@ def options_of(words: list[str], capsys: pytest.CaptureFixture[str]) -> set[str]
     has_actions = cli.commands()[words[0]].stem == "__init__"
     assert cli.main([*words[: 1 + has_actions], "--help"]) == 0
     return set(re.findall(r"(?<!\S)--[a-z-]+", capsys.readouterr().out))
+
+
+def not_printed(shown: str, printed: str) -> str | None:
+    """The first line of a sample that the output does not have where it should: right behind the line before, or
+    anywhere further on where `...` is between them. A run's folder has another name each time.
+    """
+    wanted, left = (re.sub(r"runs/\S+", "runs/", text).splitlines() for text in (shown, printed))
+    anywhere = False
+    for line in wanted:
+        if line == "...":
+            anywhere = True
+            continue
+        there = [one.rstrip() for one in (left if anywhere else left[:1])]
+        if line.rstrip() not in there:
+            return line
+        left, anywhere = left[there.index(line.rstrip()) + 1 :], False
+    return None
 
 
 def problems(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -94,12 +114,22 @@ def test_a_command_in_the_text_exists(code, capsys):
 
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_the_commands_of_a_page_run(page, shell):
+def test_the_commands_of_a_page_run_and_print_what_it_shows(page, shell):
     """In their order: later ones need what earlier ones made."""
     for block in RUN[page]:
         for command in block.commands:
             done = shell(command, ROOT)
             assert done.returncode == 0, f"{block.place}: {command}\n{done.stdout}{done.stderr}"
+        if shown := OUTPUT.get(block):
+            missing = not_printed(shown.text, done.stdout)
+            assert missing is None, f"{shown.place}: not printed where the page has it: {missing}\n{done.stdout}"
+
+
+def test_what_a_page_shows_of_an_output_stands_in_it_line_by_line():
+    assert not_printed("a 1\n...\nc\nresults runs/x\n", "a 1\nb\nc\nresults runs/y\n") is None
+    assert not_printed("...\nc\n", "a\nb\nc\n") is None
+    assert not_printed("a 1\n...\nd\n", "a 1\nb\nc\n") == "d"
+    assert not_printed("a 1\nc\n", "a 1\nb\nc\n") == "c"
 
 
 def test_a_wrong_option_and_a_wrong_target_would_be_seen(capsys):
