@@ -28,6 +28,9 @@ def lines(folder: Path, nano33ble, name: str, types: str, version: int) -> list[
         ("CONV_2D", "INT8", 3, "OURS(CONV_2D, AddConv2D, conv_2d, 3)"),
         ("CONV_2D", "INT16", 4, "TFLMS(CONV_2D, AddConv2D, Register_CONV_2D_16X8, 4)"),
         ("ABS", "INT8", 2, "TFLMS(ABS, AddAbs, Register_ABS_QUANTISED, 2)"),
+        ("ADD", "INT8", 2, "TFLMS(ADD, AddAdd, Register_ADD, 2)"),
+        ("ADD", "INT16", 4, "TFLMS(ADD, AddAdd, Register_ADD_INT16, 4)"),
+        ("QUANTIZE", "INT8", 2, "TFLMS(QUANTIZE, AddQuantize, Register_REQUANTIZE, 2)"),
     ],
 )
 def test_a_library_computes_dense_layers_of_any_version(tmp_path, nano33ble, name, types, version, expected):

@@ -1,7 +1,6 @@
-// QUANTIZE: from floats, or from one quantisation to another. The crate has float to 8 bits and int16 to int8.
+// QUANTIZE from floats to 8 bits. The crate's allocates memory in preparation.
 
-#include "tensorflow/lite/kernels/internal/reference/quantize.h"
-#include "operator.h"
+#include "quantize.h"
 
 namespace tflite {
 namespace ops {
@@ -9,64 +8,18 @@ namespace micro {
 namespace quantize {
 namespace {
 
-TfLiteStatus Prepare(TfLiteContext* context, TfLiteNode* node) {
-  const TfLiteTensor* output = GetOutput(context, node, 0);
-  TF_LITE_ENSURE_EQ(context, output->quantization.type, kTfLiteAffineQuantization);
-  TF_LITE_ENSURE_EQ(context, static_cast<const TfLiteAffineQuantization*>(output->quantization.params)->scale->size, 1);
-  return kTfLiteOk;
-}
-
-template <typename Out>
-void from_float(const TfLiteTensor* input, TfLiteTensor* output) {
-  tflite::QuantizationParams quantisation;
-  quantisation.zero_point = output->params.zero_point;
-  quantisation.scale = scale_of(output);
-  reference_ops::AffineQuantize(quantisation, GetTensorShape(input), data_of<float>(input), GetTensorShape(output),
-                                data_of<Out>(output));
-}
-
-// The crate's requantisation of int16 to int8 divides the scales as floats, today's TFLM and this as doubles.
-template <typename In, typename Out>
-void from_quantised(const TfLiteTensor* input, TfLiteTensor* output) {
-  const Scaling scaling(scale_of(input) / scale_of(output));
-  const int32_t from = input->params.zero_point;
-  const int32_t to = output->params.zero_point;
-  for (int i = 0; i < NumElements(input); ++i) {
-    data_of<Out>(output)[i] = saturated<Out>(scaling(static_cast<int32_t>(data_of<In>(input)[i]) - from) + to);
-  }
-}
-
-template <typename In, typename... Outs>
-TfLiteStatus to(TfLiteContext* context, const TfLiteTensor* input, TfLiteTensor* output) {
-  return with_type_of<Outs...>(context, output, [&](auto made) { from_quantised<In, decltype(made)>(input, output); });
-}
-
 TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
   const TfLiteTensor* input = GetInput(context, node, 0);
-  TfLiteTensor* output = GetOutput(context, node, 0);
-  switch (input->type) {
-    case kTfLiteFloat32:
-      return with_type_of<int8_t, uint8_t, int16_t>(context, output,
-                                                    [&](auto made) { from_float<decltype(made)>(input, output); });
-    case kTfLiteInt8:
-      return to<int8_t, int8_t, uint8_t, int16_t, int32_t>(context, input, output);
-    case kTfLiteUInt8:
-      return to<uint8_t, int8_t, uint8_t, int16_t>(context, input, output);
-    case kTfLiteInt16:
-      return to<int16_t, int8_t, int16_t, int32_t>(context, input, output);
-    case kTfLiteInt32:
-      return to<int32_t, int8_t, int16_t>(context, input, output);
-    default:
-      return refuse(context, input);
+  if (input->type != kTfLiteFloat32) {
+    return refuse(context, input);
   }
+  return from_float<int8_t, uint8_t>(context, input, GetOutput(context, node, 0));
 }
 
 }  // namespace
 }  // namespace quantize
 
-LAB_OPERATOR(Register_QUANTIZE, QUANTIZE, 3,
-             "FLOAT32>INT16 FLOAT32>INT8 FLOAT32>UINT8 INT16 INT16>INT32 INT16>INT8 INT32>INT16 INT32>INT8 "
-             "INT8 INT8>INT16 INT8>INT32 INT8>UINT8 UINT8 UINT8>INT16 UINT8>INT8") {
+LAB_OPERATOR(Register_QUANTIZE, QUANTIZE, 3, "FLOAT32>INT8 FLOAT32>UINT8") {
   static TfLiteRegistration registration = {nullptr, nullptr, quantize::Prepare, quantize::Eval};
   return &registration;
 }

@@ -1,5 +1,5 @@
-// The crate's STRIDED_SLICE, with int32, int16 and booleans besides float and 8 bits: converters of today take
-// shapes apart with it.
+// The crate's STRIDED_SLICE for what is as wide as 8, 16 or 32 bits, int32, int16 and booleans besides float and 8
+// bits: converters of today take shapes apart with it.
 
 #define Register_STRIDED_SLICE Register_STRIDED_SLICE_OF_CRATE
 #include "tensorflow/lite/micro/kernels/strided_slice.cc"
@@ -22,12 +22,20 @@ void slice(StridedSliceContext& op) {
 TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
   StridedSliceContext op(context, node);
   switch (op.input->type) {
-    case kTfLiteFloat32:
+    case kTfLiteBool:
     case kTfLiteInt8:
     case kTfLiteUInt8:
-      return Eval<kReference>(context, node);
+      slice<uint8_t>(op);
+      return kTfLiteOk;
+    case kTfLiteInt16:
+      slice<uint16_t>(op);
+      return kTfLiteOk;
+    case kTfLiteFloat32:
+    case kTfLiteInt32:
+      slice<uint32_t>(op);
+      return kTfLiteOk;
     default:
-      return with_type_of<int16_t, int32_t, bool>(context, op.input, [&](auto type) { slice<decltype(type)>(op); });
+      return refuse(context, op.input);
   }
 }
 
@@ -35,8 +43,7 @@ TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
 }  // namespace strided_slice
 
 LAB_OPERATOR(Register_STRIDED_SLICE, STRIDED_SLICE, 4, "BOOL FLOAT32 INT16 INT32 INT8 UINT8") {
-  static TfLiteRegistration registration = *Register_STRIDED_SLICE_OF_CRATE();
-  registration.invoke = strided_slice::EvalMended;
+  static TfLiteRegistration registration = {nullptr, nullptr, strided_slice::Prepare, strided_slice::EvalMended};
   return &registration;
 }
 

@@ -1,15 +1,12 @@
-// The crate's ADD, with int16 and int32 besides float and 8 bits.
-
-#define Register_ADD Register_ADD_OF_CRATE
-#include "tensorflow/lite/micro/kernels/add.cc"
-#undef Register_ADD
+// ADD of int16 and int32, besides what the crate has.
 
 #include "elementwise.h"
+#include "tensorflow/lite/micro/kernels/micro_ops.h"
 
 namespace tflite {
 namespace ops {
 namespace micro {
-namespace add {
+namespace add_int16 {
 namespace {
 
 constexpr int kLeftShift = 15;
@@ -27,10 +24,10 @@ TfLiteStatus add_int16(TfLiteContext* context, TfLiteFusedActivation activation,
   return kTfLiteOk;
 }
 
-TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
-  const TfLiteTensor* one = GetInput(context, node, kInputTensor1);
-  const TfLiteTensor* other = GetInput(context, node, kInputTensor2);
-  TfLiteTensor* output = GetOutput(context, node, kOutputTensor);
+TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
+  const TfLiteTensor* one = GetInput(context, node, 0);
+  const TfLiteTensor* other = GetInput(context, node, 1);
+  TfLiteTensor* output = GetOutput(context, node, 0);
   const TfLiteFusedActivation activation = parameters<TfLiteAddParams>(node).activation;
   switch (output->type) {
     case kTfLiteInt16:
@@ -39,16 +36,16 @@ TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
       for_each_plain_pair<int32_t>(one, other, output, activation, [](int32_t a, int32_t b) { return a + b; });
       return kTfLiteOk;
     default:
-      return Eval(context, node);
+      return Register_ADD()->invoke(context, node);
   }
 }
 
 }  // namespace
-}  // namespace add
+}  // namespace add_int16
 
-LAB_OPERATOR(Register_ADD, ADD, 4, "FLOAT32 INT16 INT32 INT8 UINT8") {
-  static TfLiteRegistration registration = *Register_ADD_OF_CRATE();
-  registration.invoke = add::EvalMended;
+LAB_OPERATOR(Register_ADD_INT16, ADD, 4, "FLOAT32 INT16 INT32 INT8 UINT8") {
+  static TfLiteRegistration registration = *Register_ADD();
+  registration.invoke = add_int16::Eval;
   return &registration;
 }
 

@@ -1,15 +1,12 @@
-// The crate's SUB, with int16 and int32 besides float and 8 bits.
-
-#define Register_SUB Register_SUB_OF_CRATE
-#include "tensorflow/lite/micro/kernels/sub.cc"
-#undef Register_SUB
+// SUB of int16 and int32, besides what the crate has.
 
 #include "elementwise.h"
+#include "tensorflow/lite/micro/kernels/micro_ops.h"
 
 namespace tflite {
 namespace ops {
 namespace micro {
-namespace sub {
+namespace sub_int16 {
 namespace {
 
 constexpr int kLeftShift = 15;
@@ -28,10 +25,10 @@ TfLiteStatus subtract_int16(TfLiteContext* context, TfLiteFusedActivation activa
   return kTfLiteOk;
 }
 
-TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
-  const TfLiteTensor* one = GetInput(context, node, kInputTensor1);
-  const TfLiteTensor* other = GetInput(context, node, kInputTensor2);
-  TfLiteTensor* output = GetOutput(context, node, kOutputTensor);
+TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
+  const TfLiteTensor* one = GetInput(context, node, 0);
+  const TfLiteTensor* other = GetInput(context, node, 1);
+  TfLiteTensor* output = GetOutput(context, node, 0);
   const TfLiteFusedActivation activation = parameters<TfLiteSubParams>(node).activation;
   switch (output->type) {
     case kTfLiteInt16:
@@ -40,16 +37,16 @@ TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
       for_each_plain_pair<int32_t>(one, other, output, activation, [](int32_t a, int32_t b) { return a - b; });
       return kTfLiteOk;
     default:
-      return Eval(context, node);
+      return Register_SUB()->invoke(context, node);
   }
 }
 
 }  // namespace
-}  // namespace sub
+}  // namespace sub_int16
 
-LAB_OPERATOR(Register_SUB, SUB, 5, "FLOAT32 INT16 INT32 INT8 UINT8") {
-  static TfLiteRegistration registration = *Register_SUB_OF_CRATE();
-  registration.invoke = sub::EvalMended;
+LAB_OPERATOR(Register_SUB_INT16, SUB, 5, "FLOAT32 INT16 INT32 INT8 UINT8") {
+  static TfLiteRegistration registration = *Register_SUB();
+  registration.invoke = sub_int16::Eval;
   return &registration;
 }
 

@@ -1,15 +1,12 @@
-// The crate's MUL, with int16 and int32 besides float and 8 bits.
-
-#define Register_MUL Register_MUL_OF_CRATE
-#include "tensorflow/lite/micro/kernels/mul.cc"
-#undef Register_MUL
+// MUL of int16 and int32, besides what the crate has.
 
 #include "elementwise.h"
+#include "tensorflow/lite/micro/kernels/micro_ops.h"
 
 namespace tflite {
 namespace ops {
 namespace micro {
-namespace mul {
+namespace mul_int16 {
 namespace {
 
 TfLiteStatus multiply_int16(TfLiteContext* context, TfLiteFusedActivation activation, const TfLiteTensor* one,
@@ -21,10 +18,10 @@ TfLiteStatus multiply_int16(TfLiteContext* context, TfLiteFusedActivation activa
   return kTfLiteOk;
 }
 
-TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
-  const TfLiteTensor* one = GetInput(context, node, kInput1Tensor);
-  const TfLiteTensor* other = GetInput(context, node, kInput2Tensor);
-  TfLiteTensor* output = GetOutput(context, node, kOutputTensor);
+TfLiteStatus Eval(TfLiteContext* context, TfLiteNode* node) {
+  const TfLiteTensor* one = GetInput(context, node, 0);
+  const TfLiteTensor* other = GetInput(context, node, 1);
+  TfLiteTensor* output = GetOutput(context, node, 0);
   const TfLiteFusedActivation activation = parameters<TfLiteMulParams>(node).activation;
   switch (output->type) {
     case kTfLiteInt16:
@@ -33,16 +30,16 @@ TfLiteStatus EvalMended(TfLiteContext* context, TfLiteNode* node) {
       for_each_plain_pair<int32_t>(one, other, output, activation, [](int32_t a, int32_t b) { return a * b; });
       return kTfLiteOk;
     default:
-      return Eval(context, node);
+      return Register_MUL()->invoke(context, node);
   }
 }
 
 }  // namespace
-}  // namespace mul
+}  // namespace mul_int16
 
-LAB_OPERATOR(Register_MUL, MUL, 5, "FLOAT32 INT16 INT32 INT8 UINT8") {
-  static TfLiteRegistration registration = *Register_MUL_OF_CRATE();
-  registration.invoke = mul::EvalMended;
+LAB_OPERATOR(Register_MUL_INT16, MUL, 5, "FLOAT32 INT16 INT32 INT8 UINT8") {
+  static TfLiteRegistration registration = *Register_MUL();
+  registration.invoke = mul_int16::Eval;
   return &registration;
 }
 
