@@ -12,6 +12,8 @@ from lab.benching import board
 from lab.building import tflm, upstream
 from lab.cli import main
 from tests.building import tiny_model
+from tests.docs.documents import table
+from tests.docs.kept import DOCS, says
 
 from .bench import Checkout
 
@@ -56,6 +58,16 @@ def test_the_kernels_of_each_operator_are_those_that_ran(capsys, hello_world):
     code, outcome = benched(capsys, hello_world, "--expect-kernels", "esp-nn", "--kernels", "esp-nn")
     assert code == 0
     assert [one["kernels"] for one in outcome["operators"]] == ["reference", *["esp-nn"] * 3, "reference"]
+
+
+@pytest.mark.parametrize("name", ["hello_world", "magic_wand", "micro_speech", "person_detection"])
+def test_a_model_of_the_crate_takes_what_the_page_says(capsys, hello_world, name):
+    file = "person_detection_grayscale" if name == "person_detection" else name
+    _, outcome = benched(capsys, hello_world.with_name(f"{file}.tflite"))
+    (cells,) = (cells for cells in table(DOCS / "bench.md", "Models that were tried") if cells[0] == name)
+    found = ("instructions", "cycles", "latency_ms", "arena_smallest_bytes", "flash_bytes")
+    shown = dict(zip(found, cells[3:], strict=True))
+    assert {metric: outcome[metric] for metric in found if not says(shown[metric], outcome[metric])} == {}
 
 
 def test_a_reshape_by_sizes_that_the_model_computes_equals_the_host(capsys, tmp_path):
