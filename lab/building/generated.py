@@ -11,7 +11,7 @@ from lab.building import operators
 from lab.building.kernels import Kernels
 from lab.building.registered import Registered
 from lab.building.tflm import Source
-from lab.model import Model
+from lab.model import Model, Operator
 
 _LAST_OF_CRATE = tflite.BuiltinOperator.BATCH_MATMUL
 """The last operator of the crate's schema."""
@@ -40,7 +40,7 @@ def _write(file: Path, content: bytes) -> None:
 
 def _kernels(model: Model, kernels: Kernels) -> str:
     """How many output channels there are of all operators whose weights a library of kernels multiplies."""
-    weighing = [operator for operator in model.operators if operator.macs and kernels.serves(operator.name)]
+    weighing = [one for one in model.operators if one.macs and kernels.serves(one.name) and _has_int8_data(one, model)]
     channels = sum(model.tensors[operator.outputs[0]].shape[-1] for operator in weighing)
     return _constant("kWeightedChannels", channels)
 
@@ -58,15 +58,21 @@ inline constexpr size_t {name} = {value};
 
 
 def _operators(model: Model, source: Source, kernels: Kernels) -> str:
-    lines = [_line(operator, version, source, kernels) for operator, version in operators.used(model, source)]
+    lines = [_line(one, version, model, source, kernels) for one, version in operators.used(model, source)]
     later = any(line.startswith("LATER") for line in lines)
     return "".join((*(["#define LAB_LATER_OPERATORS\n"] if later else []), *lines))
 
 
-def _line(operator: Registered, version: int, source: Source, kernels: Kernels) -> str:
+def _has_int8_data(operator: Operator, model: Model) -> bool:
+    """Whether it is one that a library could compute: all of them are for int8, and read the data first."""
+    return bool(operator.inputs) and operator.inputs[0] >= 0 and model.tensors[operator.inputs[0]].dtype == "INT8"
+
+
+def _line(operator: Registered, version: int, model: Model, source: Source, kernels: Kernels) -> str:
     code = getattr(tflite.BuiltinOperator, operator.name)
     if source.is_crate and code > _LAST_OF_CRATE:
         return f"LATER({operator.name}, {code}, {operator.function}, {version})\n"
-    if kernels.serves(operator.kernel):
+    alike = (one for one in (*model.operators, *model.filling) if one.name == operator.name)
+    if kernels.serves(operator.kernel) and any(_has_int8_data(one, model) for one in alike):
         return f"OURS({operator.name}, {operator.method}, {operator.kernel.lower()}, {version})\n"
     return f"TFLMS({operator.name}, {operator.method}, {operator.function}, {version})\n"

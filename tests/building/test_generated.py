@@ -25,7 +25,10 @@ def lines(folder: Path, nano33ble, name: str, types: str, version: int) -> list[
     [
         ("FULLY_CONNECTED", "INT8", 4, "OURS(FULLY_CONNECTED, AddFullyConnected, fully_connected, 4)"),
         ("FULLY_CONNECTED", "INT8", 5, "OURS(FULLY_CONNECTED, AddFullyConnected, fully_connected_16x8, 5)"),
+        ("FULLY_CONNECTED", "INT16", 4, "TFLMS(FULLY_CONNECTED, AddFullyConnected, Register_FULLY_CONNECTED_16X8, 4)"),
+        ("FULLY_CONNECTED", "FLOAT32", 1, "TFLMS(FULLY_CONNECTED, AddFullyConnected, Register_FULLY_CONNECTED, 1)"),
         ("CONV_2D", "INT8", 3, "OURS(CONV_2D, AddConv2D, conv_2d, 3)"),
+        ("CONV_2D", "UINT8", 1, "TFLMS(CONV_2D, AddConv2D, Register_CONV_2D, 1)"),
         ("CONV_2D", "INT16", 4, "TFLMS(CONV_2D, AddConv2D, Register_CONV_2D_16X8, 4)"),
         ("ABS", "INT8", 2, "TFLMS(ABS, AddAbs, Register_ABS_QUANTISED, 2)"),
         ("ADD", "INT8", 2, "TFLMS(ADD, AddAdd, Register_ADD, 2)"),
@@ -33,7 +36,7 @@ def lines(folder: Path, nano33ble, name: str, types: str, version: int) -> list[
         ("QUANTIZE", "INT8", 2, "TFLMS(QUANTIZE, AddQuantize, Register_REQUANTIZE, 2)"),
     ],
 )
-def test_a_library_computes_dense_layers_of_any_version(tmp_path, nano33ble, name, types, version, expected):
+def test_a_library_computes_int8_in_layers_of_any_version(tmp_path, nano33ble, name, types, version, expected):
     assert lines(tmp_path, nano33ble, name, types, version) == [expected]
 
 
