@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from lab.verdict.result import Bounds, Change, Check
 
 from . import results
 
@@ -51,6 +54,30 @@ def test_no_width_makes_the_page_scroll_sideways(page, failed, window):
     page.one(".open-all").click()
     page.one("[data-library]").click()
     assert page.script("return document.documentElement.scrollWidth") == window["width"]
+
+
+def test_all_of_the_metrics_can_be_seen_at_once_also_with_their_intervals(page, reported):
+    (run,) = (result := results.failing()).runs
+    wide = {
+        name: replace(one, value=17_977_294, interval=(16_900_000, 21_800_000)) if one.unit == "cycles" else one
+        for name, one in run.metrics.items()
+    }
+    limit = Check(
+        name="cycles_per_inference",
+        limit=Bounds(at_most=17_800_000),
+        value=17_977_294,
+        passed=False,
+        where="models/keyword-spotting/workload.toml:81",
+        origin="limit",
+    )
+    change = Change(metric=limit.name, before=17_316_522, now=17_977_294, standing="worse", why="1 % is tolerated")
+    compared = run.baseline.model_copy(update={"changes": (change,)})
+    run = run.model_copy(update={"metrics": wide, "checks": (*run.checks, limit), "baseline": compared})
+    page.open(reported(result.model_copy(update={"runs": (run,)})))
+    assert "16,900,000 to 21,800,000" in page.one(".metrics").text
+    assert page.script("const table = document.querySelector('.metrics'); return table.scrollWidth") <= page.script(
+        "return document.querySelector('.metrics').parentElement.clientWidth"
+    )
 
 
 def test_the_theme_is_the_systems_until_the_reader_chooses_another(page, failed):
