@@ -9,6 +9,7 @@ using Antmicro.Renode.Peripherals.Bus;
 
 namespace Antmicro.Renode.Peripherals.I2C
 {
+    [AllowedTranslations(AllowedTranslation.ByteToDoubleWord | AllowedTranslation.WordToDoubleWord)]
     public class ESP32C3_I2C : SimpleContainer<II2CPeripheral>, IDoubleWordPeripheral, IKnownSize
     {
         public ESP32C3_I2C(IMachine machine) : base(machine)

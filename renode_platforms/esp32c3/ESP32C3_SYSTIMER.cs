@@ -8,6 +8,7 @@ using Antmicro.Renode.Time;
 
 namespace Antmicro.Renode.Peripherals.Timers
 {
+    [AllowedTranslations(AllowedTranslation.ByteToDoubleWord | AllowedTranslation.WordToDoubleWord)]
     public class ESP32C3_SYSTIMER : IDoubleWordPeripheral, IKnownSize
     {
         public ESP32C3_SYSTIMER(IMachine machine)

@@ -39,7 +39,7 @@ namespace Antmicro.Renode.Peripherals.Sound
         }
 
         private readonly bool right;
-        private readonly Heard heard = new Heard();
+        private readonly SoundQueue heard = new SoundQueue();
 
         private const int BitsInWord = 16;
         private const uint FrameBits = 64;

@@ -1,5 +1,5 @@
 // What a microphone or a codec offers to the chip that it sends its sound to, bit by bit: over SAI or I2S. The built-in
-// engine has the same in lab/engines/builtin/devices/serial_audio.py and heard.py. C# 6, which every Renode compiles;
+// engine has the same in lab/engines/builtin/devices/serial_audio.py and sound_queue.py. C# 6, which every Renode compiles;
 // include this file before those of the parts.
 
 using System;
@@ -36,7 +36,7 @@ namespace Antmicro.Renode.Peripherals.Sound
     }
 
     // Mono sound, a sample of it for each sample that is taken, whatever the rates of the two; then silence.
-    public class Heard
+    public class SoundQueue
     {
         public void Clear()
         {

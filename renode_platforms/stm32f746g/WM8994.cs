@@ -161,7 +161,7 @@ namespace Antmicro.Renode.Peripherals.Sound
         private bool isAddressed;
         private bool isLow;
 
-        private readonly Heard heard = new Heard();
+        private readonly SoundQueue heard = new SoundQueue();
         private readonly List<byte> pending = new List<byte>();
         private readonly ushort[] words = new ushort[0x10000];
 

@@ -20,6 +20,7 @@ RX_RESET, RX_FIFO_RESET, RX_START, RX_SLAVE_MOD, RX_UPDATE = 1 << 0, 1 << 1, 1 <
 INT_ENA, INT_CLR, IN_CONF0, IN_LINK, IN_PERI = 0x08, 0x0C, 0x70, 0x80, 0xA0
 LINK_START, LINK_STOP = 1 << 22, 1 << 21
 MATRIX_TYPE, MATRIX_ENABLE, MATRIX_PRIORITY, DMA_CH0 = 0x108, 0x104, 0x114, 44
+OF_MICROPHONE = 1 << 17  # of the core's interrupts
 
 
 @pytest.fixture
@@ -74,7 +75,11 @@ def test_the_order_is_that_of_the_manual(writes):
         [first(writes, "i2s0", register) for register in (RX_CONF1, RX_TDM)],  # 4. mode of data and channels,
         [update],  # and taking it over
         [reset, fifo_reset],  # 5. the unit and its FIFO
-        [first(writes, "gdma", INT_CLR), first(writes, "gdma", INT_ENA), first(writes, "intc", MATRIX_ENABLE)],  # 6.
+        [
+            first(writes, "gdma", INT_CLR),
+            first(writes, "gdma", INT_ENA),
+            first(writes, "intc", MATRIX_ENABLE, OF_MICROPHONE),
+        ],  # 6.
         [first(writes, "gdma", IN_LINK, LINK_START), first(writes, "i2s0", EOF_NUM)],  # 7. DMA and the length
         [start],  # 8.
     ]
@@ -101,7 +106,7 @@ def test_a_channel_is_reset_before_it_is_linked_and_led_to_i2s(writes):
 
 
 def test_the_interrupt_is_led_to_the_core_before_it_is_let_through(writes):
-    enabled = first(writes, "intc", MATRIX_ENABLE)
+    enabled = first(writes, "intc", MATRIX_ENABLE, OF_MICROPHONE)
     number = writes[enabled].value.bit_length() - 1
     assert writes[first(writes, "intc", 4 * DMA_CH0)].value == number
     assert writes[first(writes, "intc", MATRIX_PRIORITY + 4 * number)].value > 0

@@ -12,6 +12,7 @@ import subprocess
 from itertools import pairwise
 
 import pytest
+from elftools.elf.elffile import ELFFile
 
 from lab import target
 from lab.booting import fitting
@@ -43,7 +44,7 @@ def started():
     """The board behind its start, and all that was written to registers on the way."""
     with BuiltinEngine().machine(target.load(BOARD)) as machine:
         listening = Listening(BOARD, machine)
-        listening.watch("rtc_cntl", "timg0", "system_registers", "ana_i2c", "uart0", "i2s0")
+        listening.watch("rtc_cntl", "timg0", "system_registers", "ana_i2c", "uart0", "i2s0", "intc")
         listening.hear([], frames=320)
         yield listening
 
@@ -68,13 +69,18 @@ def test_flash_begins_with_what_the_rom_looks_for_and_the_entry_point_is_behind_
 def test_all_that_is_loaded_is_seen_where_it_is_in_flash():
     """The ROM maps flash to both buses from offset 0 on."""
     image = firmware(BOARD)
-    for section in image.sections:
-        if section.address >> 24 == 0x3C:
-            offset = section.address - 0x3C00_0000
-            assert any(
-                segment.address - 0x4200_0000 <= offset < segment.address - 0x4200_0000 + len(segment.data)
-                for segment in image.segments
-            )
+    flash = bytearray(max(segment.address + len(segment.data) for segment in image.segments) - 0x4200_0000)
+    for segment in image.segments:
+        begin = segment.address - 0x4200_0000
+        flash[begin : begin + len(segment.data)] = segment.data
+    seen = {}
+    with image.path.open("rb") as file:
+        for section in ELFFile(file).iter_sections("SHT_PROGBITS"):
+            bus, offset = section["sh_addr"] >> 24, section["sh_addr"] & 0xFF_FFFF
+            if bus in (0x42, 0x3C):
+                seen[section.name] = bus
+                assert section.data() == flash[offset : offset + section["sh_size"]], section.name
+    assert seen == {".text": 0x42, ".rodata": 0x3C, ".lab_parameters": 0x3C, ".model": 0x3C}
 
 
 @needs_binutils
@@ -110,7 +116,7 @@ def test_each_watchdog_is_unlocked_stopped_and_locked_again(started, lock, confi
     assert settings & set_ == set_
 
 
-def test_voltage_pll_and_core_come_up_in_the_order_of_esp_idf(started):
+def test_the_voltage_is_raised_before_the_pll_starts_and_the_core_takes_it_last(started):
     writes = started.writes
     steps = [
         [first(writes, *SUPER_LOCK)],  # no watchdog left
@@ -126,6 +132,14 @@ def test_voltage_pll_and_core_come_up_in_the_order_of_esp_idf(started):
     ]
     for step, following in pairwise(steps):
         assert max(step) < min(following)
+
+
+def test_no_interrupt_that_was_left_on_is_taken(started):
+    assert values(started, ("intc", 0x104))[0] == 0  # CPU_INT_ENABLE
+
+
+def test_the_memory_of_the_logs_fifo_keeps_its_clock(started):
+    assert all(value & 1 << 28 for value in values(started, ("uart0", 0x20)))  # MEM_CLK_EN of CONF0
 
 
 def test_clocks_are_set_as_esp_idf_sets_them(started):

@@ -37,6 +37,7 @@ void start() {
   esp32c3::start_clocks();
   start_counter();
   esp32c3::start_log();
+  riscv::silence_interrupts();  // whatever the ROM has left on
   enable_interrupts();
 }
 

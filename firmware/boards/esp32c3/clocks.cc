@@ -1,5 +1,7 @@
 // ESP32-C3 technical reference manual 1.1, chapters 6 and 16; of voltages and PLL it says nothing, so that the steps
 // are those of ESP-IDF: rtc_init.c, rtc_clk_init.c and rtc_clk.c of the ESP32-C3, hal/clk_tree_ll.h, soc/regi2c_*.h.
+// ESP-IDF starts the PLL first, at 80 MHz, and raises the voltage for 160 MHz; here the voltage comes first. Its
+// calibration of the bandgap behind the regulators (o-code) and the fuse with the chip's own voltage are left out.
 // The word that reaches a register of an analog part is that of hal/regi2c_impl.h of chips whose ROM has no function
 // for it.
 #include "clocks.h"
@@ -30,7 +32,8 @@ void change(uint32_t part, uint32_t number, uint32_t mask, uint32_t value) {
   write(part, number, (transfer(part | number << 8) & ~mask) | value);
 }
 
-// The core's logic needs more than at 40 MHz: the value that ESP-IDF takes where no fuse has the chip's own.
+// The core's logic needs more than at the crystal's clock: the value that ESP-IDF takes where no fuse has the chip's
+// own.
 void raise_voltage() {
   constexpr uint32_t kRegulators = 3u << 2;
   constexpr uint32_t kVolts = 0x1F;

@@ -22,9 +22,10 @@ void start_log() {
   constexpr uint32_t kFromCrystal = 3u << 20;
   constexpr uint32_t kClockOn = 1u << 22 | 1u << 24 | 1u << 25;  // for the core, sending, receiving
   constexpr uint32_t kEightBitsOneStop = 3u << 2 | 1u << 4;
+  constexpr uint32_t kMemoryClock = 1u << 28;  // of the FIFO; on after reset
   uart().CLK_CONF = kFromCrystal | kClockOn;
   uart().CLKDIV = kSixteenths / 16 | (kSixteenths % 16) << 20;
-  uart().CONF0 = kEightBitsOneStop;
+  uart().CONF0 = kEightBitsOneStop | kMemoryClock;
 }
 
 }  // namespace esp32c3

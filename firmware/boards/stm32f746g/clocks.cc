@@ -12,13 +12,6 @@ void wait_for(const Register& status, uint32_t bits) {
   }
 }
 
-// The platform in the emulator has no power controller: there it never says that it is ready. Silicon takes 100 us at
-// most (DS10916, table 19), less than a thousand rounds at the 16 MHz that the core starts with.
-void wait_a_while_for(const Register& status, uint32_t bits) {
-  for (int rounds = 0; rounds < 1'000 && (status & bits) != bits; ++rounds) {
-  }
-}
-
 // 216 MHz need the regulator's highest scale and its over-drive.
 void start_over_drive() {
   constexpr uint32_t kPowerClock = 1u << 28;
@@ -29,9 +22,9 @@ void start_over_drive() {
   stm32f746g::rcc().APB1ENR = stm32f746g::rcc().APB1ENR | kPowerClock;
   power.CR1 = power.CR1 | kScale1;
   power.CR1 = power.CR1 | kOverDrive;
-  wait_a_while_for(power.CSR1, kOverDrive);
+  wait_for(power.CSR1, kOverDrive);
   power.CR1 = power.CR1 | kSwitchToOverDrive;
-  wait_a_while_for(power.CSR1, kSwitchToOverDrive);
+  wait_for(power.CSR1, kSwitchToOverDrive);
 }
 
 }  // namespace
