@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil, floor
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from lab.outcomes.memory import Footprint
@@ -175,7 +176,10 @@ class Metric(Generic[One, All]):
         if not self.in_proportion or value is None or ratios is None:
             return None
         low, high = ratios if self.direction == "lower" else (1 / ratios[1], 1 / ratios[0])
-        return (min(value * low, 1.0), min(value * high, 1.0)) if self.share else (value * low, value * high)
+        if self.share:
+            return min(value * low, 1.0), min(value * high, 1.0)
+        # A count has whole ends, rounded outwards as the ratios are.
+        return (floor(value * low), ceil(value * high)) if isinstance(value, int) else (value * low, value * high)
 
 
 class OfRecordings(Metric[ClipOutcome, PlayedRecordings]):

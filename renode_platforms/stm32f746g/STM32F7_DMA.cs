@@ -128,6 +128,10 @@ namespace Antmicro.Renode.Peripherals.DMA
         {
             var stream = streams[number];
             var begins = (value & Enable) != 0 && (stream.Registers[Control] & Enable) == 0;
+            if((stream.Registers[Control] & Enable) != 0 && (value & Enable) == 0)
+            {
+                status[number / 4] |= 1u << CompleteBits[number % 4];
+            }
             stream.Registers[Control] = value;
             if(begins)
             {

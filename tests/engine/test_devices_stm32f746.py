@@ -473,6 +473,17 @@ class TestDma:
         assert (first, second) == ((b"eb\0", b"cd\0") if double else (b"ed\0", b"\0\0\0"))
         assert (peek(dma, stream + 4), peek(dma, stream) & 1, peek(dma, stream) >> 19 & 1) == (1, 1, 0)
 
+    @pytest.mark.parametrize("asks", [0, 1 << 4])
+    def test_a_stream_that_is_switched_off_says_that_it_is_complete(self, made, asks):
+        dma = made(STM32DMA, output="3")
+        stream = 0x10 + 3 * 0x18
+        poke(dma, (stream + 4, 2), (stream, 1 << 4 | 1))
+        poke(dma, (stream, asks))
+        assert (peek(dma, 0x00), dma.wire.level) == (self.COMPLETE, bool(asks))
+        assert peek(dma, stream + 4) == 2
+        poke(dma, (0x08, self.COMPLETE), (stream, asks))  # it was off
+        assert (peek(dma, 0x00), dma.wire.level) == (0, False)
+
     def test_received_bytes_ask_for_a_transfer_until_nobody_takes_them(self, made, board):
         usart = made(STM32F7_USART, frequency=216_000_000)
         taken = bytearray()

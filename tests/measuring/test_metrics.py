@@ -5,6 +5,7 @@ import pytest
 from lab import target, workload
 from lab.measuring import metrics
 from lab.metrics import PlayedRecordings
+from lab.metrics.inference import CYCLES
 from lab.outcomes.memory import Footprint
 from lab.outcomes.recording import Difference
 from tests.measuring.outcomes import outcome
@@ -78,3 +79,7 @@ def test_what_is_in_proportion_to_cycles_has_what_it_may_be_on_a_board_beside_it
     headroom = found["realtime_headroom"]
     assert headroom.interval == pytest.approx((headroom.value / 2.0, headroom.value / 0.8))
     assert found["instructions_per_inference"].interval is None
+
+
+def test_the_ends_of_a_count_are_whole_and_rounded_outwards():
+    assert CYCLES.quantity(17_316_499, (0.94, 1.21)).interval == (16_277_509, 20_952_964)

@@ -16,6 +16,7 @@ constexpr uint32_t kWithDma = 1u << 17;
 constexpr uint32_t kFlushFifo = 1u << 3;  // CR2: and request a transfer for every word
 constexpr uint32_t kOverrun = 1u << 0;    // IM, CLRFR
 constexpr uint32_t kStreamEnabled = 1u << 0;
+constexpr uint32_t kHalfAndComplete = 1u << 3 | 1u << 4;
 constexpr uint32_t kAllOfStream = 0x3Du << 22;
 
 stm32f746::Dma::Stream& stream() { return dma2().streams[stm32f746g::kAudioStream]; }
@@ -51,7 +52,6 @@ void configure(Sai::Block& block, uint32_t mode) {
 }
 
 void start_stream(int16_t* words, size_t count) {
-  constexpr uint32_t kHalfAndComplete = 1u << 3 | 1u << 4;
   constexpr uint32_t kCircular = 1u << 8;
   constexpr uint32_t kMemoryGoesOn = 1u << 10;
   constexpr uint32_t kHalfwords = 1u << 11 | 1u << 13;
@@ -74,8 +74,8 @@ void AudioInput::prepare() {
   constexpr uint32_t kMasterReceiver = 1u | 4u << 20;  // MCLK is the kernel's clock / 8
   constexpr uint32_t kSlaveReceiverOfA = 3u | 1u << 10;
   start_audio_clock();
-  rcc().AHB1ENR = rcc().AHB1ENR | kPortsGIDma2Clocks;
-  rcc().APB2ENR = rcc().APB2ENR | kSai2Clock;
+  enable_clock(rcc().AHB1ENR, kPortsGIDma2Clocks);
+  enable_clock(rcc().APB2ENR, kSai2Clock);
   for (const unsigned pin : kAudioClockPins) {
     connect(port_i(), pin);
   }
@@ -99,12 +99,15 @@ void AudioInput::start(int16_t* words, size_t count) {
   enable(sai2().a);
 }
 
+// A stream that is switched off says that it is complete (chapter 8.3.14): nobody is to hear of it.
 void AudioInput::stop() {
   disable(sai2().b);
+  sai2().b.IM = 0;
   sai2().b.CR1 = sai2().b.CR1 & ~kWithDma;
-  stream().CR = stream().CR & ~kStreamEnabled;
+  stream().CR = stream().CR & ~(kStreamEnabled | kHalfAndComplete);
   while ((stream().CR & kStreamEnabled) != 0) {
   }
+  dma2().HIFCR = kAllOfStream;
 }
 
 void AudioInput::count_overrun() {

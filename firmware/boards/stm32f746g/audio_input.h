@@ -19,8 +19,9 @@ class AudioInput {
   void start(int16_t* words, size_t count);
   void stop();
 
-  // In the stream's interrupt: the half that has just been filled, 0 or 1. Here, so that the handler needs no stack.
-  unsigned full_half() {
+  // In the stream's interrupt: the half that has just been filled, 0 or 1, or -1 for none. Here, so that the handler
+  // needs no stack.
+  int full_half() {
     constexpr uint32_t kHalf = 1u << 26;  // HISR, HIFCR: of stream 7
     constexpr uint32_t kComplete = 1u << 27;
     const uint32_t flags = dma2().HISR & (kHalf | kComplete);
@@ -29,6 +30,9 @@ class AudioInput {
       lost_words_ = lost_words_ + count_ / 2;
       const bool fills_second_half = dma2().streams[kAudioStream].NDTR <= count_ / 2;
       return fills_second_half ? 0 : 1;
+    }
+    if (flags == 0) {
+      return -1;
     }
     return flags == kHalf ? 0 : 1;
   }

@@ -19,7 +19,7 @@ void start_over_drive() {
   constexpr uint32_t kOverDrive = 1u << 16;
   constexpr uint32_t kSwitchToOverDrive = 1u << 17;
   auto& power = stm32f746g::power();
-  stm32f746g::rcc().APB1ENR = stm32f746g::rcc().APB1ENR | kPowerClock;
+  stm32f746g::enable_clock(stm32f746g::rcc().APB1ENR, kPowerClock);
   power.CR1 = power.CR1 | kScale1;
   power.CR1 = power.CR1 | kOverDrive;
   wait_for(power.CSR1, kOverDrive);

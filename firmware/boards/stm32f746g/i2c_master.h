@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "board_map.h"
+#include "clocks.h"
 
 namespace stm32f746g {
 
@@ -32,8 +33,8 @@ class I2cMaster {
     // set up for 4 and held for 2. Chapter 30.4.10.
     constexpr uint32_t k400kHz = 5u << 28 | 3u << 20 | 2u << 16 | 6u << 8 | 11u;
     auto& port = *reinterpret_cast<stm32f746::Gpio*>(kWiring.port);
-    rcc().AHB1ENR = rcc().AHB1ENR | kWiring.port_clock;
-    rcc().APB1ENR = rcc().APB1ENR | kWiring.clock;
+    enable_clock(rcc().AHB1ENR, kWiring.port_clock);
+    enable_clock(rcc().APB1ENR, kWiring.clock);
     for (const unsigned pin : kWiring.pins) {
       port.OTYPER = port.OTYPER | 1u << pin;  // open drain
       port.AFR[pin / 8] = port.AFR[pin / 8] | kI2cFunction << (pin % 8 * 4);

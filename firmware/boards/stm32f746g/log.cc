@@ -2,6 +2,7 @@
 #include "log.h"
 
 #include "board_map.h"
+#include "clocks.h"
 #include "runtime/board.h"
 
 namespace {
@@ -20,8 +21,8 @@ void start_log() {
   constexpr uint32_t kApb2Hz = kClockHz / 2;
   constexpr uint32_t kBaud = 115'200;
   constexpr uint32_t kEnabledToSend = 1u << 0 | 1u << 3;
-  rcc().AHB1ENR = rcc().AHB1ENR | kPortAClock;
-  rcc().APB2ENR = rcc().APB2ENR | kUsart1Clock;
+  enable_clock(rcc().AHB1ENR, kPortAClock);
+  enable_clock(rcc().APB2ENR, kUsart1Clock);
   port_a().AFR[kLogTxPin / 8] = port_a().AFR[kLogTxPin / 8] | kUsart1Function << (kLogTxPin % 8 * 4);
   port_a().MODER = port_a().MODER | kAlternateFunction << (kLogTxPin * 2);
   usart().BRR = (kApb2Hz + kBaud / 2) / kBaud;

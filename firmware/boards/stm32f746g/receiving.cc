@@ -2,6 +2,7 @@
 #ifdef LAB_RECORDER
 
 #include "board_map.h"
+#include "clocks.h"
 #include "runtime/board.h"
 
 namespace board {
@@ -12,7 +13,7 @@ void start_receiving() {
   constexpr uint32_t kUsart1Function = 7;
   constexpr uint32_t kReceiver = 1u << 2;
   auto& port = stm32f746g::port_b();
-  stm32f746g::rcc().AHB1ENR = stm32f746g::rcc().AHB1ENR | kPortBClock;
+  stm32f746g::enable_clock(stm32f746g::rcc().AHB1ENR, kPortBClock);
   port.AFR[stm32f746g::kLogRxPin / 8] = port.AFR[stm32f746g::kLogRxPin / 8] | kUsart1Function
                                                                                   << (stm32f746g::kLogRxPin % 8 * 4);
   port.MODER = port.MODER | kAlternateFunction << (stm32f746g::kLogRxPin * 2);

@@ -51,6 +51,8 @@ void disable_interrupt(unsigned number) {
   asm volatile("dsb\n isb" ::: "memory");
 }
 
+void clear_pending(unsigned number) { nvic().ICPR[number / 32] = 1u << (number % 32); }
+
 void sleep_forever() {
   systick().CTRL = 0;
   for (auto& enabled : nvic().ICER) {

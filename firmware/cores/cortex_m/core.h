@@ -20,6 +20,9 @@ void start(uint32_t clock_hz);
 void enable_interrupt(unsigned number, uint8_t priority);
 void disable_interrupt(unsigned number);
 
+// One that came while it was disabled does not wait any longer.
+void clear_pending(unsigned number);
+
 // Ends all work: only a reset brings the core back.
 [[noreturn]] void sleep_forever();
 

@@ -43,9 +43,9 @@ class Microphone final : public sensor::Driver {
       return "The microphone delivers 16,000 samples a second";
     }
     sink_ = sink;
+    input_.start(words, 2 * kHalfWords);
     cortex_m::enable_interrupt(stm32f746g::kAudioStreamInterrupt, kHighestPriority);
     cortex_m::enable_interrupt(stm32f746g::kAudioOverrunInterrupt, kHighestPriority);
-    input_.start(words, 2 * kHalfWords);
     return nullptr;
   }
 
@@ -53,11 +53,17 @@ class Microphone final : public sensor::Driver {
     cortex_m::disable_interrupt(stm32f746g::kAudioStreamInterrupt);
     cortex_m::disable_interrupt(stm32f746g::kAudioOverrunInterrupt);
     input_.stop();
+    cortex_m::clear_pending(stm32f746g::kAudioStreamInterrupt);
+    cortex_m::clear_pending(stm32f746g::kAudioOverrunInterrupt);
   }
 
   // The half that has just been filled is ours for 20 ms: the left words move together at its beginning.
   void on_interrupt() {
-    int16_t* half = words + input_.full_half() * kHalfWords;
+    const int full = input_.full_half();
+    if (full < 0) {
+      return;
+    }
+    int16_t* half = words + full * kHalfWords;
     for (size_t i = 1; i < kHalfFrames; ++i) {
       half[i] = half[i * stm32f746g::kAudioSlots];
     }

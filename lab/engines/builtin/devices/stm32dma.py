@@ -47,8 +47,9 @@ class STM32DMA(Peripheral):
 
     As in Renode a transfer from memory is done at once when EN is written, one from a peripheral goes on at each
     request, whatever channel it is of. As on silicon, and unlike Renode: EN falls at the end of a transfer, half of it
-    is told, and in circular and double-buffer mode it begins again. From memory such a mode makes a single round each
-    time EN is set, for nothing here says when the peripheral wants more. A request moves one item, without a FIFO.
+    is told, in circular and double-buffer mode it begins again, and TCIF rises where firmware clears EN of a stream
+    that runs. From memory such a mode makes a single round each time EN is set, for nothing here says when the
+    peripheral wants more. A request moves one item, without a FIFO.
     """
 
     size = 0x400
@@ -97,6 +98,8 @@ class STM32DMA(Peripheral):
 
     def _configure(self, stream: int, value: int) -> None:
         begins = bool(value & _EN) and not self.CR[stream] & _EN
+        if self.CR[stream] & _EN and not value & _EN:
+            self.ISR[stream // 4] |= 1 << _COMPLETE[stream % 4]
         self.CR[stream] = value
         if begins:
             self.moved[stream], self.items[stream] = 0, self.NDTR[stream]
