@@ -186,7 +186,8 @@ class Again:
 
 
 def calibration(figures: Sequence[Rerun]) -> Calibration:
-    """What makes the modelled times of these figures, all of one board, those that were measured.
+    """What makes the modelled times of these figures, all of one board, those that were measured; not of those that
+    were kept aside (`use = "held"`).
 
     Raises UsageError where nothing is to be learnt from them, or what no board is.
     """
@@ -197,11 +198,12 @@ def calibration(figures: Sequence[Rerun]) -> Calibration:
             remedy="Name one with --target.",
         )
     tables = BuiltinEngine().cost_model(target.load(boards[0]).uncalibrated())
-    ratios = [_ratio(one, one.modelled_ms) for one in figures if one.modelled_ms and one.cost_model == tables]
+    known = [(one.use, _ratio(one, one.modelled_ms)) for one in figures if one.modelled_ms and one.cost_model == tables]
+    ratios = [ratio for use, ratio in known if use != "held"]
     if not ratios:
         raise UsageError(
             f"No figure of {boards[0]} could be run by its own tables, {tables}.",
-            remedy="Give at least one whose model is a file, and without `memories`.",
+            remedy="Give at least one whose model is a file, without `memories` and not `held`.",
         )
     return Calibration.of(tables, ratios)
 

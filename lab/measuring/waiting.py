@@ -96,19 +96,26 @@ def charge(machine: Machine, waits: Waits) -> None:
 
 
 def kept(target: Target, image: Image, watch: Callable[[MemoryModel], Waits], *parts: str | bytes) -> Waits:
-    """What `watch` counts, or has counted of the same image, tables and `parts`; nothing without a memory model."""
+    """What `watch` counts, or has counted of the same image, boards, tables and `parts`; nothing without a model."""
     model = BuiltinEngine().memory_model(target)
     if model is None:
         return NOTHING
 
     def name() -> str:
-        return store.key(_engine(), image.path.read_bytes(), BuiltinEngine().tables(target), *parts)
+        board = (_described(target.folder.parent), target.name, BuiltinEngine().tables(target))
+        return store.key(_engine(), *board, image.path.read_bytes(), *parts)
 
     def make(folder: Path) -> None:
         (folder / _FILE).write_text(json.dumps(list(watch(model).items())), encoding="utf-8")
 
     content = (store.entry("waits", name, make) / _FILE).read_text(encoding="utf-8")
     return {int(address): int(wait) for address, wait in json.loads(content)}
+
+
+def _described(folder: Path) -> str:
+    """A hash of all boards' descriptions, which may use each other's: on them it depends what switches a cache."""
+    files = (file for file in folder.rglob("*") if file.suffix in {".repl", ".toml", ".py", ".elf"})
+    return store.content_of(folder, files)
 
 
 @cache

@@ -9,12 +9,12 @@ import pytest
 from lab import places, target
 from lab.benching import published
 from lab.benching.board import Cost
-from lab.benching.published import Again
+from lab.benching.published import Again, Rerun, calibration
 from lab.cli import main
 from lab.engines.builtin import BuiltinEngine
 from lab.engines.builtin.calibration import Calibration
 from lab.engines.builtin.memories import MemoryModel
-from lab.errors import ConfigurationError
+from lab.errors import ConfigurationError, UsageError
 from tests.building import tiny_model
 
 FIGURES = """
@@ -201,7 +201,8 @@ def calibrated(project, file):
 
 def test_a_board_of_ones_own_calibrates_its_target(project, table, capsys):
     """The model, run for real, takes what it took on that board; how far the figures are apart is what is left."""
-    table.write_text(table.read_text().replace("= 1.0", "= 3.0").replace("= 0.4", "= 1.6"))
+    figures = table.read_text().replace('use = "held"\n', "")
+    table.write_text(figures.replace("= 1.0", "= 3.0").replace("= 0.4", "= 1.6"))
     options = ["bench", "--against", str(table), "--target", "nano33ble", "--kernels", "reference", "--json"]
     made = project / "renode_platforms" / "nano33ble" / "calibration.toml"
     assert main([*options, "--calibrate", str(made)]) == 0
@@ -321,6 +322,27 @@ def test_a_table_of_any_name_is_named_in_a_calibration(tmp_path):
     file = tmp_path / "calibration.toml"
     file.write_text(Calibration.of(name, [1.25, 1.5]).to_toml(), encoding="utf-8")
     assert Calibration.load(file, name).factor == 1.3693
+
+
+def test_what_was_kept_aside_takes_no_part_in_a_calibration():
+    tables = BuiltinEngine().cost_model(target.load("nano33ble").uncalibrated())
+
+    def rerun(use, published_ms):
+        return Rerun(
+            model="kws",
+            board="ours",
+            target="nano33ble",
+            use=use,
+            source="",
+            published_ms=published_ms,
+            cost_model=tables,
+            modelled_ms=100,
+        )
+
+    found = calibration([rerun("fit", 120), rerun(None, 130), rerun("held", 90)])
+    assert (found.figures, found.factor) == (2, 1.249)
+    with pytest.raises(UsageError, match="No figure of nano33ble"):
+        calibration([rerun("held", 90)])
 
 
 def test_one_figure_tells_a_factor_and_no_interval():

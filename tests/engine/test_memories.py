@@ -1,5 +1,6 @@
 """Caches and wait states, simulated on every access of a run, and added to runs that look at none."""
 
+import os
 from functools import partial
 from pathlib import Path
 from struct import pack
@@ -224,6 +225,17 @@ def test_a_cache_is_switched_by_a_device_of_the_board(machine):
     table = model(cache=CacheTable(line=16, sets=4, switch=Switch(at=0x9999_9998, bits=1)))
     with pytest.raises(ConfigurationError, match="switched at 0x99999998, where the board has no device"):
         machine.watch_memories(table)
+
+
+def test_a_cache_is_not_switched_where_a_description_only_silences_an_address(tmp_path, image):
+    """A board that uses another's description, but not its chip.toml, would wait as if its cache was off."""
+    description = tmp_path / "mine.repl"
+    description.write_text(f'using "{os.path.relpath(NANO33BLE, tmp_path)}"\n')
+    with BuiltinMachine(repl.read(description), cpu="sysbus.cpu", uart="sysbus.uart0") as machine:
+        machine.load(image(STOP))
+        with pytest.raises(ConfigurationError, match="switched at 0x4001e540, where the board has no device") as raised:
+            machine.watch_memories(MemoryModel.load("nrf52840"))
+    assert "chip.toml" in raised.value.remedy
 
 
 def test_memories_of_another_chip_are_refused(machine, image):

@@ -36,6 +36,7 @@ from lab.engines.builtin.onlooker import Onlooker
 from lab.engines.builtin.peripheral import Peripheral
 from lab.engines.builtin.processor import CoreState, Processor
 from lab.engines.builtin.real_time_transfer import RealTimeTransfer
+from lab.engines.builtin.tags import Tags
 from lab.engines.debuggable import Abandoned, Debugger, Halt, Why
 from lab.engines.machine import Counters, Mark, Printed, Snapshot, Stop, line_of
 from lab.errors import ConfigurationError, DeviceFault, FirmwareError, did_you_mean
@@ -299,10 +300,12 @@ class BuiltinMachine:
         self._processor.watch_memories(model.told(self._register, beside))
 
     def _register(self, address: int) -> int:
-        if self._bus.device_at(address) is None:
+        found = self._bus.device_at(address)
+        if found is None or isinstance(found[0], Tags):  # a tag keeps nothing: the cache would never be on
             raise ConfigurationError(
                 f"A cache of the memory model is switched at {address:#x}, where the board has no device.",
-                remedy="Name a register of the board as `switch`, or leave it out: the cache is then always on.",
+                remedy="Describe that device: the chip.toml beside the .repl names those that Renode has not, as that "
+                "of the nano33ble does. Or leave `switch` out of the model: the cache is then always on.",
                 code="platform-description",
             )
         return self.access(lambda: self._bus.read_register(address, 4))
