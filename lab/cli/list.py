@@ -19,6 +19,7 @@ from lab.engines.renode import installation
 from lab.errors import UsageError
 from lab.output import say_json
 from lab.reporting.console import to_stdout
+from lab.target import Target
 
 GROUP = "Set up and check"
 EXAMPLES = ("lab list", "lab list --json")
@@ -48,30 +49,46 @@ def _named(project: Path) -> str:
 def _workloads() -> list[Entry]:
     entries: list[Entry] = []
     for name in workload.names():
-        one = workload.load(name)
-        needed = (one.folder / one.model, one.folder / one.recordings.folder)
-        missing = [path.name for path in needed if not path.exists()]
-        entries.append(
-            {
-                "name": name,
-                "title": one.title,
-                "targets": list(one.targets),
-                "ready": not missing,
-                "note": f"missing: {', '.join(missing)}" if missing else "",
-            }
-        )
+        title, targets = "", []
+        try:
+            one = workload.load(name)
+            title, targets = one.title, list(one.targets)
+            note = _missing(one.folder / one.model, one.folder / one.recordings.folder)
+        except UsageError as error:
+            note = error.message
+        entries.append({"name": name, "title": title, "targets": targets, "ready": not note, "note": note})
     return entries
 
 
 def _targets() -> list[Entry]:
     entries: list[Entry] = []
     for name in target.names():
-        one = target.load(name)
-        compiler = f"{one.toolchain.prefix}gcc"
-        ready = shutil.which(compiler) is not None
-        note = "" if ready else f"{compiler} is not installed: see `lab doctor`"
-        entries.append({"name": name, "title": one.title, "ready": ready, "note": note})
+        title = ""
+        try:
+            one = target.load(name)
+            title = one.title
+            note = _lacked(one)
+        except UsageError as error:
+            note = error.message
+        entries.append({"name": name, "title": title, "ready": not note, "note": note})
     return entries
+
+
+def _lacked(board: Target) -> str:
+    """What keeps a target from being run; nothing if it is ready. Raises as `BuiltinEngine.check_tables` does."""
+    from lab.engines.builtin import BuiltinEngine  # noqa: PLC0415 - loads the engine
+
+    BuiltinEngine().check_tables(board)
+    compiler = f"{board.toolchain.prefix}gcc"
+    if shutil.which(compiler) is None:
+        return f"{compiler} is not installed: see `lab doctor`"
+    return _missing(board.repl)
+
+
+def _missing(*needed: Path) -> str:
+    """The names of those that are not there, nothing if all are."""
+    missing = [path.name for path in needed if not path.exists()]
+    return f"missing: {', '.join(missing)}" if missing else ""
 
 
 def _engines() -> list[Entry]:

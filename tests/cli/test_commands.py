@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 import re
 import shlex
@@ -238,36 +237,6 @@ def test_ctrl_c_ends_a_command_with_130(capsys, monkeypatch):
     monkeypatch.setattr(_main, "_run", interrupt)
     assert main(["list"]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
-
-
-def test_list_shows_the_same_as_a_table_and_as_json(capsys):
-    assert main(["list", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found.keys() == {"project", "workloads", "targets", "engines"}
-    assert main(["list"]) == 0
-    shown = capsys.readouterr().out
-    assert found.pop("project") in shown
-    for entries in found.values():
-        assert all(entry["name"] in shown for entry in entries)
-
-
-def test_list_names_an_engine_that_is_not_there_and_how_to_get_it(capsys, monkeypatch, tmp_path):
-    monkeypatch.setenv("RENODE_PATH", str(tmp_path / "nowhere"))
-    assert main(["list", "--json"]) == 0
-    builtin, renode = json.loads(capsys.readouterr().out)["engines"]
-    assert (builtin["name"], builtin["ready"]) == ("builtin", True)
-    assert (renode["name"], renode["ready"]) == ("renode", False)
-    assert "RENODE_PATH" in renode["note"]
-
-
-def test_list_names_what_a_workload_lacks(capsys, monkeypatch, tmp_path):
-    from tests import fake_project
-
-    monkeypatch.setenv("LAB_PROJECT", str(fake_project.make(tmp_path / "project")))
-    assert main(["list", "--json"]) == 0
-    (words,) = json.loads(capsys.readouterr().out)["workloads"]
-    assert not words["ready"]
-    assert words["note"] == "missing: keyword_spotting.tflite, recordings"
 
 
 def test_a_reader_that_goes_away_is_no_error():
