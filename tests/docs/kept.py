@@ -50,6 +50,23 @@ def row(name: str, board: str, golden: Baseline, mode: Mode = "clip", of: str = 
     return f"{name} {shown.value_in_words} {shown.margin_in_words} {asked} = ok"
 
 
+def board_row(name: str, golden: Baseline) -> str:
+    """The row of a board in the page of numbers."""
+    value = {metric: one.value for metric, one in golden.metrics.items()}
+    cells = (
+        f"`{name}`",
+        f"`{golden.variant}`",
+        f"{value['instructions_per_inference']:,}",
+        f"{value['cycles_per_inference']:,}",
+        f"{value['latency_ms']:.1f} ms",
+        f"{value['cpu_load']:.1%}".replace("%", " %"),
+        f"{value['realtime_headroom']:.1f}",
+        f"{value['flash_bytes']:,}",
+        f"{value['ram_bytes']:,}",
+    )
+    return " | ".join(cells)
+
+
 def sample(page: Path, column: str) -> str:
     """The page's sample of a run whose table of metrics has that column."""
     (found,) = (block.text for block in blocks(page) if re.search(rf"^ metric .*{column}", block.text, re.MULTILINE))
