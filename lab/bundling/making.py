@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import files
+from lab import files, platform
 from lab.asked import Asked
-from lab.bundling import platform, playing
+from lab.bundling import playing
 from lab.bundling.bundle import Bundle, Manifest
 from lab.bundling.playing import Play
 from lab.elf import Firmware

@@ -13,9 +13,9 @@ import soundfile
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from lab import npy
+from lab import npy, platform
 from lab.asked import Asked
-from lab.bundling import platform, playing
+from lab.bundling import playing
 from lab.bundling.bundle import ArrivedThen, Bundle, ExpectedThen, Manifest
 from lab.bundling.making import again, device_log_of, firmware_of
 from lab.bundling.playing import Play

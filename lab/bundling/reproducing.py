@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import target
-from lab.bundling import difference, platform, playing
+from lab import platform, target
+from lab.bundling import difference, playing
 from lab.bundling.bundle import Bundle
 from lab.bundling.difference import LogDifference
 from lab.bundling.playing import Play, PlayedBack

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lab import store
+from lab import platform, store
 from lab.engines.builtin import BuiltinEngine, shim
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.engines.builtin.memories import MemoryModel, Waits
@@ -102,7 +102,9 @@ def kept(target: Target, image: Image, watch: Callable[[MemoryModel], Waits], *p
         return NOTHING
 
     def name() -> str:
-        board = (_described(target.folder.parent), target.name, BuiltinEngine().tables(target))
+        # Of all boards, for their descriptions may use each other's: on them it depends what switches a cache.
+        described = store.content_of(target.folder.parent, platform.files(target.folder.parent))
+        board = (described, target.name, BuiltinEngine().tables(target))
         return store.key(_engine(), *board, image.path.read_bytes(), *parts)
 
     def make(folder: Path) -> None:
@@ -110,12 +112,6 @@ def kept(target: Target, image: Image, watch: Callable[[MemoryModel], Waits], *p
 
     content = (store.entry("waits", name, make) / _FILE).read_text(encoding="utf-8")
     return {int(address): int(wait) for address, wait in json.loads(content)}
-
-
-def _described(folder: Path) -> str:
-    """A hash of all boards' descriptions, which may use each other's: on them it depends what switches a cache."""
-    files = (file for file in folder.rglob("*") if file.suffix in {".repl", ".toml", ".py", ".elf"})
-    return store.content_of(folder, files)
 
 
 @cache

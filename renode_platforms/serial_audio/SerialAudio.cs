@@ -1,6 +1,6 @@
 // What a microphone or a codec offers to the chip that it sends its sound to, bit by bit: over SAI or I2S. The built-in
-// engine has the same in lab/engines/builtin/devices/serial_audio.py and sound_queue.py. C# 6, which every Renode compiles;
-// include this file before those of the parts.
+// engine has the same in lab/engines/builtin/devices/serial_audio.py and sound_queue.py. C# 6, which every Renode
+// compiles; include this file before those of the parts.
 
 using System;
 using System.IO;

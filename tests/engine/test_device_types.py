@@ -2,8 +2,7 @@
 
 import pytest
 
-from lab import places, target
-from lab.bundling import platform
+from lab import places, platform, target
 from lab.engines.builtin import repl
 from lab.engines.builtin.machine import BuiltinMachine
 from lab.errors import ConfigurationError
